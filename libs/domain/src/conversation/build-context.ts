@@ -1,0 +1,148 @@
+import type { JournalEntry, JournalEntryOf } from '../session/journal-entry';
+import { text } from './content';
+import type { AssistantContent, ToolCallContent, ToolResultContent, UserContent } from './content';
+import type { ModelMessage } from './model-message';
+
+/** What the harness itself says to a model starts with this, so that no one takes it for the person's words. */
+export const HARNESS_NOTE = '[harness]';
+
+const CUT_NOTE = `${HARNESS_NOTE} Your answer reached the output limit and was cut there. Go on exactly where it stopped. A tool call that does not fit into one answer has to be split into smaller ones.`;
+const STOPPED_NOTE = `${HARNESS_NOTE} The person stopped the work here.`;
+
+/**
+ * A session's conversation with its model: a pure function of the journal, built entry by entry so that a step
+ * costs the same however many came before it.
+ */
+export interface Context {
+  /** Valid for every provider: see `ModelMessage`. Grows in place; copy it to keep it. */
+  readonly messages: readonly ModelMessage[];
+  /** Tool calls without a result. A model must not be called while there are any. */
+  readonly pendingCalls: readonly ToolCallContent[];
+  add(entry: JournalEntry): void;
+}
+
+export function buildContext(entries: Iterable<JournalEntry>): Context {
+  const context = createContext();
+  for (const entry of entries) context.add(entry);
+  return context;
+}
+
+export function createContext(): Context {
+  const entries: JournalEntry[] = [];
+  let conversation = createConversation();
+
+  function rebuild(compactions: readonly JournalEntryOf<'context-compacted'>[]): void {
+    conversation = createConversation();
+    const shown = new Set<JournalEntryOf<'context-compacted'>>();
+    for (const entry of entries) {
+      const compaction = compactions.findLast((c) => c.fromSeq <= entry.seq && entry.seq <= c.toSeq);
+      if (compaction === undefined) conversation.apply(entry);
+      else if (!shown.has(compaction)) {
+        shown.add(compaction);
+        conversation.say(compaction.replacement);
+      }
+    }
+  }
+
+  return {
+    get messages() {
+      return conversation.messages;
+    },
+    get pendingCalls() {
+      return conversation.pendingCalls();
+    },
+    add(entry) {
+      entries.push(entry);
+      if (entry.kind !== 'context-compacted') return conversation.apply(entry);
+      rebuild(entries.filter((e) => e.kind === 'context-compacted'));
+    },
+  };
+}
+
+type UserPart = UserContent | ToolResultContent;
+
+function createConversation() {
+  const messages: ModelMessage[] = [];
+  let open: UserPart[] | undefined;
+  let calls: readonly ToolCallContent[] = [];
+  let results = new Map<string, ToolResultContent>();
+  /** Said while results are outstanding; providers want the results first. */
+  let held: UserContent[] = [];
+
+  function append(parts: readonly UserPart[]): void {
+    if (parts.length === 0) return;
+    if (open === undefined) {
+      open = [];
+      messages.push({ role: 'user', content: open });
+    }
+    open.push(...parts);
+  }
+
+  function say(parts: readonly UserContent[]): void {
+    if (results.size < calls.length) held.push(...parts);
+    else append(parts);
+  }
+
+  function answer(content: readonly AssistantContent[]): void {
+    if (content.length === 0) return;
+    messages.push({ role: 'assistant', content });
+    open = undefined;
+    calls = content.filter((part) => part.type === 'tool-call');
+    results = new Map();
+  }
+
+  function settle(entry: JournalEntryOf<'tool-finished'>): void {
+    const isNew = calls.some((call) => call.callId === entry.callId) && !results.has(entry.callId);
+    if (!isNew) return;
+    const { callId, content, isError } = entry;
+    results.set(callId, { type: 'tool-result', callId, content, isError });
+    if (results.size < calls.length) return;
+    append(calls.flatMap((call) => results.get(call.callId) ?? []));
+    append(held);
+    held = [];
+  }
+
+  return {
+    messages,
+    say,
+    pendingCalls: () => calls.filter((call) => !results.has(call.callId)),
+    apply(entry: JournalEntry): void {
+      switch (entry.kind) {
+        case 'message-admitted':
+          return say(entry.content);
+        case 'model-call-finished':
+          answer(keptOf(entry));
+          if (entry.stop === 'max-tokens') say([text(CUT_NOTE)]);
+          return;
+        case 'tool-finished':
+          return settle(entry);
+        case 'state-changed':
+          if (entry.outcome?.kind === 'stopped') say([text(STOPPED_NOTE)]);
+          return;
+        default:
+          return;
+      }
+    },
+  };
+}
+
+/**
+ * The part of an answer that stays in the conversation. A provider's error never becomes conversation, and an
+ * interrupted answer keeps only its words: its tool calls never ran and its reasoning lacks its signature.
+ * Providers refuse blank text.
+ */
+function keptOf(entry: JournalEntryOf<'model-call-finished'>): readonly AssistantContent[] {
+  const written = entry.content.filter((part) => part.type !== 'text' || part.text.trim() !== '');
+  switch (entry.stop) {
+    case 'end-turn':
+    case 'tool-use':
+    case 'max-tokens':
+      return written.some((part) => part.type !== 'reasoning') ? written : [];
+    case 'cancelled':
+    case 'refusal':
+      return written.filter((part) => part.type === 'text');
+    case 'context-full':
+    case 'error':
+      return [];
+  }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { usage } from '../budget/usage';
+import { userContent } from '../conversation/content';
+import { jsonValue } from '../json';
+import { ranCommand, stopReason } from '../session/journal-entry';
+import { outcome } from '../session/outcome';
+
+/**
+ * What an agent does, for whoever watches it live. A view, never a record: losing one loses nothing, the journal
+ * holds the truth. `--json` prints one per line.
+ */
+export const agentEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('session.opened'), sessionId: z.string(), title: z.string() }),
+  z.object({ type: z.literal('message.admitted'), text: z.string(), requester: z.string() }),
+  z.object({ type: z.literal('step.started'), step: z.int().positive(), model: z.string() }),
+  z.object({ type: z.literal('text.streamed'), text: z.string() }),
+  z.object({ type: z.literal('reasoning.streamed'), text: z.string() }),
+  z.object({
+    type: z.literal('step.finished'),
+    step: z.int().positive(),
+    stop: stopReason,
+    usage: usage.optional(),
+    durationMs: z.number(),
+    failure: z.string().optional(),
+  }),
+  z.object({ type: z.literal('tool.started'), callId: z.string(), name: z.string(), input: jsonValue }),
+  z.object({
+    type: z.literal('tool.finished'),
+    callId: z.string(),
+    name: z.string(),
+    content: z.array(userContent),
+    isError: z.boolean(),
+    durationMs: z.number(),
+    ran: ranCommand.optional(),
+  }),
+  z.object({ type: z.literal('post.delivered'), effectKey: z.string(), body: z.string() }),
+  z.object({ type: z.literal('turn.finished'), outcome }),
+]);
+export type AgentEvent = z.infer<typeof agentEvent>;
+
+/** Takes live events as they happen. Must not throw and must not block. */
+export type AgentObserver = (event: AgentEvent) => void;

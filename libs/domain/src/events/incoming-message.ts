@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** What a message asks for: work in words, or a command that the session's lease holder (else the manager) runs. */
+export const messageBody = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('command'), command: z.enum(['stop', 'end']) }),
+]);
+export type MessageBody = z.infer<typeof messageBody>;
+
+/** A message as an ingress hands it to the store, verified and authorised. */
+export interface IncomingMessage {
+  /** The message's identity at its source (team + channel + ts, comment id, idempotency key), never a delivery's. */
+  readonly messageKey: string;
+  /** Where it came from; the store resolves it to a session. */
+  readonly origin: string;
+  readonly requester: string;
+  /** Whether it may open a new round when the origin's session has ended. */
+  readonly addressed: boolean;
+  readonly body: MessageBody;
+  readonly receivedAtMs: number;
+}

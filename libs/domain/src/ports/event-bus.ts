@@ -1,0 +1,14 @@
+/** `changed`: something may be new, look. `away`: hints may have been missed, look. */
+export type Hint = 'changed' | 'away';
+
+/**
+ * Hints between processes; content never travels here. Losing every hint delays an answer by one poll.
+ *
+ * - a subscriber hears a hint published for its session while it is connected, at least once
+ * - it hears nothing of other sessions
+ * - after `close` it hears nothing more
+ */
+export interface EventBus {
+  publish(sessionId: string): Promise<void>;
+  subscribe(sessionId: string, listener: (hint: Hint) => void): Promise<{ close(): Promise<void> }>;
+}

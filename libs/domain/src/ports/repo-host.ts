@@ -1,0 +1,76 @@
+import type { IssueRef } from '../repository/issue-url';
+
+export interface Repository {
+  /** Canonical: `forge://shop`, `https://github.com/owner/name`. */
+  readonly url: string;
+  readonly name: string;
+  readonly defaultBranch: string;
+  /** What git clones from and pushes to. */
+  readonly cloneUrl: string;
+}
+
+export interface Comment {
+  readonly id: string;
+  readonly author: string;
+  readonly body: string;
+  readonly createdAtMs: number;
+}
+
+export interface Issue extends IssueRef {
+  readonly title: string;
+  readonly body: string;
+  readonly author: string;
+  readonly state: 'open' | 'closed';
+  readonly labels: readonly string[];
+  readonly comments: readonly Comment[];
+}
+
+export interface PullRequestDraft {
+  readonly repository: string;
+  readonly headBranch: string;
+  readonly baseBranch: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface PullRequest extends PullRequestDraft {
+  readonly number: number;
+  readonly url: string;
+  readonly state: 'open' | 'closed' | 'merged';
+  readonly headSha: string;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly state: 'pending' | 'success' | 'failure' | 'cancelled' | 'neutral';
+  readonly summary: string;
+}
+
+/**
+ * Where repositories, issues and pull requests live.
+ *
+ * - an unknown repository, issue or pull request is `missing`
+ * - an issue comes with all its comments, oldest first
+ * - a comment is found again by the effect key it was written with
+ * - a pull request is found by its head branch while it is open
+ * - a second open pull request for a head branch is a `conflict`
+ * - a pull request whose head branch does not exist is `invalid`
+ * - an updated pull request keeps its number, head and base
+ * - a branch's head is the commit that was pushed last, undefined before
+ * - checks are those of that very commit, all of them
+ */
+export interface RepoHost {
+  repository(url: string): Promise<Repository>;
+  issue(ref: IssueRef): Promise<Issue>;
+  comment(ref: IssueRef, body: string, effectKey: string): Promise<Comment>;
+  findComment(ref: IssueRef, effectKey: string): Promise<Comment | undefined>;
+  branchHead(repository: string, branch: string): Promise<string | undefined>;
+  findPullRequest(repository: string, headBranch: string): Promise<PullRequest | undefined>;
+  openPullRequest(draft: PullRequestDraft): Promise<PullRequest>;
+  updatePullRequest(
+    repository: string,
+    number: number,
+    change: { readonly title: string; readonly body: string },
+  ): Promise<PullRequest>;
+  checks(repository: string, sha: string): Promise<readonly Check[]>;
+}

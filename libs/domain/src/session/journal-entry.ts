@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { usage } from '../budget/usage';
+import { assistantContent, userContent } from '../conversation/content';
+import { jsonValue } from '../json';
+import { outcome } from './outcome';
+import { sessionStatus } from './session';
+
+/** Raised when an entry's meaning changes; a reader refuses entries above its own version instead of guessing. */
+export const JOURNAL_VERSION = 1;
+
+/** Why a model call ended. */
+export const stopReason = z.enum([
+  'end-turn',
+  'tool-use',
+  'max-tokens',
+  'refusal',
+  'context-full',
+  'error',
+  'cancelled',
+]);
+export type StopReason = z.infer<typeof stopReason>;
+
+/** A command that was run, for the record of what was really done: never what the model says it did. */
+export const ranCommand = z.object({ command: z.string(), cwd: z.string(), exitCode: z.int().nullable() });
+export type RanCommand = z.infer<typeof ranCommand>;
+
+const at = { atMs: z.int() };
+
+const newEntry = z.discriminatedUnion('kind', [
+  z.object({
+    ...at,
+    kind: z.literal('message-admitted'),
+    inboxSeq: z.int().positive(),
+    requester: z.string(),
+    content: z.array(userContent),
+  }),
+  z.object({
+    ...at,
+    kind: z.literal('model-call-started'),
+    callNumber: z.int().positive(),
+    model: z.string(),
+  }),
+  z.object({
+    ...at,
+    kind: z.literal('model-call-finished'),
+    callNumber: z.int().positive(),
+    model: z.string(),
+    content: z.array(assistantContent),
+    stop: stopReason,
+    /** Absent when the stream broke before the provider reported it. */
+    usage: usage.optional(),
+    durationMs: z.number().nonnegative(),
+    failure: z.string().optional(),
+  }),
+  z.object({ ...at, kind: z.literal('tool-started'), callId: z.string(), name: z.string() }),
+  z.object({
+    ...at,
+    kind: z.literal('tool-finished'),
+    callId: z.string(),
+    name: z.string(),
+    content: z.array(userContent),
+    isError: z.boolean(),
+    durationMs: z.number().nonnegative(),
+    ran: ranCommand.optional(),
+  }),
+  z.object({ ...at, kind: z.literal('effect-intended'), effectKey: z.string(), what: z.string() }),
+  z.object({ ...at, kind: z.literal('effect-done'), effectKey: z.string(), receipt: jsonValue }),
+  /** Entries `fromSeq..toSeq` are shown to the model as `replacement` from here on. */
+  z.object({
+    ...at,
+    kind: z.literal('context-compacted'),
+    fromSeq: z.int().positive(),
+    toSeq: z.int().positive(),
+    replacement: z.array(userContent),
+  }),
+  z.object({
+    ...at,
+    kind: z.literal('checkpoint-saved'),
+    repository: z.string(),
+    blobKey: z.string(),
+    journalSeq: z.int().nonnegative(),
+  }),
+  z.object({ ...at, kind: z.literal('wait-until'), wakeAtMs: z.int(), reason: z.string() }),
+  z.object({
+    ...at,
+    kind: z.literal('state-changed'),
+    from: sessionStatus,
+    to: sessionStatus,
+    /** Set when a turn ended by this change. */
+    outcome: outcome.optional(),
+  }),
+]);
+
+/** An entry as its writer makes it; the journal numbers it. */
+export type NewJournalEntry = z.infer<typeof newEntry>;
+
+/** What a session did, in order. `seq` starts at 1 and has no gaps. */
+export const journalEntry = z.intersection(
+  newEntry,
+  z.object({ seq: z.int().positive(), v: z.int().positive().max(JOURNAL_VERSION) }),
+);
+export type JournalEntry = z.infer<typeof journalEntry>;
+
+export type JournalEntryKind = NewJournalEntry['kind'];
+export type JournalEntryOf<K extends JournalEntryKind> = Extract<NewJournalEntry, { kind: K }>;

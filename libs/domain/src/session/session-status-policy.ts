@@ -1,0 +1,79 @@
+import { Fault } from '../fault';
+import type { SessionStatus } from './session';
+
+/** What can happen to a session, as seen by whoever writes its status. */
+export type SessionEvent =
+  | 'message.received'
+  | 'worker.starting'
+  | 'worker.unavailable'
+  | 'turn.started'
+  | 'turn.finished'
+  | 'idle.elapsed'
+  | 'worker.stopped'
+  | 'session.ended'
+  | 'session.failed';
+
+/**
+ * The session's state machine. A pair that is absent cannot happen. A message that arrives while a worker drains
+ * changes nothing here: the manager reads the inbox head again once the worker is seen stopped, and queues then.
+ */
+const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, SessionStatus>>>> = {
+  queued: {
+    'message.received': 'queued',
+    'worker.starting': 'starting',
+    'worker.unavailable': 'queued',
+    'turn.started': 'working',
+    'session.ended': 'ended',
+    'session.failed': 'failed',
+  },
+  starting: {
+    'message.received': 'starting',
+    'worker.unavailable': 'queued',
+    'turn.started': 'working',
+    'turn.finished': 'waiting',
+    'worker.stopped': 'queued',
+    'session.ended': 'ended',
+    'session.failed': 'failed',
+  },
+  working: {
+    'message.received': 'working',
+    'turn.started': 'working',
+    'turn.finished': 'waiting',
+    'worker.stopped': 'queued',
+    'session.ended': 'ended',
+    'session.failed': 'failed',
+  },
+  waiting: {
+    'message.received': 'waiting',
+    'turn.started': 'working',
+    'idle.elapsed': 'draining',
+    'worker.stopped': 'asleep',
+    'session.ended': 'ended',
+  },
+  draining: {
+    'message.received': 'draining',
+    'turn.started': 'working',
+    'worker.stopped': 'asleep',
+    'session.ended': 'ended',
+  },
+  asleep: {
+    'message.received': 'queued',
+    'worker.starting': 'starting',
+    'turn.started': 'working',
+    'session.ended': 'ended',
+  },
+  failed: {
+    'message.received': 'queued',
+    'turn.started': 'working',
+    'worker.stopped': 'failed',
+    'session.ended': 'ended',
+  },
+  ended: { 'worker.stopped': 'ended', 'session.ended': 'ended' },
+};
+
+/** The status after `event`. Throws `Fault('invalid')` for an event that cannot happen in `status`. */
+export function nextStatus(status: SessionStatus, event: SessionEvent): SessionStatus {
+  const next = TRANSITIONS[status][event];
+  if (next === undefined) throw new Fault('invalid', `a session that is ${status} cannot see ${event}`);
+  return next;
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { usage } from '../budget/usage';
+
+export const sessionStatus = z.enum([
+  'queued',
+  'starting',
+  'working',
+  'waiting',
+  'draining',
+  'asleep',
+  'ended',
+  'failed',
+]);
+export type SessionStatus = z.infer<typeof sessionStatus>;
+
+/** A pull request that this session opened. `headBranch` is what a successor finds it by. */
+export const sessionPullRequest = z.object({
+  repository: z.string(),
+  headBranch: z.string(),
+  number: z.int().positive(),
+  url: z.string(),
+});
+export type SessionPullRequest = z.infer<typeof sessionPullRequest>;
+
+export const sessionTotals = z.object({ steps: z.int().nonnegative(), usage });
+export type SessionTotals = z.infer<typeof sessionTotals>;
+
+/** One thread of work. Times are Unix milliseconds. */
+export const session = z.object({
+  id: z.string(),
+  /** Counts every write; what optimistic writers compare. */
+  revision: z.int().nonnegative(),
+  status: sessionStatus,
+  /** Where it came from (`terminal:<uuid>`, a Slack thread, an issue), and where its output goes. */
+  origin: z.string(),
+  round: z.int().positive(),
+  /** `slack:T/U`, `github:login`, `cognito:sub`, `key:id` or `local:<os user>`. */
+  requester: z.string(),
+  title: z.string(),
+  /** Canonical repository URLs, in the order in which the session met them. */
+  repositories: z.array(z.string()),
+  /** `<provider>/<model id>`; absent until the first model call. */
+  model: z.string().optional(),
+  pullRequests: z.array(sessionPullRequest),
+  totals: sessionTotals,
+  /** The inbox sequence up to which messages are admitted. */
+  cursor: z.int().nonnegative(),
+  createdAtMs: z.int(),
+  updatedAtMs: z.int(),
+  /** Why the session can't go on by itself, in words for its requester. */
+  failure: z.string().optional(),
+  retryAtMs: z.int().optional(),
+  wakeAtMs: z.int().optional(),
+});
+export type Session = z.infer<typeof session>;
+
+/** The fields of a session that a writer may set. `undefined` clears an optional field, absence leaves it alone. */
+export type SessionChange = Partial<
+  Omit<Session, 'id' | 'revision' | 'origin' | 'round' | 'requester' | 'createdAtMs'>
+>;
