@@ -1,0 +1,519 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { text, textOf } from '@swe/domain';
+import type { AgentEvent, InboxItem, JournalEntry, MessageBody, ModelMessage, Outcome } from '@swe/domain';
+import {
+  ManualClock,
+  MemoryChat,
+  MemoryEventBus,
+  MemoryJournal,
+  MemoryOutbox,
+  MemorySessionStore,
+  MemoryStore,
+  ScriptedLanguageModel,
+} from '@swe/testing/memory';
+import type { ScriptedTurn } from '@swe/testing/memory';
+import { DEFAULT_SESSION_TIMING, DEFAULT_TURN_LIMITS, defineTool, runSession, said } from './agent';
+import type { AgentPorts, Tool, TurnLimits } from './agent';
+
+const ORIGIN = 'terminal:test';
+const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
+
+interface WorldOptions {
+  readonly answers: readonly ScriptedTurn[];
+  readonly tools?: readonly Tool[];
+  readonly limits?: Partial<TurnLimits>;
+}
+
+/** An agent with all its ports in memory, and a person who writes to it. */
+function openWorld({ answers, tools = [], limits }: WorldOptions) {
+  const shared = new MemoryStore();
+  const store = new MemorySessionStore(shared);
+  const journal = new MemoryJournal(shared);
+  const chat = new MemoryChat();
+  const bus = new MemoryEventBus();
+  const clock = new ManualClock();
+  const model = new ScriptedLanguageModel(answers);
+  const events: AgentEvent[] = [];
+  const ports: AgentPorts = {
+    store,
+    journal,
+    outbox: new MemoryOutbox(shared),
+    chat,
+    bus,
+    model,
+    clock,
+    logger: silent,
+    observe: (event) => events.push(event),
+  };
+  let messages = 0;
+  let sessionId = '';
+
+  return {
+    ports,
+    store,
+    journal,
+    clock,
+    model,
+    events,
+    async say(words: string): Promise<void> {
+      await this.send({ kind: 'text', text: words });
+    },
+    async send(body: MessageBody): Promise<void> {
+      messages += 1;
+      const receipt = await store.receive({
+        messageKey: `m${messages}`,
+        origin: ORIGIN,
+        requester: 'local:tester',
+        addressed: true,
+        body,
+        receivedAtMs: clock.nowMs(),
+      });
+      sessionId = receipt.sessionId;
+      await bus.publish(sessionId);
+    },
+    run(over: Partial<AgentPorts> = {}): Promise<Outcome | undefined> {
+      const profile = {
+        system: 'You are a test.',
+        tools,
+        limits: { ...DEFAULT_TURN_LIMITS, ...limits },
+        readIssue: async () => undefined,
+      };
+      return runSession({ ...ports, ...over }, sessionId, 'agent-1', profile, DEFAULT_SESSION_TIMING);
+    },
+    sessionId: () => sessionId,
+    posts: () => chat.seen(ORIGIN),
+    inbox: (): Promise<readonly InboxItem[]> => store.readInbox(sessionId, 0),
+    async entries(): Promise<JournalEntry[]> {
+      return Array.fromAsync(journal.read(sessionId, 1));
+    },
+    status: async () => (await store.load(sessionId))?.status,
+  };
+}
+
+type World = ReturnType<typeof openWorld>;
+
+/** A tool that does what `act` says. */
+function tool(name: string, access: Tool['access'], act: (signal: AbortSignal) => Promise<string>): Tool {
+  return defineTool({
+    name,
+    description: name,
+    access,
+    input: z.object({}),
+    run: async (_input, { signal }) => said(await act(signal)),
+  });
+}
+
+const call = (name: string, input = {}) => ({ name, input });
+
+function gate() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open, opened };
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+/** What providers refuse: roles out of turn, a call without its one result directly behind it. */
+function expectAcceptable(messages: readonly ModelMessage[]): void {
+  messages.forEach((message, i) => {
+    expect(message.role).toBe(i % 2 === 0 ? 'user' : 'assistant');
+    expect(message.content.length).toBeGreaterThan(0);
+    const calls = message.content.flatMap((part) => (part.type === 'tool-call' ? [part.callId] : []));
+    const next = messages[i + 1];
+    if (calls.length === 0 || next === undefined) return;
+    const results = next.content.slice(0, calls.length);
+    expect(results.map((part) => part.type === 'tool-result' && part.callId)).toEqual(calls);
+  });
+}
+
+let world: World;
+afterEach(() => world.model.requests.forEach(({ messages }) => expectAcceptable(messages)));
+
+describe('a message to the agent', () => {
+  it('is answered where it was sent, once, and the session waits for the next', async () => {
+    world = openWorld({ answers: [{ say: 'Hello to you.' }] });
+    await world.say('Hello.');
+    expect(await world.run()).toMatchObject({ kind: 'answered' });
+    expect(world.posts()).toEqual(['Hello to you.']);
+    expect(await world.status()).toBe('waiting');
+    expect((await world.inbox())[0]?.outcome).toMatchObject({ kind: 'answered' });
+    expect(await world.store.readLease(world.sessionId())).toBeUndefined();
+  });
+
+  it('that arrives while a tool runs joins at the next step, and the work goes on', async () => {
+    const running = gate();
+    const finish = gate();
+    const slow = tool('slow', 'acts', async () => {
+      running.open();
+      await finish.opened;
+      return 'slow is done';
+    });
+    world = openWorld({ tools: [slow], answers: [{ calls: [call('slow')] }, { say: 'Both done.' }] });
+    await world.say('Do the first.');
+    const run = world.run();
+    await running.opened;
+    await world.say('And the second.');
+    await world.clock.advance(0);
+    finish.open();
+    await run;
+    const second = world.model.requests[1]?.messages.at(-1);
+    expect(second?.content.map((part) => part.type)).toEqual(['tool-result', 'text']);
+    expect(textOf(second?.content ?? [])).toBe('And the second.');
+    const outcomes = (await world.inbox()).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual([outcomes[0], outcomes[0]]);
+    expect(world.posts()).toEqual(['Both done.']);
+    world.model.assertDone();
+  });
+
+  it('that arrives with the last answer gets a turn of its own', async () => {
+    world = openWorld({
+      answers: [
+        async () => {
+          await world.say('One more thing.');
+          return { say: 'First answer.' };
+        },
+        { say: 'Second answer.' },
+      ],
+    });
+    await world.say('Go.');
+    await world.run();
+    expect(world.posts()).toEqual(['First answer.', 'Second answer.']);
+  });
+});
+
+describe('tool calls of one step', () => {
+  it('run at once when they only read, alone and in order when they act', async () => {
+    const log: string[] = [];
+    const meet = gate();
+    let inside = 0;
+    const read = tool('read', 'reads', async () => {
+      inside += 1;
+      if (inside === 2) meet.open();
+      await meet.opened;
+      log.push('read');
+      return 'read';
+    });
+    const act = tool('act', 'acts', async () => {
+      log.push('act');
+      return 'acted';
+    });
+    const calls = [call('read'), call('read'), call('act'), call('act')];
+    world = openWorld({ tools: [read, act], answers: [{ calls }, { say: 'Done.' }] });
+    await world.say('Go.');
+    await world.run();
+    expect(log).toEqual(['read', 'read', 'act', 'act']);
+  });
+
+  it('each get exactly one result: unknown tool, malformed input, invalid input and a throwing tool too', async () => {
+    const strict = defineTool({
+      name: 'strict',
+      description: 'strict',
+      access: 'reads',
+      input: z.object({ path: z.string() }),
+      run: async () => said('never'),
+    });
+    const broken: Tool = {
+      ...strict,
+      spec: { ...strict.spec, name: 'broken' },
+      call: () => Promise.reject(new Error('a bug in the tool')),
+    };
+    world = openWorld({
+      tools: [strict, broken],
+      answers: [
+        {
+          calls: [
+            call('nowhere'),
+            { name: 'strict', input: {}, malformedInput: '{"path": "a' },
+            call('strict', { path: 7 }),
+            call('broken'),
+          ],
+        },
+        { say: 'I see.' },
+      ],
+    });
+    await world.say('Go.');
+    await world.run();
+    const results = world.model.requests[1]?.messages[2]?.content ?? [];
+    expect(results.map((part) => part.type === 'tool-result' && part.isError)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    const words = results.map((part) => (part.type === 'tool-result' ? textOf(part.content) : ''));
+    expect(words).toEqual([
+      expect.stringContaining('"nowhere"'),
+      expect.stringContaining('{"path": "a'),
+      expect.stringMatching(/path/),
+      expect.stringContaining('a bug in the tool'),
+    ]);
+  });
+
+  it('above the limit of one answer get a result that says so', async () => {
+    const read = tool('read', 'reads', async () => 'read');
+    const calls = [call('read'), call('read'), call('read')];
+    world = openWorld({
+      tools: [read],
+      limits: { maxToolCallsPerStep: 2 },
+      answers: [{ calls }, { say: 'Ok.' }],
+    });
+    await world.say('Go.');
+    await world.run();
+    const results = world.model.requests[1]?.messages[2]?.content ?? [];
+    expect(results.map((part) => part.type === 'tool-result' && part.isError)).toEqual([false, false, true]);
+  });
+});
+
+describe('an answer cut at the output limit', () => {
+  it('is continued, with what it said kept', async () => {
+    world = openWorld({
+      answers: [{ say: 'The first half', stop: 'max-tokens' }, { say: ' and the second.' }],
+    });
+    await world.say('Tell me.');
+    expect(await world.run()).toMatchObject({ kind: 'answered' });
+    const [, said, note] = world.model.requests[1]?.messages ?? [];
+    expect(textOf(said?.content ?? [])).toBe('The first half');
+    expect(textOf(note?.content ?? [])).toContain('output limit');
+  });
+
+  it('time and again ends the turn with a clear message', async () => {
+    const cut = { say: '', stop: 'max-tokens' as const };
+    world = openWorld({ limits: { maxCutAnswers: 3 }, answers: [cut, cut, cut] });
+    await world.say('Tell me.');
+    expect(await world.run()).toMatchObject({
+      kind: 'failed',
+      cause: expect.stringContaining('output limit'),
+    });
+    world.model.assertDone();
+  });
+});
+
+describe('stop', () => {
+  it('ends a hanging model call and keeps the session usable', async () => {
+    world = openWorld({ answers: [{ say: 'Thinking', hang: true }, { say: 'Here again.' }] });
+    await world.say('Think for ever.');
+    const run = world.run();
+    await world.clock.advance(0);
+    await world.send({ kind: 'command', command: 'stop' });
+    expect(await run).toEqual({ kind: 'stopped' });
+    expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['stopped', 'command-result']);
+    expect(await world.status()).toBe('waiting');
+    await world.say('Still there?');
+    await world.run();
+    expect(world.posts().at(-1)).toBe('Here again.');
+  });
+
+  it('aborts a running tool, leaves the rest unrun, and every call has its result', async () => {
+    const running = gate();
+    const obedient = tool('obedient', 'acts', async (signal) => {
+      running.open();
+      await aborted(signal);
+      return 'ended early';
+    });
+    world = openWorld({
+      tools: [obedient],
+      answers: [{ calls: [call('obedient'), call('obedient')] }, { say: 'Welcome back.' }],
+    });
+    await world.say('Go.');
+    const run = world.run();
+    await running.opened;
+    await world.send({ kind: 'command', command: 'stop' });
+    expect(await run).toEqual({ kind: 'stopped' });
+    await world.say('Go on.');
+    await world.run();
+    const results = (world.model.requests[1]?.messages[2]?.content ?? []).map((part) =>
+      part.type === 'tool-result' ? textOf(part.content) : part.type === 'text' ? part.text : '',
+    );
+    expect(results).toEqual([
+      'ended early',
+      expect.stringContaining('Not run'),
+      expect.stringContaining('stopped the work'),
+      'Go on.',
+    ]);
+  });
+
+  it('does not wait for a tool that ignores it', async () => {
+    const running = gate();
+    const deaf = tool('deaf', 'acts', () => {
+      running.open();
+      return new Promise(() => undefined);
+    });
+    world = openWorld({ tools: [deaf], answers: [{ calls: [call('deaf')] }] });
+    await world.say('Go.');
+    const run = world.run();
+    await running.opened;
+    await world.send({ kind: 'command', command: 'stop' });
+    await world.clock.advance(2_000);
+    expect(await run).toEqual({ kind: 'stopped' });
+  });
+
+  it('is seen within a poll when its hint is lost', async () => {
+    world = openWorld({ answers: [{ say: 'Thinking', hang: true }] });
+    await world.say('Think for ever.');
+    const deafBus = { subscribe: async () => ({ close: async () => undefined }) };
+    const run = world.run({ bus: deafBus });
+    await world.clock.advance(0);
+    await world.send({ kind: 'command', command: 'stop' });
+    await world.clock.advance(1_000);
+    expect(await run).toEqual({ kind: 'stopped' });
+  });
+
+  it('that comes when nothing runs says so, and the next message is worked on', async () => {
+    world = openWorld({ answers: [{ say: 'Working.' }] });
+    await world.send({ kind: 'command', command: 'stop' });
+    await world.say('Now work.');
+    await world.run();
+    const outcomes = (await world.inbox()).map(({ outcome }) => outcome);
+    expect(outcomes).toMatchObject([
+      { kind: 'command-result', text: 'Nothing was running.' },
+      { kind: 'answered' },
+    ]);
+  });
+});
+
+describe('end', () => {
+  it('ends the turn and closes the session', async () => {
+    world = openWorld({ answers: [{ say: 'Thinking', hang: true }] });
+    await world.say('Think for ever.');
+    const run = world.run();
+    await world.clock.advance(0);
+    await world.send({ kind: 'command', command: 'end' });
+    await run;
+    expect(await world.status()).toBe('ended');
+  });
+});
+
+describe('limits end a turn with a clear message', () => {
+  const read = tool('read', 'reads', async () => 'read');
+
+  it('of steps', async () => {
+    const again = { calls: [call('read')] };
+    world = openWorld({ tools: [read], limits: { maxSteps: 2 }, answers: [again, again] });
+    await world.say('Go.');
+    expect(await world.run()).toMatchObject({ kind: 'failed', cause: expect.stringContaining('2 steps') });
+    expect(world.posts()).toEqual([expect.stringContaining('2 steps')]);
+    world.model.assertDone();
+  });
+
+  it('of time for the turn', async () => {
+    const slow = tool('slow', 'reads', async () => {
+      await world.clock.advance(61_000);
+      return 'slow';
+    });
+    world = openWorld({ tools: [slow], limits: { maxTurnMs: 60_000 }, answers: [{ calls: [call('slow')] }] });
+    await world.say('Go.');
+    expect(await world.run()).toMatchObject({ kind: 'failed', cause: expect.stringContaining('1 minutes') });
+  });
+
+  it('of time for one model call', async () => {
+    world = openWorld({ limits: { maxModelCallMs: 5_000 }, answers: [{ say: 'Well', hang: true }] });
+    await world.say('Go.');
+    const run = world.run();
+    await world.clock.advance(5_000);
+    expect(await run).toMatchObject({ kind: 'failed', cause: expect.stringContaining('5 seconds') });
+  });
+});
+
+describe('a provider failure', () => {
+  it('fails the turn in words, and never becomes conversation', async () => {
+    world = openWorld({
+      answers: [{ failure: { kind: 'throttled', message: 'slow down' } }, { say: 'Better now.' }],
+    });
+    await world.say('Go.');
+    expect(await world.run()).toMatchObject({ kind: 'failed', cause: expect.stringContaining('slow down') });
+    await world.say('Again.');
+    await world.run();
+    expect(JSON.stringify(world.model.requests[1]?.messages)).not.toContain('slow down');
+  });
+
+  it('is data also when a model breaks its promise and throws', async () => {
+    world = openWorld({
+      answers: [
+        () => {
+          throw new Error('socket hang up');
+        },
+      ],
+    });
+    await world.say('Go.');
+    expect(await world.run()).toMatchObject({
+      kind: 'failed',
+      cause: expect.stringContaining('socket hang up'),
+    });
+  });
+});
+
+describe('a question to the person', () => {
+  it('is posted, ends the turn, and the answer goes on from there', async () => {
+    const ask = defineTool({
+      name: 'ask_user',
+      description: 'ask',
+      access: 'acts',
+      input: z.object({}),
+      run: async () => ({ content: [text('Asked.')], post: 'Which one?', asksBack: true }),
+    });
+    world = openWorld({
+      tools: [ask],
+      answers: [{ calls: [call('ask_user')] }, { say: 'The red one it is.' }],
+    });
+    await world.say('Paint it.');
+    expect(await world.run()).toMatchObject({ kind: 'answered', asksBack: true });
+    await world.say('The red one.');
+    await world.run();
+    expect(world.posts()).toEqual(['Which one?', 'The red one it is.']);
+  });
+});
+
+describe('an agent that died', () => {
+  it('leaves a session that its successor takes up, with a result for every call', async () => {
+    const dead = tool('dead', 'acts', () => new Promise(() => undefined));
+    world = openWorld({ tools: [dead], answers: [{ calls: [call('dead')] }, { say: 'Picked up.' }] });
+    await world.say('Go.');
+    void world.run();
+    await world.clock.advance(0);
+    const left = await world.store.readLease(world.sessionId());
+    const takeOver: AgentPorts['store'] = {
+      load: (id) => world.store.load(id),
+      readInbox: (id, after) => world.store.readInbox(id, after),
+      takeLease: (id, holder, due) => world.store.takeLease(id, `${holder}-successor`, due, left),
+      renewLease: (lease, due) => world.store.renewLease(lease, due),
+      releaseLease: (lease) => world.store.releaseLease(lease),
+    };
+    expect(await world.run({ store: takeOver })).toMatchObject({ kind: 'answered' });
+    expect(textOf(resultsOf(world, 1))).toContain('Interrupted');
+    expect(world.posts()).toEqual(['Picked up.']);
+  });
+});
+
+describe('a step', () => {
+  it('costs two writes and no reads, however many came before it', async () => {
+    const read = tool('read', 'reads', async () => 'x'.repeat(100));
+    const steps = 60;
+    const answers = [...Array.from({ length: steps }, () => ({ calls: [call('read')] })), { say: 'Done.' }];
+    world = openWorld({ tools: [read], answers });
+    await world.say('Go.');
+    const counts = { append: 0, read: 0, bytes: [] as number[] };
+    const journal: AgentPorts['journal'] = {
+      append: (write) => {
+        counts.append += 1;
+        counts.bytes.push(JSON.stringify(write).length);
+        return world.journal.append(write);
+      },
+      read: (id, from) => {
+        counts.read += 1;
+        return world.journal.read(id, from);
+      },
+    };
+    await world.run({ journal });
+    expect(counts.read).toBe(1);
+    expect(counts.append).toBeLessThanOrEqual(2 * steps + 4);
+    const perStep = (from: number): number => counts.bytes.slice(from, from + 2).reduce((a, b) => a + b);
+    expect(Math.abs(perStep(2 * (steps - 5)) - perStep(10))).toBeLessThan(40);
+  });
+});
+
+function resultsOf({ model }: World, request: number) {
+  const parts = model.requests[request]?.messages.at(-1)?.content ?? [];
+  return parts.flatMap((part) => (part.type === 'tool-result' ? part.content : []));
+}

@@ -1,0 +1,150 @@
+import { HARNESS_NOTE, toolCallsOf } from '@swe/domain';
+import type { AssistantContent, JsonValue, OutboxEntry, ToolCallContent } from '@swe/domain';
+import { failed } from './tool';
+import type { Tool, ToolContext, ToolOutput } from './tool';
+import { toolBatches } from './tool-batches-policy';
+import type { SessionRun } from './session-run';
+
+/** How long a stopped tool has to give its own account before one is written for it. */
+const STOP_GRACE_MS = 1_500;
+
+export interface ToolsEnd {
+  /** Set when a tool asked the person something: the effect key of the question. */
+  readonly questionKey: string | undefined;
+}
+
+/**
+ * Runs the tool calls of one answer and stages one result for each, whatever happens. What the last batch gave is
+ * left staged for the next write; earlier batches are committed before the next one starts.
+ */
+export async function callTools(
+  run: SessionRun,
+  tools: ReadonlyMap<string, Tool>,
+  content: readonly AssistantContent[],
+  maxCalls: number,
+  signal: AbortSignal,
+): Promise<ToolsEnd> {
+  const calls = toolCallsOf(content);
+  const batches = toolBatches(calls, (call) => tools.get(call.name)?.access ?? 'reads');
+  let questionKey: string | undefined;
+
+  for (const batch of batches) {
+    if (!signal.aborted) {
+      const atMs = run.ports.clock.nowMs();
+      run.stage({ entries: batch.map(({ callId, name }) => ({ kind: 'tool-started', atMs, callId, name })) });
+      await run.commit();
+    }
+    await Promise.all(
+      batch.map(async (call) => {
+        const tool = calls.indexOf(call) < maxCalls ? toolFor(call, tools, signal) : tooMany(maxCalls);
+        const output = await callTool(run, tool, call, signal);
+        if (output.asksBack === true) questionKey = postKey(run, call);
+      }),
+    );
+  }
+  return { questionKey };
+}
+
+async function callTool(
+  run: SessionRun,
+  tool: Pick<Tool, 'call'>,
+  call: ToolCallContent,
+  signal: AbortSignal,
+): Promise<ToolOutput> {
+  const { clock, observe } = run.ports;
+  const startedMs = clock.monotonicMs();
+  observe({ type: 'tool.started', callId: call.callId, name: call.name, input: call.input });
+  const context = { callId: call.callId, session: run.session, signal, effect: effectOf(run) };
+  const output = await endingWith(signal, run, tool.call(call.input, context));
+  const { content, isError = false, ran } = output;
+  const result = {
+    callId: call.callId,
+    name: call.name,
+    content: [...content],
+    isError,
+    durationMs: clock.monotonicMs() - startedMs,
+    ...(ran === undefined ? {} : { ran }),
+  };
+  run.stage({
+    entries: [{ kind: 'tool-finished', atMs: clock.nowMs(), ...result }],
+    outbox: output.post === undefined ? [] : [postOf(run, call, output.post)],
+    session: output.session ?? {},
+  });
+  observe({ type: 'tool.finished', ...result });
+  return output;
+}
+
+/** The tool that was asked for, or what stands in for it to say why it does not run. */
+function toolFor(
+  call: ToolCallContent,
+  tools: ReadonlyMap<string, Tool>,
+  signal: AbortSignal,
+): Pick<Tool, 'call'> {
+  if (signal.aborted) return refusing('Not run: the person stopped the work first.');
+  if (call.malformedInput !== undefined) {
+    return refusing(`Not run: the input was not JSON. It began: ${call.malformedInput.slice(0, 200)}`);
+  }
+  return tools.get(call.name) ?? refusing(`There is no tool named ${JSON.stringify(call.name)}.`);
+}
+
+function tooMany(maxCalls: number): Pick<Tool, 'call'> {
+  return refusing(`Not run: one answer may hold at most ${maxCalls} tool calls.`);
+}
+
+function refusing(reason: string): Pick<Tool, 'call'> {
+  return { call: async () => failed(`${HARNESS_NOTE} ${reason}`) };
+}
+
+/** The output, or after a stop and its grace the account that this call did not end by itself. */
+async function endingWith(
+  signal: AbortSignal,
+  run: SessionRun,
+  output: Promise<ToolOutput>,
+): Promise<ToolOutput> {
+  const settled = new AbortController();
+  const guarded = output
+    .catch((error: unknown) => failed(`Unexpected failure: ${String(error)}`))
+    .finally(() => settled.abort());
+  const stopped = aborted(signal, settled.signal).then(async () => {
+    await run.ports.clock.sleep(STOP_GRACE_MS, settled.signal);
+    if (settled.signal.aborted) return guarded;
+    return failed(
+      `${HARNESS_NOTE} The person stopped the work while this ran; how far it came is not known.`,
+    );
+  });
+  return Promise.race([guarded, stopped]);
+}
+
+/** Resolves when `signal` aborts; never, but without leaking its listener, once `settled` has. */
+function aborted(signal: AbortSignal, settled: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true, signal: settled });
+  });
+}
+
+function effectOf(run: SessionRun): ToolContext['effect'] {
+  return async <R extends JsonValue>(effectKey: string, what: string, act: () => Promise<R>): Promise<R> => {
+    const { clock } = run.ports;
+    run.stage({ entries: [{ kind: 'effect-intended', atMs: clock.nowMs(), effectKey, what }] });
+    await run.commit();
+    const receipt = await act();
+    run.stage({ entries: [{ kind: 'effect-done', atMs: clock.nowMs(), effectKey, receipt }] });
+    return receipt;
+  };
+}
+
+function postKey(run: SessionRun, call: ToolCallContent): string {
+  return `${run.session.id}/${call.callId}`;
+}
+
+function postOf(run: SessionRun, call: ToolCallContent, body: string): OutboxEntry {
+  return {
+    effectKey: postKey(run, call),
+    sessionId: run.session.id,
+    destination: run.session.origin,
+    class: 'message',
+    body,
+    createdAtMs: run.ports.clock.nowMs(),
+  };
+}

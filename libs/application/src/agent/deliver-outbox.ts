@@ -1,0 +1,32 @@
+import { isFault } from '@swe/domain';
+import type { AgentPorts } from './session-run';
+
+/** After this a claim that was never settled may be taken by a successor. */
+const CLAIM_MS = 60_000;
+
+/**
+ * Brings a session's undelivered posts to their chat, in order. A post that was claimed before is looked up first:
+ * its claimant may have died between posting and settling. A chat that fails leaves the rest for the next time.
+ */
+export async function deliverOutbox(
+  ports: Pick<AgentPorts, 'outbox' | 'chat' | 'clock' | 'logger' | 'observe'>,
+  sessionId: string,
+  claimant: string,
+): Promise<void> {
+  const { outbox, chat, clock, logger, observe } = ports;
+  for (const { effectKey } of await outbox.listUndelivered(sessionId)) {
+    try {
+      const nowMs = clock.nowMs();
+      const claim = await outbox.claim(effectKey, claimant, nowMs, nowMs + CLAIM_MS);
+      const { destination, body } = claim.entry;
+      const found = claim.attempt > 1 ? await chat.find(destination, effectKey) : undefined;
+      const receipt = found ?? (await chat.post(destination, body, effectKey));
+      await outbox.settle(claim, receipt);
+      if (found === undefined) observe({ type: 'post.delivered', effectKey, body });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      logger.warn('post.delayed', { sessionId, effectKey, kind: error.kind, reason: error.message });
+      return;
+    }
+  }
+}

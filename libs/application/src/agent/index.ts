@@ -1,0 +1,12 @@
+export { contentOfMessage, issueReader } from './admit-messages';
+export type { IssueReader } from './admit-messages';
+export { deliverOutbox } from './deliver-outbox';
+export { systemPrompt } from './prompt/system-prompt';
+export { DEFAULT_SESSION_TIMING, runSession } from './run-session';
+export type { SessionTiming } from './run-session';
+export type { AgentProfile } from './run-turn';
+export type { AgentPorts } from './session-run';
+export { defineTool, failed, said } from './tool';
+export type { Tool, ToolContext, ToolDefinition, ToolOutput } from './tool';
+export { DEFAULT_TURN_LIMITS } from './turn-limit-policy';
+export type { TurnLimits } from './turn-limit-policy';

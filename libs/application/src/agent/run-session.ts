@@ -1,0 +1,146 @@
+import { Fault, HARNESS_NOTE, nextStatus, text } from '@swe/domain';
+import type { InboxItem, Outcome, SessionEvent } from '@swe/domain';
+import { deliverOutbox } from './deliver-outbox';
+import { keepLease } from './keep-lease';
+import type { KeptLease, LeaseTiming } from './keep-lease';
+import { runTurn, stageAdmission } from './run-turn';
+import type { AgentProfile } from './run-turn';
+import { openSessionRun } from './session-run';
+import type { AgentPorts, SessionRun } from './session-run';
+import { watchInbox } from './watch-inbox';
+import type { InboxWatch } from './watch-inbox';
+
+export interface SessionTiming extends LeaseTiming {
+  readonly pollMs: number;
+}
+
+export const DEFAULT_SESSION_TIMING: SessionTiming = {
+  pollMs: 1_000,
+  leaseTtlMs: 30_000,
+  heartbeatMs: 10_000,
+};
+
+/**
+ * Serves a session until nothing is left to do: takes its lease, reads its journal, works on its messages turn by
+ * turn, delivers what people are to see, and gives the lease back. Returns the last turn's outcome, undefined when
+ * there was none. Throws `missing` for an unknown session, and `conflict` when another holder has its lease or
+ * takes it over.
+ */
+export async function runSession(
+  ports: AgentPorts,
+  sessionId: string,
+  holder: string,
+  profile: AgentProfile,
+  timing: SessionTiming = DEFAULT_SESSION_TIMING,
+): Promise<Outcome | undefined> {
+  const { store, clock, observe } = ports;
+  const taken = await store.takeLease(sessionId, holder, clock.nowMs() + timing.leaseTtlMs);
+  const lease = keepLease(ports, taken, timing);
+  const delivery = deliveryOf(ports, sessionId, holder);
+  let watch: InboxWatch | undefined;
+  try {
+    const session = await store.load(sessionId);
+    if (session === undefined) throw new Fault('missing', `there is no session ${sessionId}`);
+    const run = await openSessionRun(ports, session, taken.fence, delivery.start);
+    observe({ type: 'session.opened', sessionId, title: session.title });
+    delivery.start();
+    stageInterruptedCalls(run);
+    watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs);
+    return await serve(run, watch, profile, lease);
+  } finally {
+    await watch?.close();
+    await delivery.settled();
+    await lease.close();
+  }
+}
+
+async function serve(
+  run: SessionRun,
+  watch: InboxWatch,
+  profile: AgentProfile,
+  lease: KeptLease,
+): Promise<Outcome | undefined> {
+  let last: Outcome | undefined;
+  for (;;) {
+    await watch.look();
+    const items = watch.take();
+    const command = items.find((item) => item.body.kind === 'command');
+    if (run.openMessages.length > 0 || items.some((item) => item.body.kind === 'text')) {
+      last = await workOn(run, items, watch, profile, lease.lost);
+    } else if (command !== undefined) {
+      await stageAdmission(run, items, profile.readIssue);
+    } else if (await run.ports.store.releaseLease(lease.current())) {
+      return last;
+    }
+    if (run.endRequested && run.session.status !== 'ended') stageStatus(run, 'session.ended');
+    await run.commit();
+  }
+}
+
+/** One turn, ended early by a command that arrives during it or came right behind its messages. */
+async function workOn(
+  run: SessionRun,
+  items: readonly InboxItem[],
+  watch: InboxWatch,
+  profile: AgentProfile,
+  lost: AbortSignal,
+): Promise<Outcome> {
+  const stop = new AbortController();
+  const stopOnCommand = (item: InboxItem): void => {
+    if (item.body.kind === 'command') stop.abort();
+  };
+  items.forEach(stopOnCommand);
+  const unwatch = watch.onArrival(stopOnCommand);
+  let first: readonly InboxItem[] = items;
+  const arrivals = (): readonly InboxItem[] => {
+    const next = [...first, ...watch.take()];
+    first = [];
+    return next;
+  };
+  try {
+    stageStatus(run, 'turn.started');
+    return await runTurn(run, profile, arrivals, AbortSignal.any([stop.signal, lost]));
+  } finally {
+    unwatch();
+  }
+}
+
+function stageStatus(run: SessionRun, event: SessionEvent): void {
+  const from = run.session.status;
+  const to = nextStatus(from, event);
+  if (from === to) return;
+  run.stage({
+    entries: [{ kind: 'state-changed', atMs: run.ports.clock.nowMs(), from, to }],
+    session: { status: to },
+  });
+}
+
+/** Gives calls that a dead process left without a result the one they must have. Nothing is run again in silence. */
+function stageInterruptedCalls(run: SessionRun): void {
+  const atMs = run.ports.clock.nowMs();
+  const note = `${HARNESS_NOTE} Interrupted: the machine this ran on went away, and how far it came is not known.`;
+  run.stage({
+    entries: run.context.pendingCalls.map(({ callId, name }) => ({
+      kind: 'tool-finished',
+      atMs,
+      callId,
+      name,
+      content: [text(note)],
+      isError: true,
+      durationMs: 0,
+    })),
+  });
+}
+
+/** Delivery beside the work: one at a time, never awaited by a step, awaited before the session is let go. */
+function deliveryOf(ports: AgentPorts, sessionId: string, holder: string) {
+  let running = Promise.resolve();
+  return {
+    start(): void {
+      running = running
+        .then(() => deliverOutbox(ports, sessionId, holder))
+        .catch((error: unknown) => ports.logger.error('outbox.failed', { sessionId, reason: String(error) }));
+    },
+    settled: () => running,
+  };
+}

@@ -1,0 +1,216 @@
+import { addUsage, nextStatus, textOf } from '@swe/domain';
+import type { InboxItem, ModelFinished, ModelRequest, Outcome, OutboxEntry } from '@swe/domain';
+import { contentOfMessage } from './admit-messages';
+import type { IssueReader } from './admit-messages';
+import { callModel } from './call-model';
+import { callTools } from './call-tools';
+import type { SessionRun } from './session-run';
+import type { Tool } from './tool';
+import { turnLimitReached } from './turn-limit-policy';
+import type { TurnLimits } from './turn-limit-policy';
+
+/** What makes an agent this agent: what it is told, what it can do, how far it may go. */
+export interface AgentProfile {
+  readonly system: string;
+  readonly tools: readonly Tool[];
+  readonly limits: TurnLimits;
+  readonly readIssue: IssueReader;
+}
+
+/** How a turn ended, and the post that tells the person, if any words are due. */
+interface TurnEnd {
+  readonly outcome: Outcome;
+  readonly post?: { readonly key: string; readonly body: string };
+}
+
+/**
+ * Works on the session's admitted messages until they have an outcome: step after step, a model call and the tools
+ * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
+ * doing goes on. An abort ends the turn as stopped.
+ */
+export async function runTurn(
+  run: SessionRun,
+  profile: AgentProfile,
+  arrivals: () => readonly InboxItem[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const end = await untilOutcome(run, profile, arrivals, signal);
+  stageEnd(run, end);
+  await run.commit();
+  run.ports.observe({ type: 'turn.finished', outcome: end.outcome });
+  return end.outcome;
+}
+
+async function untilOutcome(
+  run: SessionRun,
+  { system, tools, limits, readIssue }: AgentProfile,
+  arrivals: () => readonly InboxItem[],
+  signal: AbortSignal,
+): Promise<TurnEnd> {
+  const { clock } = run.ports;
+  const byName = new Map(tools.map((tool) => [tool.spec.name, tool]));
+  const request: Omit<ModelRequest, 'messages'> = {
+    system,
+    tools: tools.map((tool) => tool.spec),
+    maxOutputTokens: limits.maxOutputTokens,
+  };
+  const startedAtMs = clock.monotonicMs();
+
+  for (let steps = 0, cutAnswers = 0; ; steps += 1) {
+    await stageAdmission(run, arrivals(), readIssue);
+    if (signal.aborted) return { outcome: { kind: 'stopped' } };
+    const limit = turnLimitReached({ steps, startedAtMs, cutAnswers }, limits, clock.monotonicMs());
+    if (limit !== undefined) return failedTurn(run, `I stopped: ${limit}`);
+
+    const answer = await takeStep(run, request, limits.maxModelCallMs, signal);
+    cutAnswers = answer.stop === 'max-tokens' ? cutAnswers + 1 : 0;
+    switch (answer.stop) {
+      case 'cancelled':
+        return { outcome: { kind: 'stopped' } };
+      case 'error':
+        return failedTurn(
+          run,
+          `The model could not be reached: ${answer.failure?.message ?? 'unknown failure'}`,
+        );
+      case 'refusal':
+        return failedTurn(
+          run,
+          textOf(answer.content) || 'The model refused this request without giving a reason.',
+        );
+      case 'context-full':
+        return failedTurn(
+          run,
+          'The conversation no longer fits into the model. Start a new session to go on.',
+        );
+      case 'end-turn':
+        return answeredTurn(run, textOf(answer.content));
+      case 'max-tokens':
+      case 'tool-use': {
+        const { questionKey } = await callTools(
+          run,
+          byName,
+          answer.content,
+          limits.maxToolCallsPerStep,
+          signal,
+        );
+        if (questionKey !== undefined && !signal.aborted) {
+          return { outcome: { kind: 'answered', replyKey: questionKey, asksBack: true } };
+        }
+      }
+    }
+  }
+}
+
+/** One model call, journalled before it goes out and after it came back. */
+async function takeStep(
+  run: SessionRun,
+  request: Omit<ModelRequest, 'messages'>,
+  maxMs: number,
+  signal: AbortSignal,
+): Promise<ModelFinished> {
+  const { clock, model, observe } = run.ports;
+  const callNumber = run.callNumber + 1;
+  const step = run.session.totals.steps + 1;
+  run.stage({
+    entries: [{ kind: 'model-call-started', atMs: clock.nowMs(), callNumber, model: model.id }],
+    session: { model: model.id },
+  });
+  await run.commit();
+  observe({ type: 'step.started', step, model: model.id });
+
+  const startedMs = clock.monotonicMs();
+  const messages = run.context.messages;
+  const answer = await callModel(run.ports, { ...request, messages }, callNumber, maxMs, signal);
+  const { stop, usage } = answer;
+  const told = {
+    durationMs: clock.monotonicMs() - startedMs,
+    ...(usage === undefined ? {} : { usage }),
+    ...(answer.failure === undefined ? {} : { failure: answer.failure.message }),
+  };
+  const { totals } = run.session;
+  run.stage({
+    entries: [
+      {
+        kind: 'model-call-finished',
+        atMs: clock.nowMs(),
+        callNumber,
+        model: model.id,
+        content: [...answer.content],
+        stop,
+        ...told,
+      },
+    ],
+    session: {
+      totals: { steps: step, usage: usage === undefined ? totals.usage : addUsage(totals.usage, usage) },
+    },
+  });
+  observe({ type: 'step.finished', step, stop, ...told });
+  return answer;
+}
+
+/** Stages messages as part of the conversation; the write that admits them moves the cursor. */
+export async function stageAdmission(
+  run: SessionRun,
+  items: readonly InboxItem[],
+  readIssue: IssueReader,
+): Promise<void> {
+  const { clock, observe } = run.ports;
+  for (const item of items) {
+    const { seq, requester, body } = item;
+    if (body.kind === 'command') {
+      run.stage({ admitted: [item], outcomes: [{ seq, outcome: commandResult(run, body.command) }] });
+      continue;
+    }
+    const content = await contentOfMessage(body.text, readIssue);
+    run.stage({
+      entries: [{ kind: 'message-admitted', atMs: clock.nowMs(), inboxSeq: seq, requester, content }],
+      admitted: [item],
+    });
+    observe({ type: 'message.admitted', text: body.text, requester });
+  }
+}
+
+function commandResult(run: SessionRun, command: 'stop' | 'end'): Outcome {
+  const stopped = run.session.status === 'working' ? 'Stopped.' : 'Nothing was running.';
+  return { kind: 'command-result', text: command === 'end' ? 'Ended.' : stopped };
+}
+
+function answeredTurn(run: SessionRun, words: string): TurnEnd {
+  const key = `${run.session.id}/answer-${run.callNumber}`;
+  const body = words.trim() === '' ? 'The model ended its work without a word.' : words;
+  return { outcome: { kind: 'answered', replyKey: key }, post: { key, body } };
+}
+
+function failedTurn(run: SessionRun, cause: string): TurnEnd {
+  return {
+    outcome: { kind: 'failed', cause },
+    post: { key: `${run.session.id}/failure-${run.callNumber}`, body: cause },
+  };
+}
+
+function stageEnd(run: SessionRun, { outcome, post }: TurnEnd): void {
+  const { session, ports } = run;
+  const atMs = ports.clock.nowMs();
+  const from = session.status;
+  const to = nextStatus(from, 'turn.finished');
+  const outcomes = run.openMessages.map((seq) => ({ seq, outcome }));
+  const entry: OutboxEntry[] =
+    post === undefined
+      ? []
+      : [
+          {
+            effectKey: post.key,
+            sessionId: session.id,
+            destination: session.origin,
+            class: 'message',
+            body: post.body,
+            createdAtMs: atMs,
+          },
+        ];
+  run.stage({
+    entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
+    outcomes,
+    outbox: entry,
+    session: { status: to },
+  });
+}

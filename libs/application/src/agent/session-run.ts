@@ -1,0 +1,155 @@
+import { createContext, JOURNAL_VERSION } from '@swe/domain';
+import type {
+  AgentObserver,
+  Chat,
+  Clock,
+  Context,
+  EventBus,
+  InboxItem,
+  Journal,
+  JournalWrite,
+  LanguageModel,
+  Logger,
+  NewJournalEntry,
+  Outbox,
+  OutboxEntry,
+  Outcome,
+  Session,
+  SessionChange,
+  SessionStore,
+} from '@swe/domain';
+
+/** What an agent needs from the outside to serve a session. */
+export interface AgentPorts {
+  readonly store: Pick<SessionStore, 'load' | 'readInbox' | 'takeLease' | 'renewLease' | 'releaseLease'>;
+  readonly journal: Journal;
+  readonly outbox: Pick<Outbox, 'listUndelivered' | 'claim' | 'settle'>;
+  readonly chat: Chat;
+  readonly bus: Pick<EventBus, 'subscribe'>;
+  readonly model: LanguageModel;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observe: AgentObserver;
+}
+
+/** Facts waiting for the next write. */
+interface Staged {
+  entries: NewJournalEntry[];
+  outbox: OutboxEntry[];
+  admitted: InboxItem[];
+  outcomes: { seq: number; outcome: Outcome }[];
+  session: SessionChange;
+}
+
+/**
+ * A session while this process holds its lease: the state its journal adds up to, and the one way to add to it.
+ * Facts are staged and committed together, so that a step needs two awaited writes and never a read.
+ */
+export interface SessionRun {
+  readonly ports: AgentPorts;
+  readonly session: Session;
+  readonly context: Context;
+  /** Inbox numbers of admitted messages without an outcome. */
+  readonly openMessages: readonly number[];
+  /** The last model call's number. */
+  readonly callNumber: number;
+  /** Somebody asked to end the session. */
+  readonly endRequested: boolean;
+  stage(facts: {
+    readonly entries?: readonly NewJournalEntry[];
+    readonly outbox?: readonly OutboxEntry[];
+    readonly admitted?: readonly InboxItem[];
+    readonly outcomes?: readonly { readonly seq: number; readonly outcome: Outcome }[];
+    readonly session?: SessionChange;
+  }): void;
+  /** Writes what is staged, atomically. A lost lease is a `conflict`. */
+  commit(): Promise<void>;
+}
+
+/** Reads the journal once, from its beginning. `onPosted` is told after each write that left something to deliver. */
+export async function openSessionRun(
+  ports: AgentPorts,
+  session: Session,
+  fence: number,
+  onPosted: () => void,
+): Promise<SessionRun> {
+  const context = createContext();
+  const open = new Set<number>();
+  let current = session;
+  let callNumber = 0;
+  let endRequested = false;
+  let staged = nothingStaged();
+
+  function follow(entry: NewJournalEntry): void {
+    if (entry.kind === 'message-admitted') open.add(entry.inboxSeq);
+    if (entry.kind === 'model-call-started') callNumber = entry.callNumber;
+    if (entry.kind === 'state-changed' && entry.outcome !== undefined) open.clear();
+  }
+
+  for await (const entry of ports.journal.read(session.id, 1)) {
+    context.add(entry);
+    follow(entry);
+  }
+
+  return {
+    ports,
+    context,
+    get session() {
+      return current;
+    },
+    get openMessages() {
+      return [...open];
+    },
+    get callNumber() {
+      return callNumber;
+    },
+    get endRequested() {
+      return endRequested;
+    },
+    stage(facts) {
+      staged.entries.push(...(facts.entries ?? []));
+      staged.outbox.push(...(facts.outbox ?? []));
+      staged.admitted.push(...(facts.admitted ?? []));
+      staged.outcomes.push(...(facts.outcomes ?? []));
+      staged.session = { ...staged.session, ...facts.session };
+      current = { ...current, ...facts.session };
+      facts.entries?.forEach(follow);
+      endRequested ||= (facts.admitted ?? []).some(
+        ({ body }) => body.kind === 'command' && body.command === 'end',
+      );
+    },
+    async commit() {
+      const writing = staged;
+      if (isNothing(writing)) return;
+      staged = nothingStaged();
+      const lastSeq = await ports.journal.append(writeOf(session.id, fence, writing, ports.clock.nowMs()));
+      const firstSeq = lastSeq - writing.entries.length + 1;
+      writing.entries.forEach((entry, i) => context.add({ ...entry, seq: firstSeq + i, v: JOURNAL_VERSION }));
+      const cursor = writing.admitted.at(-1)?.seq;
+      if (cursor !== undefined) current = { ...current, cursor };
+      if (writing.outbox.length > 0) onPosted();
+    },
+  };
+}
+
+function nothingStaged(): Staged {
+  return { entries: [], outbox: [], admitted: [], outcomes: [], session: {} };
+}
+
+function isNothing({ entries, outbox, admitted, outcomes, session }: Staged): boolean {
+  return [entries, outbox, admitted, outcomes, Object.keys(session)].every((facts) => facts.length === 0);
+}
+
+function writeOf(sessionId: string, fence: number, staged: Staged, updatedAtMs: number): JournalWrite {
+  const cursor = staged.admitted.at(-1)?.seq;
+  const items = staged.admitted.map(({ seq, revision }) => ({ seq, revision }));
+  return {
+    sessionId,
+    fence,
+    entries: staged.entries,
+    outbox: staged.outbox,
+    outcomes: staged.outcomes,
+    session: { ...staged.session, updatedAtMs },
+    ...(cursor === undefined ? {} : { admit: { cursor, items } }),
+  };
+}

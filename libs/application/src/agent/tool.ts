@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { isFault, text } from '@swe/domain';
+import type {
+  JsonObject,
+  JsonValue,
+  RanCommand,
+  Session,
+  SessionChange,
+  ToolSpec,
+  UserContent,
+} from '@swe/domain';
+
+/** What a tool gave. `post` is Markdown for the person; it is stored by the same write as the result. */
+export interface ToolOutput {
+  readonly content: readonly UserContent[];
+  readonly isError?: boolean;
+  readonly ran?: RanCommand;
+  readonly post?: string;
+  /** The post is a question: the turn ends here and the person's answer starts the next one. */
+  readonly asksBack?: boolean;
+  readonly session?: SessionChange;
+}
+
+export interface ToolContext {
+  readonly callId: string;
+  /** As it stands now. */
+  readonly session: Session;
+  /** Aborts when the turn is stopped; the tool then has a moment to end what it started. */
+  readonly signal: AbortSignal;
+  /**
+   * Does something that people outside can see. The intention is journalled before `act` runs and its receipt
+   * after, so that a successor knows to look before it acts again.
+   */
+  effect<R extends JsonValue>(effectKey: string, what: string, act: () => Promise<R>): Promise<R>;
+}
+
+/** Something a model can do. `reads` changes nothing and may run beside other reads; `acts` runs alone, in order. */
+export interface Tool {
+  readonly spec: ToolSpec;
+  readonly access: 'reads' | 'acts';
+  /** Never throws: bad input and failure are results that the model can read. */
+  call(input: JsonValue, context: ToolContext): Promise<ToolOutput>;
+}
+
+export interface ToolDefinition<Input extends z.ZodObject> {
+  readonly name: string;
+  readonly description: string;
+  readonly access: Tool['access'];
+  readonly input: Input;
+  run(input: z.infer<Input>, context: ToolContext): Promise<ToolOutput>;
+}
+
+export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
+  const { name, description, access, input: schema } = definition;
+  return {
+    spec: { name, description, inputSchema: jsonSchemaOf(schema) },
+    access,
+    async call(input, context) {
+      const parsed = schema.safeParse(input);
+      if (!parsed.success)
+        return failed(`The input of ${name} is not valid.\n${z.prettifyError(parsed.error)}`);
+      try {
+        return await definition.run(parsed.data, context);
+      } catch (error) {
+        return failed(messageOf(error));
+      }
+    },
+  };
+}
+
+export const said = (message: string): ToolOutput => ({ content: [text(message)] });
+export const failed = (message: string): ToolOutput => ({ content: [text(message)], isError: true });
+
+function messageOf(error: unknown): string {
+  if (isFault(error)) return error.message;
+  return `Unexpected failure: ${Error.isError(error) ? error.message : String(error)}`;
+}
+
+function jsonSchemaOf(schema: z.ZodObject): JsonObject {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest as JsonObject;
+}

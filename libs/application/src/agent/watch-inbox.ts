@@ -1,0 +1,84 @@
+import { isFault } from '@swe/domain';
+import type { InboxItem } from '@swe/domain';
+import type { AgentPorts } from './session-run';
+
+/** Messages as they arrive, by hint at once and by poll otherwise. */
+export interface InboxWatch {
+  /** What has arrived and was not taken, in order, up to the first command: what follows a stop is for the next turn. */
+  take(): readonly InboxItem[];
+  /** Calls `listener` for each message that arrives from now on, until the returned function is called. */
+  onArrival(listener: (item: InboxItem) => void): () => void;
+  /** Reads the inbox now, instead of at the next poll. */
+  look(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Follows a session's inbox from `cursor`. A store that fails for a moment delays messages, it does not lose them:
+ * the next poll reads from the same place.
+ */
+export async function watchInbox(
+  ports: Pick<AgentPorts, 'store' | 'bus' | 'clock' | 'logger'>,
+  sessionId: string,
+  cursor: number,
+  pollMs: number,
+): Promise<InboxWatch> {
+  const { store, bus, clock, logger } = ports;
+  const closed = new AbortController();
+  const listeners = new Set<(item: InboxItem) => void>();
+  let seenSeq = cursor;
+  const arrived: InboxItem[] = [];
+  let hinted = new AbortController();
+  let reading = Promise.resolve();
+
+  async function read(): Promise<void> {
+    const items = await store.readInbox(sessionId, seenSeq);
+    for (const item of items) {
+      if (item.seq <= seenSeq) continue;
+      seenSeq = item.seq;
+      arrived.push(item);
+      listeners.forEach((listener) => listener(item));
+    }
+  }
+
+  function look(): Promise<void> {
+    const next = reading.then(read);
+    reading = next.catch(() => undefined);
+    return next;
+  }
+
+  async function follow(): Promise<void> {
+    while (!closed.signal.aborted) {
+      hinted = new AbortController();
+      try {
+        await look();
+      } catch (error) {
+        logger.warn('inbox.unreadable', {
+          sessionId,
+          reason: isFault(error) ? error.message : String(error),
+        });
+      }
+      await clock.sleep(pollMs, AbortSignal.any([closed.signal, hinted.signal]));
+    }
+  }
+
+  const subscription = await bus.subscribe(sessionId, () => hinted.abort());
+  const following = follow();
+
+  return {
+    take() {
+      const command = arrived.findIndex((item) => item.body.kind === 'command');
+      return arrived.splice(0, command === -1 ? arrived.length : command + 1);
+    },
+    onArrival(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    look,
+    async close() {
+      closed.abort();
+      await subscription.close();
+      await following;
+    },
+  };
+}

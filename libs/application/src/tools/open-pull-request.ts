@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { Fault, isSessionBranch } from '@swe/domain';
+import type { IssueRef, Processes, PullRequest, RepoHost, Repository, Session } from '@swe/domain';
+import { defineTool, said } from '../agent/tool';
+import type { Tool } from '../agent/tool';
+import { git } from './git';
+
+const PUSH_TIMEOUT_MS = 10 * 60_000;
+
+export interface PullRequestOptions {
+  readonly processes: Pick<Processes, 'run'>;
+  readonly repoHost: Pick<
+    RepoHost,
+    'repository' | 'branchHead' | 'findPullRequest' | 'openPullRequest' | 'updatePullRequest'
+  >;
+  /** The issue that the session's task is, if it is one; its pull request closes it. */
+  readonly issue: IssueRef | undefined;
+}
+
+/**
+ * Pushes the session's branch and opens its pull request, or updates the one that is open: one per branch, however
+ * often it is called. Refuses uncommitted changes and foreign branches, and believes in a push only after it has
+ * read the branch back from the host.
+ */
+export function openPullRequest({ processes, repoHost, issue }: PullRequestOptions): Tool {
+  return defineTool({
+    name: 'open_pull_request',
+    description:
+      'Push the commits of a working copy and open a pull request, or update the open one with this title and body. Commit everything first. The body says what changed and why, how it was checked, and what was not.',
+    access: 'acts',
+    input: z.object({
+      directory: z.string().min(1).describe('The working copy, as clone_repository named it.'),
+      title: z.string().min(1).max(250),
+      body: z.string().min(1).max(60_000),
+    }),
+    async run({ directory, title, body }, { session, signal, effect }) {
+      const at = { cwd: directory, signal };
+      const repository = await repositoryOf(
+        session,
+        await git(processes, ['config', '--get', 'remote.origin.url'], at),
+      );
+      const branch = await git(processes, ['branch', '--show-current'], at);
+      if (!isSessionBranch(session.id, branch)) {
+        throw new Fault(
+          'denied',
+          `${directory} is on ${branch || 'no branch'}: only this session's branch may be pushed.`,
+        );
+      }
+      await mustBeCommitted(directory, at);
+      const base = repository.defaultBranch;
+      const ahead = Number(await git(processes, ['rev-list', '--count', `origin/${base}..HEAD`], at));
+      if (ahead === 0) throw new Fault('invalid', `${branch} has no commit that ${base} lacks.`);
+
+      const headSha = await git(processes, ['rev-parse', 'HEAD'], at);
+      await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${repository.url}`, async () => {
+        const args = ['push', '--porcelain', 'origin', `HEAD:refs/heads/${branch}`];
+        await git(processes, args, { ...at, timeoutMs: PUSH_TIMEOUT_MS });
+        const arrived = await repoHost.branchHead(repository.url, branch);
+        if (arrived !== headSha) {
+          throw new Fault(
+            'conflict',
+            `git said it pushed ${headSha}, but ${branch} is at ${arrived ?? 'nothing'}.`,
+          );
+        }
+        return { branch, headSha };
+      });
+
+      const { request, isNew } = await effect(
+        `${session.id}/pull-request/${repository.url}/${branch}`,
+        `open or update the pull request of ${branch} in ${repository.url}`,
+        async () => {
+          const text = bodyFor(repository, body);
+          const open = await repoHost.findPullRequest(repository.url, branch);
+          const request =
+            open === undefined
+              ? await repoHost.openPullRequest({
+                  repository: repository.url,
+                  headBranch: branch,
+                  baseBranch: base,
+                  title,
+                  body: text,
+                })
+              : await repoHost.updatePullRequest(repository.url, open.number, { title, body: text });
+          return { request: factsOf(request), isNew: open === undefined };
+        },
+      );
+      const commits = `${ahead} commit${ahead === 1 ? '' : 's'}`;
+      return {
+        ...said(`${isNew ? 'Opened' : 'Updated'} ${request.url} (${commits}, head ${headSha.slice(0, 10)}).`),
+        session: {
+          pullRequests: [...session.pullRequests.filter(({ url }) => url !== request.url), request],
+        },
+      };
+    },
+  });
+
+  async function repositoryOf(session: Session, cloneUrl: string): Promise<Repository> {
+    for (const url of session.repositories) {
+      const repository = await repoHost.repository(url);
+      if (repository.cloneUrl === cloneUrl) return repository;
+    }
+    throw new Fault(
+      'denied',
+      `This working copy comes from ${cloneUrl}, which clone_repository did not bring in.`,
+    );
+  }
+
+  async function mustBeCommitted(directory: string, at: { cwd: string; signal: AbortSignal }): Promise<void> {
+    const changes = await git(processes, ['status', '--porcelain', '--untracked-files=normal'], at);
+    if (changes !== '') {
+      throw new Fault(
+        'invalid',
+        `${directory} has changes that are not committed (or not ignored):\n${changes}`,
+      );
+    }
+  }
+
+  function bodyFor(repository: Repository, body: string): string {
+    if (issue === undefined || issue.repository !== repository.url) return body;
+    const closes = new RegExp(`\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? +#${issue.number}\\b`, 'i');
+    return closes.test(body) ? body : `${body.trimEnd()}\n\nCloses #${issue.number}`;
+  }
+}
+
+function factsOf({ repository, headBranch, number, url }: PullRequest) {
+  return { repository, headBranch, number, url };
+}

@@ -1,0 +1,4 @@
+import { outboxContract, runContract } from '../contracts';
+import { MemoryOutbox } from './memory-outbox';
+
+runContract('MemoryOutbox', outboxContract, () => ({ subject: new MemoryOutbox() }));

@@ -1,0 +1,4 @@
+import { repoHostContract, runContract } from '../contracts';
+import { openMemoryRepoHost } from './open-memory-repo-host';
+
+runContract('MemoryRepoHost', repoHostContract, () => ({ subject: openMemoryRepoHost() }));

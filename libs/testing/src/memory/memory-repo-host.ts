@@ -1,0 +1,160 @@
+import { Fault } from '@swe/domain';
+import type {
+  Check,
+  Clock,
+  Comment,
+  Issue,
+  IssueRef,
+  PullRequest,
+  PullRequestDraft,
+  RepoHost,
+  Repository,
+} from '@swe/domain';
+import { ManualClock } from './manual-clock';
+
+interface RepositoryRecord extends Repository {
+  readonly issues: Map<number, Omit<Issue, 'comments'>>;
+  readonly pullRequests: Map<number, Omit<PullRequest, 'headSha'>>;
+  readonly comments: { readonly issue: number; readonly effectKey: string; readonly comment: Comment }[];
+  readonly branches: Map<string, string>;
+  readonly checks: { readonly sha: string; readonly check: Check }[];
+}
+
+/** A repository host without git: a branch is a name with a commit id. Issues and pull requests share numbers. */
+export class MemoryRepoHost implements RepoHost {
+  readonly #repositories = new Map<string, RepositoryRecord>();
+  readonly #clock: Clock;
+  #commits = 0;
+
+  constructor(clock: Clock = new ManualClock()) {
+    this.#clock = clock;
+  }
+
+  addRepository(url: string, defaultBranch = 'main'): void {
+    const name = url.slice(url.lastIndexOf('/') + 1);
+    const facts = { url, name, defaultBranch, cloneUrl: `memory:${name}` };
+    const empty = {
+      issues: new Map(),
+      pullRequests: new Map(),
+      comments: [],
+      branches: new Map(),
+      checks: [],
+    };
+    this.#repositories.set(url, { ...facts, ...empty });
+    this.pushCommit(url, defaultBranch);
+  }
+
+  seedIssue(
+    repository: string,
+    draft: Pick<Issue, 'title' | 'body'> & Partial<Pick<Issue, 'author' | 'labels'>>,
+  ): IssueRef {
+    const { issues, ...record } = this.#record(repository);
+    const ref = { repository, number: issues.size + record.pullRequests.size + 1 };
+    issues.set(ref.number, { author: 'someone', labels: [], ...draft, ...ref, state: 'open' });
+    return ref;
+  }
+
+  /** Returns the new commit's id. */
+  pushCommit(repository: string, branch: string): string {
+    this.#commits += 1;
+    const sha = this.#commits.toString(16).padStart(40, '0');
+    this.#record(repository).branches.set(branch, sha);
+    return sha;
+  }
+
+  setCheck(repository: string, sha: string, check: Check): void {
+    this.#record(repository).checks.push({ sha, check });
+  }
+
+  closePullRequest(repository: string, number: number, state: 'closed' | 'merged' = 'closed'): void {
+    const { pullRequests } = this.#record(repository);
+    pullRequests.set(number, { ...this.#pullRequest(repository, number), state });
+  }
+
+  async repository(url: string): Promise<Repository> {
+    const { name, defaultBranch, cloneUrl } = this.#record(url);
+    return { url, name, defaultBranch, cloneUrl };
+  }
+
+  async issue({ repository, number }: IssueRef): Promise<Issue> {
+    const record = this.#record(repository);
+    const issue = record.issues.get(number);
+    if (issue === undefined) throw missing(`${repository}/issues/${number}`);
+    const own = record.comments.filter((comment) => comment.issue === number);
+    return { ...issue, comments: own.map(({ comment }) => comment) };
+  }
+
+  async comment({ repository, number }: IssueRef, body: string, effectKey: string): Promise<Comment> {
+    const { issues, pullRequests, comments } = this.#record(repository);
+    if (!issues.has(number) && !pullRequests.has(number)) throw missing(`${repository}/issues/${number}`);
+    const id = `comment-${comments.length + 1}`;
+    const comment = { id, author: 'swe-agent', body, createdAtMs: this.#clock.nowMs() };
+    comments.push({ issue: number, effectKey, comment });
+    return comment;
+  }
+
+  async findComment({ repository, number }: IssueRef, effectKey: string): Promise<Comment | undefined> {
+    const { comments } = this.#record(repository);
+    return comments.find((c) => c.issue === number && c.effectKey === effectKey)?.comment;
+  }
+
+  async branchHead(repository: string, branch: string): Promise<string | undefined> {
+    return this.#record(repository).branches.get(branch);
+  }
+
+  async findPullRequest(repository: string, headBranch: string): Promise<PullRequest | undefined> {
+    const { pullRequests } = this.#record(repository);
+    const open = [...pullRequests.values()].find((p) => p.headBranch === headBranch && p.state === 'open');
+    return open && this.#withHead(open);
+  }
+
+  async openPullRequest(draft: PullRequestDraft): Promise<PullRequest> {
+    const { issues, pullRequests, branches } = this.#record(draft.repository);
+    const absent = [draft.headBranch, draft.baseBranch].find((branch) => !branches.has(branch));
+    if (absent !== undefined) throw new Fault('invalid', `there is no branch ${absent}`);
+    if ((await this.findPullRequest(draft.repository, draft.headBranch)) !== undefined) {
+      throw new Fault('conflict', `${draft.headBranch} already has an open pull request`);
+    }
+    const number = issues.size + pullRequests.size + 1;
+    const url = `${draft.repository}/pulls/${number}`;
+    pullRequests.set(number, { ...draft, number, url, state: 'open' });
+    return this.#withHead(this.#pullRequest(draft.repository, number));
+  }
+
+  async updatePullRequest(
+    repository: string,
+    number: number,
+    { title, body }: { readonly title: string; readonly body: string },
+  ): Promise<PullRequest> {
+    const updated = { ...this.#pullRequest(repository, number), title, body };
+    this.#record(repository).pullRequests.set(number, updated);
+    return this.#withHead(updated);
+  }
+
+  async checks(repository: string, sha: string): Promise<readonly Check[]> {
+    return this.#record(repository)
+      .checks.filter((c) => c.sha === sha)
+      .map(({ check }) => check);
+  }
+
+  #record(url: string): RepositoryRecord {
+    const record = this.#repositories.get(url);
+    if (record === undefined) throw missing(url);
+    return record;
+  }
+
+  #pullRequest(repository: string, number: number): Omit<PullRequest, 'headSha'> {
+    const found = this.#record(repository).pullRequests.get(number);
+    if (found === undefined) throw missing(`${repository}/pulls/${number}`);
+    return found;
+  }
+
+  #withHead(pullRequest: Omit<PullRequest, 'headSha'>): PullRequest {
+    const headSha = this.#record(pullRequest.repository).branches.get(pullRequest.headBranch) ?? '';
+    return { ...pullRequest, headSha };
+  }
+}
+
+function missing(what: string): Fault {
+  return new Fault('missing', `there is no ${what}`);
+}
