@@ -2,6 +2,7 @@ export { contentOfMessage, issueReader } from './admit-messages';
 export type { IssueReader } from './admit-messages';
 export { deliverOutbox } from './deliver-outbox';
 export { systemPrompt } from './prompt/system-prompt';
+export { shellEnvironment } from './shell-environment';
 export { DEFAULT_SESSION_TIMING, runSession } from './run-session';
 export type { SessionTiming } from './run-session';
 export type { AgentProfile } from './run-turn';

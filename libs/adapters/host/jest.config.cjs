@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-host', preset: '../../../jest.preset.js' };

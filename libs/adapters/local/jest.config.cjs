@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-local', preset: '../../../jest.preset.js' };

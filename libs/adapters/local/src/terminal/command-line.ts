@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { Command, CommanderError } from 'commander';
+import { Fault, isFault } from '@swe/domain';
+
+/** What a command ended with. Scripts rely on the numbers. */
+export const EXIT_CODES = {
+  done: 0,
+  failed: 1,
+  badInput: 2,
+  /** The agent asked a question and waits for the answer. */
+  asksBack: 3,
+  /** As a shell reports a program ended by Ctrl-C. */
+  stopped: 130,
+} as const;
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+export interface RunOptions {
+  readonly task: string;
+  /** A path, a clone URL or a `forge://` URL. May be absent when the task names its repository. */
+  readonly repo?: string;
+  readonly model?: string;
+  readonly json: boolean;
+}
+
+export interface Handlers {
+  run(options: RunOptions): Promise<ExitCode>;
+  demo(options: { readonly json: boolean }): Promise<ExitCode>;
+  sessions(): Promise<ExitCode>;
+  show(sessionId: string): Promise<ExitCode>;
+}
+
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/**
+ * Reads a command line (without the program's own name) and runs its handler. Wrong usage and a handler's
+ * `Fault('invalid' | 'missing' | 'denied')` are one line that says what to do, and `badInput`.
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  handlers: Handlers,
+  { out, err }: Output,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT_CODES.done;
+  const program = new Command('swe')
+    .description('A software engineering agent on this machine: give it a task, get a pull request.')
+    .exitOverride()
+    .configureOutput({ writeOut: out, writeErr: err, outputError: (message) => err(`swe: ${withoutPrefix(message)}`) })
+    .showHelpAfterError(false);
+
+  program
+    .command('run')
+    .description('work on a task until it is done')
+    .option('--repo <path|url>', 'repository to work in; not needed when the task is an issue URL')
+    .requiredOption('--task <text|issue URL|@file>', 'what to do')
+    .option('--model <id>', 'model to use instead of SWE_MODEL, as <provider>/<model id>')
+    .option('--json', 'print one JSON event per line', false)
+    .action(async ({ task, ...rest }: RunOptions) => {
+      exitCode = await handlers.run({ ...rest, task: await taskText(task) });
+    });
+  program
+    .command('demo')
+    .description('fix a random bug in a small repository made for it, and check the result')
+    .option('--json', 'print one JSON event per line', false)
+    .action(async (options: { json: boolean }) => {
+      exitCode = await handlers.demo(options);
+    });
+  program
+    .command('sessions')
+    .description('list sessions, newest first')
+    .action(async () => {
+      exitCode = await handlers.sessions();
+    });
+  program
+    .command('show')
+    .argument('<session>', 'id, or the beginning of one')
+    .description('show what a session did')
+    .action(async (session: string) => {
+      exitCode = await handlers.show(session);
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.badInput;
+    if (isFault(error, 'invalid', 'missing', 'denied')) {
+      err(`swe: ${error.message}\n`);
+      return EXIT_CODES.badInput;
+    }
+    err(`swe: ${Error.isError(error) ? error.message : String(error)}\n`);
+    return EXIT_CODES.failed;
+  }
+}
+
+async function taskText(task: string): Promise<string> {
+  const words = task.startsWith('@') ? await fileText(task.slice(1)) : task;
+  if (words.trim() === '') throw new Fault('invalid', 'The task is empty: say in words what to do.');
+  return words.trim();
+}
+
+async function fileText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = Error.isError(cause) ? cause.message : String(cause);
+    throw new Fault('invalid', `The task file ${path} cannot be read (${reason}).`, { cause });
+  }
+}
+
+function withoutPrefix(message: string): string {
+  return message.replace(/^error: /, '');
+}

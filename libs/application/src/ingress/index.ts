@@ -1,0 +1,2 @@
+export { receiveMessage } from './receive-message';
+export type { IngressPorts } from './receive-message';
