@@ -29,6 +29,7 @@ export * from './repository/session-branch';
 export * from './session/inbox-item';
 export * from './session/journal-entry';
 export * from './session/lease';
+export * from './session/new-session';
 export * from './session/outbox-entry';
 export * from './session/outcome';
 export * from './session/session';

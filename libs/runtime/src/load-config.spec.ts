@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { loadConfig } from './load-config';
 
-const schema = z.object({ SWE_HOME: z.string(), SWE_POLL_MS: z.coerce.number<string>('not a number').optional() });
+const schema = z.object({
+  SWE_HOME: z.string(),
+  SWE_POLL_MS: z.coerce.number<string>('not a number').optional(),
+});
 
 describe('loadConfig', () => {
   it('gives what the schema reads, and nothing else of the environment', () => {

@@ -8,6 +8,7 @@ export const HARNESS_NOTE = '[harness]';
 
 const CUT_NOTE = `${HARNESS_NOTE} Your answer reached the output limit and was cut there. Go on exactly where it stopped. A tool call that does not fit into one answer has to be split into smaller ones.`;
 const STOPPED_NOTE = `${HARNESS_NOTE} The person stopped the work here.`;
+const EMPTY_NOTE = `${HARNESS_NOTE} (empty)`;
 
 /**
  * A session's conversation with its model: a pure function of the journal, built entry by entry so that a step
@@ -78,7 +79,8 @@ function createConversation() {
     open.push(...parts);
   }
 
-  function say(parts: readonly UserContent[]): void {
+  function say(content: readonly UserContent[]): void {
+    const parts = shownOf(content);
     if (results.size < calls.length) held.push(...parts);
     else append(parts);
   }
@@ -95,7 +97,7 @@ function createConversation() {
     const isNew = calls.some((call) => call.callId === entry.callId) && !results.has(entry.callId);
     if (!isNew) return;
     const { callId, content, isError } = entry;
-    results.set(callId, { type: 'tool-result', callId, content, isError });
+    results.set(callId, { type: 'tool-result', callId, content: [...shownOf(content)], isError });
     if (results.size < calls.length) return;
     append(calls.flatMap((call) => results.get(call.callId) ?? []));
     append(held);
@@ -126,18 +128,30 @@ function createConversation() {
   };
 }
 
+/** What a person or a tool gave, as it may be sent: never blank text (providers refuse it), and never nothing. */
+function shownOf(content: readonly UserContent[]): readonly UserContent[] {
+  const written = content.filter(isNotBlank);
+  return written.length > 0 ? written : [text(EMPTY_NOTE)];
+}
+
+function isNotBlank(part: AssistantContent | UserContent): boolean {
+  return part.type !== 'text' || part.text.trim() !== '';
+}
+
 /**
  * The part of an answer that stays in the conversation. A provider's error never becomes conversation, and an
- * interrupted answer keeps only its words: its tool calls never ran and its reasoning lacks its signature.
- * Providers refuse blank text.
+ * interrupted answer keeps only its words: its tool calls never ran and its reasoning lacks its signature. Neither
+ * did calls run in an answer that ended the turn. Providers refuse blank text, and reasoning as an answer's last part
+ * (https://github.com/tailcallhq/forgecode/issues/3071).
  */
 function keptOf(entry: JournalEntryOf<'model-call-finished'>): readonly AssistantContent[] {
-  const written = entry.content.filter((part) => part.type !== 'text' || part.text.trim() !== '');
+  const written = entry.content.filter(isNotBlank);
   switch (entry.stop) {
     case 'end-turn':
+      return withoutLastReasoning(written.filter((part) => part.type !== 'tool-call'));
     case 'tool-use':
     case 'max-tokens':
-      return written.some((part) => part.type !== 'reasoning') ? written : [];
+      return withoutLastReasoning(written);
     case 'cancelled':
     case 'refusal':
       return written.filter((part) => part.type === 'text');
@@ -145,4 +159,8 @@ function keptOf(entry: JournalEntryOf<'model-call-finished'>): readonly Assistan
     case 'error':
       return [];
   }
+}
+
+function withoutLastReasoning(content: readonly AssistantContent[]): readonly AssistantContent[] {
+  return content.slice(0, content.findLastIndex((part) => part.type !== 'reasoning') + 1);
 }

@@ -65,7 +65,8 @@ export type ToolResultContent = z.infer<typeof toolResultContent>;
 export type UserContent = z.infer<typeof userContent>;
 export type AssistantContent = z.infer<typeof assistantContent>;
 
-export const text = (value: string): TextContent => ({ type: 'text', text: value });
+/** Half a surrogate pair, as a cut through an emoji leaves it, becomes U+FFFD: providers refuse JSON that holds one. */
+export const text = (value: string): TextContent => ({ type: 'text', text: value.toWellFormed() });
 
 /** The texts among `content`, joined by line breaks: what a terminal or a log can show of it. */
 export function textOf(content: readonly { readonly type: string }[]): string {

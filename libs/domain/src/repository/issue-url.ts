@@ -4,26 +4,25 @@ export interface IssueRef {
   readonly number: number;
 }
 
-const ISSUE_URL =
-  /^(forge:\/\/[A-Za-z0-9._-]+|https?:\/\/[^\s/]+\/[^\s/]+\/[^\s/]+)\/issues\/([1-9][0-9]{0,9})\/?$/;
-const CANDIDATE = /(?:forge|https?):\/\/[^\s<>"'`)\]]+/g;
+const ISSUE = String.raw`(forge://[\w.-]+|https?://[\w.-]+(?::\d+)?/[\w.-]+/[\w.-]+)/issues/([1-9]\d{0,9})`;
+const WHOLE = new RegExp(`^${ISSUE}/?(?:[?#].*)?$`);
+/** Whatever surrounds it: Markdown, brackets, a full stop, or a language that puts no space between words. */
+const MENTIONED = new RegExp(String.raw`(?<![A-Za-z0-9])${ISSUE}(?![A-Za-z0-9]|[-_./]+[A-Za-z0-9])`, 'g');
 
 /** Reads `forge://<repo>/issues/<n>` or `https://<host>/<owner>/<repo>/issues/<n>`; undefined for anything else. */
 export function parseIssueUrl(url: string): IssueRef | undefined {
-  const match = ISSUE_URL.exec(url.replace(/[#?].*$/, ''));
-  const [, repository, number] = match ?? [];
-  if (repository === undefined || number === undefined) return undefined;
-  return { repository, number: Number(number) };
+  const match = WHOLE.exec(url);
+  return match === null ? undefined : refOf(match);
 }
 
 /** Every issue URL inside `text`, each once, in order of appearance. */
 export function findIssueUrls(text: string): readonly IssueRef[] {
-  const found = new Map<string, IssueRef>();
-  for (const [candidate] of text.matchAll(CANDIDATE)) {
-    const ref = parseIssueUrl(candidate.replace(/[.,;:!?]+$/, ''));
-    if (ref !== undefined) found.set(issueUrl(ref), ref);
-  }
-  return [...found.values()];
+  const refs = Array.from(text.matchAll(MENTIONED), refOf);
+  return [...new Map(refs.map((ref) => [issueUrl(ref), ref])).values()];
+}
+
+function refOf([, repository = '', number]: RegExpExecArray): IssueRef {
+  return { repository, number: Number(number) };
 }
 
 export function issueUrl(ref: IssueRef): string {

@@ -65,7 +65,7 @@ const newEntry = z.discriminatedUnion('kind', [
   }),
   z.object({ ...at, kind: z.literal('effect-intended'), effectKey: z.string(), what: z.string() }),
   z.object({ ...at, kind: z.literal('effect-done'), effectKey: z.string(), receipt: jsonValue }),
-  /** Entries `fromSeq..toSeq` are shown to the model as `replacement` from here on. */
+  /** Entries `fromSeq..toSeq` are shown to the model as `replacement` from here on. Never parts a call from its result. */
   z.object({
     ...at,
     kind: z.literal('context-compacted'),

@@ -7,3 +7,5 @@ export * from './outbox.contract';
 export * from './repo-host.contract';
 export * from './session-store.contract';
 export * from './language-model.contract';
+export * from './workspace.contract';
+export * from './processes.contract';

@@ -7,3 +7,6 @@ export * from './memory-repo-host';
 export * from './memory-session-store';
 export * from './memory-store';
 export * from './scripted-language-model';
+export * from './memory-workspace';
+export * from './scripted-process';
+export * from './scripted-processes';

@@ -2,8 +2,7 @@ import type { ChatSubject } from '../contracts';
 import { MemoryChat } from './memory-chat';
 
 /** A memory chat with what its contract wants beside it. */
-export function openMemoryChat(): ChatSubject {
-  const chat = new MemoryChat();
+export function openMemoryChat(chat = new MemoryChat()): ChatSubject {
   return {
     chat,
     elsewhere: new MemoryChat(chat.posts),

@@ -5,8 +5,7 @@ import { MemorySessionStore } from './memory-session-store';
 import { MemoryStore } from './memory-store';
 
 /** A memory journal with what its contract wants beside it. */
-export function openMemoryJournal(): JournalSubject {
-  const shared = new MemoryStore();
+export function openMemoryJournal(shared = new MemoryStore()): JournalSubject {
   return {
     journal: new MemoryJournal(shared),
     store: new MemorySessionStore(shared),

@@ -2,8 +2,7 @@ import type { RepoHostSubject } from '../contracts';
 import { MemoryRepoHost } from './memory-repo-host';
 
 /** A memory repository host with what its contract wants beside it. */
-export function openMemoryRepoHost(): RepoHostSubject {
-  const host = new MemoryRepoHost();
+export function openMemoryRepoHost(host = new MemoryRepoHost()): RepoHostSubject {
   const repository = 'memory://shop';
   host.addRepository(repository);
   return {

@@ -47,7 +47,11 @@ export async function runCommandLine(
   const program = new Command('swe')
     .description('A software engineering agent on this machine: give it a task, get a pull request.')
     .exitOverride()
-    .configureOutput({ writeOut: out, writeErr: err, outputError: (message) => err(`swe: ${withoutPrefix(message)}`) })
+    .configureOutput({
+      writeOut: out,
+      writeErr: err,
+      outputError: (message) => err(`swe: ${withoutPrefix(message)}`),
+    })
     .showHelpAfterError(false);
 
   program

@@ -10,7 +10,6 @@ export function printable(text: string): string {
       .replaceAll('\r\n', '\n')
       .replaceAll('\t', '  ')
       // C0 but line feed, DEL, C1, and the characters that turn the direction of writing.
-      // eslint-disable-next-line no-control-regex
       .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
   );
 }

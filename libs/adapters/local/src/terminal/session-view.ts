@@ -16,7 +16,8 @@ export function sessionsTable(sessions: readonly Session[], columns: number): st
 /** The head of a session's page: what it is, where it stands, what came of it. */
 export function sessionHead(session: Session, colour: boolean): string {
   const { id, title, status, requester, model, repositories, totals, pullRequests } = session;
-  const bold = (value: string): string => (colour ? styleText('bold', value, { validateStream: false }) : value);
+  const bold = (value: string): string =>
+    colour ? styleText('bold', value, { validateStream: false }) : value;
   const facts: readonly (readonly [string, string])[] = [
     ['status', status],
     ['requester', requester],

@@ -18,7 +18,7 @@ type AgentEventOf<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T 
 const edits = z.object({ edits: z.array(z.object({ oldText: z.string(), newText: z.string() })) });
 const content = z.object({ content: z.string() });
 /** The argument that says most about a call, for its one line. */
-const TELLING_ARGUMENTS = ['command', 'path', 'pattern', 'repository', 'title', 'directory'] as const;
+const TELLING_ARGUMENTS = ['command', 'pattern', 'path', 'repository', 'title', 'message', 'question'] as const;
 
 /** Shows an agent at work, for a person at a terminal: words as they stream, tool calls, diffs, time and tokens. */
 export function transcript({ write, columns, colour, clock }: TranscriptOptions): AgentObserver {
@@ -30,7 +30,8 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
   const paint = (style: Style, value: string): string =>
     colour ? styleText(style, value, { validateStream: false }) : value;
   const line = (value = ''): void => write(`${value}\n`);
-  const cut = (value: string): string => (value.length > columns ? `${value.slice(0, columns - 3)}...` : value);
+  const cut = (value: string): string =>
+    value.length > columns ? `${value.slice(0, columns - 3)}...` : value;
   const block = (lines: readonly string[], style: Style): void =>
     lines.forEach((each) => line(paint(style, cut(`    ${each}`))));
 
@@ -46,7 +47,14 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
     streamed += delta;
   }
 
-  function finishTool({ callId, name, content: parts, isError, durationMs, ran }: AgentEventOf<'tool.finished'>): void {
+  function finishTool({
+    callId,
+    name,
+    content: parts,
+    isError,
+    durationMs,
+    ran,
+  }: AgentEventOf<'tool.finished'>): void {
     const started = running.get(callId);
     running.delete(callId);
     const change = isError ? undefined : changeOf(started?.input);
@@ -90,7 +98,9 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
         if (event.body === streamed) return;
         return line(paint('magenta', `\n| ${printable(event.body).replaceAll('\n', '\n| ')}`));
       case 'turn.finished':
-        return line(paint(event.outcome.kind === 'answered' ? 'green' : 'red', `\n${outcomeText(event.outcome)}`));
+        return line(
+          paint(event.outcome.kind === 'answered' ? 'green' : 'red', `\n${outcomeText(event.outcome)}`),
+        );
     }
   };
 }
@@ -116,7 +126,10 @@ function changeOf(input: JsonValue | undefined): readonly ChangedLine[] | undefi
 }
 
 function diffOf(oldText: string, newText: string): readonly ChangedLine[] {
-  const parts = diffLines(oldText.endsWith('\n') ? oldText : `${oldText}\n`, newText.endsWith('\n') ? newText : `${newText}\n`);
+  const parts = diffLines(
+    oldText.endsWith('\n') ? oldText : `${oldText}\n`,
+    newText.endsWith('\n') ? newText : `${newText}\n`,
+  );
   return parts.flatMap(({ added, removed, value }) =>
     folded(value, 12, 4).map((text) => ({ sign: added ? '+' : removed ? '-' : ' ', text }) as const),
   );

@@ -1,0 +1,217 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { agentEvent } from '@swe/domain';
+import { openMachine } from './swe';
+import type { Machine } from './swe';
+
+const MODEL = ['--model', 'rehearsal/fix-failing-test'];
+/** A library whose one number is wrong. */
+const BROKEN = {
+  'package.json': '{ "name": "fares", "type": "module", "scripts": { "test": "node --test" } }\n',
+  'src/fare.js': 'export function fareOf(km) {\n  return km * 3 + 2;\n}\n',
+  'test/fare.test.js': [
+    "import assert from 'node:assert/strict';",
+    "import { test } from 'node:test';",
+    "import { fareOf } from '../src/fare.js';",
+    '',
+    "test('fareOf charges four for a kilometre and two to start', () => {",
+    '  assert.equal(fareOf(5), 22);',
+    '  assert.equal(fareOf(10), 42);',
+    '});',
+    '',
+  ].join('\n'),
+};
+
+let machine: Machine;
+beforeEach(() => {
+  machine = openMachine();
+});
+afterEach(() => machine.close());
+
+describe('swe run on a repository of one’s own', () => {
+  it('ends in a pull request that can be fetched, and leaves the working tree alone', async () => {
+    const root = machine.makeRepository('fares', BROKEN);
+    writeFileSync(join(root, 'notes.txt'), 'not committed');
+    const before = [machine.git(root, 'status', '--porcelain'), machine.git(root, 'for-each-ref')];
+
+    const run = await machine.swe(['run', '--repo', root, '--task', 'The fare is wrong. Fix it.', ...MODEL]);
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toContain('not committed');
+    expect([machine.git(root, 'status', '--porcelain'), machine.git(root, 'for-each-ref')]).toEqual(before);
+
+    const [, source = '', refs = ''] = /git fetch (\S+) (\S+)/.exec(run.stdout) ?? [];
+    machine.git(root, 'fetch', source, refs);
+    const branch = refs.split(':')[1] ?? '';
+    expect(machine.git(root, 'show', `${branch}:src/fare.js`)).toContain('km * 4 + 2');
+    expect(machine.git(root, 'diff', '--name-only', `main...${branch}`)).toBe('src/fare.js');
+  });
+
+  it('with --json prints one event per line and nothing else', async () => {
+    const root = machine.makeRepository('fares', BROKEN);
+    const run = await machine.swe(['run', '--repo', root, '--task', 'Fix the fare.', '--json', ...MODEL]);
+    const lines = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    const last = lines.pop();
+    expect(last).toMatchObject({ type: 'run.finished', exitCode: 0, pullRequests: [{ number: 1 }] });
+    expect(lines.length).toBeGreaterThan(20);
+    for (const line of lines) agentEvent.parse(line);
+    expect(run.exitCode).toBe(0);
+  });
+
+  it('takes the task from a file, and shows the session afterwards', async () => {
+    const root = machine.makeRepository('fares', BROKEN);
+    writeFileSync(join(machine.folder, 'task.md'), 'The fare is wrong.\nFix it, please.\n');
+    expect(await machine.swe(['run', '--repo', root, '--task', '@task.md', ...MODEL])).toMatchObject({
+      exitCode: 0,
+    });
+
+    const { stdout } = await machine.swe(['sessions']);
+    expect(stdout).toMatch(/^s[a-z2-7]{20} .* waiting .*The fare is wrong\./);
+    const shown = await machine.swe(['show', stdout.slice(0, 8)]);
+    expect(shown.exitCode).toBe(0);
+    expect(shown.stdout).toContain('Fix it, please.');
+    expect(shown.stdout).toContain('open_pull_request');
+  });
+
+  it('runs twice in parallel on one twin', async () => {
+    const root = machine.makeRepository('fares', BROKEN);
+    const args = ['run', '--repo', root, '--task', 'Fix the fare.', '--json', ...MODEL];
+    const runs = await Promise.all([machine.swe(args), machine.swe(args)]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    const numbers = runs.map(
+      ({ stdout }) => /"number":(\d+),"url":"forge:[^"]+"}\],"fetches"/.exec(stdout)?.[1],
+    );
+    expect(numbers.toSorted()).toEqual(['1', '2']);
+  });
+
+  it('fails honestly when there is nothing that it can fix', async () => {
+    const root = machine.makeRepository('fares', { ...BROKEN, 'src/fare.js': 'export const other = 1;\n' });
+    const run = await machine.swe(['run', '--repo', root, '--task', 'Fix the fare.', ...MODEL]);
+    expect(run.stdout).not.toContain('Pull request:');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('stops the turn, ends its processes, and leaves a session that was stopped', async () => {
+    const pidFile = join(machine.folder, 'pid');
+    const hanging = `node -e "require('node:fs').writeFileSync('${pidFile}', String(process.pid)); setInterval(() => {}, 1000); console.log('hanging')"`;
+    const root = machine.makeRepository('hang', {
+      'package.json': JSON.stringify({ name: 'hang', scripts: { test: hanging } }),
+    });
+    const run = machine.start(['run', '--repo', root, '--task', 'Fix it.', ...MODEL]);
+    await run.saw('* bash');
+    await written(pidFile);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toMatchObject({ exitCode: 130 });
+    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+    expect((await machine.swe(['sessions'])).stdout).toContain('waiting');
+  });
+});
+
+describe('bad input is one line that says what to do, exit code 2, and nothing left behind', () => {
+  const task = ['--task', 'Fix it.'];
+
+  async function expectRefused(args: readonly string[], words: RegExp, environment = {}): Promise<void> {
+    const run = await machine.swe(args, environment);
+    expect(run.stdout).toBe('');
+    expect(run.stderr).toMatch(words);
+    expect(run.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(run.exitCode).toBe(2);
+    const { stdout } = await machine.swe(['sessions']);
+    expect(stdout).toContain('No sessions yet');
+  }
+
+  it('no such repository', () => expectRefused(['run', '--repo', 'nowhere', ...task, ...MODEL], /nowhere/));
+
+  it('a folder that is no git repository', () => {
+    mkdirSync(join(machine.folder, 'plain'));
+    return expectRefused(['run', '--repo', 'plain', ...task, ...MODEL], /plain .*git init/);
+  });
+
+  it('a repository without a commit', () => {
+    mkdirSync(join(machine.folder, 'empty'));
+    machine.git(join(machine.folder, 'empty'), 'init', '--quiet');
+    return expectRefused(['run', '--repo', 'empty', ...task, ...MODEL], /commit/);
+  });
+
+  it('an address that cannot be cloned', () =>
+    expectRefused(['run', '--repo', 'http://127.0.0.1:1/x.git', ...task, ...MODEL], /127\.0\.0\.1/));
+
+  it('an issue that does not exist', () =>
+    expectRefused(['run', '--task', 'forge://nowhere/issues/1', ...MODEL], /forge:\/\/nowhere/));
+
+  it('an issue on a host that is not connected', () =>
+    expectRefused(
+      ['run', '--task', 'https://github.com/o/r/issues/1', ...MODEL],
+      /github\.com.*not connected/,
+    ));
+
+  it('no repository at all', () => expectRefused(['run', ...task, ...MODEL], /--repo/));
+
+  it('an empty task', () => expectRefused(['run', '--repo', '.', '--task', ' ', ...MODEL], /empty/));
+
+  it('a task file that cannot be read', () =>
+    expectRefused(['run', '--repo', '.', '--task', '@nowhere.md', ...MODEL], /nowhere\.md/));
+
+  it('no model', () => expectRefused(['run', '--repo', '.', ...task], /SWE_MODEL/));
+
+  it('an unknown model', () =>
+    expectRefused(['run', '--repo', '.', ...task, '--model', 'nobody/knows'], /nobody\/knows/));
+
+  it('an unknown rehearsal', () =>
+    expectRefused(['run', '--repo', '.', ...task, '--model', 'rehearsal/nothing'], /fix-failing-test/));
+
+  it('an unknown option', () => expectRefused(['run', '--wrong'], /--wrong/));
+
+  it('an unknown command', () => expectRefused(['walk'], /walk/));
+
+  it('an unknown session', () => expectRefused(['show', 'sxyz'], /sxyz.*swe sessions/));
+
+  it('no git on the path', async () => {
+    const root = machine.makeRepository('fares', BROKEN);
+    machine.emptyPath();
+    await expectRefused(['run', '--repo', root, ...task, ...MODEL], /git .*install|install.* git/i);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? it.skip : it;
+  asRoot('a home that cannot be written (skipped as root, whom no permission stops)', async () => {
+    const locked = join(machine.folder, 'locked');
+    mkdirSync(locked);
+    chmodSync(locked, 0o500);
+    const run = await machine.swe(['sessions'], { SWE_HOME: join(locked, 'swe') });
+    expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/locked/) });
+  });
+
+  it('a home that is a file', async () => {
+    writeFileSync(join(machine.folder, 'file'), '');
+    const run = await machine.swe(['sessions'], { SWE_HOME: join(machine.folder, 'file') });
+    expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/file/) });
+  });
+});
+
+async function written(path: string): Promise<void> {
+  const changes = watch(dirname(path))[Symbol.asyncIterator]();
+  while (!isWritten(path)) await changes.next();
+  await changes.return?.();
+}
+
+function isWritten(path: string): boolean {
+  try {
+    return readFileSync(path, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,151 @@
+import { Fault } from '@swe/domain';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from '../workspace/to-fault';
+import { openPipe } from './pipe';
+import { startOf } from './process-table';
+import { ProcessTree } from './process-tree';
+
+const MARK = 'SWE_RUN';
+/** How long a finished leader's output may go on before whoever still writes it is ended. */
+const DRAIN_MS = 250;
+/** How long to wait for what SIGKILL should have settled. */
+const PATIENCE_MS = 250;
+const MAX_PENDING_INPUT_BYTES = 1024 * 1024;
+
+export interface LaunchSpec {
+  /** Unique, also over time: the mark by which members of the tree are found. */
+  readonly id: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** A descriptor to read from; a pipe for `input` to write to; or nothing to read. */
+  readonly stdin: number | 'pipe' | 'ignore';
+  /** A directory that only this user can write to. */
+  readonly scratch: string;
+  /** Gets the output piece by piece; no more is read until it is done with the last. */
+  readonly onOutput: (chunk: Buffer) => Promise<void>;
+}
+
+export interface Exit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+/** A process of this machine and its tree, in a session of its own, both output streams on one pipe. */
+export class HostProcess {
+  /** Set once the leader has ended. */
+  exit: Exit | undefined;
+  /** The leader has ended. */
+  readonly exited: Promise<void>;
+  /** What the leader wrote has been read, too; tells how many processes it left behind. */
+  readonly settled: Promise<number>;
+  isSettled = false;
+  readonly #tree: ProcessTree;
+  readonly #output: Socket;
+  readonly #input: Socket | undefined;
+  readonly #drained: Promise<void>;
+
+  private constructor(
+    child: ChildProcess & { readonly pid: number },
+    { id, onOutput }: LaunchSpec,
+    output: number,
+    input: number | undefined,
+  ) {
+    this.#tree = new ProcessTree({ pid: child.pid, started: startOf(child.pid), mark: `${MARK}=${id}` });
+    this.exited = new Promise((resolve) => {
+      child.once('exit', (exitCode, signal) => {
+        this.exit = { exitCode, signal };
+        resolve();
+      });
+    });
+    this.#output = new Socket({ fd: output, readable: true, writable: false });
+    this.#input = input === undefined ? input : new Socket({ fd: input, readable: false, writable: true });
+    // A process may end, or close its input, without reading all of it.
+    this.#input?.on('error', () => undefined);
+    this.#drained = drain(this.#output, onOutput);
+    this.settled = this.#settle();
+    // A run awaits it and hears of a failure; behind a background process nobody does.
+    this.settled.catch(() => undefined);
+  }
+
+  /** Rejects with the operating system's error when the program cannot be executed. */
+  static async launch(spec: LaunchSpec): Promise<HostProcess> {
+    using theirs = new DisposableStack();
+    using ours = new DisposableStack();
+    const pipe = async (name: string) => {
+      const { readEnd, writeEnd } = await openPipe(join(spec.scratch, name));
+      const [child, parent] = name === 'input' ? [readEnd, writeEnd] : [writeEnd, readEnd];
+      theirs.defer(() => closeSync(child));
+      ours.defer(() => closeSync(parent));
+      return { child, parent };
+    };
+    const output = await pipe('output');
+    const input = spec.stdin === 'pipe' ? await pipe('input') : undefined;
+
+    const [program, ...args] = spec.argv;
+    const child = spawn(program, args, {
+      cwd: spec.cwd,
+      env: { ...spec.environment, [MARK]: spec.id },
+      detached: true,
+      stdio: [input?.child ?? spec.stdin, output.child, output.child],
+    });
+    if (!hasPid(child)) throw (await once(child, 'error'))[0];
+    ours.move();
+    return new HostProcess(child, spec, output.parent, input?.parent);
+  }
+
+  /** Queues `text`; `conflict` when the process has ended, `transient` when it has yet to read what came before. */
+  input(text: string): void {
+    if (this.#input === undefined || this.exit !== undefined || this.#input.destroyed) {
+      throw new Fault('conflict', 'the process takes no input any more');
+    }
+    if (this.#input.writableLength > MAX_PENDING_INPUT_BYTES) {
+      throw new Fault('transient', 'the process does not read its input');
+    }
+    this.#input.write(text);
+  }
+
+  /** Ends the whole tree: SIGTERM, then, after `graceMs`, SIGKILL. Harmless when it has ended. */
+  async end(graceMs: number): Promise<void> {
+    await this.#tree.end(graceMs);
+    await within(PATIENCE_MS, this.exited);
+    await within(PATIENCE_MS, this.#drained);
+    this.release();
+  }
+
+  /** Lets go of its pipes; for one whose tree has ended. */
+  release(): void {
+    this.#output.destroy();
+    this.#input?.destroy();
+  }
+
+  async #settle(): Promise<number> {
+    await this.exited;
+    await within(DRAIN_MS, this.#drained);
+    return this.#tree.orphan().finally(() => (this.isSettled = true));
+  }
+}
+
+function hasPid(child: ChildProcess): child is ChildProcess & { readonly pid: number } {
+  return child.pid !== undefined;
+}
+
+async function drain(output: Socket, onOutput: (chunk: Buffer) => Promise<void>): Promise<void> {
+  try {
+    for await (const chunk of output) await onOutput(chunk as Buffer);
+  } catch (error) {
+    // `release` gave up on whoever keeps the pipe open.
+    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
+/** When `promise` is done, or after `ms`, whichever is first. */
+async function within(ms: number, promise: Promise<void>): Promise<void> {
+  await Promise.race([promise, sleep(ms, undefined, { ref: false })]);
+}

@@ -1,0 +1,216 @@
+import { Fault } from '@swe/domain';
+import type { OutputChunk, Processes, ProcessSpec, RunResult, RunSpec } from '@swe/domain';
+import { open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Enclosure } from '../workspace/enclosure';
+import { toFault } from '../workspace/to-fault';
+import { lengthOfWholeCharacters } from './characters';
+import { HostProcess } from './host-process';
+import type { Exit, LaunchSpec } from './host-process';
+import { openPlace } from './place';
+import type { Place } from './place';
+import { Preview } from './preview';
+import { readNote, toArgv } from './script';
+
+export interface HostProcessesOptions {
+  /** The workspace's root: absolute, with links resolved. */
+  readonly root: string;
+  /** Where the output of processes is kept, relative to the root. */
+  readonly spoolDirectory: string;
+  /** The whole environment; processes see nothing else but `SWE_RUN`, the mark that their tree is found by. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of one process's output file. */
+  readonly maxSpoolBytes?: number;
+  /** Between SIGTERM and SIGKILL. */
+  readonly killGraceMs?: number;
+}
+
+interface Background {
+  readonly place: Place;
+  readonly process: HostProcess;
+  /** Set by the first `kill`. */
+  killed?: Promise<void>;
+}
+
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * Processes of this machine. A run's input is what `stdin` says and then ends; a started process's input stays open
+ * for `input`. What a started process leaves behind when it ends stays until `kill` or `close`.
+ */
+export class HostProcesses implements Processes {
+  readonly #options: Required<HostProcessesOptions>;
+  readonly #enclosure: Enclosure;
+  readonly #runs = new Set<HostProcess>();
+  readonly #background = new Map<string, Background>();
+
+  constructor(options: HostProcessesOptions) {
+    this.#options = { maxSpoolBytes: 64 * 1024 * 1024, killGraceMs: 500, ...options };
+    this.#enclosure = new Enclosure(options.root);
+  }
+
+  async run(spec: RunSpec, signal: AbortSignal): Promise<RunResult> {
+    const startedMs = performance.now();
+    const place = await this.#openPlace(spec);
+    try {
+      const preview = new Preview(spec.previewBytes);
+      const ending = signal.aborted ? NEVER_STARTED : await this.#execute(spec, place, preview, signal);
+      return {
+        ...ending,
+        output: { ...preview.read(), spoolPath: place.spool.path, spooledBytes: place.spool.bytes },
+        cwd: (await readNote(place.note)) ?? place.cwd,
+        durationMs: performance.now() - startedMs,
+      };
+    } finally {
+      await place.release();
+    }
+  }
+
+  async start(spec: ProcessSpec): Promise<string> {
+    const place = await this.#openPlace(spec);
+    try {
+      const process = await this.#launch(spec, place, 'pipe', (chunk) => place.spool.append(chunk));
+      this.#background.set(place.id, { place, process });
+      if (spec.stdin !== undefined) process.input(spec.stdin);
+      return place.id;
+    } catch (error) {
+      await place.release();
+      throw error;
+    }
+  }
+
+  async output(id: string, offset: number, maxBytes: number): Promise<OutputChunk> {
+    if (!isCount(offset) || !isCount(maxBytes)) {
+      throw new Fault('invalid', `not a range of bytes: ${offset}, ${maxBytes}`);
+    }
+    const { place, process } = this.#find(id);
+    // Asked before reading, so that a process is never told as ended while output is still to come.
+    const running = !process.isSettled;
+    const bytes = await place.spool.read(offset, maxBytes);
+    const text = bytes.subarray(0, lengthToShow(bytes, { full: bytes.length === maxBytes, running }));
+    const exit = running || process.exit === undefined ? { exitCode: null, signal: null } : process.exit;
+    return { text: text.toString(), nextOffset: offset + text.length, state: { running, ...exit } };
+  }
+
+  async input(id: string, text: string): Promise<void> {
+    this.#find(id).process.input(text);
+  }
+
+  async kill(id: string): Promise<void> {
+    const background = this.#background.get(id);
+    if (background === undefined) throw unknown(id);
+    background.killed ??= this.#putAway(background);
+    await background.killed;
+  }
+
+  /** Ends everything that still runs. To be called once nothing is run or started any more. */
+  async close(): Promise<void> {
+    await Promise.all([
+      ...[...this.#runs].map((process) => process.end(this.#options.killGraceMs)),
+      ...[...this.#background.keys()].map((id) => this.kill(id)),
+    ]);
+  }
+
+  async #execute(spec: RunSpec, place: Place, preview: Preview, signal: AbortSignal): Promise<Ending> {
+    const onOutput = async (chunk: Buffer): Promise<void> => {
+      preview.add(chunk);
+      await place.spool.append(chunk);
+    };
+    const process = await this.#launchWithText(spec, place, onOutput);
+    this.#runs.add(process);
+    try {
+      const end = await firstEnd(process.exited, spec.timeoutMs, signal);
+      const leftovers = end === 'exited' ? await process.settled : 0;
+      if (end !== 'exited' || leftovers > 0) await process.end(this.#options.killGraceMs);
+      return { end, leftovers, ...(process.exit ?? { exitCode: null, signal: null }) };
+    } finally {
+      process.release();
+      this.#runs.delete(process);
+    }
+  }
+
+  async #launchWithText(
+    spec: ProcessSpec,
+    place: Place,
+    onOutput: LaunchSpec['onOutput'],
+  ): Promise<HostProcess> {
+    if (spec.stdin === undefined) return this.#launch(spec, place, 'ignore', onOutput);
+    // A file, not a pipe: reading `/dev/stdin` works, and nothing waits for a process that does not read.
+    const path = join(place.scratch, 'stdin');
+    await writeFile(path, spec.stdin, { mode: 0o600 });
+    await using file = await open(path);
+    return await this.#launch(spec, place, file.fd, onOutput);
+  }
+
+  async #launch(
+    spec: ProcessSpec,
+    { id, cwd, scratch, note }: Place,
+    stdin: LaunchSpec['stdin'],
+    onOutput: LaunchSpec['onOutput'],
+  ): Promise<HostProcess> {
+    const argv = toArgv(spec.command, note);
+    const environment = { ...this.#options.environment, ...spec.env };
+    try {
+      return await HostProcess.launch({ id, argv, cwd, environment, stdin, scratch, onOutput });
+    } catch (error) {
+      throw toFault(error, argv[0]);
+    }
+  }
+
+  async #openPlace({ cwd }: ProcessSpec): Promise<Place> {
+    try {
+      return await openPlace(this.#enclosure, { ...this.#options, cwd });
+    } catch (error) {
+      throw toFault(error, cwd);
+    }
+  }
+
+  async #putAway({ place, process }: Background): Promise<void> {
+    await process.end(this.#options.killGraceMs);
+    await place.release();
+  }
+
+  #find(id: string): Background {
+    const background = this.#background.get(id);
+    if (background === undefined || background.killed !== undefined) throw unknown(id);
+    return background;
+  }
+}
+
+interface Ending extends Exit {
+  readonly end: RunResult['end'];
+  readonly leftovers: number;
+}
+
+const NEVER_STARTED: Ending = { end: 'cancelled', exitCode: null, signal: null, leftovers: 0 };
+
+function firstEnd(exited: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<RunResult['end']> {
+  return new Promise((resolve) => {
+    const settle = (end: RunResult['end']): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      resolve(end);
+    };
+    const onAbort = (): void => settle('cancelled');
+    // A longer one would fire at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+    const timer = setTimeout(() => settle('timed-out'), Math.min(timeoutMs, LONGEST_TIMEOUT_MS));
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    void exited.then(() => settle('exited'));
+  });
+}
+
+/** Up to the last whole character, unless that is all there will ever be, or would never get anywhere. */
+function lengthToShow(bytes: Buffer, { full, running }: { full: boolean; running: boolean }): number {
+  const whole = lengthOfWholeCharacters(bytes);
+  if (full) return whole === 0 ? bytes.length : whole;
+  return running ? whole : bytes.length;
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function unknown(id: string): Fault {
+  return new Fault('missing', `no process ${id}`);
+}

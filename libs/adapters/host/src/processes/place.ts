@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Enclosure } from '../workspace/enclosure';
+import { Spool } from './spool';
+
+/** Where one process runs and what it leaves on disk. */
+export interface Place {
+  /** Unique, also over time. */
+  readonly id: string;
+  /** Absolute, with links resolved. */
+  readonly cwd: string;
+  readonly spool: Spool;
+  /** A directory outside the workspace that only this user can write to. */
+  readonly scratch: string;
+  /** A file in `scratch` in which a script says where it ended. */
+  readonly note: string;
+  /** Closes the spool, which stays, and deletes the scratch directory. */
+  release(): Promise<void>;
+}
+
+export interface PlaceOptions {
+  readonly cwd: string;
+  /** Relative to the root. */
+  readonly spoolDirectory: string;
+  readonly maxSpoolBytes: number;
+}
+
+/** `missing`, `invalid` or `denied` when `cwd` is not a directory below the root. */
+export async function openPlace(root: Enclosure, options: PlaceOptions): Promise<Place> {
+  const cwd = await root.locate(options.cwd);
+  await root.enter(cwd, async () => undefined);
+  const id = randomUUID();
+  const spool = await Spool.create(root, options.spoolDirectory, `${id}.log`, options.maxSpoolBytes);
+  const scratch = await mkdtemp(join(tmpdir(), 'swe-process-'));
+  const release = async (): Promise<void> => {
+    await spool.close();
+    await rm(scratch, { recursive: true, force: true });
+  };
+  return { id, cwd, spool, scratch, note: join(scratch, 'cwd'), release };
+}

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { codeOf } from '../workspace/to-fault';
+
+/** One living process. `pid` and `started` together name it for ever; `pid` alone is used again. */
+export interface ProcessRow {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly started: string;
+  /** Whether the asked mark is in the environment it was executed with. Always false on macOS. */
+  readonly marked: boolean;
+}
+
+/** Every process there is that is not yet dead. `mark` is `NAME=value`; only processes as old as `since` bear it. */
+export function readProcessTable(mark: string, since: string): Promise<readonly ProcessRow[]> {
+  return process.platform === 'linux' ? readProc(mark, since) : readPs();
+}
+
+/** When the child `pid` was started, for `since`; to be asked before it can have been reaped. */
+export function startOf(pid: number): string {
+  try {
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1')).started;
+  } catch {
+    // As on macOS: then every process is as old.
+    return '0';
+  }
+}
+
+async function readProc(mark: string, since: string): Promise<readonly ProcessRow[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const rows = await Promise.all(pids.map((pid) => readProcess(pid, mark, Number(since))));
+  return rows.filter((row) => row !== undefined);
+}
+
+/** Undefined for who is dead, also when it is still a zombie. */
+async function readProcess(pid: string, mark: string, since: number): Promise<ProcessRow | undefined> {
+  const stat = await readUnless(`/proc/${pid}/stat`, ['ENOENT', 'ESRCH']);
+  if (stat === undefined) return undefined;
+  const { state, ...row } = parseStat(stat);
+  if (state === 'Z' || state === 'X') return undefined;
+  if (Number(row.started) < since) return { ...row, marked: false };
+  const environment = await readUnless(`/proc/${pid}/environ`, ['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
+  return { ...row, marked: environment?.split('\0').includes(mark) ?? false };
+}
+
+/** Undefined for the errors that are answers; any other must not make a living process look dead. */
+async function readUnless(path: string, codes: readonly string[]): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch (error) {
+    if (codes.includes(codeOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second field may hold blanks and brackets. */
+function parseStat(stat: string) {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
+  return {
+    pid: Number.parseInt(stat, 10),
+    parent: Number(parent),
+    group: Number(group),
+    started: fields[19] ?? '0',
+    state,
+  };
+}
+
+async function readPs(): Promise<readonly ProcessRow[]> {
+  const columns = 'pid=,ppid=,pgid=,stat=,lstart=';
+  const { stdout } = await promisify(execFile)('/bin/ps', ['-axo', columns], { env: { LC_ALL: 'C' } });
+  return parsePs(stdout);
+}
+
+/** The lines of `ps -axo pid=,ppid=,pgid=,stat=,lstart=`. */
+export function parsePs(text: string): readonly ProcessRow[] {
+  const lines = text.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/gm);
+  return [...lines]
+    .filter(([, , , , state]) => !state!.startsWith('Z'))
+    .map(([, pid, parent, group, , started]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      group: Number(group),
+      started: started!,
+      marked: false,
+    }));
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readProcessTable } from './process-table';
+import type { ProcessRow } from './process-table';
+
+const POLL_MS = 25;
+/** How long SIGKILL may take; only a process that hangs in the kernel needs it. */
+const KILL_LIMIT_MS = 500;
+
+/** A leader and all that comes from it: its group, its descendants, and whoever bears its mark. */
+export class ProcessTree {
+  readonly #mark: string;
+  readonly #since: string;
+  readonly #known = new Set<string>();
+  #group: number | undefined;
+
+  constructor(leader: { readonly pid: number; readonly started: string; readonly mark: string }) {
+    this.#mark = leader.mark;
+    this.#since = leader.started;
+    this.#group = leader.pid;
+  }
+
+  /**
+   * To be called right after the leader's end: says how many it left behind, those on their way out not counted.
+   * From then on its pid is free for others, so the group is no longer asked for.
+   */
+  async orphan(): Promise<number> {
+    const first = await this.#living();
+    if (first.length > 0) await sleep(POLL_MS);
+    const left = first.length > 0 ? await this.#living() : first;
+    this.#group = undefined;
+    return left.length;
+  }
+
+  /** Ends every member: SIGTERM, and SIGKILL to those who are still there after `graceMs`. */
+  async end(graceMs: number): Promise<void> {
+    const startedMs = performance.now();
+    for (
+      let members = await this.#living(), asked = false;
+      members.length > 0;
+      members = await this.#living()
+    ) {
+      const elapsedMs = performance.now() - startedMs;
+      if (elapsedMs > graceMs + KILL_LIMIT_MS) return;
+      if (elapsedMs >= graceMs) signal(members, 'SIGKILL');
+      else if (!asked) signal(members, 'SIGTERM');
+      asked = true;
+      await sleep(POLL_MS);
+    }
+  }
+
+  async #living(): Promise<readonly ProcessRow[]> {
+    const rows = await readProcessTable(this.#mark, this.#since);
+    const members = membersOf(rows, { group: this.#group, known: this.#known });
+    for (const member of members) this.#known.add(nameOf(member));
+    return members;
+  }
+}
+
+/** The rows that belong to a tree: those of its group, the marked, the known, and all their descendants. */
+export function membersOf(
+  rows: readonly ProcessRow[],
+  tree: { readonly group: number | undefined; readonly known: ReadonlySet<string> },
+): readonly ProcessRow[] {
+  const childrenOf = Map.groupBy(rows, (row) => row.parent);
+  const members = new Set<ProcessRow>();
+  const pending = rows.filter((row) => row.marked || tree.known.has(nameOf(row)));
+  for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
+    if (members.has(row)) continue;
+    members.add(row);
+    pending.push(...(childrenOf.get(row.pid) ?? []));
+  }
+  return [...members];
+}
+
+function nameOf(row: ProcessRow): string {
+  return `${row.pid}:${row.started}`;
+}
+
+/**
+ * Signals whole groups, which no fork can slip through. A group of a member holds only members: the leader began a
+ * session of its own, and a process can join groups of its own session only.
+ */
+function signal(members: readonly ProcessRow[], name: NodeJS.Signals): void {
+  for (const group of new Set(members.map((member) => member.group))) {
+    // To kill(2) these two mean our own group, and everybody.
+    if (group <= 1) continue;
+    try {
+      process.kill(-group, name);
+    } catch {
+      // It ended by itself meanwhile.
+    }
+  }
+}

@@ -1,0 +1,4 @@
+export { Forge, openForge } from './forge';
+export type { ForgeOptions } from './forge';
+export type { ForgeRepoHost } from './forge-repo-host';
+export type { MirroredRepository } from './mirror-repository';

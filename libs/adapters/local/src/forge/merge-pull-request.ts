@@ -1,0 +1,83 @@
+import { Fault } from '@swe/domain';
+import type { PullRequest } from '@swe/domain';
+import type { ForgeStore } from './forge-store';
+import type { Git } from './git';
+import { loadPullRequest, toPullRequest } from './pull-request-row';
+import type { PullRequestRow } from './pull-request-row';
+
+/**
+ * Merges an open pull request into its base, fast-forward where that is possible, and closes the issues that its
+ * text says it closes. Once merged, merging again changes nothing. Changes that collide, a closed pull request
+ * and a base that moved meanwhile are a `conflict`.
+ */
+export async function mergePullRequest(
+  store: ForgeStore,
+  repository: string,
+  number: number,
+): Promise<PullRequest> {
+  const known = store.repository(repository);
+  const { url, name } = known;
+  const row = loadPullRequest(store, name, number);
+  if (row.state === 'closed') throw new Fault('conflict', `pull request ${number} of ${url} is closed`);
+  if (row.state === 'open') {
+    const headSha = await mergeBranches(store.git, known.cloneUrl, row);
+    recordMerge(store, name, row, headSha);
+  }
+  return toPullRequest(store.git, known, loadPullRequest(store, name, number));
+}
+
+/** Returns the head that is now part of the base. */
+async function mergeBranches(git: Git, path: string, row: PullRequestRow): Promise<string> {
+  const { head_branch: headBranch, base_branch: baseBranch } = row;
+  const [head, base] = await Promise.all([
+    git.branchHead(path, headBranch),
+    git.branchHead(path, baseBranch),
+  ]);
+  if (head === undefined || base === undefined) {
+    throw new Fault('conflict', `${head === undefined ? headBranch : baseBranch} does not exist any more`);
+  }
+  // Also after a crash between the merge and its record.
+  if (await git.isAncestor(path, head, base)) return head;
+  const canFastForward = await git.isAncestor(path, base, head);
+  const merged = canFastForward ? head : await commitMerge(git, path, row, { head, base });
+  const moved = await git.attempt('-C', path, 'update-ref', `refs/heads/${baseBranch}`, merged, base);
+  if (moved.exitCode === 0) return head;
+  throw new Fault('conflict', `${baseBranch} changed during the merge`, { cause: moved.stderr });
+}
+
+async function commitMerge(
+  git: Git,
+  path: string,
+  row: PullRequestRow,
+  { head, base }: { readonly head: string; readonly base: string },
+): Promise<string> {
+  const { number, title, head_branch: headBranch, base_branch: baseBranch } = row;
+  const { exitCode, stdout, stderr } = await git.attempt(
+    '-C',
+    path,
+    'merge-tree',
+    '--write-tree',
+    base,
+    head,
+  );
+  if (exitCode === 1) {
+    throw new Fault('conflict', `${headBranch} and ${baseBranch} change the same lines`, { cause: stdout });
+  }
+  if (exitCode !== 0) throw new Error(`git merge-tree ended with ${exitCode}: ${stderr}`);
+  const message = `Merge pull request #${number} from ${headBranch}\n\n${title}`;
+  return git.run('-C', path, 'commit-tree', stdout.trim(), '-p', base, '-p', head, '-m', message);
+}
+
+function recordMerge({ database }: ForgeStore, name: string, row: PullRequestRow, headSha: string): void {
+  database.write(() => {
+    database.run(
+      "UPDATE pull_request SET state = 'merged', head_sha = ? WHERE repository = ? AND number = ?",
+      headSha,
+      name,
+      row.number,
+    );
+    for (const issue of row.closes) {
+      database.run("UPDATE issue SET state = 'closed' WHERE repository = ? AND number = ?", name, issue);
+    }
+  });
+}

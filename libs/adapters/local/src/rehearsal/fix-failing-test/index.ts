@@ -1,0 +1,1 @@
+export { fixFailingTest } from './fix-failing-test';

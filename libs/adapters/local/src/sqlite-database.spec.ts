@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Fault } from '@swe/domain';
+import type { FaultKind } from '@swe/domain';
+import { SqliteDatabase } from './sqlite-database';
+
+const schema = {
+  version: 1,
+  sql: `
+    CREATE TABLE parent (id TEXT PRIMARY KEY) STRICT;
+    CREATE TABLE child (id TEXT PRIMARY KEY, parent TEXT NOT NULL REFERENCES parent) STRICT;
+  `,
+};
+const open = (): SqliteDatabase => new SqliteDatabase(path, schema);
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'swe-sqlite-'));
+  path = join(folder, 'some.sqlite');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('a file that cannot be used is refused, naming it and what to do', () => {
+  it('no database', () => {
+    writeFileSync(path, 'these are the notes of somebody else, '.repeat(200));
+    expectRefusal('invalid', /is not an SQLite database\. Move it away/);
+  });
+
+  it('damaged', () => {
+    open().close();
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    // The first page keeps its header and loses its table of contents.
+    writeFileSync(path, Buffer.alloc(3_900, 0xff), { flag: 'r+', flush: true });
+    expectRefusal('invalid', /some\.sqlite is (damaged|not an SQLite database)\. Move it away/);
+  });
+
+  it('a folder', () => {
+    mkdirSync(path);
+    expectRefusal('denied', /cannot be opened\. Check that its folder/);
+  });
+
+  it('in a folder that cannot be made', () => {
+    writeFileSync(join(folder, 'file'), '');
+    path = join(folder, 'file', 'home', 'some.sqlite');
+    expectRefusal('denied', /home cannot be made\. Name a folder/);
+  });
+
+  it('of a newer version', () => {
+    open().close();
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    expectRefusal('invalid', /newer version of this program\. Update/);
+  });
+
+  function expectRefusal(kind: FaultKind, message: RegExp): void {
+    let refusal: unknown;
+    try {
+      open().close();
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toBeInstanceOf(Fault);
+    expect(refusal).toMatchObject({ kind, message: expect.stringMatching(message) });
+    expect(refusal).toMatchObject({ message: expect.stringContaining(folder) });
+  }
+});
+
+it('a file can be open more than once, and keeps what was written', () => {
+  const first = open();
+  const second = open();
+  first.write(() => first.run("INSERT INTO parent VALUES ('p')"));
+  expect(second.run("INSERT INTO child VALUES ('c', 'p')")).toBe(1);
+  first.close();
+  second.close();
+});
+
+it('a write that throws leaves nothing behind and the next write works', () => {
+  const database = open();
+  const giveUp = (): void => {
+    database.run("INSERT INTO parent VALUES ('p')");
+    throw new Fault('conflict', 'no');
+  };
+  expect(() => database.write(giveUp)).toThrow('no');
+  const insertChild = (): number => database.run("INSERT INTO child VALUES ('c', 'p')");
+  expect(() => database.write(insertChild)).toThrow('FOREIGN KEY');
+  database.write(() => database.run("INSERT INTO parent VALUES ('p')"));
+  expect(database.write(insertChild)).toBe(1);
+  database.close();
+});

@@ -1,0 +1,139 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { Fault } from '@swe/domain';
+import { z } from 'zod';
+import { toFault } from './sqlite-to-fault';
+
+/** How long a statement waits for another process's write, which takes milliseconds. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+const versionRow = z.object({ user_version: z.int() });
+
+export interface SqliteSchema {
+  /** Counted up with each change of `sql`. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+/**
+ * One SQLite file, which any number of processes may have open at once. Made with its folder when absent. Throws
+ * `invalid` when the file is no database, damaged, or written by a newer version, and `denied` when it can't be
+ * opened or written; each names the file and says what to do.
+ */
+export class SqliteDatabase {
+  readonly #path: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(path: string, schema: SqliteSchema) {
+    this.#path = path;
+    makeFolder(path);
+    this.#database = this.#translate(() => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
+    try {
+      this.#prepare(schema);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** Runs `work` as one write transaction: all of it is stored when this returns, none of it when this throws. */
+  write<T>(work: () => T): T {
+    return this.#translate(() => {
+      // Immediate, because a transaction that reads first and writes later cannot wait for another writer.
+      this.#database.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.#database.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** Runs a statement and returns how many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return this.#translate(() => Number(this.#statement(sql).run(...values).changes));
+  }
+
+  get<T>(row: z.ZodType<T>, sql: string, ...values: SQLInputValue[]): T | undefined {
+    const found = this.#translate(() => this.#statement(sql).get(...values));
+    return found === undefined ? undefined : row.parse(found);
+  }
+
+  all<T>(row: z.ZodType<T>, sql: string, ...values: SQLInputValue[]): T[] {
+    return this.#translate(() => this.#statement(sql).all(...values)).map((found) => row.parse(found));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #prepare({ version, sql }: SqliteSchema): void {
+    this.#translate(() => {
+      this.#enterWal();
+      // FULL: what was accepted survives a power cut, at one fsync per transaction. WAL with NORMAL would not do.
+      this.#database.exec('PRAGMA synchronous = FULL');
+    });
+    if (this.#version() === version) return;
+    this.write(() => {
+      const found = this.#version();
+      if (found > version) {
+        throw new Fault(
+          'invalid',
+          `${this.#path} was written by a newer version of this program. Update the program, or name another file.`,
+        );
+      }
+      if (found === 0) this.#database.exec(`${sql}; PRAGMA user_version = ${version}`);
+    });
+  }
+
+  /** SQLite does not wait for the lock that the switch to WAL needs, so the first few processes may collide here. */
+  #enterWal(): void {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#database.exec('PRAGMA journal_mode = WAL');
+        return;
+      } catch (error) {
+        const fault = toFault(error, this.#path);
+        if (attempt === 100 || !(fault instanceof Fault) || fault.kind !== 'transient') throw error;
+        pause(10);
+      }
+    }
+  }
+
+  #version(): number {
+    return this.get(versionRow, 'PRAGMA user_version')?.user_version ?? 0;
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql) ?? this.#database.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
+  }
+
+  #translate<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw toFault(error, this.#path);
+    }
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (cause) {
+    const problem = `${dirname(path)} cannot be made. Name a folder that can be written.`;
+    throw new Fault('denied', problem, { cause });
+  }
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}

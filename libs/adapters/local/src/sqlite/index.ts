@@ -1,0 +1,4 @@
+export * from './sqlite-journal';
+export * from './sqlite-outbox';
+export * from './sqlite-session-store';
+export { openSqliteStore } from './sqlite-store';

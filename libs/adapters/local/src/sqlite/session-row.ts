@@ -1,0 +1,44 @@
+import { Fault, session } from '@swe/domain';
+import type { Lease, Session } from '@swe/domain';
+import { z } from 'zod';
+import { jsonColumn } from '../json-column';
+import type { SqliteDatabase } from '../sqlite-database';
+
+const sessionRow = z.object({
+  session: jsonColumn(session),
+  head: z.int(),
+  lease_holder: z.string().nullable(),
+  lease_fence: z.int(),
+  lease_revision: z.int(),
+});
+export type SessionRow = z.infer<typeof sessionRow>;
+
+export function findSessionRow(database: SqliteDatabase, sessionId: string): SessionRow | undefined {
+  return database.get(
+    sessionRow,
+    'SELECT session, head, lease_holder, lease_fence, lease_revision FROM session WHERE id = ?',
+    sessionId,
+  );
+}
+
+/** Throws `missing` for an unknown session. */
+export function loadSessionRow(database: SqliteDatabase, sessionId: string): SessionRow {
+  const row = findSessionRow(database, sessionId);
+  if (row === undefined) throw new Fault('missing', `there is no session ${sessionId}`);
+  return row;
+}
+
+export function heldLease(row: SessionRow): Lease | undefined {
+  if (row.lease_holder === null) return undefined;
+  return {
+    sessionId: row.session.id,
+    holder: row.lease_holder,
+    fence: row.lease_fence,
+    revision: row.lease_revision,
+  };
+}
+
+export function saveSession(database: SqliteDatabase, changed: Session): Session {
+  database.run('UPDATE session SET session = ? WHERE id = ?', JSON.stringify(changed), changed.id);
+  return changed;
+}

@@ -1,0 +1,61 @@
+import { isFault } from '@swe/domain';
+import type { IncomingMessage, Lease } from '@swe/domain';
+import { SqliteJournal, SqliteSessionStore, openSqliteStore } from './index';
+
+/**
+ * The other process in `sqlite-processes.spec.ts`. `append`: appends until killed and prints each sequence it was
+ * promised. `race`: receives and answers `MESSAGES` messages of one session against its siblings.
+ */
+const MESSAGES = 10;
+const [mode = '', path = '', name = ''] = process.argv.slice(2);
+const database = openSqliteStore(path);
+const store = new SqliteSessionStore(database);
+const journal = new SqliteJournal(database);
+
+void (mode === 'append' ? appendForever() : race());
+
+async function appendForever(): Promise<void> {
+  const { sessionId } = await store.receive(message(name));
+  const { fence } = await store.takeLease(sessionId, name, 0);
+  for (let n = 1; ; n += 1) {
+    const entries = [marker(`${n}a`), marker(`${n}b`)];
+    const session = { title: `${n}` };
+    console.log(await journal.append({ sessionId, fence, entries, session }));
+  }
+}
+
+async function race(): Promise<void> {
+  for (let n = 1; n <= MESSAGES; n += 1) {
+    const { sessionId } = await store.receive(message(`${name}-${n}`));
+    let lease = await take(sessionId);
+    do {
+      const cursor = (await store.load(sessionId))?.cursor ?? 0;
+      const items = await store.readInbox(sessionId, cursor);
+      const entries = items.map(({ messageKey }) => marker(`${messageKey} ${lease.fence} ${name}`));
+      const admit = { cursor: cursor + items.length, items };
+      const outcomes = items.map(({ seq }) => ({ seq, outcome: { kind: 'stopped' } as const }));
+      await journal.append({ sessionId, fence: lease.fence, entries, admit, outcomes });
+      lease = await store.renewLease(lease, 0);
+    } while (!(await store.releaseLease(lease)));
+  }
+  database.close();
+}
+
+async function take(sessionId: string): Promise<Lease> {
+  for (;;) {
+    try {
+      return await store.takeLease(sessionId, name, 0);
+    } catch (error) {
+      if (!isFault(error, 'conflict')) throw error;
+    }
+  }
+}
+
+function message(messageKey: string): IncomingMessage {
+  const body = { kind: 'text', text: messageKey } as const;
+  return { messageKey, origin: 'terminal:1', requester: 'local:ada', addressed: true, body, receivedAtMs: 1 };
+}
+
+function marker(what: string) {
+  return { atMs: 1, kind: 'effect-intended', effectKey: what, what } as const;
+}

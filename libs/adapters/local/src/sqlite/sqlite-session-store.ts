@@ -1,0 +1,215 @@
+import { Fault, inboxItem, noUsage, session, sessionIdOf } from '@swe/domain';
+import type {
+  InboxItem,
+  IncomingMessage,
+  Lease,
+  Page,
+  PageRequest,
+  Receipt,
+  Session,
+  SessionChange,
+  SessionStore,
+} from '@swe/domain';
+import { z } from 'zod';
+import { jsonColumn } from '../json-column';
+import { findSessionRow, heldLease, loadSessionRow, saveSession } from './session-row';
+import type { SessionRow } from './session-row';
+import type { SqliteDatabase } from '../sqlite-database';
+
+const TITLE_LENGTH = 80;
+
+const seenRow = z.object({ session_id: z.string(), seq: z.int() });
+const aliasRow = z.object({ session_id: z.string() });
+const listedRow = z.object({ session: jsonColumn(session) });
+const dueRow = z.object({ id: z.string() });
+const inboxRow = z.object({ item: jsonColumn(inboxItem) });
+
+export class SqliteSessionStore implements SessionStore {
+  readonly #database: SqliteDatabase;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  async receive(message: IncomingMessage): Promise<Receipt> {
+    const { messageKey, requester, body, receivedAtMs } = message;
+    return this.#database.write(() => {
+      const seen = this.#database.get(
+        seenRow,
+        'SELECT session_id, seq FROM inbox WHERE message_key = ?',
+        messageKey,
+      );
+      if (seen !== undefined) return { sessionId: seen.session_id, seq: seen.seq, duplicate: true };
+      const { session, head } = this.#openSession(message);
+      const item: InboxItem = { seq: head + 1, revision: 0, messageKey, requester, body, receivedAtMs };
+      this.#database.run('UPDATE session SET head = ? WHERE id = ?', item.seq, session.id);
+      this.#database.run(
+        'INSERT INTO inbox (session_id, seq, message_key, item) VALUES (?, ?, ?, ?)',
+        session.id,
+        item.seq,
+        messageKey,
+        JSON.stringify(item),
+      );
+      return { sessionId: session.id, seq: item.seq, duplicate: false };
+    });
+  }
+
+  async load(sessionId: string): Promise<Session | undefined> {
+    return findSessionRow(this.#database, sessionId)?.session;
+  }
+
+  async change(sessionId: string, revision: number, change: SessionChange): Promise<Session> {
+    return this.#database.write(() => {
+      const { session } = loadSessionRow(this.#database, sessionId);
+      if (session.revision !== revision) {
+        throw new Fault('conflict', `session ${sessionId} has changed since revision ${revision}`);
+      }
+      return saveSession(this.#database, { ...session, ...change, revision: revision + 1 });
+    });
+  }
+
+  async list({ limit, after }: PageRequest): Promise<Page<Session>> {
+    const from = 'WHERE (created_at_ms, id) < (SELECT created_at_ms, id FROM session WHERE id = ?)';
+    const rows = this.#database.all(
+      listedRow,
+      `SELECT session FROM session ${after === undefined ? '' : from} ORDER BY created_at_ms DESC, id DESC LIMIT ?`,
+      ...(after === undefined ? [] : [after]),
+      limit + 1,
+    );
+    return pageOf(
+      rows.map((row) => row.session),
+      limit,
+      ({ id }) => id,
+    );
+  }
+
+  async listDue(nowMs: number, { limit, after = '' }: PageRequest): Promise<Page<string>> {
+    const rows = this.#database.all(
+      dueRow,
+      // The first line is the index's own condition, without which SQLite would not use it.
+      `SELECT id FROM session
+        WHERE (head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL)
+          AND (head > cursor
+            OR (lease_holder IS NOT NULL AND lease_due_at_ms <= ?1)
+            OR retry_at_ms <= ?1
+            OR wake_at_ms <= ?1)
+          AND id > ?2
+        ORDER BY id LIMIT ?3`,
+      nowMs,
+      after,
+      limit + 1,
+    );
+    return pageOf(
+      rows.map(({ id }) => id),
+      limit,
+      (id) => id,
+    );
+  }
+
+  async readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]> {
+    const sql = 'SELECT item FROM inbox WHERE session_id = ? AND seq > ? ORDER BY seq';
+    return this.#database.all(inboxRow, sql, sessionId, afterSeq).map(({ item }) => item);
+  }
+
+  async readLease(sessionId: string): Promise<Lease | undefined> {
+    const row = findSessionRow(this.#database, sessionId);
+    return row && heldLease(row);
+  }
+
+  async takeLease(sessionId: string, holder: string, dueAtMs: number, from?: Lease): Promise<Lease> {
+    return this.#database.write(() => {
+      const row = loadSessionRow(this.#database, sessionId);
+      const held = heldLease(row);
+      if (held !== undefined && (held.fence !== from?.fence || held.revision !== from.revision)) {
+        throw new Fault('conflict', `session ${sessionId} is leased by ${held.holder}`);
+      }
+      const { lease_fence: fence, lease_revision: revision } = row;
+      return this.#hold({ sessionId, holder, fence: fence + 1, revision: revision + 1 }, dueAtMs);
+    });
+  }
+
+  async renewLease(lease: Lease, dueAtMs: number): Promise<Lease> {
+    return this.#database.write(() => {
+      const { lease_revision: revision } = this.#ownRow(lease);
+      return this.#hold({ ...lease, revision: revision + 1 }, dueAtMs);
+    });
+  }
+
+  async releaseLease(lease: Lease): Promise<boolean> {
+    return this.#database.write(() => {
+      const { head, session } = this.#ownRow(lease);
+      if (head > session.cursor) return false;
+      this.#database.run('UPDATE session SET lease_holder = NULL WHERE id = ?', lease.sessionId);
+      return true;
+    });
+  }
+
+  #openSession(message: IncomingMessage): { readonly session: Session; readonly head: number } {
+    const alias = this.#database.get(
+      aliasRow,
+      'SELECT session_id FROM alias WHERE origin = ?',
+      message.origin,
+    );
+    const current = alias && loadSessionRow(this.#database, alias.session_id);
+    if (current !== undefined && current.session.status !== 'ended') return current;
+    if (current !== undefined && !message.addressed) {
+      throw new Fault(
+        'denied',
+        `session ${current.session.id} has ended and the message asks for no new one`,
+      );
+    }
+    const opened = newSession(message, (current?.session.round ?? 0) + 1);
+    this.#database.run('INSERT INTO session (id, session) VALUES (?, ?)', opened.id, JSON.stringify(opened));
+    this.#database.run(
+      'INSERT OR REPLACE INTO alias (origin, session_id) VALUES (?, ?)',
+      opened.origin,
+      opened.id,
+    );
+    return { session: opened, head: 0 };
+  }
+
+  #ownRow(lease: Lease): SessionRow {
+    const row = loadSessionRow(this.#database, lease.sessionId);
+    if (heldLease(row)?.fence === lease.fence) return row;
+    throw new Fault('conflict', `${lease.holder} has lost the lease of session ${lease.sessionId}`);
+  }
+
+  #hold(lease: Lease, dueAtMs: number): Lease {
+    this.#database.run(
+      `UPDATE session SET lease_holder = ?, lease_fence = ?, lease_revision = ?, lease_due_at_ms = ?
+        WHERE id = ?`,
+      lease.holder,
+      lease.fence,
+      lease.revision,
+      dueAtMs,
+      lease.sessionId,
+    );
+    return lease;
+  }
+}
+
+function newSession({ origin, requester, body, receivedAtMs }: IncomingMessage, round: number): Session {
+  const firstLine = body.kind === 'text' ? (body.text.trim().split('\n', 1)[0] ?? '') : body.command;
+  return {
+    id: sessionIdOf(origin, round),
+    revision: 0,
+    status: 'queued',
+    origin,
+    round,
+    requester,
+    title: [...firstLine.trimEnd()].slice(0, TITLE_LENGTH).join(''),
+    repositories: [],
+    pullRequests: [],
+    totals: { steps: 0, usage: noUsage },
+    cursor: 0,
+    createdAtMs: receivedAtMs,
+    updatedAtMs: receivedAtMs,
+  };
+}
+
+/** `rows` holds one row more than `limit` when there is a next page. */
+function pageOf<T>(rows: readonly T[], limit: number, keyOf: (item: T) => string): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return last === undefined || rows.length <= limit ? { items } : { items, next: keyOf(last) };
+}

@@ -1,0 +1,6 @@
+export * from './check-list';
+export * from './terminal-chat';
+export * from './command-line';
+export * from './json-lines';
+export * from './session-view';
+export * from './transcript';

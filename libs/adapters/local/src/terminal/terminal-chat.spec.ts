@@ -1,0 +1,42 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { chatContract, runContract } from '@swe/testing/contracts';
+import { ManualClock } from '@swe/testing/memory';
+import { TerminalChat } from './terminal-chat';
+
+let folder: string;
+let posts = 0;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'swe-terminal-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const open = (): TerminalChat =>
+  new TerminalChat({
+    folder: join(folder, 'threads'),
+    clock: new ManualClock(),
+    random: { fraction: () => 0, id: () => `post-${(posts += 1)}` },
+  });
+
+runContract('TerminalChat', chatContract, () => {
+  const chat = open();
+  const seen = async (destination: string) => (await chat.read(destination)).map(({ body }) => body);
+  const destinations = ['terminal:1', 'terminal:2'] as const;
+  return { subject: { chat, elsewhere: open(), destinations, seen } };
+});
+
+it('refuses a destination that is no terminal', async () => {
+  await expect(open().post('slack:1', 'Done.', 'reply-2')).rejects.toMatchObject({ kind: 'invalid' });
+  await expect(open().post('terminal:../x', 'Done.', 'reply-3')).rejects.toMatchObject({ kind: 'invalid' });
+});
+
+it('a post that was cut off by a kill is as good as none, and harms no other', async () => {
+  const chat = open();
+  await chat.post('terminal:1', 'first', 'one');
+  appendFileSync(join(folder, 'threads', '1.jsonl'), '\n{"id":"x","effectKey":"two","bo');
+  expect(await chat.find('terminal:1', 'two')).toBeUndefined();
+  await chat.post('terminal:1', 'third', 'three');
+  expect((await chat.read('terminal:1')).map(({ body }) => body)).toEqual(['first', 'third']);
+});

@@ -1,0 +1,78 @@
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault } from '@swe/domain';
+import type { Chat, Clock, Random } from '@swe/domain';
+import { z } from 'zod';
+
+const post = z.object({ id: z.string(), effectKey: z.string(), body: z.string(), atMs: z.int() });
+type Post = z.infer<typeof post>;
+
+const fileError = z.object({ code: z.string() });
+const DESTINATION = /^terminal:([A-Za-z0-9-]+)$/;
+
+export interface TerminalChatOptions {
+  /** Where the threads are kept. Made when absent. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * A terminal as a chat. A thread (`terminal:<uuid>`) is a file of one JSON object per line, append-only, so that
+ * another process finds what this one posted.
+ */
+export class TerminalChat implements Chat {
+  readonly maxBodyLength = 100_000;
+  readonly #options: TerminalChatOptions;
+
+  constructor(options: TerminalChatOptions) {
+    this.#options = options;
+  }
+
+  async post(destination: string, body: string, effectKey: string): Promise<string> {
+    const path = this.#path(destination);
+    if (body.length > this.maxBodyLength) {
+      throw new Fault('invalid', `a post holds ${this.maxBodyLength} characters, not ${body.length}`);
+    }
+    const { clock, random } = this.#options;
+    const written: Post = { id: random.id(), effectKey, body, atMs: clock.nowMs() };
+    await mkdir(this.#options.folder, { recursive: true });
+    // Begins with the line break too: what a killed process left half written stays on a line of its own.
+    await appendFile(path, `\n${JSON.stringify(written)}\n`, { flush: true });
+    return written.id;
+  }
+
+  async find(destination: string, effectKey: string): Promise<string | undefined> {
+    return (await this.read(destination)).find((each) => each.effectKey === effectKey)?.id;
+  }
+
+  /** What was posted to `destination`, oldest first. */
+  async read(destination: string): Promise<readonly Post[]> {
+    const lines = (await readText(this.#path(destination))).split('\n');
+    return lines.flatMap((line) => parse(line) ?? []);
+  }
+
+  #path(destination: string): string {
+    const thread = DESTINATION.exec(destination)?.[1];
+    if (thread === undefined) throw new Fault('invalid', `${destination} is no terminal`);
+    return join(this.#options.folder, `${thread}.jsonl`);
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (fileError.safeParse(error).data?.code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** Undefined for a line that was never finished: that post was not promised to anybody. */
+function parse(line: string): Post | undefined {
+  try {
+    return post.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}

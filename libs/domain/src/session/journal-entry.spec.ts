@@ -1,0 +1,89 @@
+import { describe, expect, it } from '@jest/globals';
+import { JOURNAL_VERSION, journalEntry } from './journal-entry';
+import type { JournalEntryKind, JournalEntryOf } from './journal-entry';
+
+const picture = { type: 'image', mediaType: 'image/png', data: 'aGk=' } as const;
+const document = { type: 'document', name: 'a.pdf', mediaType: 'application/pdf', data: '' } as const;
+const ran = { command: 'npm test', cwd: '/w', exitCode: null };
+const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4 };
+
+/** One of each kind, with everything optional present. */
+const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
+  'message-admitted': {
+    kind: 'message-admitted',
+    atMs: 1,
+    inboxSeq: 1,
+    requester: 'local:ada',
+    content: [{ type: 'text', text: '' }, picture, document],
+  },
+  'model-call-started': { kind: 'model-call-started', atMs: 1, callNumber: 1, model: 'a/b' },
+  'model-call-finished': {
+    kind: 'model-call-finished',
+    atMs: 1,
+    callNumber: 1,
+    model: 'a/b',
+    content: [
+      { type: 'reasoning', provider: 'a', text: '', opaque: { signature: [1, null, 'x'] } },
+      { type: 'text', text: 'well' },
+      { type: 'tool-call', callId: 'c1', name: 'bash', input: {}, malformedInput: '{"a' },
+    ],
+    stop: 'tool-use',
+    usage,
+    durationMs: 1.5,
+    failure: 'slow down',
+  },
+  'tool-started': { kind: 'tool-started', atMs: 1, callId: 'c1', name: 'bash' },
+  'tool-finished': {
+    kind: 'tool-finished',
+    atMs: 1,
+    callId: 'c1',
+    name: 'bash',
+    content: [picture],
+    isError: true,
+    durationMs: 0,
+    ran,
+  },
+  'effect-intended': { kind: 'effect-intended', atMs: 1, effectKey: 'k', what: 'push' },
+  'effect-done': { kind: 'effect-done', atMs: 1, effectKey: 'k', receipt: { sha: 'abc', also: [true] } },
+  'context-compacted': {
+    kind: 'context-compacted',
+    atMs: 1,
+    fromSeq: 1,
+    toSeq: 2,
+    replacement: [{ type: 'text', text: 'before' }],
+  },
+  'checkpoint-saved': {
+    kind: 'checkpoint-saved',
+    atMs: 1,
+    repository: 'forge://shop',
+    blobKey: 'b',
+    journalSeq: 0,
+  },
+  'wait-until': { kind: 'wait-until', atMs: 1, wakeAtMs: 2, reason: 'checks' },
+  'state-changed': {
+    kind: 'state-changed',
+    atMs: 1,
+    from: 'working',
+    to: 'waiting',
+    outcome: { kind: 'answered', replyKey: 'k', asksBack: true },
+  },
+};
+
+const stamped = (sample: unknown) => ({ ...(sample as object), seq: 7, v: JOURNAL_VERSION });
+
+describe('a journal entry', () => {
+  it.each(Object.entries(samples))('of kind %s survives being stored', (_kind, sample) => {
+    const entry = stamped(sample);
+    expect(journalEntry.parse(JSON.parse(JSON.stringify(entry)))).toEqual(entry);
+  });
+
+  it.each([
+    ['of a newer version', { v: JOURNAL_VERSION + 1 }],
+    ['without a version', { v: undefined }],
+    ['of a kind that is not known', { kind: 'thought-read' }],
+    ['without a number', { seq: undefined }],
+    ['with the number 0', { seq: 0 }],
+  ])('%s is refused', (_name, change) => {
+    expect(journalEntry.safeParse({ ...stamped(samples['tool-started']), ...change }).success).toBe(false);
+  });
+});
