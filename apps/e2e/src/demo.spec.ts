@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
+
+jest.setTimeout(60_000);
 
 let machine: Machine;
 beforeEach(() => {

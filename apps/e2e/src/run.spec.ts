@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
+
+jest.setTimeout(60_000);
 
 const MODEL = ['--model', 'rehearsal/fix-failing-test'];
 /** A library whose one number is wrong. */
@@ -123,6 +126,7 @@ describe('bad input is one line that says what to do, exit code 2, and nothing l
     expect(run.exitCode).toBe(2);
     const { stdout } = await machine.swe(['sessions']);
     expect(stdout).toContain('No sessions yet');
+    expect(machine.left()).toEqual([]);
   }
 
   it('no such repository', () => expectRefused(['run', '--repo', 'nowhere', ...task, ...MODEL], /nowhere/));
@@ -165,7 +169,7 @@ describe('bad input is one line that says what to do, exit code 2, and nothing l
   it('an unknown rehearsal', () =>
     expectRefused(['run', '--repo', '.', ...task, '--model', 'rehearsal/nothing'], /fix-failing-test/));
 
-  it('an unknown option', () => expectRefused(['run', '--wrong'], /--wrong/));
+  it('an unknown option', () => expectRefused(['run', ...task, '--wrong'], /--wrong/));
 
   it('an unknown command', () => expectRefused(['walk'], /walk/));
 
@@ -207,11 +211,8 @@ function isWritten(path: string): boolean {
   }
 }
 
+/** A process that has ended but was not collected by its parent yet (state Z) does nothing any more. */
 function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return /^[^Z]/.test(stdout.trim());
 }

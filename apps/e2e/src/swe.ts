@@ -108,8 +108,14 @@ export function openMachine() {
     emptyPath(): void {
       path = join(folder, 'nothing');
     },
-    /** What is in the twin's folder, by name; empty when there is none. */
-    left: (): readonly string[] => (existsSync(join(folder, 'swe')) ? readdirSync(join(folder, 'swe')) : []),
+    /** Sessions, repositories and other work in the twin's folder: everything but its two empty databases. */
+    left(): readonly string[] {
+      const home = join(folder, 'swe');
+      const found = existsSync(home) ? readdirSync(home, { recursive: true, encoding: 'utf8' }) : [];
+      return found.filter(
+        (path) => !/^(forge|forge\/repositories|(forge\/forge|store)\.sqlite(-shm|-wal)?)$/.test(path),
+      );
+    },
     close(): void {
       children.forEach((child) => child.kill('SIGKILL'));
       rmSync(folder, { recursive: true, force: true });

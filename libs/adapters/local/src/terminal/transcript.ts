@@ -18,7 +18,15 @@ type AgentEventOf<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T 
 const edits = z.object({ edits: z.array(z.object({ oldText: z.string(), newText: z.string() })) });
 const content = z.object({ content: z.string() });
 /** The argument that says most about a call, for its one line. */
-const TELLING_ARGUMENTS = ['command', 'pattern', 'path', 'repository', 'title', 'message', 'question'] as const;
+const TELLING_ARGUMENTS = [
+  'command',
+  'pattern',
+  'path',
+  'repository',
+  'title',
+  'message',
+  'question',
+] as const;
 
 /** Shows an agent at work, for a person at a terminal: words as they stream, tool calls, diffs, time and tokens. */
 export function transcript({ write, columns, colour, clock }: TranscriptOptions): AgentObserver {
@@ -30,8 +38,8 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
   const paint = (style: Style, value: string): string =>
     colour ? styleText(style, value, { validateStream: false }) : value;
   const line = (value = ''): void => write(`${value}\n`);
-  const cut = (value: string): string =>
-    value.length > columns ? `${value.slice(0, columns - 3)}...` : value;
+  const cut = (value: string, room = columns): string =>
+    value.length > room ? `${value.slice(0, Math.max(0, room - 3))}...` : value;
   const block = (lines: readonly string[], style: Style): void =>
     lines.forEach((each) => line(paint(style, cut(`    ${each}`))));
 
@@ -90,7 +98,9 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
       }
       case 'tool.started':
         running.set(event.callId, event);
-        return line(`${paint('yellow', `* ${event.name}`)} ${cut(argumentOf(event.input))}`);
+        return line(
+          `${paint('yellow', `* ${event.name}`)} ${cut(argumentOf(event.input), columns - event.name.length - 3)}`,
+        );
       case 'tool.finished':
         return finishTool(event);
       case 'post.delivered':

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { Fault } from '@swe/domain';
+import { EXIT_CODES, runCommandLine } from './command-line';
+import type { Handlers } from './command-line';
+
+async function typed(args: readonly string[], over: Partial<Handlers> = {}) {
+  const calls: unknown[] = [];
+  const output = { out: '', err: '' };
+  const note =
+    (name: string) =>
+    async (...given: readonly unknown[]) => {
+      calls.push([name, ...given]);
+      return EXIT_CODES.done;
+    };
+  const handlers: Handlers = {
+    run: note('run'),
+    demo: note('demo'),
+    sessions: async () => note('sessions')(),
+    show: note('show'),
+    ...over,
+  };
+  const exitCode = await runCommandLine(args, handlers, {
+    out: (text) => (output.out += text),
+    err: (text) => (output.err += text),
+  });
+  return { exitCode, calls, ...output };
+}
+
+const failing = (error: Error): Partial<Handlers> => ({ sessions: () => Promise.reject(error) });
+
+describe('the command line', () => {
+  it('hands a run its options', async () => {
+    const { calls } = await typed(['run', '--repo', '.', '--task', ' Fix it. ', '--model', 'a/b', '--json']);
+    expect(calls).toEqual([['run', { repo: '.', task: 'Fix it.', model: 'a/b', json: true }]]);
+  });
+
+  it('reads a task from a file, and says when it cannot', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'swe-task-'));
+    writeFileSync(join(folder, 'task.md'), 'Fix it.\n');
+    expect((await typed(['run', '--task', `@${folder}/task.md`])).calls).toEqual([
+      ['run', { task: 'Fix it.', json: false }],
+    ]);
+    expect(await typed(['run', '--task', `@${folder}`])).toMatchObject({
+      exitCode: EXIT_CODES.badInput,
+      err: expect.stringContaining(folder),
+    });
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    [['--help'], /Usage: swe/],
+    [['run', '--help'], /--task/],
+  ])('%j helps on standard output and is no failure', async (args, words) => {
+    expect(await typed(args)).toMatchObject({ exitCode: 0, err: '', out: expect.stringMatching(words) });
+  });
+
+  it.each([[['walk']], [['run']], [['run', '--task']], [['show']], [['run', '--task', 'x', '--wrong']]])(
+    '%j is bad input, in one line',
+    async (args) => {
+      const { exitCode, err, calls } = await typed(args);
+      expect({ exitCode, calls }).toEqual({ exitCode: EXIT_CODES.badInput, calls: [] });
+      expect(err).toMatch(/^swe: [^\n]+\n$/);
+    },
+  );
+
+  it('tells bad input from failure', async () => {
+    expect(await typed(['sessions'], failing(new Fault('missing', 'no such thing')))).toMatchObject({
+      exitCode: EXIT_CODES.badInput,
+      err: 'swe: no such thing\n',
+    });
+    expect(await typed(['sessions'], failing(new Error('a bug')))).toMatchObject({
+      exitCode: EXIT_CODES.failed,
+    });
+  });
+});
