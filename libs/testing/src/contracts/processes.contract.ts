@@ -54,10 +54,8 @@ const MIB = 1024 * 1024;
 
 export const processesContract = {
   async "a program's arguments arrive unchanged, whatever characters they hold"({ processes }) {
-    const { output } = await processes.run(
-      runSpec({ argv: ['printf', '[%s]', ...AWKWARD_ARGUMENTS] }),
-      new AbortController().signal,
-    );
+    const command = { argv: ['printf', '[%s]', ...AWKWARD_ARGUMENTS] } as const;
+    const { output } = await processes.run(runSpec(command), new AbortController().signal);
     expect(output.head).toBe(AWKWARD_ARGUMENTS.map((argument) => `[${argument}]`).join(''));
   },
 
@@ -86,10 +84,8 @@ export const processesContract = {
   },
 
   async 'binary output and invalid UTF-8 survive in the spool'(subject) {
-    const { output } = await subject.processes.run(
-      runSpec({ argv: ['printf', '\\377\\376\\000\\303x'] }),
-      new AbortController().signal,
-    );
+    const command = { argv: ['printf', '\\377\\376\\000\\303x'] } as const;
+    const { output } = await subject.processes.run(runSpec(command), new AbortController().signal);
     expect(output).toMatchObject({ head: '\uFFFD\uFFFD\0\uFFFDx', tail: '', totalBytes: 5, spooledBytes: 5 });
     expect([...((await subject.file(output.spoolPath)) ?? [])]).toEqual([0xff, 0xfe, 0x00, 0xc3, 0x78]);
   },

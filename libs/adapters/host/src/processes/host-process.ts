@@ -6,7 +6,7 @@ import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../workspace/to-fault';
+import { codeOf } from '../to-fault';
 import { openPipe } from './pipe';
 import { startOf } from './process-table';
 import { ProcessTree } from './process-tree';

@@ -22,6 +22,7 @@ async function openSubject() {
     environment: ENVIRONMENT,
     maxSpoolBytes: MAX_SPOOL_BYTES,
   });
+  const seen = new Set<number>();
   const subject = {
     processes,
     root,
@@ -29,18 +30,23 @@ async function openSubject() {
     maxSpoolBytes: MAX_SPOOL_BYTES,
     volumeBytes: 1024 ** 3,
     file: (path: string) => readFile(join(root, path)).catch(() => undefined),
-    isAlive,
+    isAlive: (pid: number) => {
+      seen.add(pid);
+      return lives(pid);
+    },
     elapse: async () => undefined,
   };
   const close = async (): Promise<void> => {
     await processes.close();
+    // Only what a failing test has just shown to outlive its end.
+    for (const pid of seen) if (lives(pid)) process.kill(pid, 'SIGKILL');
     await rm(root, { recursive: true });
   };
   return { subject, close };
 }
 
 /** Asks `ps`; a zombie, dead but not yet reaped by its new parent, counts as dead. */
-function isAlive(pid: number): boolean {
+function lives(pid: number): boolean {
   const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
   return stdout.trim() !== '' && !stdout.startsWith('Z');
 }
@@ -51,9 +57,10 @@ describe('HostProcesses on a machine', () => {
   let opened: Awaited<ReturnType<typeof openSubject>>;
   let processes: HostProcesses;
   let root: string;
+  let isAlive: (pid: number) => boolean;
   beforeEach(async () => {
     opened = await openSubject();
-    ({ processes, root } = opened.subject);
+    ({ processes, root, isAlive } = opened.subject);
   });
   afterEach(() => opened.close());
 
@@ -179,7 +186,7 @@ describe('HostProcesses on a machine', () => {
     const pids = [await pidOf('a'), await pidOf('b')];
     await processes.close();
     expect(await running).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
-    expect(pids.map(isAlive)).toEqual([false, false]);
+    expect(pids.map((pid) => isAlive(pid))).toEqual([false, false]);
   });
 
   it('tells a file as working directory, a missing one and a program that may not run apart', async () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Enclosure } from '../workspace/enclosure';
+import type { Enclosure } from '../enclosure';
 import { Spool } from './spool';
 
 /** Where one process runs and what it leaves on disk. */

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { codeOf } from '../workspace/to-fault';
+import { codeOf } from '../to-fault';
 
 /** One living process. `pid` and `started` together name it for ever; `pid` alone is used again. */
 export interface ProcessRow {

@@ -63,7 +63,7 @@ export function membersOf(
 ): readonly ProcessRow[] {
   const childrenOf = Map.groupBy(rows, (row) => row.parent);
   const members = new Set<ProcessRow>();
-  const pending = rows.filter((row) => row.marked || tree.known.has(nameOf(row)));
+  const pending = rows.filter((row) => row.marked || row.group === tree.group || tree.known.has(nameOf(row)));
   for (let row = pending.pop(); row !== undefined; row = pending.pop()) {
     if (members.has(row)) continue;
     members.add(row);

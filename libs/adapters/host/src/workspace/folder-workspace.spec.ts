@@ -15,7 +15,8 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openFolderWorkspace, type FolderWorkspace } from './folder-workspace';
+import { openFolderWorkspace } from './folder-workspace';
+import type { FolderWorkspace } from './folder-workspace';
 
 async function openSubject() {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'workspace-')));

@@ -1,17 +1,13 @@
-import {
-  Fault,
-  type ByteRange,
-  type DirectoryEntry,
-  type FileBytes,
-  type FileStat,
-  type Workspace,
-} from '@swe/domain';
+import { Fault } from '@swe/domain';
+import type { ByteRange, DirectoryEntry, FileBytes, FileStat, Workspace } from '@swe/domain';
 import { randomUUID } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, readdir, realpath, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { lstat, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Enclosure } from './enclosure';
-import { codeOf, toFault } from './to-fault';
+import { Enclosure } from '../enclosure';
+import { codeOf, toFault } from '../to-fault';
 
 const MAX_READ_BYTES = 32 * 1024 * 1024;
 /** Not blocking: opening a pipe that nobody writes to would wait for ever. */

@@ -1,4 +1,5 @@
-import { Fault, isFault, type FaultKind } from '@swe/domain';
+import { Fault, isFault } from '@swe/domain';
+import type { FaultKind } from '@swe/domain';
 
 /** Error codes of https://nodejs.org/api/errors.html and errno(3), by what a caller should do about them. */
 const KNOWN: Readonly<Record<string, readonly [FaultKind, string]>> = {
