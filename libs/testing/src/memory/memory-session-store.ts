@@ -1,4 +1,4 @@
-import { Fault, noUsage, sessionIdOf } from '@swe/domain';
+import { Fault, newSession } from '@swe/domain';
 import type {
   InboxItem,
   IncomingMessage,
@@ -12,8 +12,6 @@ import type {
 } from '@swe/domain';
 import { MemoryStore } from './memory-store';
 import type { SessionRecord } from './memory-store';
-
-const TITLE_LENGTH = 80;
 
 export class MemorySessionStore implements SessionStore {
   readonly #store: MemoryStore;
@@ -117,25 +115,6 @@ export class MemorySessionStore implements SessionStore {
     this.#store.record(sessionId).lease = { holder, fence, revision, dueAtMs };
     return lease;
   }
-}
-
-function newSession({ origin, requester, body, receivedAtMs }: IncomingMessage, round: number): Session {
-  const firstLine = body.kind === 'text' ? (body.text.trim().split('\n', 1)[0] ?? '') : body.command;
-  return {
-    id: sessionIdOf(origin, round),
-    revision: 0,
-    status: 'queued',
-    origin,
-    round,
-    requester,
-    title: [...firstLine.trimEnd()].slice(0, TITLE_LENGTH).join(''),
-    repositories: [],
-    pullRequests: [],
-    totals: { steps: 0, usage: noUsage },
-    cursor: 0,
-    createdAtMs: receivedAtMs,
-    updatedAtMs: receivedAtMs,
-  };
 }
 
 function isDue({ session, inbox, lease }: SessionRecord, nowMs: number): boolean {

@@ -1,4 +1,4 @@
-import { Fault, inboxItem, noUsage, session, sessionIdOf } from '@swe/domain';
+import { Fault, inboxItem, newSession, session } from '@swe/domain';
 import type {
   InboxItem,
   IncomingMessage,
@@ -15,8 +15,6 @@ import { jsonColumn } from '../json-column';
 import { findSessionRow, heldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
 import type { SqliteDatabase } from '../sqlite-database';
-
-const TITLE_LENGTH = 80;
 
 const seenRow = z.object({ session_id: z.string(), seq: z.int() });
 const aliasRow = z.object({ session_id: z.string() });
@@ -186,25 +184,6 @@ export class SqliteSessionStore implements SessionStore {
     );
     return lease;
   }
-}
-
-function newSession({ origin, requester, body, receivedAtMs }: IncomingMessage, round: number): Session {
-  const firstLine = body.kind === 'text' ? (body.text.trim().split('\n', 1)[0] ?? '') : body.command;
-  return {
-    id: sessionIdOf(origin, round),
-    revision: 0,
-    status: 'queued',
-    origin,
-    round,
-    requester,
-    title: [...firstLine.trimEnd()].slice(0, TITLE_LENGTH).join(''),
-    repositories: [],
-    pullRequests: [],
-    totals: { steps: 0, usage: noUsage },
-    cursor: 0,
-    createdAtMs: receivedAtMs,
-    updatedAtMs: receivedAtMs,
-  };
 }
 
 /** `rows` holds one row more than `limit` when there is a next page. */
