@@ -1,9 +1,12 @@
 import type { AssistantContent, ModelFinished, ModelRequest } from '@swe/domain';
 import type { AgentPorts } from './session-run';
 
+/** How long a model that was told to end has to do so before its answer is written for it. */
+const ABORT_GRACE_MS = 1_500;
+
 /**
  * Makes one model call and gives its answer. Whatever the stream does (throws, ends early, goes on after its end,
- * outlives its time limit), there is exactly one `finished`: failure is data here.
+ * outlives its time limit, ignores a stop), there is exactly one `finished`: failure is data here.
  */
 export async function callModel(
   ports: Pick<AgentPorts, 'model' | 'clock' | 'observe'>,
@@ -15,28 +18,50 @@ export async function callModel(
   const { model, clock, observe } = ports;
   const over = new AbortController();
   const limit = new AbortController();
+  const abort = AbortSignal.any([signal, limit.signal]);
   void clock.sleep(maxMs, over.signal).then(() => {
     if (!over.signal.aborted) limit.abort();
   });
   try {
-    for await (const event of model.stream(request, AbortSignal.any([signal, limit.signal]))) {
-      if (event.type === 'text') observe({ type: 'text.streamed', text: event.delta });
-      else if (event.type === 'reasoning') observe({ type: 'reasoning.streamed', text: event.delta });
-      else return settle(event);
-    }
-    return settle(failure('the model ended its stream without an answer'));
-  } catch (error) {
-    return settle(failure(Error.isError(error) ? error.message : String(error)));
+    return settle(await Promise.race([answer(), overdue()]));
   } finally {
     over.abort();
   }
 
-  function settle(finished: ModelFinished): ModelFinished {
-    if (signal.aborted) return { ...finished, stop: 'cancelled' };
-    if (limit.signal.aborted && finished.stop !== 'end-turn' && finished.stop !== 'tool-use') {
-      return failure(`the model did not finish its answer within ${Math.round(maxMs / 1000)} seconds`);
+  async function answer(): Promise<ModelFinished> {
+    try {
+      for await (const event of model.stream(request, abort)) {
+        if (over.signal.aborted) break;
+        if (event.type === 'text') observe({ type: 'text.streamed', text: event.delta });
+        else if (event.type === 'reasoning') observe({ type: 'reasoning.streamed', text: event.delta });
+        else return event;
+      }
+      return failure('the model ended its stream without an answer');
+    } catch (error) {
+      return failure(Error.isError(error) ? error.message : String(error));
     }
-    return { ...finished, content: withOwnCallIds(finished.content, callNumber) };
+  }
+
+  function overdue(): Promise<ModelFinished> {
+    return new Promise((resolve) => {
+      const wait = async (): Promise<void> => {
+        await clock.sleep(ABORT_GRACE_MS, over.signal);
+        resolve(failure('the model did not end its stream when it was told to'));
+      };
+      if (abort.aborted) void wait();
+      else abort.addEventListener('abort', wait, { once: true, signal: over.signal });
+    });
+  }
+
+  function settle(finished: ModelFinished): ModelFinished {
+    const { stop, usage } = finished;
+    const content = withOwnCallIds(finished.content, callNumber);
+    if (signal.aborted) return { type: 'finished', stop: 'cancelled', content, usage };
+    if (limit.signal.aborted && (stop === 'cancelled' || stop === 'error')) {
+      const seconds = Math.round(maxMs / 1000);
+      return { ...failure(`the model did not finish its answer within ${seconds} seconds`), usage };
+    }
+    return { ...finished, content };
   }
 }
 

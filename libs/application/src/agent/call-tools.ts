@@ -1,8 +1,9 @@
 import { HARNESS_NOTE, toolCallsOf } from '@swe/domain';
-import type { AssistantContent, JsonValue, OutboxEntry, ToolCallContent } from '@swe/domain';
+import type { AssistantContent, JsonValue, ToolCallContent } from '@swe/domain';
 import { failed } from './tool';
 import type { Tool, ToolContext, ToolOutput } from './tool';
 import { toolBatches } from './tool-batches-policy';
+import { postOf } from './session-run';
 import type { SessionRun } from './session-run';
 
 /** How long a stopped tool has to give its own account before one is written for it. */
@@ -67,7 +68,7 @@ async function callTool(
   };
   run.stage({
     entries: [{ kind: 'tool-finished', atMs: clock.nowMs(), ...result }],
-    outbox: output.post === undefined ? [] : [postOf(run, call, output.post)],
+    outbox: output.post === undefined ? [] : [postOf(run, postKey(run, call), output.post)],
     session: output.session ?? {},
   });
   observe({ type: 'tool.finished', ...result });
@@ -136,15 +137,4 @@ function effectOf(run: SessionRun): ToolContext['effect'] {
 
 function postKey(run: SessionRun, call: ToolCallContent): string {
   return `${run.session.id}/${call.callId}`;
-}
-
-function postOf(run: SessionRun, call: ToolCallContent, body: string): OutboxEntry {
-  return {
-    effectKey: postKey(run, call),
-    sessionId: run.session.id,
-    destination: run.session.origin,
-    class: 'message',
-    body,
-    createdAtMs: run.ports.clock.nowMs(),
-  };
 }

@@ -5,7 +5,7 @@ import { keepLease } from './keep-lease';
 import type { KeptLease, LeaseTiming } from './keep-lease';
 import { runTurn, stageAdmission } from './run-turn';
 import type { AgentProfile } from './run-turn';
-import { openSessionRun } from './session-run';
+import { openSessionRun, postOf } from './session-run';
 import type { AgentPorts, SessionRun } from './session-run';
 import { watchInbox } from './watch-inbox';
 import type { InboxWatch } from './watch-inbox';
@@ -65,7 +65,10 @@ async function serve(
     await watch.look();
     const items = watch.take();
     const command = items.find((item) => item.body.kind === 'command');
-    if (run.openMessages.length > 0 || items.some((item) => item.body.kind === 'text')) {
+    const hasText = items.some((item) => item.body.kind === 'text');
+    if (run.session.status === 'ended' && hasText) {
+      stageRefusal(run, items);
+    } else if (run.openMessages.length > 0 || hasText) {
       last = await workOn(run, items, watch, profile, lease.lost);
     } else if (command !== undefined) {
       await stageAdmission(run, items, profile.readIssue);
@@ -103,6 +106,17 @@ async function workOn(
   } finally {
     unwatch();
   }
+}
+
+/** For what came behind an `end` before the store knew of it: sent again, it opens the next session. */
+function stageRefusal(run: SessionRun, items: readonly InboxItem[]): void {
+  const reason = 'This session has ended. Send the message again to start a new one.';
+  const lastSeq = items.at(-1)?.seq;
+  run.stage({
+    admitted: items,
+    outcomes: items.map(({ seq }) => ({ seq, outcome: { kind: 'refused', reason } })),
+    outbox: [postOf(run, `${run.session.id}/refused-${lastSeq}`, reason)],
+  });
 }
 
 function stageStatus(run: SessionRun, event: SessionEvent): void {

@@ -1,9 +1,10 @@
 import { addUsage, nextStatus, textOf } from '@swe/domain';
-import type { InboxItem, ModelFinished, ModelRequest, Outcome, OutboxEntry } from '@swe/domain';
+import type { InboxItem, ModelFinished, ModelRequest, Outcome } from '@swe/domain';
 import { contentOfMessage } from './admit-messages';
 import type { IssueReader } from './admit-messages';
 import { callModel } from './call-model';
 import { callTools } from './call-tools';
+import { postOf } from './session-run';
 import type { SessionRun } from './session-run';
 import type { Tool } from './tool';
 import { turnLimitReached } from './turn-limit-policy';
@@ -194,23 +195,10 @@ function stageEnd(run: SessionRun, { outcome, post }: TurnEnd): void {
   const from = session.status;
   const to = nextStatus(from, 'turn.finished');
   const outcomes = run.openMessages.map((seq) => ({ seq, outcome }));
-  const entry: OutboxEntry[] =
-    post === undefined
-      ? []
-      : [
-          {
-            effectKey: post.key,
-            sessionId: session.id,
-            destination: session.origin,
-            class: 'message',
-            body: post.body,
-            createdAtMs: atMs,
-          },
-        ];
   run.stage({
     entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
     outcomes,
-    outbox: entry,
+    outbox: post === undefined ? [] : [postOf(run, post.key, post.body)],
     session: { status: to },
   });
 }

@@ -132,6 +132,18 @@ export async function openSessionRun(
   };
 }
 
+/** Markdown for the person, to where the session came from. */
+export function postOf({ session, ports }: SessionRun, effectKey: string, body: string): OutboxEntry {
+  return {
+    effectKey,
+    sessionId: session.id,
+    destination: session.origin,
+    class: 'message',
+    body,
+    createdAtMs: ports.clock.nowMs(),
+  };
+}
+
 function nothingStaged(): Staged {
   return { entries: [], outbox: [], admitted: [], outcomes: [], session: {} };
 }

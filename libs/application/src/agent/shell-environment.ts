@@ -10,7 +10,12 @@ export interface ShellFacts {
  * The whole environment of every process an agent starts. It is made up from these facts, never filtered from the
  * parent's: what is not named here cannot leak.
  */
-export function shellEnvironment({ path, home, workspaceRoot, language }: ShellFacts): Record<string, string> {
+export function shellEnvironment({
+  path,
+  home,
+  workspaceRoot,
+  language,
+}: ShellFacts): Record<string, string> {
   return {
     PATH: path,
     HOME: home,

@@ -50,9 +50,10 @@ export function bash(processes: Pick<Processes, 'run'>, workspaceRoot: string): 
       } catch (error) {
         if (!isFault(error, 'missing', 'denied') || cwd === workspaceRoot) throw error;
         notes.push(`[${cwd} is gone; this ran in ${workspaceRoot}]`);
-        result = await runIn(workspaceRoot, command, timeoutSeconds, signal);
+        cwd = workspaceRoot;
+        result = await runIn(cwd, command, timeoutSeconds, signal);
       }
-      const startedIn = notes.length === 0 ? cwd : workspaceRoot;
+      const startedIn = cwd;
       const inside = result.cwd === workspaceRoot || result.cwd.startsWith(`${workspaceRoot}/`);
       if (inside) cwd = result.cwd;
       else notes.push(`[${result.cwd} is outside the workspace; the next command starts in ${cwd} again]`);

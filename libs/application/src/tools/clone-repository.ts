@@ -29,7 +29,14 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
     async run({ repository }, { session, signal }) {
       const found = await repoHost.repository(repository.replace(/\/+$/, ''));
       const { directory, present } = await placeFor(found, signal);
-      if (present) return said(`${found.url} is already in ${directory}, left as it is.`);
+      const repositories = [...new Set([...session.repositories, found.url])];
+      // Also when it is there: whoever cloned it may have died before the session knew.
+      if (present) {
+        return {
+          ...said(`${found.url} is already in ${directory}, left as it is.`),
+          session: { repositories },
+        };
+      }
 
       const at = { cwd: workspace.root, signal };
       // --no-local: a clone that shares object files with its source by hard link could damage it.
@@ -47,7 +54,6 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
       await git(processes, ['checkout', '--no-track', '-B', branch, start], inClone);
       const head = await git(processes, ['log', '-1', '--format=%h %s'], inClone);
 
-      const repositories = [...new Set([...session.repositories, found.url])];
       return {
         ...said(
           `Cloned ${found.url} into ${directory}.\nbranch: ${branch} (from ${start.replace('origin/', '')})\nlast commit: ${head}`,

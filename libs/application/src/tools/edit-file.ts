@@ -7,6 +7,7 @@ import { applyEdits } from './literal-edit';
 
 const CONTEXT_LINES = 3;
 const SHOWN_LINES = 24;
+const MAX_LINE_CHARACTERS = 500;
 
 /**
  * Replaces exact text in a file; several edits apply in order, all or none. Limits: files up to 32 MB, in UTF-8
@@ -52,5 +53,7 @@ function utf8(path: string, bytes: Uint8Array): string {
 function excerpt(content: string, firstChangedLine: number): string {
   const from = Math.max(0, firstChangedLine - 1 - CONTEXT_LINES);
   const lines = content.split('\n').slice(from, from + SHOWN_LINES);
-  return lines.map((line, i) => `${from + i + 1}\t${line.replace(/\r$/, '')}`).join('\n');
+  return lines
+    .map((line, i) => `${from + i + 1}\t${line.slice(0, MAX_LINE_CHARACTERS).replace(/\r$/, '')}`)
+    .join('\n');
 }

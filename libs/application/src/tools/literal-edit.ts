@@ -10,7 +10,9 @@ export type EditResult =
   | { readonly ok: false; readonly problem: string };
 
 const MAX_LINES_COMPARED = 20_000;
+const MAX_CHARACTERS_COMPARED = 1_000;
 const MIN_SIMILARITY = 0.4;
+const MAX_LINES_NAMED = 10;
 
 /**
  * Applies `edits` one after another, all or none. Each must match exactly once unless it replaces all. In a file
@@ -25,24 +27,24 @@ export function applyEdits(original: string, edits: readonly LiteralEdit[]): Edi
     const newText = crlf ? withCrlf(edit.newText) : edit.newText;
     const where = edits.length === 1 ? '' : `Edit ${i + 1} of ${edits.length}: `;
     if (oldText === newText) return problem(`${where}oldText and newText are the same.`);
-    const at = text.indexOf(oldText);
-    if (at === -1)
+    const places = placesOf(text, oldText);
+    const [first] = places;
+    if (first === undefined)
       return problem(`${where}oldText does not occur in the file. ${nearest(text, edit.oldText)}`);
-    const pieces = text.split(oldText);
-    if (pieces.length > 2 && edit.replaceAll !== true) {
-      const lines = occurrences(text, oldText).join(', ');
+    if (places.length > 1 && edit.replaceAll !== true) {
+      const lines = places.slice(0, MAX_LINES_NAMED).map((at) => lineAt(text, at));
       return problem(
-        `${where}oldText occurs ${pieces.length - 1} times (lines ${lines}). Add lines around it, or set replaceAll.`,
+        `${where}oldText occurs ${places.length} times (lines ${lines.join(', ')}). Add lines around it, or set replaceAll.`,
       );
     }
-    firstChangedLine = Math.min(firstChangedLine, lineAt(text, at));
-    text = pieces.join(newText);
+    firstChangedLine = Math.min(firstChangedLine, lineAt(text, first));
+    text = text.split(oldText).join(newText);
   }
   return { ok: true, text, firstChangedLine };
 }
 
 function problem(message: string): EditResult {
-  return { ok: false, problem: `${message.trim()} Nothing was changed.` };
+  return { ok: false, problem: `${message.trim()}\nNothing was changed.` };
 }
 
 function withCrlf(value: string): string {
@@ -53,21 +55,18 @@ function lineAt(text: string, index: number): number {
   return text.slice(0, index).split('\n').length;
 }
 
-function occurrences(text: string, part: string): readonly number[] {
-  const lines: number[] = [];
-  for (
-    let at = text.indexOf(part);
-    at !== -1 && lines.length < 10;
-    at = text.indexOf(part, at + part.length)
-  ) {
-    lines.push(lineAt(text, at));
-  }
-  return lines;
+/** Where `part` occurs, occurrences that overlap included: each of them could be the one that is meant. */
+function placesOf(text: string, part: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) places.push(at);
+  return places;
 }
 
 /** The place most like `wanted`, numbered as `read_file` does, so that the model sees what differs. */
 function nearest(text: string, wanted: string): string {
-  const lines = text.split('\n').slice(0, MAX_LINES_COMPARED);
+  const lines = text
+    .split('\n', MAX_LINES_COMPARED)
+    .map((line) => line.slice(0, MAX_CHARACTERS_COMPARED).replace(/\r$/, ''));
   const wantedLines = wanted.split('\n');
   const anchor = wantedLines.findIndex((line) => line.trim() !== '');
   if (anchor === -1) return '';
@@ -80,7 +79,7 @@ function nearest(text: string, wanted: string): string {
   if (best.similarity < MIN_SIMILARITY) return 'Nothing in it is similar: read the file again.';
   const from = Math.max(0, best.line - anchor);
   const shown = lines.slice(from, from + Math.min(wantedLines.length, 20));
-  const numbered = shown.map((line, i) => `${from + i + 1}\t${line.replace(/\r$/, '')}`).join('\n');
+  const numbered = shown.map((line, i) => `${from + i + 1}\t${line}`).join('\n');
   return `The nearest is:\n${numbered}\n`;
 }
 

@@ -12,7 +12,7 @@ export function reportProgress(): Tool {
     description:
       'Tell the person what you found or finished, in one or two sentences. Use it at milestones, not at every step.',
     access: 'acts',
-    input: z.object({ message: z.string().min(1).max(MAX_CHARACTERS) }),
+    input: z.object({ message: z.string().trim().min(1).max(MAX_CHARACTERS) }),
     run: async ({ message }) => ({ content: [text('Posted.')], post: message }),
   });
 }

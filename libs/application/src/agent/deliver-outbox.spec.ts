@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import { Fault } from '@swe/domain';
+import type { AgentEvent, Chat } from '@swe/domain';
+import { ManualClock, MemoryChat, MemoryOutbox } from '@swe/testing/memory';
+import { deliverOutbox } from './deliver-outbox';
+
+const THREAD = 'terminal:1';
+const LAPSED_MS = 60_000;
+
+/** An outbox with `bodies` in it, keyed by themselves, and a chat that counts its calls. */
+async function openOutbox(...bodies: string[]) {
+  const outbox = new MemoryOutbox();
+  const memory = new MemoryChat();
+  const clock = new ManualClock();
+  const warnings: unknown[] = [];
+  const calls: string[] = [];
+  const events: AgentEvent[] = [];
+  const down = new Set<string>();
+  const logger = {
+    debug() {},
+    info() {},
+    warn: (event: string, fields: unknown) => warnings.push([event, fields]),
+    error() {},
+    with: () => logger,
+  };
+  const chat: Chat = {
+    maxBodyLength: memory.maxBodyLength,
+    post: async (destination, body, effectKey) => {
+      calls.push(`post ${effectKey}`);
+      if (down.has(effectKey)) throw new Fault('transient', 'the chat is down');
+      return memory.post(destination, body, effectKey);
+    },
+    find: async (destination, effectKey) => {
+      calls.push(`find ${effectKey}`);
+      return memory.find(destination, effectKey);
+    },
+  };
+  for (const body of bodies) {
+    const entry = { effectKey: body, sessionId: 's1', destination: THREAD, class: 'message', body } as const;
+    await outbox.put({ ...entry, createdAtMs: clock.nowMs() });
+  }
+  const ports = { outbox, chat, clock, logger, observe: (event: AgentEvent) => events.push(event) };
+  return {
+    outbox,
+    memory,
+    clock,
+    warnings,
+    calls,
+    events,
+    down,
+    deliver: (claimant = 'agent-1') => deliverOutbox(ports, 's1', claimant),
+    seen: () => memory.seen(THREAD),
+    left: async () => (await outbox.listUndelivered('s1')).map(({ effectKey }) => effectKey),
+  };
+}
+
+describe('what people are to see', () => {
+  it('is posted in order, once, without looking for it first', async () => {
+    const world = await openOutbox('a', 'b');
+    await world.deliver();
+    await world.deliver();
+    expect(world.seen()).toEqual(['a', 'b']);
+    expect(world.calls).toEqual(['post a', 'post b']);
+    expect(world.events).toEqual([
+      { type: 'post.delivered', effectKey: 'a', body: 'a' },
+      { type: 'post.delivered', effectKey: 'b', body: 'b' },
+    ]);
+    expect(await world.left()).toEqual([]);
+  });
+
+  it.each([
+    ['posted again when its claimant died before the post', false, ['find a', 'post a']],
+    ['found, not posted again, when its claimant died after the post', true, ['find a']],
+  ])('is %s', async (_name, wasPosted, calls) => {
+    const world = await openOutbox('a');
+    const nowMs = world.clock.nowMs();
+    await world.outbox.claim('a', 'agent-0', nowMs, nowMs + LAPSED_MS);
+    if (wasPosted) await world.memory.post(THREAD, 'a', 'a');
+    await world.clock.advance(LAPSED_MS);
+    await world.deliver();
+    expect(world.calls).toEqual(calls);
+    expect(world.seen()).toEqual(['a']);
+    expect(await world.left()).toEqual([]);
+  });
+
+  it('waits, with what comes behind it, while the chat is down', async () => {
+    const world = await openOutbox('a', 'b', 'c');
+    world.down.add('b');
+    await world.deliver();
+    expect(world.seen()).toEqual(['a']);
+    expect(world.warnings).toEqual([
+      ['post.delayed', { sessionId: 's1', effectKey: 'b', kind: 'transient', reason: 'the chat is down' }],
+    ]);
+    world.down.clear();
+    await world.deliver();
+    expect(world.seen()).toEqual(['a', 'b', 'c']);
+    expect(world.calls.filter((call) => call.endsWith('b'))).toEqual(['post b', 'find b', 'post b']);
+  });
+
+  it('is left to another claimant until its claim lapses', async () => {
+    const world = await openOutbox('a', 'b');
+    const nowMs = world.clock.nowMs();
+    await world.outbox.claim('a', 'agent-0', nowMs, nowMs + LAPSED_MS);
+    await world.deliver();
+    expect(world.calls).toEqual([]);
+    expect(world.warnings).toMatchObject([['post.delayed', { effectKey: 'a', kind: 'conflict' }]]);
+    await world.clock.advance(LAPSED_MS);
+    await world.deliver();
+    expect(world.seen()).toEqual(['a', 'b']);
+  });
+
+  it('is not delivered by another session', async () => {
+    const world = await openOutbox('a');
+    const entry = {
+      effectKey: 'x',
+      sessionId: 's2',
+      destination: THREAD,
+      class: 'message',
+      body: 'x',
+    } as const;
+    await world.outbox.put({ ...entry, createdAtMs: 0 });
+    await world.deliver();
+    expect(world.seen()).toEqual(['a']);
+  });
+
+  it('does not hide a bug of the chat', async () => {
+    const world = await openOutbox('a');
+    world.memory.post = () => Promise.reject(new TypeError('x is undefined'));
+    await expect(world.deliver()).rejects.toThrow('x is undefined');
+  });
+});

@@ -1,0 +1,257 @@
+import { describe, expect, it } from '@jest/globals';
+import { newSession, sessionBranch, sessionIdOf, textOf } from '@swe/domain';
+import type { IssueRef, RunResult, RunSpec } from '@swe/domain';
+import { MemoryRepoHost } from '@swe/testing/memory';
+import type { ToolContext } from '../agent/tool';
+import { openPullRequest } from './open-pull-request';
+
+const SHOP = 'forge://shop';
+const ISSUE: IssueRef = { repository: SHOP, number: 7 };
+const opened = newSession(
+  {
+    messageKey: 'm1',
+    origin: 'terminal:1',
+    requester: 'local:ada',
+    addressed: true,
+    body: { kind: 'text', text: 'Fix it.' },
+    receivedAtMs: 0,
+  },
+  1,
+);
+const BRANCH = sessionBranch(opened.id, 7);
+const PUSH = `push --porcelain origin HEAD:refs/heads/${BRANCH}`;
+
+interface Situation {
+  readonly branch?: string;
+  readonly status?: string;
+  readonly ahead?: number;
+  readonly cloneUrl?: string;
+  readonly repositories?: readonly string[];
+  readonly issue?: IssueRef;
+  /** What a push does to the host; by default it arrives. */
+  readonly push?: 'fails' | 'is lost';
+}
+
+/** The tool in a working copy of the shop, on a git that answers as the situation says. */
+function openTool(situation: Situation = {}) {
+  const { branch = BRANCH, status = '', ahead = 2, cloneUrl = 'memory:shop', issue, push } = situation;
+  const repoHost = new MemoryRepoHost();
+  repoHost.addRepository('forge://first');
+  repoHost.addRepository(SHOP);
+  const ran: string[] = [];
+  const argvs: string[][] = [];
+  const effects: string[] = [];
+  let head = '';
+
+  function git(args: string): string | undefined {
+    switch (args) {
+      case 'config --get remote.origin.url':
+        return `${cloneUrl}\n`;
+      case 'branch --show-current':
+        return `${branch}\n`;
+      case 'status --porcelain --untracked-files=normal':
+        return status;
+      case 'rev-list --count origin/main..HEAD':
+        return `${ahead}\n`;
+      case 'rev-parse HEAD':
+        return `${head}\n`;
+      case PUSH:
+        return push === 'fails' ? undefined : 'done\n';
+      default:
+        throw new Error(`nobody scripted git ${args}`);
+    }
+  }
+
+  const run = async ({ command, cwd }: RunSpec): Promise<RunResult> => {
+    if (!('argv' in command)) throw new Error('a shell was asked');
+    const args = command.argv.slice(3).join(' ');
+    argvs.push([...command.argv]);
+    ran.push(args);
+    if (args === 'rev-parse HEAD') {
+      // The memory host makes up commit ids, so the push that is to come is made here.
+      head = push === 'is lost' ? 'f'.repeat(40) : repoHost.pushCommit(SHOP, branch);
+    }
+    const printed = git(args);
+    const output = {
+      head: printed ?? '! [rejected]',
+      tail: '',
+      omittedBytes: 0,
+      totalBytes: 1,
+      spoolPath: '',
+      spooledBytes: 1,
+    };
+    const exitCode = printed === undefined ? 1 : 0;
+    return { end: 'exited', exitCode, signal: null, output, cwd, leftovers: 0, durationMs: 0 };
+  };
+
+  const tool = openPullRequest({ processes: { run }, repoHost, issue });
+  let session = { ...opened, repositories: [...(situation.repositories ?? ['forge://first', SHOP])] };
+  return {
+    repoHost,
+    ran,
+    argvs,
+    effects,
+    session: () => session,
+    async call(title = 'Fix the total', body = 'It was off by one.') {
+      const context: ToolContext = {
+        callId: 'c1',
+        session,
+        signal: new AbortController().signal,
+        effect: (key, _what, act) => {
+          effects.push(key);
+          return act();
+        },
+      };
+      const {
+        content,
+        isError = false,
+        session: change,
+      } = await tool.call({ directory: 'shop', title, body }, context);
+      session = { ...session, ...(change as Partial<typeof session>) };
+      return { said: textOf(content), isError };
+    },
+    request: () => repoHost.findPullRequest(SHOP, branch),
+  };
+}
+
+describe('open_pull_request', () => {
+  it('pushes the branch, opens its pull request, and tells the session', async () => {
+    const world = openTool();
+    const { said, isError } = await world.call();
+    const request = await world.request();
+    expect(request).toMatchObject({
+      headBranch: BRANCH,
+      baseBranch: 'main',
+      title: 'Fix the total',
+      body: 'It was off by one.',
+    });
+    expect(isError).toBe(false);
+    expect(said).toBe(`Opened ${request?.url} (2 commits, head ${request?.headSha.slice(0, 10)}).`);
+    const { number, url } = request ?? {};
+    expect(world.session().pullRequests).toEqual([{ repository: SHOP, headBranch: BRANCH, number, url }]);
+  });
+
+  it('announces the push and the pull request before it does them', async () => {
+    const world = openTool();
+    await world.call();
+    const { headSha } = (await world.request()) ?? {};
+    expect(world.effects).toEqual([
+      `${opened.id}/push/${headSha}`,
+      `${opened.id}/pull-request/${SHOP}/${BRANCH}`,
+    ]);
+  });
+
+  it('updates the one that is open instead of opening a second', async () => {
+    const world = openTool();
+    await world.call();
+    const first = await world.request();
+    expect((await world.call('A better title', 'More.')).said).toMatch(/^Updated /);
+    expect(await world.request()).toMatchObject({
+      number: first?.number,
+      title: 'A better title',
+      body: 'More.',
+    });
+    expect(world.session().pullRequests).toHaveLength(1);
+  });
+
+  it('opens another when the one before was closed', async () => {
+    const world = openTool();
+    await world.call();
+    const first = await world.request();
+    world.repoHost.closePullRequest(SHOP, first?.number ?? 0);
+    expect((await world.call()).said).toMatch(/^Opened /);
+    expect(world.session().pullRequests.map(({ number }) => number)).toEqual([1, 2]);
+  });
+
+  it('says "1 commit" of one', async () => {
+    expect((await openTool({ ahead: 1 }).call()).said).toContain('(1 commit, ');
+  });
+
+  const hostile = 'Fix `rm -rf ~` $(touch x) "a" \'b\' ; & | > \\ $& #1';
+  it('hands title and body over as they are, and never to a command line', async () => {
+    const world = openTool();
+    await world.call(hostile, `${hostile}\n\n${hostile}`);
+    expect(await world.request()).toMatchObject({ title: hostile, body: `${hostile}\n\n${hostile}` });
+    expect(world.argvs.flat().join('\n')).not.toContain('rm -rf');
+  });
+});
+
+describe('open_pull_request refuses', () => {
+  it.each<[string, Situation, string]>([
+    ['the default branch', { branch: 'main' }, 'shop is on main'],
+    [
+      "another session's branch",
+      { branch: sessionBranch(sessionIdOf('terminal:2', 1)) },
+      'only this session',
+    ],
+    ['a branch that only begins alike', { branch: `${sessionBranch(opened.id)}x` }, 'only this session'],
+    ['a working copy on no branch', { branch: '' }, 'shop is on no branch'],
+    ['changes that are not committed', { status: ' M a.ts\n?? b.ts\n' }, 'M a.ts\n?? b.ts'],
+    ['a branch with nothing on it', { ahead: 0 }, 'has no commit that main lacks'],
+    [
+      'a working copy of a foreign repository',
+      { cloneUrl: 'https://evil.example/x' },
+      'https://evil.example/x',
+    ],
+    ['a repository that the session did not clone', { repositories: ['forge://first'] }, 'did not bring in'],
+  ])('%s, and pushes nothing', async (_name, situation, words) => {
+    const world = openTool(situation);
+    const { said, isError } = await world.call();
+    expect(isError).toBe(true);
+    expect(said).toContain(words);
+    expect(world.ran).not.toContain(PUSH);
+    expect(world.effects).toEqual([]);
+  });
+
+  it.each<[string, Situation, string]>([
+    ['that git refused', { push: 'fails' }, 'git push failed.\n! [rejected]'],
+    ['that the host does not show', { push: 'is lost' }, `is at nothing`],
+  ])('to believe in a push %s, and opens nothing', async (_name, situation, words) => {
+    const world = openTool(situation);
+    const { said, isError } = await world.call();
+    expect(isError).toBe(true);
+    expect(said).toContain(words);
+    expect(await world.request()).toBeUndefined();
+  });
+
+  it('to believe in a push when the branch is elsewhere', async () => {
+    const world = openTool({ push: 'is lost' });
+    const elsewhere = world.repoHost.pushCommit(SHOP, BRANCH);
+    expect((await world.call()).said).toContain(`is at ${elsewhere}`);
+  });
+
+  it.each([
+    ['no title', '', 'b'],
+    ['a title that is too long', 'x'.repeat(251), 'b'],
+    ['no body', 't', ''],
+  ])('%s, and runs nothing', async (_name, title, body) => {
+    const world = openTool();
+    expect((await world.call(title, body)).isError).toBe(true);
+    expect(world.ran).toEqual([]);
+  });
+});
+
+describe("the pull request of an issue's session", () => {
+  it.each([
+    ['It was off by one.', 'It was off by one.\n\nCloses #7'],
+    ['It was off by one.\n\n', 'It was off by one.\n\nCloses #7'],
+    ['Closes #77.', 'Closes #77.\n\nCloses #7'],
+    ['See #7.', 'See #7.\n\nCloses #7'],
+    ['It encloses #7', 'It encloses #7\n\nCloses #7'],
+    ['Closes #7', 'Closes #7'],
+    ['fixes: #7, and more', 'fixes: #7, and more'],
+    ['This RESOLVED #7.', 'This RESOLVED #7.'],
+  ])('with the body %j says once that it closes it', async (body, expected) => {
+    const world = openTool({ issue: ISSUE });
+    await world.call('t', body);
+    expect((await world.request())?.body).toBe(expected);
+    await world.call('t', (await world.request())?.body);
+    expect((await world.request())?.body).toBe(expected);
+  });
+
+  it('in another repository closes nothing', async () => {
+    const world = openTool({ issue: { ...ISSUE, repository: 'forge://first' } });
+    await world.call('t', 'b');
+    expect((await world.request())?.body).toBe('b');
+  });
+});
