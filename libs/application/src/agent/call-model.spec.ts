@@ -132,6 +132,17 @@ describe('a model call', () => {
   });
 });
 
+describe('what an answer asked for decides how it ended, when a server confuses the two', () => {
+  it.each<[ModelFinished['stop'], AssistantContent, ModelFinished['stop']]>([
+    ['tool-use', text('Done.'), 'end-turn'],
+    ['end-turn', call('x'), 'tool-use'],
+    ['max-tokens', call('x'), 'max-tokens'],
+  ])('%s with %j is %s', async (stop, content, expected) => {
+    const { answer } = start(() => events(finished(stop, content)));
+    expect((await answer).stop).toBe(expected);
+  });
+});
+
 describe('a model call that takes too long', () => {
   it('is ended as a failure that says so, and keeps what it cost', async () => {
     const { answer, clock } = start(obedient);
@@ -149,7 +160,7 @@ describe('a model call that takes too long', () => {
     expect(await answer).toEqual(failed('the model did not finish its answer within 5 seconds'));
   });
 
-  it.each<ModelFinished['stop']>(['end-turn', 'tool-use', 'max-tokens', 'refusal'])(
+  it.each<ModelFinished['stop']>(['end-turn', 'max-tokens', 'refusal'])(
     'counts when its answer came whole just then: %s',
     async (stop) => {
       const { answer, clock } = start(async function* (signal) {

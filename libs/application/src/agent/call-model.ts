@@ -1,3 +1,4 @@
+import { toolCallsOf } from '@swe/domain';
 import type { AssistantContent, ModelFinished, ModelRequest } from '@swe/domain';
 import type { AgentPorts } from './session-run';
 
@@ -61,7 +62,9 @@ export async function callModel(
       const seconds = Math.round(maxMs / 1000);
       return { ...failure(`the model did not finish its answer within ${seconds} seconds`), usage };
     }
-    return { ...finished, content };
+    if (stop !== 'end-turn' && stop !== 'tool-use') return { ...finished, content };
+    // Servers confuse the two; what was asked for decides.
+    return { ...finished, content, stop: toolCallsOf(content).length > 0 ? 'tool-use' : 'end-turn' };
   }
 }
 

@@ -8,6 +8,7 @@ import { cloneRepository } from './clone-repository';
 const BRANCH = 'swe/s-issue-7';
 const SHOP = 'forge://shop';
 const ORIGIN_OF = 'config --get remote.origin.url';
+const MADE = `rev-parse --verify --quiet refs/heads/${BRANCH}`;
 const PUSHED = `rev-parse --verify --quiet origin/${BRANCH}`;
 
 const opened = newSession(
@@ -92,13 +93,18 @@ describe('clone_repository', () => {
   });
 
   it('leaves a working copy that is there as it is, and tells the session, which may not know it', async () => {
-    const world = openTool({ [`shop: ${ORIGIN_OF}`]: 'memory:shop\n' }, ['shop']);
+    const world = openTool({ [`shop: ${ORIGIN_OF}`]: 'memory:shop\n', [`shop: ${MADE}`]: 'abc\n' }, ['shop']);
     expect(await world.clone(SHOP)).toEqual({
       said: 'forge://shop is already in shop, left as it is.',
       isError: false,
       change: { repositories: [SHOP] },
     });
-    expect(world.ran).toEqual([`shop: ${ORIGIN_OF}`]);
+    expect(world.ran).toEqual([`shop: ${ORIGIN_OF}`, `shop: ${MADE}`]);
+  });
+
+  it('does not take for a working copy what a clone that was killed left behind', async () => {
+    const world = openTool({ [`shop: ${ORIGIN_OF}`]: 'memory:shop\n', [`shop: ${MADE}`]: 1 }, ['shop']);
+    expect((await world.clone(SHOP)).said).toContain('into shop-2.');
   });
 
   it('puts a second repository of the same name beside the first', async () => {

@@ -63,7 +63,7 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
     },
   });
 
-  /** The repository's own name, or with a number behind it when another one has that folder. */
+  /** The repository's own name, or with a number behind it when something else has that folder. */
   async function placeFor(
     { name, cloneUrl }: Repository,
     signal: AbortSignal,
@@ -71,9 +71,12 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
     for (let n = 1; n < 100; n += 1) {
       const directory = n === 1 ? name : `${name}-${n}`;
       if (!(await exists(directory))) return { directory, present: false };
-      const args = ['config', '--get', 'remote.origin.url'];
-      const origin = await tryGit(processes, args, { cwd: directory, signal });
-      if (origin.output.head.trim() === cloneUrl) return { directory, present: true };
+      const at = { cwd: directory, signal };
+      const origin = await tryGit(processes, ['config', '--get', 'remote.origin.url'], at);
+      if (origin.output.head.trim() !== cloneUrl) continue;
+      // The branch is made last: without it this is what a clone that was killed left behind.
+      const made = await tryGit(processes, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`], at);
+      if (succeeded(made)) return { directory, present: true };
     }
     throw new Fault('invalid', `There are already 99 folders named ${name}.`);
   }

@@ -19,7 +19,7 @@ const opened = newSession(
   1,
 );
 const BRANCH = sessionBranch(opened.id, 7);
-const PUSH = `push --porcelain origin HEAD:refs/heads/${BRANCH}`;
+const PUSH = `push --porcelain -- memory:shop HEAD:refs/heads/${BRANCH}`;
 
 interface Situation {
   readonly branch?: string;

@@ -53,7 +53,8 @@ export function openPullRequest({ processes, repoHost, issue }: PullRequestOptio
 
       const headSha = await git(processes, ['rev-parse', 'HEAD'], at);
       await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${repository.url}`, async () => {
-        const args = ['push', '--porcelain', 'origin', `HEAD:refs/heads/${branch}`];
+        // To the host's own address: the shell may have pointed the remote elsewhere.
+        const args = ['push', '--porcelain', '--', repository.cloneUrl, `HEAD:refs/heads/${branch}`];
         await git(processes, args, { ...at, timeoutMs: PUSH_TIMEOUT_MS });
         const arrived = await repoHost.branchHead(repository.url, branch);
         if (arrived !== headSha) {

@@ -18,6 +18,7 @@ function openSearch(ripgrep: ScriptedProgram = () => 1) {
   const tool = search(processes, workspace, RIPGREP);
   return {
     clock,
+    workspace,
     processes,
     async find(input: JsonObject) {
       const { content, isError = false } = await tool.call(input, context);
@@ -51,6 +52,16 @@ describe('search', () => {
     const world = openSearch();
     await world.find(input);
     expect(world.arguments()).toEqual(expected);
+  });
+
+  it('follows no link that is named as its path', async () => {
+    const world = openSearch();
+    world.workspace.link('/workspace/out', '/etc');
+    expect(await world.find({ pattern: 'a', path: 'out' })).toEqual({
+      said: 'out is a link: name what it points to.',
+      isError: true,
+    });
+    expect(world.processes.commands).toEqual([]);
   });
 
   it("reads nobody's configuration, bounds its output, and sorts it", async () => {

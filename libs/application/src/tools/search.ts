@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Fault } from '@swe/domain';
 import type { Processes, Workspace } from '@swe/domain';
 import { defineTool, failed, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
@@ -32,7 +33,9 @@ export function search(
       ignoreCase: z.boolean().optional(),
     }),
     async run({ pattern, path = '.', glob, literal, ignoreCase }, { signal }) {
-      await workspace.stat(path);
+      // ripgrep follows a link that is named on its command line, wherever it leads.
+      const { kind } = await workspace.stat(path);
+      if (kind === 'link') throw new Fault('invalid', `${path} is a link: name what it points to.`);
       const flags = [
         '--no-config',
         '--line-number',
