@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { text, textOf } from '@swe/domain';
-import type { AgentEvent, InboxItem, JournalEntry, MessageBody, ModelMessage, Outcome } from '@swe/domain';
+import { Fault, text, textOf } from '@swe/domain';
+import type {
+  AgentEvent,
+  InboxItem,
+  JournalEntry,
+  Lease,
+  MessageBody,
+  ModelMessage,
+  Outcome,
+} from '@swe/domain';
 import {
   ManualClock,
   MemoryChat,
@@ -129,7 +137,10 @@ function expectAcceptable(messages: readonly ModelMessage[]): void {
 }
 
 let world: World;
-afterEach(() => world.model.requests.forEach(({ messages }) => expectAcceptable(messages)));
+afterEach(() => {
+  world.model.assertDone();
+  world.model.requests.forEach(({ messages }) => expectAcceptable(messages));
+});
 
 describe('a message to the agent', () => {
   it('is answered where it was sent, once, and the session waits for the next', async () => {
@@ -164,7 +175,6 @@ describe('a message to the agent', () => {
     const outcomes = (await world.inbox()).map(({ outcome }) => outcome);
     expect(outcomes).toEqual([outcomes[0], outcomes[0]]);
     expect(world.posts()).toEqual(['Both done.']);
-    world.model.assertDone();
   });
 
   it('that arrives with the last answer gets a turn of its own', async () => {
@@ -286,7 +296,6 @@ describe('an answer cut at the output limit', () => {
       kind: 'failed',
       cause: expect.stringContaining('output limit'),
     });
-    world.model.assertDone();
   });
 });
 
@@ -298,7 +307,9 @@ describe('stop', () => {
     await world.clock.advance(0);
     await world.send({ kind: 'command', command: 'stop' });
     expect(await run).toEqual({ kind: 'stopped' });
-    expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['stopped', 'command-result']);
+    const outcomes = (await world.inbox()).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual([{ kind: 'stopped' }, { kind: 'command-result', text: 'Stopped.' }]);
+    expect(world.posts()).toEqual(['Stopped.']);
     expect(await world.status()).toBe('waiting');
     await world.say('Still there?');
     await world.run();
@@ -349,6 +360,42 @@ describe('stop', () => {
     expect(await run).toEqual({ kind: 'stopped' });
   });
 
+  it('lets no effect begin behind it, also in a tool that ignores it', async () => {
+    const begun: string[] = [];
+    const running = gate();
+    const stopped = gate();
+    const outcome = gate();
+    const deaf = defineTool({
+      name: 'deaf',
+      description: 'deaf',
+      access: 'acts',
+      input: z.object({}),
+      async run(_input, { effect, signal }) {
+        const once = (key: string): Promise<string> =>
+          effect(key, key, async () => {
+            begun.push(key);
+            return key;
+          });
+        await once('push');
+        running.open();
+        await aborted(signal);
+        await stopped.opened;
+        await once('pull request').catch(() => outcome.open());
+        return said('never read');
+      },
+    });
+    world = openWorld({ tools: [deaf], answers: [{ calls: [call('deaf')] }] });
+    await world.say('Go.');
+    const run = world.run();
+    await running.opened;
+    await world.send({ kind: 'command', command: 'stop' });
+    await world.clock.advance(2_000);
+    await run;
+    stopped.open();
+    await outcome.opened;
+    expect(begun).toEqual(['push']);
+  });
+
   it('is seen within a poll when its hint is lost', async () => {
     world = openWorld({ answers: [{ say: 'Thinking', hang: true }] });
     await world.say('Think for ever.');
@@ -385,6 +432,19 @@ describe('end', () => {
   });
 });
 
+describe('a message right behind an end', () => {
+  it('is refused in words, and the session is let go', async () => {
+    world = openWorld({ answers: [] });
+    await world.send({ kind: 'command', command: 'end' });
+    await world.say('One more thing.');
+    await world.run();
+    expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['command-result', 'refused']);
+    expect(world.posts()).toEqual(['Ended.', expect.stringContaining('has ended')]);
+    expect(await world.status()).toBe('ended');
+    expect(await world.store.readLease(world.sessionId())).toBeUndefined();
+  });
+});
+
 describe('limits end a turn with a clear message', () => {
   const read = tool('read', 'reads', async () => 'read');
 
@@ -394,7 +454,6 @@ describe('limits end a turn with a clear message', () => {
     await world.say('Go.');
     expect(await world.run()).toMatchObject({ kind: 'failed', cause: expect.stringContaining('2 steps') });
     expect(world.posts()).toEqual([expect.stringContaining('2 steps')]);
-    world.model.assertDone();
   });
 
   it('of time for the turn', async () => {
@@ -473,16 +532,70 @@ describe('an agent that died', () => {
     void world.run();
     await world.clock.advance(0);
     const left = await world.store.readLease(world.sessionId());
-    const takeOver: AgentPorts['store'] = {
+    expect(await world.run({ store: successorOf(left) })).toMatchObject({ kind: 'answered' });
+    expect(textOf(resultsOf(world, 1))).toContain('Interrupted');
+    expect(world.posts()).toEqual(['Picked up.']);
+  });
+});
+
+describe('an agent that lost its lease', () => {
+  it('ends its work and writes nothing more', async () => {
+    const running = gate();
+    const slow = tool('slow', 'acts', async (signal) => {
+      running.open();
+      await aborted(signal);
+      return 'too late';
+    });
+    world = openWorld({ tools: [slow], answers: [{ calls: [call('slow')] }] });
+    await world.say('Go.');
+    const run = world.run();
+    await running.opened;
+    const held = await world.store.readLease(world.sessionId());
+    await world.store.takeLease(world.sessionId(), 'agent-2', 0, held);
+    const before = (await world.entries()).length;
+    const ended = expect(run).rejects.toMatchObject({ kind: 'conflict' });
+    await world.clock.advance(10_000);
+    await ended;
+    expect(await world.entries()).toHaveLength(before);
+  });
+});
+
+describe('a store that fails', () => {
+  it('for a moment while the inbox is read delays nothing but that', async () => {
+    world = openWorld({ answers: [{ say: 'Here.' }] });
+    await world.say('Go.');
+    let failures = 2;
+    const flaky: AgentPorts['store'] = {
       load: (id) => world.store.load(id),
-      readInbox: (id, after) => world.store.readInbox(id, after),
-      takeLease: (id, holder, due) => world.store.takeLease(id, `${holder}-successor`, due, left),
+      readInbox: async (id, after) => {
+        if (failures-- > 0) throw new Fault('transient', 'the store is down');
+        return world.store.readInbox(id, after);
+      },
+      takeLease: (id, holder, due) => world.store.takeLease(id, holder, due),
       renewLease: (lease, due) => world.store.renewLease(lease, due),
       releaseLease: (lease) => world.store.releaseLease(lease),
     };
-    expect(await world.run({ store: takeOver })).toMatchObject({ kind: 'answered' });
-    expect(textOf(resultsOf(world, 1))).toContain('Interrupted');
-    expect(world.posts()).toEqual(['Picked up.']);
+    await world.run({ store: flaky });
+    expect(world.posts()).toEqual(['Here.']);
+  });
+
+  it('to take a write ends the run, and a successor finds what was written before', async () => {
+    world = openWorld({ answers: [{ say: 'Lost.' }, { say: 'Said again.' }] });
+    await world.say('Go.');
+    let writes = 0;
+    const failing: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: async (write) => {
+        writes += 1;
+        if (writes === 2) throw new Fault('transient', 'the disk is full');
+        return world.journal.append(write);
+      },
+    };
+    await expect(world.run({ journal: failing })).rejects.toThrow('the disk is full');
+    expect(world.posts()).toEqual([]);
+    const left = await world.store.readLease(world.sessionId());
+    expect(await world.run({ store: successorOf(left) })).toMatchObject({ kind: 'answered' });
+    expect(world.posts()).toEqual(['Said again.']);
   });
 });
 
@@ -512,6 +625,18 @@ describe('a step', () => {
     expect(Math.abs(perStep(2 * (steps - 5)) - perStep(10))).toBeLessThan(40);
   });
 });
+
+/** The store as a successor uses it, who takes the lease over from a holder that is dead. */
+function successorOf(left: Lease | undefined): AgentPorts['store'] {
+  const { store } = world;
+  return {
+    load: (id) => store.load(id),
+    readInbox: (id, after) => store.readInbox(id, after),
+    takeLease: (id, holder, due) => store.takeLease(id, `${holder}-successor`, due, left),
+    renewLease: (lease, due) => store.renewLease(lease, due),
+    releaseLease: (lease) => store.releaseLease(lease),
+  };
+}
 
 function resultsOf({ model }: World, request: number) {
   const parts = model.requests[request]?.messages.at(-1)?.content ?? [];

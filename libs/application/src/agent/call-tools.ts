@@ -1,4 +1,4 @@
-import { HARNESS_NOTE, toolCallsOf } from '@swe/domain';
+import { Fault, HARNESS_NOTE, toolCallsOf } from '@swe/domain';
 import type { AssistantContent, JsonValue, ToolCallContent } from '@swe/domain';
 import { failed } from './tool';
 import type { Tool, ToolContext, ToolOutput } from './tool';
@@ -55,7 +55,7 @@ async function callTool(
   const { clock, observe } = run.ports;
   const startedMs = clock.monotonicMs();
   observe({ type: 'tool.started', callId: call.callId, name: call.name, input: call.input });
-  const context = { callId: call.callId, session: run.session, signal, effect: effectOf(run) };
+  const context = { callId: call.callId, session: run.session, signal, effect: effectOf(run, signal) };
   const output = await endingWith(signal, run, tool.call(call.input, context));
   const { content, isError = false, ran } = output;
   const result = {
@@ -124,15 +124,21 @@ function aborted(signal: AbortSignal, settled: AbortSignal): Promise<void> {
   });
 }
 
-function effectOf(run: SessionRun): ToolContext['effect'] {
+function effectOf(run: SessionRun, signal: AbortSignal): ToolContext['effect'] {
   return async <R extends JsonValue>(effectKey: string, what: string, act: () => Promise<R>): Promise<R> => {
     const { clock } = run.ports;
+    if (signal.aborted) throw notAfterStop(what);
     run.stage({ entries: [{ kind: 'effect-intended', atMs: clock.nowMs(), effectKey, what }] });
     await run.commit();
+    if (signal.aborted) throw notAfterStop(what);
     const receipt = await act();
     run.stage({ entries: [{ kind: 'effect-done', atMs: clock.nowMs(), effectKey, receipt }] });
     return receipt;
   };
+}
+
+function notAfterStop(what: string): Fault {
+  return new Fault('cancelled', `Not done, the person stopped the work first: ${what}`);
 }
 
 function postKey(run: SessionRun, call: ToolCallContent): string {

@@ -28,6 +28,7 @@ async function openOutbox(...bodies: string[]) {
     post: async (destination, body, effectKey) => {
       calls.push(`post ${effectKey}`);
       if (down.has(effectKey)) throw new Fault('transient', 'the chat is down');
+      if (body.startsWith('too long')) throw new Fault('invalid', 'the chat will never take it');
       return memory.post(destination, body, effectKey);
     },
     find: async (destination, effectKey) => {
@@ -81,6 +82,14 @@ describe('what people are to see', () => {
     expect(world.calls).toEqual(calls);
     expect(world.seen()).toEqual(['a']);
     expect(await world.left()).toEqual([]);
+  });
+
+  it('holds up no other when the chat will never take it', async () => {
+    const world = await openOutbox('a', 'too long', 'b');
+    expect(await world.deliver()).toBe(true);
+    expect(world.seen()).toEqual(['a', 'b']);
+    expect(await world.left()).toEqual(['too long']);
+    expect(world.warnings).toMatchObject([['post.refused', { effectKey: 'too long', kind: 'invalid' }]]);
   });
 
   it('waits, with what comes behind it, while the chat is down', async () => {

@@ -5,14 +5,15 @@ import type { AgentPorts } from './session-run';
 const CLAIM_MS = 60_000;
 
 /**
- * Brings a session's undelivered posts to their chat, in order. A post that was claimed before is looked up first:
- * its claimant may have died between posting and settling. A chat that fails leaves the rest for the next time.
+ * Brings a session's undelivered posts to their chat, in order, and says whether none is left that another try may
+ * deliver. A post that was claimed before is looked up first: its claimant may have died between posting and
+ * settling. A chat that fails leaves the rest for the next time; a post it will never take holds up no other.
  */
 export async function deliverOutbox(
   ports: Pick<AgentPorts, 'outbox' | 'chat' | 'clock' | 'logger' | 'observe'>,
   sessionId: string,
   claimant: string,
-): Promise<void> {
+): Promise<boolean> {
   const { outbox, chat, clock, logger, observe } = ports;
   for (const { effectKey } of await outbox.listUndelivered(sessionId)) {
     try {
@@ -25,8 +26,15 @@ export async function deliverOutbox(
       if (found === undefined) observe({ type: 'post.delivered', effectKey, body });
     } catch (error) {
       if (!isFault(error)) throw error;
-      logger.warn('post.delayed', { sessionId, effectKey, kind: error.kind, reason: error.message });
-      return;
+      const isFinal = error.kind === 'invalid' || error.kind === 'denied' || error.kind === 'missing';
+      logger.warn(isFinal ? 'post.refused' : 'post.delayed', {
+        sessionId,
+        effectKey,
+        kind: error.kind,
+        reason: error.message,
+      });
+      if (!isFinal) return false;
     }
   }
+  return true;
 }

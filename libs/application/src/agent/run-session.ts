@@ -10,6 +10,10 @@ import type { AgentPorts, SessionRun } from './session-run';
 import { watchInbox } from './watch-inbox';
 import type { InboxWatch } from './watch-inbox';
 
+/** For what is still undelivered when the session is let go. */
+const LAST_RETRIES = 3;
+const RETRY_PAUSE_MS = 1_000;
+
 export interface SessionTiming extends LeaseTiming {
   readonly pollMs: number;
 }
@@ -23,8 +27,8 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
 /**
  * Serves a session until nothing is left to do: takes its lease, reads its journal, works on its messages turn by
  * turn, delivers what people are to see, and gives the lease back. Returns the last turn's outcome, undefined when
- * there was none. Throws `missing` for an unknown session, and `conflict` when another holder has its lease or
- * takes it over.
+ * there was none. Throws `missing` for an unknown session, `conflict` when another holder has its lease or takes it
+ * over, and the store's own failure when it cannot be written; the lease is then left to whoever follows.
  */
 export async function runSession(
   ports: AgentPorts,
@@ -148,13 +152,23 @@ function stageInterruptedCalls(run: SessionRun): void {
 
 /** Delivery beside the work: one at a time, never awaited by a step, awaited before the session is let go. */
 function deliveryOf(ports: AgentPorts, sessionId: string, holder: string) {
-  let running = Promise.resolve();
+  const { clock, logger } = ports;
+  let running = Promise.resolve(true);
+  function start(): void {
+    running = running
+      .then(() => deliverOutbox(ports, sessionId, holder))
+      .catch((error: unknown) => {
+        logger.error('outbox.failed', { sessionId, reason: String(error) });
+        return false;
+      });
+  }
   return {
-    start(): void {
-      running = running
-        .then(() => deliverOutbox(ports, sessionId, holder))
-        .catch((error: unknown) => ports.logger.error('outbox.failed', { sessionId, reason: String(error) }));
+    start,
+    async settled(): Promise<void> {
+      for (let retries = 0; !(await running) && retries < LAST_RETRIES; retries += 1) {
+        await clock.sleep(RETRY_PAUSE_MS);
+        start();
+      }
     },
-    settled: () => running,
   };
 }

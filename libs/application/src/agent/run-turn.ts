@@ -36,6 +36,8 @@ export async function runTurn(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const end = await untilOutcome(run, profile, arrivals, signal);
+  // What stopped it may have come during a model call, and belongs to this turn.
+  if (end.outcome.kind === 'stopped') await stageAdmission(run, arrivals(), profile.readIssue);
   stageEnd(run, end);
   await run.commit();
   run.ports.observe({ type: 'turn.finished', outcome: end.outcome });
@@ -159,7 +161,12 @@ export async function stageAdmission(
   for (const item of items) {
     const { seq, requester, body } = item;
     if (body.kind === 'command') {
-      run.stage({ admitted: [item], outcomes: [{ seq, outcome: commandResult(run, body.command) }] });
+      const text = commandResult(run, body.command);
+      run.stage({
+        admitted: [item],
+        outcomes: [{ seq, outcome: { kind: 'command-result', text } }],
+        outbox: [postOf(run, `${run.session.id}/command-${seq}`, text)],
+      });
       continue;
     }
     const content = await contentOfMessage(body.text, readIssue);
@@ -171,9 +178,9 @@ export async function stageAdmission(
   }
 }
 
-function commandResult(run: SessionRun, command: 'stop' | 'end'): Outcome {
-  const stopped = run.session.status === 'working' ? 'Stopped.' : 'Nothing was running.';
-  return { kind: 'command-result', text: command === 'end' ? 'Ended.' : stopped };
+function commandResult(run: SessionRun, command: 'stop' | 'end'): string {
+  if (command === 'end') return 'Ended.';
+  return run.session.status === 'working' ? 'Stopped.' : 'Nothing was running.';
 }
 
 function answeredTurn(run: SessionRun, words: string): TurnEnd {

@@ -34,11 +34,11 @@ export interface AgentPorts {
 
 /** Facts waiting for the next write. */
 interface Staged {
-  entries: NewJournalEntry[];
-  outbox: OutboxEntry[];
-  admitted: InboxItem[];
-  outcomes: { seq: number; outcome: Outcome }[];
-  session: SessionChange;
+  readonly entries: readonly NewJournalEntry[];
+  readonly outbox: readonly OutboxEntry[];
+  readonly admitted: readonly InboxItem[];
+  readonly outcomes: readonly { readonly seq: number; readonly outcome: Outcome }[];
+  readonly session: SessionChange;
 }
 
 /**
@@ -55,14 +55,8 @@ export interface SessionRun {
   readonly callNumber: number;
   /** Somebody asked to end the session. */
   readonly endRequested: boolean;
-  stage(facts: {
-    readonly entries?: readonly NewJournalEntry[];
-    readonly outbox?: readonly OutboxEntry[];
-    readonly admitted?: readonly InboxItem[];
-    readonly outcomes?: readonly { readonly seq: number; readonly outcome: Outcome }[];
-    readonly session?: SessionChange;
-  }): void;
-  /** Writes what is staged, atomically. A lost lease is a `conflict`. */
+  stage(facts: Partial<Staged>): void;
+  /** Writes what is staged, atomically; when that fails it stays staged. A lost lease is a `conflict`. */
   commit(): Promise<void>;
 }
 
@@ -79,6 +73,8 @@ export async function openSessionRun(
   let callNumber = 0;
   let endRequested = false;
   let staged = nothingStaged();
+  /** One write at a time: entries get their numbers in the order in which they were staged. */
+  let committed = Promise.resolve();
 
   function follow(entry: NewJournalEntry): void {
     if (entry.kind === 'message-admitted') open.add(entry.inboxSeq);
@@ -107,29 +103,37 @@ export async function openSessionRun(
       return endRequested;
     },
     stage(facts) {
-      staged.entries.push(...(facts.entries ?? []));
-      staged.outbox.push(...(facts.outbox ?? []));
-      staged.admitted.push(...(facts.admitted ?? []));
-      staged.outcomes.push(...(facts.outcomes ?? []));
-      staged.session = { ...staged.session, ...facts.session };
+      staged = joined(staged, { ...nothingStaged(), ...facts });
       current = { ...current, ...facts.session };
       facts.entries?.forEach(follow);
       endRequested ||= (facts.admitted ?? []).some(
         ({ body }) => body.kind === 'command' && body.command === 'end',
       );
     },
-    async commit() {
-      const writing = staged;
-      if (isNothing(writing)) return;
-      staged = nothingStaged();
-      const lastSeq = await ports.journal.append(writeOf(session.id, fence, writing, ports.clock.nowMs()));
-      const firstSeq = lastSeq - writing.entries.length + 1;
-      writing.entries.forEach((entry, i) => context.add({ ...entry, seq: firstSeq + i, v: JOURNAL_VERSION }));
-      const cursor = writing.admitted.at(-1)?.seq;
-      if (cursor !== undefined) current = { ...current, cursor };
-      if (writing.outbox.length > 0) onPosted();
+    commit() {
+      const next = committed.then(write);
+      committed = next.catch(() => undefined);
+      return next;
     },
   };
+
+  async function write(): Promise<void> {
+    const writing = staged;
+    if (isNothing(writing)) return;
+    staged = nothingStaged();
+    let lastSeq: number;
+    try {
+      lastSeq = await ports.journal.append(writeOf(session.id, fence, writing, ports.clock.nowMs()));
+    } catch (error) {
+      staged = joined(writing, staged);
+      throw error;
+    }
+    const firstSeq = lastSeq - writing.entries.length + 1;
+    writing.entries.forEach((entry, i) => context.add({ ...entry, seq: firstSeq + i, v: JOURNAL_VERSION }));
+    const cursor = writing.admitted.at(-1)?.seq;
+    if (cursor !== undefined) current = { ...current, cursor };
+    if (writing.outbox.length > 0) onPosted();
+  }
 }
 
 /** Markdown for the person, to where the session came from. */
@@ -146,6 +150,16 @@ export function postOf({ session, ports }: SessionRun, effectKey: string, body: 
 
 function nothingStaged(): Staged {
   return { entries: [], outbox: [], admitted: [], outcomes: [], session: {} };
+}
+
+function joined(a: Staged, b: Staged): Staged {
+  return {
+    entries: [...a.entries, ...b.entries],
+    outbox: [...a.outbox, ...b.outbox],
+    admitted: [...a.admitted, ...b.admitted],
+    outcomes: [...a.outcomes, ...b.outcomes],
+    session: { ...a.session, ...b.session },
+  };
 }
 
 function isNothing({ entries, outbox, admitted, outcomes, session }: Staged): boolean {

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { shellEnvironment } from './shell-environment';
 
@@ -46,7 +50,14 @@ describe("a shell's environment", () => {
     });
   });
 
-  it('keeps git from repositories above the workspace', () => {
-    expect(shellEnvironment(facts)).toMatchObject({ GIT_CEILING_DIRECTORIES: facts.workspaceRoot });
+  it.each(['.', 'folder'])('keeps git in %s of the workspace from repositories above it', (from) => {
+    const person = realpathSync(mkdtempSync(join(tmpdir(), 'swe-person-')));
+    const workspaceRoot = join(person, 'sessions', 'workspace');
+    mkdirSync(join(workspaceRoot, 'folder'), { recursive: true });
+    spawnSync('git', ['init', '--quiet', person]);
+    const env = shellEnvironment({ ...facts, path: process.env['PATH'] ?? '', workspaceRoot });
+    const found = spawnSync('git', ['rev-parse', '--show-toplevel'], { cwd: join(workspaceRoot, from), env });
+    rmSync(person, { recursive: true });
+    expect(found).toMatchObject({ status: 128 });
   });
 });

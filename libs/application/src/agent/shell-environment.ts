@@ -28,8 +28,9 @@ export function shellEnvironment({
     GIT_EDITOR: 'true',
     GIT_TERMINAL_PROMPT: '0',
     GIT_CONFIG_NOSYSTEM: '1',
-    // A folder of the workspace that is no repository must not find one above the workspace.
-    GIT_CEILING_DIRECTORIES: workspaceRoot,
+    // A folder that is no repository must not find one above the workspace. Git does not heed a ceiling that is the
+    // folder it starts in, so the parent is one too (https://git-scm.com/docs/git#Documentation/git.txt).
+    GIT_CEILING_DIRECTORIES: `${workspaceRoot}:${workspaceRoot.replace(/\/[^/]*$/, '') || '/'}`,
     GIT_AUTHOR_NAME: 'Remote SWE Agent',
     GIT_AUTHOR_EMAIL: 'remote-swe-agent@users.noreply.github.com',
     GIT_COMMITTER_NAME: 'Remote SWE Agent',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Fault } from '@swe/domain';
 import type { InboxItem, MessageBody } from '@swe/domain';
 import { ManualClock, MemoryEventBus, MemorySessionStore } from '@swe/testing/memory';
 import { watchInbox } from './watch-inbox';
@@ -18,7 +19,10 @@ async function openWatch({ cursor = 0, before = [] as readonly string[] } = {}) 
     error() {},
     with: () => logger,
   };
-  const down = { times: 0 };
+  const down: { times: number; error: Error } = {
+    times: 0,
+    error: new Fault('transient', 'the store is down'),
+  };
   const reads = { count: 0 };
   let messages = 0;
 
@@ -35,7 +39,7 @@ async function openWatch({ cursor = 0, before = [] as readonly string[] } = {}) 
       reads.count += 1;
       if (down.times > 0) {
         down.times -= 1;
-        throw new Error('the store is down');
+        throw down.error;
       }
       return store.readInbox(id, after);
     },
@@ -146,10 +150,10 @@ describe('a watched inbox', () => {
     await watch.close();
   });
 
-  it('tells who looks that the store is down', async () => {
+  it('tells who looks of what is no outage but a bug', async () => {
     const { watch, down } = await openWatch();
-    down.times = 1;
-    await expect(watch.look()).rejects.toThrow('the store is down');
+    Object.assign(down, { times: 1, error: new TypeError('a bug') });
+    await expect(watch.look()).rejects.toThrow('a bug');
     await watch.close();
   });
 

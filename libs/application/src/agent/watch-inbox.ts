@@ -41,8 +41,12 @@ export async function watchInbox(
     }
   }
 
+  /** One read at a time, so that messages keep their order. */
   function look(): Promise<void> {
-    const next = reading.then(read);
+    const next = reading.then(read).catch((error: unknown) => {
+      if (!isFault(error)) throw error;
+      logger.warn('inbox.unreadable', { sessionId, reason: error.message });
+    });
     reading = next.catch(() => undefined);
     return next;
   }
@@ -50,14 +54,9 @@ export async function watchInbox(
   async function follow(): Promise<void> {
     while (!closed.signal.aborted) {
       hinted = new AbortController();
-      try {
-        await look();
-      } catch (error) {
-        logger.warn('inbox.unreadable', {
-          sessionId,
-          reason: isFault(error) ? error.message : String(error),
-        });
-      }
+      await look().catch((error: unknown) =>
+        logger.error('inbox.unreadable', { sessionId, reason: String(error) }),
+      );
       await clock.sleep(pollMs, AbortSignal.any([closed.signal, hinted.signal]));
     }
   }

@@ -48,7 +48,7 @@ export function bash(processes: Pick<Processes, 'run'>, workspaceRoot: string): 
       try {
         result = await runIn(cwd, command, timeoutSeconds, signal);
       } catch (error) {
-        if (!isFault(error, 'missing', 'denied') || cwd === workspaceRoot) throw error;
+        if (!isFault(error, 'missing', 'denied', 'invalid') || cwd === workspaceRoot) throw error;
         notes.push(`[${cwd} is gone; this ran in ${workspaceRoot}]`);
         cwd = workspaceRoot;
         result = await runIn(cwd, command, timeoutSeconds, signal);

@@ -73,7 +73,7 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
       if (!(await exists(directory))) return { directory, present: false };
       const at = { cwd: directory, signal };
       const origin = await tryGit(processes, ['config', '--get', 'remote.origin.url'], at);
-      if (origin.output.head.trim() !== cloneUrl) continue;
+      if (!origin.output.head.split('\n').includes(cloneUrl)) continue;
       // The branch is made last: without it this is what a clone that was killed left behind.
       const made = await tryGit(processes, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`], at);
       if (succeeded(made)) return { directory, present: true };

@@ -11,7 +11,10 @@ export interface GitOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs git with these arguments, no hook of the repository with it, and gives what it printed, trimmed. */
+/**
+ * Runs git with these arguments, no hook of the repository with it, and gives what it printed, trimmed. That holds
+ * warnings too: read values out of it by their shape.
+ */
 export async function git(
   processes: Pick<Processes, 'run'>,
   args: readonly string[],
@@ -22,6 +25,13 @@ export async function git(
     throw new Fault('invalid', `git ${args[0]} failed.\n${outputText(result.output)}\n${endText(result)}`);
   }
   return result.output.head.trim();
+}
+
+/** The line that has this shape, wherever git put its warnings. Throws `invalid` when there is none. */
+export function lineLike(printed: string, shape: RegExp): string {
+  const line = printed.split('\n').findLast((each) => shape.test(each));
+  if (line === undefined) throw new Fault('invalid', `git did not say what was asked, but:\n${printed}`);
+  return line;
 }
 
 /** As `git`, for when a failing exit code is an answer too. */

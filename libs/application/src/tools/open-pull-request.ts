@@ -3,7 +3,7 @@ import { Fault, isSessionBranch } from '@swe/domain';
 import type { IssueRef, Processes, PullRequest, RepoHost, Repository, Session } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
-import { git } from './git';
+import { git, lineLike } from './git';
 
 const PUSH_TIMEOUT_MS = 10 * 60_000;
 
@@ -39,7 +39,7 @@ export function openPullRequest({ processes, repoHost, issue }: PullRequestOptio
         session,
         await git(processes, ['config', '--get', 'remote.origin.url'], at),
       );
-      const branch = await git(processes, ['branch', '--show-current'], at);
+      const branch = (await git(processes, ['branch', '--show-current'], at)).split('\n').at(-1) ?? '';
       if (!isSessionBranch(session.id, branch)) {
         throw new Fault(
           'denied',
@@ -48,10 +48,11 @@ export function openPullRequest({ processes, repoHost, issue }: PullRequestOptio
       }
       await mustBeCommitted(directory, at);
       const base = repository.defaultBranch;
-      const ahead = Number(await git(processes, ['rev-list', '--count', `origin/${base}..HEAD`], at));
+      const counted = await git(processes, ['rev-list', '--count', `origin/${base}..HEAD`], at);
+      const ahead = Number(lineLike(counted, /^\d+$/));
       if (ahead === 0) throw new Fault('invalid', `${branch} has no commit that ${base} lacks.`);
 
-      const headSha = await git(processes, ['rev-parse', 'HEAD'], at);
+      const headSha = lineLike(await git(processes, ['rev-parse', 'HEAD'], at), /^[0-9a-f]{40,64}$/);
       await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${repository.url}`, async () => {
         // To the host's own address: the shell may have pointed the remote elsewhere.
         const args = ['push', '--porcelain', '--', repository.cloneUrl, `HEAD:refs/heads/${branch}`];
@@ -95,14 +96,14 @@ export function openPullRequest({ processes, repoHost, issue }: PullRequestOptio
     },
   });
 
-  async function repositoryOf(session: Session, cloneUrl: string): Promise<Repository> {
+  async function repositoryOf(session: Session, origin: string): Promise<Repository> {
     for (const url of session.repositories) {
       const repository = await repoHost.repository(url);
-      if (repository.cloneUrl === cloneUrl) return repository;
+      if (origin.split('\n').includes(repository.cloneUrl)) return repository;
     }
     throw new Fault(
       'denied',
-      `This working copy comes from ${cloneUrl}, which clone_repository did not bring in.`,
+      `This working copy comes from ${origin}, which clone_repository did not bring in.`,
     );
   }
 

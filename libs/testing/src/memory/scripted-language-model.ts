@@ -29,20 +29,23 @@ export type ScriptedTurn =
   ScriptedAnswer | ((request: ModelRequest) => ScriptedAnswer | Promise<ScriptedAnswer>);
 
 /**
- * A model that answers from a script, call by call. A call beyond the script's end throws, which no adapter may do:
- * a test must not go on by accident. `assertDone` throws when answers are left.
+ * A model that answers from a script, call by call. A call beyond the script's end throws, which no adapter may do.
+ * `assertDone` throws when answers are left, or when there were too few: the agent may have made a failure of that.
  */
 export class ScriptedLanguageModel implements LanguageModel {
   readonly id = 'scripted/test';
   /** Every request as it was when it came. */
   readonly requests: ModelRequest[] = [];
   readonly #turns: ScriptedTurn[];
+  #ranDry = false;
 
   constructor(turns: readonly ScriptedTurn[]) {
     this.#turns = [...turns];
   }
 
   assertDone(): void {
+    if (this.#ranDry)
+      throw new Error(`the script was too short: call ${this.requests.length + 1} had no answer`);
     if (this.#turns.length > 0) throw new Error(`the script has ${this.#turns.length} answer(s) left`);
   }
 

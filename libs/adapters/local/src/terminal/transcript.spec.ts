@@ -135,7 +135,6 @@ describe('the transcript', () => {
       { type: 'post.delivered', effectKey: 'k', body: hostile },
       { type: 'turn.finished', outcome: { kind: 'failed', cause: hostile } },
     ]);
-    // eslint-disable-next-line no-control-regex
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 
