@@ -39,6 +39,7 @@ export function ensureInstalled(root = repositoryRoot) {
   const { status, error } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
+    // `npm ci` deletes node_modules first, and with it the Node that `npm run` put there.
     env: { ...process.env, PATH: pathWithoutBin(root) },
   });
   if (error) throw new Error(`npm ci did not start: ${error.message}`);
@@ -81,9 +82,12 @@ function majorOf(version) {
   return Number(version.split('.')[0]);
 }
 
-// `npm ci` deletes node_modules first, and with it the Node that `npm run` puts in front of the path.
-/** @param {string} root */
-function pathWithoutBin(root) {
+/**
+ * The path as it was before `npm run` put this repository's own programs in front of it.
+ *
+ * @param {string} [root]
+ */
+export function pathWithoutBin(root = repositoryRoot) {
   const bin = join(root, 'node_modules', '.bin');
   return (process.env['PATH'] ?? '')
     .split(delimiter)

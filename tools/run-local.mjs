@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureInstalled, findNode, repositoryRoot } from './ensure-installed.mjs';
+import { ensureInstalled, findNode, pathWithoutBin, repositoryRoot } from './ensure-installed.mjs';
 import { exitWith, runChild } from './run-child.mjs';
 
 const app = 'apps/local';
@@ -15,6 +15,8 @@ await exitWith(() => {
   if (isBundleStale()) buildBundle(node);
   return runChild(node, ['--disable-warning=ExperimentalWarning', bundle, ...process.argv.slice(2)], {
     cwd: typedIn(),
+    // The agent's shell gets this path: a repository must not be tested with our node, jest or tsc.
+    env: { ...process.env, PATH: pathWithoutBin() },
   });
 });
 

@@ -13,8 +13,9 @@ export interface ToolFact {
 export interface TestFact extends ToolFact {
   readonly exitCode: number | null;
   readonly passed: boolean;
-  /** The runner itself said that tests failed: it did run. */
   readonly sawFailures: boolean;
+  /** The runner itself printed its counts: it did run. */
+  readonly counted: boolean;
 }
 
 /** What the agent did, by its journal. */
@@ -67,8 +68,10 @@ export async function readAgentWork(entries: AsyncIterable<JournalEntry>): Promi
 }
 
 function testFact(fact: ToolFact, { ran }: JournalEntryOf<'tool-finished'>): TestFact {
-  const { failed = 0 } = readTestCounts(fact.text);
+  const { passed, failed } = readTestCounts(fact.text);
   const exitCode = ran?.exitCode ?? null;
+  const sawFailures = (failed ?? 0) > 0;
+  const counted = passed !== undefined || failed !== undefined;
   // `npm test | tail` ends with the exit code of tail: what the runner printed counts too.
-  return { ...fact, exitCode, passed: exitCode === 0 && failed === 0, sawFailures: failed > 0 };
+  return { ...fact, exitCode, passed: exitCode === 0 && !sawFailures, sawFailures, counted };
 }

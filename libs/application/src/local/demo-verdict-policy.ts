@@ -65,7 +65,7 @@ function judgeClone({ work, repository, outcome }: DemoEvidence): Finding {
   return absent(`The agent never called clone_repository${why}.`);
 }
 
-function judgeTests({ work: { tests, edits } }: DemoEvidence): Finding {
+function judgeTests({ work: { tests, edits }, pullRequest }: DemoEvidence): Finding {
   const last = tests.at(-1);
   if (last === undefined) return absent('The agent never ran the tests.');
   const written = edits.filter((edit) => !edit.isError);
@@ -75,11 +75,13 @@ function judgeTests({ work: { tests, edits } }: DemoEvidence): Finding {
   const before = sawFailure
     ? 'saw the tests fail before its first edit'
     : 'did not run the failing tests before its first edit';
-  if (tests.some((test) => test.passed && test.order > lastEdit)) {
+  // Without the runner's counts an exit code proves little; a pull request is verified for real.
+  const believed = tests.filter((test) => test.counted || pullRequest !== undefined);
+  if (believed.some((test) => test.passed && test.order > lastEdit)) {
     return ok(`The agent ${before}, and saw them pass after its last one.`);
   }
   const end = `the last run ended with exit code ${last.exitCode ?? 'none'}: ${brief(last.text)}`;
-  if (!last.sawFailures) return failed(`The agent's test command did not work; ${end}`);
+  if (!last.counted) return failed(`The agent's test command did not work; ${end}`);
   if (written.length === 0) return ok('The agent ran the tests and saw them fail.');
   return failed(`The agent saw no run of the tests that passes after its last edit; ${end}`);
 }

@@ -1,3 +1,4 @@
+export { findSession } from './find-session';
 export { demoRepository } from './demo-repository';
 export type { DemoBug, DemoIssue, DemoRepository } from './demo-repository';
 export type { DemoCheck, DemoStep } from './demo-verdict-policy';

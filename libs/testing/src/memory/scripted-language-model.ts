@@ -51,8 +51,10 @@ export class ScriptedLanguageModel implements LanguageModel {
 
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {
     const turn = this.#turns.shift();
-    if (turn === undefined)
+    if (turn === undefined) {
+      this.#ranDry = true;
       throw new Error(`the script is dry: call ${this.requests.length + 1} has no answer`);
+    }
     this.requests.push(structuredClone(request));
     const answer = typeof turn === 'function' ? await turn(request) : turn;
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command, CommanderError } from 'commander';
 import { Fault, isFault } from '@swe/domain';
+import { printable } from './printable';
 
 /** What a command ended with. Scripts rely on the numbers. */
 export const EXIT_CODES = {
@@ -91,10 +92,10 @@ export async function runCommandLine(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.badInput;
     if (isFault(error, 'invalid', 'missing', 'denied')) {
-      err(`swe: ${error.message}\n`);
+      err(`swe: ${printable(error.message)}\n`);
       return EXIT_CODES.badInput;
     }
-    err(`swe: ${Error.isError(error) ? error.message : String(error)}\n`);
+    err(`swe: ${printable(Error.isError(error) ? error.message : String(error))}\n`);
     return EXIT_CODES.failed;
   }
 }

@@ -14,9 +14,18 @@ export function printable(text: string): string {
   );
 }
 
+/** A copy of `value` in which every text, however deep, is printable. */
+export function printableIn<T>(value: T): T;
+export function printableIn(value: unknown): unknown {
+  if (typeof value === 'string') return printable(value);
+  if (Array.isArray(value)) return value.map((each: unknown) => printableIn(each));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, printableIn(each)]));
+}
+
 /** The first and last lines of a long text, with a line between them that says what is left out. */
 export function folded(text: string, headLines: number, tailLines: number): readonly string[] {
-  const lines = printable(text).trimEnd().split('\n');
+  const lines = text.trimEnd().split('\n');
   const hidden = lines.length - headLines - tailLines;
   if (hidden <= 1) return lines;
   return [...lines.slice(0, headLines), `... ${hidden} more lines ...`, ...lines.slice(-tailLines)];

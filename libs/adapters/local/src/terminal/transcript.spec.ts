@@ -124,11 +124,14 @@ describe('the transcript', () => {
     const shown = show([
       { type: 'session.opened', sessionId: 's1', title: hostile },
       { type: 'text.streamed', text: hostile },
-      { type: 'tool.started', callId: 'a', name: 'bash', input: { command: hostile } },
+      { type: 'step.started', step: 1, model: hostile },
+      { type: 'step.finished', step: 1, stop: 'error', durationMs: 1, failure: hostile },
+      { type: 'tool.started', callId: 'b', name: hostile, input: { command: hostile } },
+      { type: 'tool.started', callId: 'a', name: hostile, input: { command: hostile } },
       {
         type: 'tool.finished',
         callId: 'a',
-        name: 'bash',
+        name: hostile,
         content: [{ type: 'text', text: hostile }],
         ...done,
       },

@@ -3,7 +3,7 @@ import { diffLines } from 'diff';
 import { textOf } from '@swe/domain';
 import type { AgentEvent, AgentObserver, Clock, JsonValue, Outcome, Usage } from '@swe/domain';
 import { z } from 'zod';
-import { folded, printable } from './printable';
+import { folded, printableIn } from './printable';
 
 export interface TranscriptOptions {
   readonly write: (text: string) => void;
@@ -49,7 +49,7 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
   }
 
   function stream(delta: string): void {
-    const shown = printable(delta);
+    const shown = delta;
     write(streaming ? shown : `\n${shown.trimStart()}`);
     streaming = true;
     streamed += delta;
@@ -74,13 +74,14 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
     line(paint(isError ? 'red' : 'green', verdict));
   }
 
-  return (event) => {
+  return (raw) => {
+    const event = printableIn(raw);
     if (event.type !== 'text.streamed') endStream();
     switch (event.type) {
       case 'session.opened':
-        return line(paint('bold', `Session ${event.sessionId}: ${cut(printable(event.title))}`));
+        return line(paint('bold', `Session ${event.sessionId}: ${cut(event.title)}`));
       case 'message.admitted':
-        line(paint('cyan', `\n> ${printable(event.text).replaceAll('\n', '\n> ')}`));
+        line(paint('cyan', `\n> ${event.text.replaceAll('\n', '\n> ')}`));
         return;
       case 'step.started':
         streamed = '';
@@ -106,7 +107,7 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
       case 'post.delivered':
         // The last answer was just streamed; saying it twice would hide that it is the same.
         if (event.body === streamed) return;
-        return line(paint('magenta', `\n| ${printable(event.body).replaceAll('\n', '\n| ')}`));
+        return line(paint('magenta', `\n| ${event.body.replaceAll('\n', '\n| ')}`));
       case 'turn.finished':
         return line(
           paint(event.outcome.kind === 'answered' ? 'green' : 'red', `\n${outcomeText(event.outcome)}`),
@@ -118,7 +119,7 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
 function argumentOf(input: JsonValue): string {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return '';
   const name = TELLING_ARGUMENTS.find((key) => typeof input[key] === 'string');
-  return name === undefined ? '' : printable(String(input[name])).replaceAll('\n', ' ; ');
+  return name === undefined ? '' : String(input[name]).replaceAll('\n', ' ; ');
 }
 
 interface ChangedLine {
@@ -168,14 +169,14 @@ function outcomeText(outcome: Outcome): string {
     case 'answered':
       return outcome.asksBack === true ? 'The agent asks you a question.' : 'Answered.';
     case 'failed':
-      return `Failed: ${printable(outcome.cause)}`;
+      return `Failed: ${outcome.cause}`;
     case 'stopped':
       return 'Stopped.';
     case 'refused':
-      return `Refused: ${printable(outcome.reason)}`;
+      return `Refused: ${outcome.reason}`;
     case 'cancelled':
       return 'Cancelled.';
     case 'command-result':
-      return printable(outcome.text);
+      return outcome.text;
   }
 }

@@ -37,7 +37,7 @@ function* fix(words: string): ScriptRun<string> {
   const copy = yield* lookAround(directory);
   const { before, failure } = yield* reproduce(copy);
   const suspect = yield* findSuspect(directory, failure);
-  const repair = yield* tryRepairs(copy, suspect, failure);
+  const repair = yield* tryRepairs(copy, suspect, failure, before);
   return yield* deliver({ task, copy, before, failure, suspect, repair });
 }
 

@@ -7,53 +7,68 @@ export interface Guess {
   readonly rule: string;
 }
 
+type Rule = readonly [name: string, compute: () => number | undefined];
+
 /** Loose enough for results that were rounded before they were compared. */
 const ROUNDING_NOISE = 0.005;
 const FLOAT_NOISE = 1e-9;
+/** A change that rounding may hide. */
+const SMALL_STEP = 0.1;
 const MOST_DIGITS = 4;
 
 /**
- * Guesses what a literal should be, from what an assertion expected and got. Each guess is answered by what the same
- * assertion gets with it (undefined when it no longer fails, or others do first), and that measurement leads to the
- * next guess: where the result depends on the literal in a straight line, two points give it away.
+ * What came of a guess. `got`: what the same assertion gets now, if it still fails. `pinned`: assertions fail that
+ * passed before, so they depend on this literal and were content with it as it was.
+ */
+export interface Measurement {
+  readonly got: number | undefined;
+  readonly pinned: boolean;
+}
+
+/**
+ * Guesses what a literal should be, from what an assertion expected and got. Each guess is answered by a measurement
+ * that leads to the next one: where the result depends on the literal in a straight line, two points give it away.
+ * Ends early for a literal that the assertion never sees, and for one that other assertions hold in its place.
  */
 export function* guessRepairs(
-  literal: NumberLiteral,
+  { value: original, role }: NumberLiteral,
   { expected, actual }: FailedComparison,
   assertion: string,
-): Generator<Guess, void, number | undefined> {
-  const tried = new Set([literal.value]);
-  const untried = (values: readonly number[]): readonly number[] =>
-    values.filter((value) => !tried.has(value));
-
-  if (literal.role === 'limit') {
-    for (const value of untried(numbersIn(assertion))) {
-      tried.add(value);
-      yield { value, rule: 'a number of the failing assertion, as the limit' };
+): Generator<Guess, void, Measurement> {
+  const tried = new Set([original]);
+  if (role === 'limit') {
+    for (const value of numbersIn(assertion)) {
+      if (!tried.has(value)) yield { value, rule: 'a number of the failing assertion, as the limit' };
     }
     return;
   }
 
-  let probe: { value: number; got: number } | undefined;
-  const rules: readonly [rule: string, compute: () => number][] = [
-    literal.role === 'divisor'
-      ? ['scaled by actual / expected', () => (literal.value * actual) / expected]
-      : ['scaled by expected / actual', () => (literal.value * expected) / actual],
-    ['on the line through both results', () => (probe === undefined ? NaN : interpolate(probe))],
-    ['shifted by expected - actual', () => literal.value + expected - actual],
+  let probe: { readonly value: number; readonly got: number } | undefined;
+  const line: Rule = [
+    'on the line through both results',
+    () => probe && original + ((expected - actual) * (probe.value - original)) / (probe.got - actual),
+  ];
+  const rules: readonly Rule[] = [
+    role === 'divisor'
+      ? ['scaled by actual / expected', () => (original * actual) / expected]
+      : ['scaled by expected / actual', () => (original * expected) / actual],
+    line,
+    ['doubled, to measure', () => (probe === undefined ? original * 2 : undefined)],
+    line,
+    // A result with a floor or a ceiling follows a straight line only near by.
+    ['a small step, to measure', () => probe && original * (1 + SMALL_STEP)],
+    line,
+    ['shifted by expected - actual', () => original + expected - actual],
   ];
   for (const [rule, compute] of rules) {
-    for (const value of untried(tidied(compute()))) {
+    for (const value of tidied(compute() ?? NaN)) {
+      if (tried.has(value)) continue;
       tried.add(value);
-      const got = yield { value, rule };
-      // The assertion never sees this literal.
-      if (got === actual) return;
-      if (got !== undefined) probe = { value, got };
+      const { got, pinned } = yield { value, rule };
+      const unseen = got === actual && Math.abs(value / original - 1) > SMALL_STEP;
+      if (unseen || (pinned && probe === undefined)) return;
+      if (got !== undefined && got !== actual) probe = { value, got };
     }
-  }
-
-  function interpolate({ value, got }: { value: number; got: number }): number {
-    return literal.value + ((expected - actual) * (value - literal.value)) / (got - actual);
   }
 }
 

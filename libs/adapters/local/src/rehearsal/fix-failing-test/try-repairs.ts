@@ -1,6 +1,7 @@
 import type { ScriptRun, ToolUse } from '../script';
 import type { Suspect } from './find-suspect';
 import { guessRepairs } from './guess-repairs';
+import type { Measurement } from './guess-repairs';
 import { Setback } from './setback';
 import type { NumberLiteral } from './source-code';
 import { putNumber, undoOf } from './source-edit';
@@ -20,17 +21,16 @@ export interface Repair {
 
 /**
  * Puts guessed numbers in the place of a suspect's, one at a time, and runs the tests after each. A guess that does
- * not pass is undone together with the next one. Operands come first: limits say little about what they should be.
+ * not pass is undone together with the next one.
  */
 export function* tryRepairs(
   copy: WorkingCopy,
   suspect: Suspect,
   failure: FailedComparison,
+  before: TestRun,
 ): ScriptRun<Repair> {
-  const ordered = [
-    ...suspect.numbers.filter(({ role }) => role !== 'limit'),
-    ...suspect.numbers.filter(({ role }) => role === 'limit'),
-  ];
+  const known = new Set(before.report.comparisons.map(placeOf));
+  const ordered = suspect.numbers.toSorted((a, b) => innocence(a) - innocence(b));
   let undo: readonly SourceEdit[] = [];
   let tries = 0;
   for (const literal of ordered) {
@@ -44,7 +44,7 @@ export function* tryRepairs(
       const tests = yield* editAndTest(copy, suspect.path, edited, [...undo, edited.edit], say);
       if (tests.passed) return { wrong: literal.text, right: String(value), tries, tests };
       undo = [undoOf(edited.edit)];
-      guess = guesses.next(sameAssertionIn(tests, failure)?.actual);
+      guess = guesses.next(measured(tests, failure, known));
     }
   }
   if (undo.length > 0)
@@ -52,6 +52,13 @@ export function* tryRepairs(
   throw new Setback(
     `None of ${tries} guesses for ${listOf(suspect.numbers)} in \`${suspect.functionName}\` makes the tests pass, and I know no other rules.`,
   );
+}
+
+/** Rates and amounts are wrong more often than counts, those more often than 0 and 1; limits are hard to measure. */
+function innocence({ text, value, role }: NumberLiteral): number {
+  if (role === 'limit') return 3;
+  if (value === 0 || value === 1) return 2;
+  return text.includes('.') ? 0 : 1;
 }
 
 function* editAndTest(
@@ -75,8 +82,18 @@ function editing(path: string, edits: readonly SourceEdit[]): ToolUse {
   return { name: 'edit_file', input: { path, edits: [...edits] } };
 }
 
-function sameAssertionIn({ report }: TestRun, failure: FailedComparison): FailedComparison | undefined {
-  return report.comparisons.find(({ file, line }) => file === failure.file && line === failure.line);
+function measured({ report }: TestRun, failure: FailedComparison, known: ReadonlySet<string>): Measurement {
+  const same = report.comparisons.find((comparison) => placeOf(comparison) === placeOf(failure));
+  // A test ends at its first failure: one further down is no news about those before it.
+  const pinned = report.comparisons.some(
+    (comparison) =>
+      !known.has(placeOf(comparison)) && (comparison.test !== failure.test || comparison.line < failure.line),
+  );
+  return { got: same?.actual, pinned };
+}
+
+function placeOf({ file, line }: FailedComparison): string {
+  return `${file}:${line}`;
 }
 
 function listOf(numbers: readonly NumberLiteral[]): string {
