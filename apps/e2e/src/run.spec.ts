@@ -4,6 +4,7 @@ import { watch } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
+import { z } from 'zod';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
 
@@ -26,6 +27,8 @@ const BROKEN = {
     '',
   ].join('\n'),
 };
+
+const runFinished = z.object({ pullRequests: z.array(z.object({ number: z.int() })) });
 
 let machine: Machine;
 beforeEach(() => {
@@ -85,15 +88,17 @@ describe('swe run on a repository of one’s own', () => {
     const args = ['run', '--repo', root, '--task', 'Fix the fare.', '--json', ...MODEL];
     const runs = await Promise.all([machine.swe(args), machine.swe(args)]);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    const numbers = runs.map(
-      ({ stdout }) => /"number":(\d+),"url":"forge:[^"]+"}\],"fetches"/.exec(stdout)?.[1],
+    const ends = runs.map(({ stdout }) =>
+      runFinished.parse(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')),
     );
-    expect(numbers.toSorted()).toEqual(['1', '2']);
+    const numbers = ends.flatMap(({ pullRequests }) => pullRequests.map(({ number }) => number));
+    expect(numbers.toSorted()).toEqual([1, 2]);
   });
 
   it('fails honestly when there is nothing that it can fix', async () => {
     const root = machine.makeRepository('fares', { ...BROKEN, 'src/fare.js': 'export const other = 1;\n' });
     const run = await machine.swe(['run', '--repo', root, '--task', 'Fix the fare.', ...MODEL]);
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('without a pull request') });
     expect(run.stdout).not.toContain('Pull request:');
   });
 });

@@ -16,59 +16,70 @@ import {
   runCommandLine,
   sessionHead,
   sessionsTable,
+  showRunResult,
   TerminalChat,
   transcript,
 } from '@swe/adapter-local/terminal';
-import type { ExitCode, Handlers, RunOptions } from '@swe/adapter-local/terminal';
-import {
-  DEFAULT_TURN_LIMITS,
-  issueReader,
-  runSession,
-  shellEnvironment,
-  systemPrompt,
-} from '@swe/application/agent';
-import { receiveMessage } from '@swe/application/ingress';
-import { resolveTask, runDemo, runVerdict } from '@swe/application/local';
+import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
+import { shellEnvironment } from '@swe/application/agent';
+import { findSession, resolveTask, runDemo, runVerdict, workOnTask } from '@swe/application/local';
 import type { ResolvedTask, TaskHosts } from '@swe/application/local';
-import { toolbox } from '@swe/application/tools';
 import { localConfig } from '@swe/config/local';
-import { Fault, sessionBranch } from '@swe/domain';
-import type { AgentObserver, LanguageModel, MessageBody, Outcome, Receipt, Session } from '@swe/domain';
-import type { Interrupts } from '@swe/runtime';
+import { Fault } from '@swe/domain';
+import type { AgentObserver, LanguageModel } from '@swe/domain';
 import { fileLogger, listenForInterrupts, loadConfig, systemClock, systemRandom } from '@swe/runtime';
+import type { Interrupts } from '@swe/runtime';
 
-const write = (text: string): void => void process.stdout.write(text);
-const complain = (text: string): void => void process.stderr.write(text);
+const clock = systemClock;
+const random = systemRandom;
+const out = (text: string): void => void process.stdout.write(text);
+const err = (text: string): void => void process.stderr.write(text);
 // A reader that went away (`swe run | head`) must not end work that goes on without it.
-process.stdout.on('error', () => undefined);
-
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const columns = process.stdout.columns ?? 110;
 
-type Twin = ReturnType<typeof openTwin>;
 type Config = ReturnType<typeof readConfig>;
+type Twin = ReturnType<typeof openTwin>;
 
 function readConfig() {
-  const { SWE_HOME, SWE_MODEL, NO_COLOR, PATH, LANG, LC_ALL } = loadConfig(localConfig, process.env);
+  const { SWE_HOME, SWE_MODEL, NO_COLOR, PATH, LANG, LC_ALL, ...gitAccess } = loadConfig(
+    localConfig,
+    process.env,
+  );
   return {
     home: resolve(SWE_HOME ?? join(homedir(), '.swe')),
-    models: SWE_MODEL,
+    model: SWE_MODEL,
     colour: process.stdout.isTTY && NO_COLOR === undefined,
     path: PATH,
     language: LC_ALL ?? LANG,
-    requester: `local:${userInfo().username}`,
+    gitAccess,
   };
 }
 
+/** A container's user may have a number and no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 /** Everything of the twin that outlives one session. */
-function openTwin({ home, path }: Config) {
+function openTwin({ home, path, gitAccess }: Config) {
   const database = openSqliteStore(join(home, 'store.sqlite'));
-  const env = { PATH: path, HOME: homedir() };
-  const forge = openForge({ folder: join(home, 'forge'), env, clock: systemClock });
+  const access = Object.entries(gitAccess).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const env = { ...Object.fromEntries(access), PATH: path, HOME: homedir() };
+  const forge = openForge({ folder: join(home, 'forge'), env, clock });
   return {
     store: new SqliteSessionStore(database),
     journal: new SqliteJournal(database),
     outbox: new SqliteOutbox(database),
     bus: new LoopbackBus(),
+    chat: new TerminalChat({ folder: join(home, 'threads'), clock, random }),
+    repoHost: forge.host,
     forge,
     [Symbol.dispose]: () => {
       forge.close();
@@ -77,175 +88,130 @@ function openTwin({ home, path }: Config) {
   };
 }
 
-function modelOf(list: string | undefined): LanguageModel {
-  const [id = ''] = (list ?? '').split(',').map((name) => name.trim());
-  if (id === '') {
-    throw new Fault(
-      'invalid',
-      'No model is set. Set SWE_MODEL (or --model) to <provider>/<model id>; rehearsal/fix-failing-test needs no account.',
-    );
-  }
-  const [provider = '', ...name] = id.split('/');
-  if (provider !== 'rehearsal') {
-    throw new Fault('invalid', `The model ${id} is not known. Known providers: rehearsal.`);
-  }
-  return rehearsalModel(name.join('/'));
-}
-
-/** A workspace in `folder`, and a shell in it that knows nothing of the person's own environment. */
-async function openShell({ path, language }: Config, folder: string, interrupts: Interrupts) {
+/** A workspace in `folder`, and processes in it that know nothing of the person's own environment. */
+async function openMachine({ path, language }: Config, folder: string, interrupts: Interrupts) {
   const home = join(folder, 'home');
   for (const part of [home, join(folder, 'workspace')]) await mkdir(part, { recursive: true });
   const workspace = await openFolderWorkspace(join(folder, 'workspace'));
-  const processes = new HostProcesses({
-    root: workspace.root,
-    spoolDirectory: '.swe/output',
-    environment: shellEnvironment({ path, home, workspaceRoot: workspace.root, language }),
-  });
+  const { root } = workspace;
+  const environment = shellEnvironment({ path, home, workspaceRoot: root, language });
+  const processes = new HostProcesses({ root, spoolDirectory: '.swe/output', environment });
   const close = (): Promise<void> => processes.close();
   interrupts.beforeQuit(close);
-  return { workspace, processes, [Symbol.asyncDispose]: close };
-}
-
-/** Serves one session from its first message to its outcome, in this process. */
-async function work(
-  config: Config,
-  { store, journal, outbox, bus, forge }: Twin,
-  model: LanguageModel,
-  { message, issue }: ResolvedTask,
-  observe: AgentObserver,
-  interrupts: Interrupts,
-): Promise<{ session: Session; outcome: Outcome | undefined }> {
-  const origin = `terminal:${systemRandom.id()}`;
-  const { sessionId } = await send({ kind: 'text', text: message });
-  const folder = join(config.home, 'sessions', sessionId);
-  await using shell = await openShell(config, folder, interrupts);
-  const { workspace, processes } = shell;
-  const repoHost = forge.host;
-  const branch = sessionBranch(sessionId, issue?.number);
-  const profile = {
-    system: systemPrompt({ workspaceRoot: workspace.root, branch }),
-    tools: toolbox({ workspace, processes, repoHost, branch, issue, ripgrepPath: rgPath }),
-    limits: DEFAULT_TURN_LIMITS,
-    readIssue: issueReader(repoHost, isForgeUrl),
-  };
-  const clock = systemClock;
-  const logger = fileLogger(join(folder, 'log.jsonl'));
-  const chat = new TerminalChat({ folder: join(config.home, 'threads'), clock, random: systemRandom });
-  const ports = { store, journal, outbox, chat, bus, model, clock, logger, observe };
-
-  const stop = (): void => {
-    complain('\nStopping... (Ctrl-C again to quit at once)\n');
-    void send({ kind: 'command', command: 'stop' });
-  };
-  interrupts.signal.addEventListener('abort', stop, { once: true });
-  if (interrupts.signal.aborted) stop();
-  const outcome = await runSession(ports, sessionId, `${hostname()}:${process.pid}`, profile);
-  interrupts.signal.removeEventListener('abort', stop);
-  return { session: await mustLoad(store, sessionId), outcome };
-
-  function send(body: MessageBody): Promise<Receipt> {
-    return receiveMessage(
-      { store, bus, logger: fileLogger(join(config.home, 'log.jsonl')) },
-      {
-        messageKey: `${origin}/${systemRandom.id()}`,
-        origin,
-        requester: config.requester,
-        addressed: true,
-        body,
-        receivedAtMs: systemClock.nowMs(),
-      },
-    );
-  }
-}
-
-function isForgeUrl(url: string): boolean {
-  return url.startsWith('forge://');
-}
-
-async function mustLoad(store: Twin['store'], sessionId: string): Promise<Session> {
-  const session = await store.load(sessionId);
-  if (session === undefined)
-    throw new Fault('missing', `There is no session ${sessionId}. List them: swe sessions`);
-  return session;
-}
-
-function observerFor(json: boolean, config: Config): AgentObserver {
-  return json ? jsonLines(write) : transcript({ write, columns, colour: config.colour, clock: systemClock });
-}
-
-function hostsOf({ forge }: Twin): TaskHosts {
   return {
-    repoHost: forge.host,
+    workspace,
+    processes,
+    logger: fileLogger(join(folder, 'log.jsonl')),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function modelOf(id: string | undefined): LanguageModel {
+  const [first = ''] = (id ?? '').split(',').map((name) => name.trim());
+  const [provider = '', ...name] = first.split('/');
+  if (provider === 'rehearsal') return rehearsalModel(name.join('/'));
+  const free = `rehearsal/${REHEARSAL_SCRIPTS[0]}`;
+  throw new Fault(
+    'invalid',
+    first === ''
+      ? `No model is set. Set SWE_MODEL (or --model) to <provider>/<model id>; ${free} needs no account.`
+      : `The model ${first} is not known. Known: ${free}.`,
+  );
+}
+
+const isForgeUrl = (url: string): boolean => url.startsWith('forge://');
+
+function hostsOf({ forge, repoHost }: Twin): TaskHosts {
+  return {
+    repoHost,
     serves: isForgeUrl,
     async bringIn(source) {
       const { repository, dirty } = await forge.mirrorRepository(source);
-      if (dirty)
-        complain(`swe: ${source} has changes that are not committed; the work starts without them.\n`);
+      if (dirty) err(`swe: ${source} has changes that are not committed; the work starts without them.\n`);
       return repository;
     },
   };
 }
 
+function observerFor(json: boolean, { colour }: Config): AgentObserver {
+  return json ? jsonLines(out) : transcript({ write: out, columns, colour, clock });
+}
+
+function work(
+  config: Config,
+  twin: Twin,
+  model: LanguageModel,
+  task: ResolvedTask,
+  observe: AgentObserver,
+  interrupts: Interrupts,
+) {
+  const { signal } = interrupts;
+  signal.addEventListener('abort', () => err('\nStopping... (Ctrl-C again to quit at once)\n'), {
+    once: true,
+  });
+  const logger = fileLogger(join(config.home, 'log.jsonl'));
+  return workOnTask(
+    { ...twin, model, clock, random, logger, observe },
+    {
+      task,
+      requester: `local:${userName()}`,
+      holder: `${hostname()}:${process.pid}`,
+      ripgrepPath: rgPath,
+      serves: isForgeUrl,
+      openMachine: (sessionId) => openMachine(config, join(config.home, 'sessions', sessionId), interrupts),
+      signal,
+      onStopFailed: (error) =>
+        err(`swe: The stop could not be stored (${String(error)}). Ctrl-C again quits.\n`),
+    },
+  );
+}
+
 async function run({ task, repo, model: modelId, json }: RunOptions): Promise<ExitCode> {
   const config = readConfig();
-  const model = modelOf(modelId ?? config.models);
+  const model = modelOf(modelId ?? config.model);
   using twin = openTwin(config);
-  const { forge } = twin;
   const resolved = await resolveTask({ task, repo }, hostsOf(twin));
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const observe = observerFor(json, config);
-  const { session, outcome } = await work(config, twin, model, resolved, observe, interrupts);
-  const verdict = runVerdict(outcome, resolved.issue !== undefined, session.pullRequests);
-  const exitCode = {
-    done: EXIT_CODES.done,
-    failed: EXIT_CODES.failed,
-    'asks-back': EXIT_CODES.asksBack,
-    stopped: EXIT_CODES.stopped,
-  }[verdict.kind];
-  const fetches = await Promise.all(
-    session.pullRequests.map(async ({ repository, headBranch }) => {
-      const { cloneUrl } = await forge.host.repository(repository);
-      return `git fetch ${cloneUrl} ${headBranch}:${headBranch}`;
+  const { session, outcome } = await begun(work(config, twin, model, resolved, observe, interrupts));
+  const pullRequests = await Promise.all(
+    session.pullRequests.map(async (request) => {
+      const { cloneUrl } = await twin.repoHost.repository(request.repository);
+      return { ...request, cloneUrl };
     }),
   );
-  if (json) {
-    const { id: sessionId, pullRequests } = session;
-    write(
-      `${JSON.stringify({ type: 'run.finished', sessionId, exitCode, verdict, pullRequests, fetches })}\n`,
-    );
-    return exitCode;
-  }
-  if (verdict.kind === 'failed') complain(`swe: ${verdict.reason}\n`);
-  session.pullRequests.forEach(({ url }, i) =>
-    write(`\nPull request: ${url}\nTo look at it: ${fetches[i]}\n`),
-  );
-  return exitCode;
+  const verdict = runVerdict(outcome, resolved.issue !== undefined, pullRequests);
+  return showRunResult({ sessionId: session.id, verdict, pullRequests }, json, { out, err });
+}
+
+/** What fails once the work has begun is no bad input any more. */
+function begun<T>(work: Promise<T>): Promise<T> {
+  return work.catch((cause: unknown) => {
+    throw new Error(Error.isError(cause) ? cause.message : String(cause), { cause });
+  });
 }
 
 async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
   const config = readConfig();
-  const model = modelOf(config.models ?? `rehearsal/${REHEARSAL_SCRIPTS[0]}`);
+  const model = modelOf(config.model ?? `rehearsal/${REHEARSAL_SCRIPTS[0]}`);
   using twin = openTwin(config);
-  const { forge, store, journal } = twin;
+  const { forge, repoHost } = twin;
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
-  await using shell = await openShell(config, join(config.home, 'demos', systemRandom.id()), interrupts);
+  await using machine = await openMachine(config, join(config.home, 'demos', random.id()), interrupts);
   const observe = observerFor(json, config);
-  const say = json ? (): void => undefined : write;
+  const say = json ? (): void => undefined : out;
   say(`Model: ${model.id}. Everything stays below ${config.home}.\n`);
 
   const verdict = await runDemo(
     {
+      ...twin,
       forge: {
         createRepository: async (name, files) =>
-          forge.host.repository(await forge.createRepository(name, { files })),
+          repoHost.repository(await forge.createRepository(name, { files })),
         createIssue: ({ url }, issue) => forge.createIssue(url, { ...issue, author: 'demo-user' }),
       },
-      repoHost: forge.host,
-      store,
-      journal,
-      processes: shell.processes,
-      random: systemRandom,
+      processes: machine.processes,
+      random,
     },
     {
       async runTask(task) {
@@ -257,11 +223,11 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
       signal: interrupts.signal,
     },
   );
-  if (json) write(`${JSON.stringify({ type: 'demo.finished', ...verdict })}\n`);
+  if (json) out(`${JSON.stringify({ type: 'demo.finished', ...verdict })}\n`);
   const culprit = verdict.checks.find((check) => !check.ok);
   if (interrupts.signal.aborted) return EXIT_CODES.stopped;
   if (culprit !== undefined) {
-    complain(`swe: The ${culprit.step} step failed. ${culprit.detail}\n`);
+    err(`swe: The ${culprit.step} step failed. ${culprit.detail}\n`);
     return EXIT_CODES.failed;
   }
   say(`\nPull request: ${verdict.pullRequestUrl}\n`);
@@ -271,7 +237,7 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
 async function sessions(): Promise<ExitCode> {
   using twin = openTwin(readConfig());
   const { items } = await twin.store.list({ limit: 100 });
-  write(
+  out(
     items.length === 0
       ? 'No sessions yet. Start one: swe run --repo . --task "..."\n'
       : `${sessionsTable(items, columns)}\n`,
@@ -282,10 +248,11 @@ async function sessions(): Promise<ExitCode> {
 async function show(wanted: string): Promise<ExitCode> {
   const config = readConfig();
   using twin = openTwin(config);
-  const session = await mustLoad(twin.store, await fullSessionId(twin, wanted));
-  write(`${sessionHead(session, config.colour)}\n`);
+  const session = await findSession(twin.store, wanted);
+  out(`${sessionHead(session, config.colour)}\n`);
   let atMs = session.createdAtMs;
-  const observe = transcript({ write, columns, colour: config.colour, clock: { monotonicMs: () => atMs } });
+  const then = { monotonicMs: () => atMs };
+  const observe = transcript({ write: out, columns, colour: config.colour, clock: then });
   for await (const entry of twin.journal.read(session.id, 1)) {
     atMs = entry.atMs;
     eventsOf(entry).forEach(observe);
@@ -293,18 +260,4 @@ async function show(wanted: string): Promise<ExitCode> {
   return EXIT_CODES.done;
 }
 
-async function fullSessionId(twin: Twin, beginning: string): Promise<string> {
-  let after: string | undefined;
-  const found: string[] = [];
-  do {
-    const page = await twin.store.list({ limit: 200, ...(after === undefined ? {} : { after }) });
-    found.push(...page.items.map(({ id }) => id).filter((id) => id.startsWith(beginning)));
-    after = page.next;
-  } while (after !== undefined);
-  if (found.length > 1)
-    throw new Fault('invalid', `${beginning} is the beginning of ${found.length} sessions: say more of it.`);
-  return found[0] ?? beginning;
-}
-
-const handlers: Handlers = { run, demo, sessions, show };
-process.exitCode = await runCommandLine(process.argv.slice(2), handlers, { out: write, err: complain });
+process.exitCode = await runCommandLine(process.argv.slice(2), { run, demo, sessions, show }, { out, err });

@@ -15,12 +15,16 @@ const script: Script = function* (task) {
     ],
   };
   const [c] = yield { say: 'One more.', calls: [{ name: 'bash', input: { command: 'c' } }] };
-  return `${task}: ${a?.text} ${b?.text} ${c?.text}`;
+  return { say: `${task}: ${a?.text} ${b?.text} ${c?.text}`, gaveUp: task === 'too hard' };
 };
 
 /** A conversation, written as the harness would keep it. */
 class Conversation {
-  readonly messages: ModelMessage[] = [{ role: 'user', content: [text('task')] }];
+  readonly messages: ModelMessage[];
+
+  constructor(task = 'task') {
+    this.messages = [{ role: 'user', content: [text(task)] }];
+  }
 
   next(): Answer {
     return nextAnswer(script, this.messages);
@@ -68,8 +72,15 @@ describe('nextAnswer', () => {
     expect(talk.go(['A', 'B'])).toEqual({
       say: 'One more.',
       calls: [{ name: 'bash', input: { command: 'c' } }],
+      refuses: false,
     });
-    expect(talk.go(['C'])).toEqual({ say: 'task: A B C', calls: [] });
+    expect(talk.go(['C'])).toEqual({ say: 'task: A B C', calls: [], refuses: false });
+  });
+
+  it('refuses when the script gave up', () => {
+    const talk = new Conversation('too hard');
+    talk.go(['A', 'B']);
+    expect(talk.go(['C'])).toMatchObject({ say: 'too hard: A B C', refuses: true });
   });
 
   it('acknowledges messages that arrive meanwhile, and goes on', () => {
@@ -77,7 +88,7 @@ describe('nextAnswer', () => {
     const answer = talk.go(['A', 'B'], 'Use tabs, please');
     expect(answer.say).toMatch(/^I have read your message; .*\n\nOne more\.$/);
     expect(names(answer)).toEqual(['bash']);
-    expect(talk.go(['C'])).toEqual({ say: 'task: A B C', calls: [] });
+    expect(talk.go(['C'])).toMatchObject({ say: 'task: A B C', calls: [] });
   });
 
   it('acknowledges notes of the harness as such', () => {
@@ -90,6 +101,7 @@ describe('nextAnswer', () => {
     expect(again).toEqual({
       say: 'I ask once more for what was interrupted.',
       calls: [{ name: 'bash', input: { command: 'b' } }],
+      refuses: false,
     });
     expect(talk.go(['B'])).toMatchObject({ say: 'One more.' });
     expect(talk.go(['C'])).toMatchObject({ say: 'task: A B C' });

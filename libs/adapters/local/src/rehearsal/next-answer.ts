@@ -1,11 +1,12 @@
 import { HARNESS_NOTE, textOf, toolCallsOf } from '@swe/domain';
 import type { ModelMessage, ToolCallContent, ToolResultContent, UserContent } from '@swe/domain';
-import type { Move, Script, ToolOutcome, ToolUse } from './script';
+import type { Ending, Move, Script, ToolOutcome, ToolUse } from './script';
 
 /** What a rehearsal says next. Without calls it is the end of the turn. */
 export interface Answer {
   readonly say: string;
   readonly calls: readonly ToolUse[];
+  readonly refuses: boolean;
 }
 
 const OVER =
@@ -42,12 +43,12 @@ export function nextAnswer(script: Script, messages: readonly ModelMessage[]): A
     if (message.role === 'assistant') {
       asked = toolCallsOf(message.content);
       // A stopped answer keeps its first words; only the whole of the last words ends the script.
-      if (step.done === true && textOf(message.content).endsWith(step.value)) return { say: OVER, calls: [] };
+      if (step.done === true && textOf(message.content).endsWith(step.value.say)) return refusal(OVER);
       continue;
     }
     words = textOf(message.content);
     if (asked.length === 0) continue;
-    if (!isSame(waiting, asked)) return { say: LOST, calls: [] };
+    if (!isSame(waiting, asked)) return refusal(LOST);
     for (const [i, call] of waiting.entries()) {
       const outcome = outcomeOf(asked[i], message.content);
       if (outcome !== undefined) outcomes.set(call, outcome);
@@ -61,11 +62,15 @@ export function nextAnswer(script: Script, messages: readonly ModelMessage[]): A
   }
 
   const heard = words === '' ? '' : `${words.startsWith(HARNESS_NOTE) ? NOTED : HEARD}\n\n`;
-  const line = step.done === true ? step.value : step.value.say;
-  return { say: `${heard}${again ? AGAIN : line}`, calls: waiting };
+  const say = `${heard}${again ? AGAIN : step.value.say}`;
+  return { say, calls: waiting, refuses: step.done === true && step.value.gaveUp };
 }
 
-function callsOf(step: IteratorResult<Move, string>): readonly ToolUse[] {
+function refusal(say: string): Answer {
+  return { say, calls: [], refuses: true };
+}
+
+function callsOf(step: IteratorResult<Move, Ending>): readonly ToolUse[] {
   return step.done === true ? [] : step.value.calls;
 }
 

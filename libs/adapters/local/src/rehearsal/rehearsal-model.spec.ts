@@ -77,12 +77,19 @@ describe('rehearsalModel', () => {
 
   it('ends its turn when the script has no call', async () => {
     const model = new RehearsalModel('rehearsal/short', function* () {
-      return 'That is all.';
+      return { say: 'That is all.', gaveUp: false };
     });
     expect(finishOf(await eventsOf(model))).toMatchObject({
       stop: 'end-turn',
       content: [text('That is all.')],
     });
+  });
+
+  it('refuses when its script gave up, so that nobody takes its words for an answer', async () => {
+    const model = new RehearsalModel('rehearsal/short', function* () {
+      return { say: 'I cannot.', gaveUp: true };
+    });
+    expect(finishOf(await eventsOf(model))).toMatchObject({ stop: 'refusal', content: [text('I cannot.')] });
   });
 
   it('never throws: a script that fails is an error', async () => {

@@ -70,7 +70,7 @@ export class RehearsalModel implements LanguageModel {
       return;
     }
     const content = [...words, ...callsOf(answer, request.messages.length)];
-    const stop = answer.calls.length === 0 ? 'end-turn' : 'tool-use';
+    const stop = answer.refuses ? 'refusal' : answer.calls.length === 0 ? 'end-turn' : 'tool-use';
     yield { type: 'finished', stop, content, usage: usageOf(request, content) };
   }
 }

@@ -17,11 +17,17 @@ export interface ToolOutcome {
   readonly isError: boolean;
 }
 
-/** A script at work: yields moves, is given one outcome for each of a move's calls, and returns its last words. */
+/** A script's last words. One that gave up refuses the task: nobody may take its words for an answer. */
+export interface Ending {
+  readonly say: string;
+  readonly gaveUp: boolean;
+}
+
+/** A script at work: yields moves and is given one outcome for each of a move's calls. */
 export type ScriptRun<Result> = Generator<Move, Result, readonly ToolOutcome[]>;
 
 /**
  * A rehearsal's script. It may depend on the task's text and the outcomes alone: it is run again from its beginning
  * at every step.
  */
-export type Script = (task: string) => ScriptRun<string>;
+export type Script = (task: string) => ScriptRun<Ending>;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Fault } from '@swe/domain';
 import type { Chat, Clock, Random } from '@swe/domain';
 import { z } from 'zod';
+import { codeOf } from '../file-system';
 
 const post = z.object({ id: z.string(), effectKey: z.string(), body: z.string(), atMs: z.int() });
 type Post = z.infer<typeof post>;
 
-const fileError = z.object({ code: z.string() });
 const DESTINATION = /^terminal:([A-Za-z0-9-]+)$/;
 
 export interface TerminalChatOptions {
@@ -63,7 +63,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (fileError.safeParse(error).data?.code === 'ENOENT') return '';
+    if (codeOf(error) === 'ENOENT') return '';
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ToolOutcome, ToolUse } from '../script';
+import type { Ending, ToolOutcome, ToolUse } from '../script';
 import { fixFailingTest } from './fix-failing-test';
 
 const TASK = `forge://shop/issues/4
@@ -95,7 +95,7 @@ function openShop(answers: Readonly<Record<string, (use: ToolUse) => ToolOutcome
     }
   }
 
-  function play(task = TASK): string {
+  function play(task = TASK): Ending {
     const run = fixFailingTest(task);
     let step = run.next();
     while (step.done !== true) step = run.next(step.value.calls.map(call));
@@ -110,7 +110,8 @@ function openShop(answers: Readonly<Record<string, (use: ToolUse) => ToolOutcome
 describe('fixFailingTest', () => {
   it('repairs the number, opens a pull request and reports', () => {
     const shop = openShop();
-    const report = shop.play();
+    const { say: report, gaveUp } = shop.play();
+    expect(gaveUp).toBe(false);
     expect(shop.files.get('shop/src/lending.js')).toContain('days * 0.35,');
     expect(report).toMatch(/^Opened forge:\/\/shop\/pulls\/5.*closes issue 4/);
     expect(report).toContain('rehearsal');
@@ -165,11 +166,14 @@ describe('fixFailingTest', () => {
         return refused(`oldText does not occur in the file. ${use.name}`);
       },
     });
-    expect(shop.play()).toMatch(/^Opened/);
+    expect(shop.play().say).toMatch(/^Opened/);
   });
 
   it('needs a repository', () => {
-    expect(openShop().play('Make it better')).toContain('The task names no repository');
+    expect(openShop().play('Make it better')).toEqual({
+      say: expect.stringContaining('The task names no repository'),
+      gaveUp: true,
+    });
   });
 });
 
@@ -226,7 +230,8 @@ describe('fixFailingTest ends without a pull request and names the step', () => 
       ['Pushing the branch or opening the pull request failed:', '    remote: read only'],
     ],
   ])('when %s', (_name, answers, words) => {
-    const report = openShop(answers).play();
+    const { say: report, gaveUp } = openShop(answers).play();
+    expect(gaveUp).toBe(true);
     for (const part of [...words, 'I end here, without a pull request.']) expect(report).toContain(part);
     expect(report).not.toContain('Opened');
   });
@@ -235,7 +240,7 @@ describe('fixFailingTest ends without a pull request and names the step', () => 
     const shop = openShop();
     const source = 'export function lateFee(days) {\n  return Math.floor(days) * 1e0 || 0.53;\n}\n';
     shop.files.set('shop/src/lending.js', source);
-    expect(shop.play()).toContain('makes the tests pass, and I know no other rules');
+    expect(shop.play().say).toContain('makes the tests pass, and I know no other rules');
     expect(shop.files.get('shop/src/lending.js')).toBe(source);
   });
 });

@@ -21,10 +21,10 @@ const NO_PULL_REQUEST =
  */
 export const fixFailingTest: Script = function* (words) {
   try {
-    return yield* fix(words);
+    return { say: yield* fix(words), gaveUp: false };
   } catch (error) {
     if (!(error instanceof Setback)) throw error;
-    return `${error.message}\n\n${NO_PULL_REQUEST}`;
+    return { say: `${error.message}\n\n${NO_PULL_REQUEST}`, gaveUp: true };
   }
 };
 
