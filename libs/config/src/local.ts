@@ -22,4 +22,3 @@ export const localConfig = z.object({
   no_proxy: z.string().optional(),
   GIT_SSL_CAINFO: z.string().optional(),
 });
-export type LocalConfig = z.infer<typeof localConfig>;

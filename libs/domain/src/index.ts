@@ -24,6 +24,7 @@ export * from './ports/repo-host';
 export * from './ports/session-store';
 export * from './ports/web-page';
 export * from './ports/workspace';
+export * from './repository/closing-keywords';
 export * from './repository/issue-url';
 export * from './repository/session-branch';
 export * from './session/inbox-item';

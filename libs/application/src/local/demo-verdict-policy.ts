@@ -1,3 +1,4 @@
+import { closedIssues } from '@swe/domain';
 import type { DemoEvidence, ToolFact } from './demo-evidence';
 
 export const DEMO_STEPS = [
@@ -124,8 +125,7 @@ function judgePullRequest({
   }
   const { url, body } = pullRequest;
   if (!isAhead(evidence)) return failed(`The pull request ${url} changes nothing.`);
-  const closes = new RegExp(`\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? +#${issueNumber}\\b`, 'i');
-  if (!closes.test(body))
+  if (!closedIssues(body).includes(issueNumber))
     return failed(`The pull request ${url} does not say that it closes issue ${issueNumber}.`);
   return ok(`The pull request ${url} is open and closes issue ${issueNumber}.`);
 }

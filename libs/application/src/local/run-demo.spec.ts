@@ -52,7 +52,10 @@ function openWorld() {
     git: (call) => {
       const [verb = '', ...args] = call.args.slice(2);
       if (verb === 'diff') {
-        call.print(branch === 'main' ? '' : world.changedFiles.join('\n'));
+        const changed = branch === 'main' ? [] : world.changedFiles;
+        if (args.includes('--quiet'))
+          return changed.some((file) => /^(test|package\.json)/.test(file)) ? 1 : 0;
+        call.print(changed.join('\n'));
         return 0;
       }
       branch = args[args.indexOf('--branch') + 1] ?? '';

@@ -16,8 +16,9 @@ export interface FreshTest {
   /** The runner said what it counted; false when the command itself did not work. */
   readonly ran: boolean;
   readonly passed: boolean;
-  /** Against the default branch: the changed files, and whether those that judge are among them. */
+  /** Against the default branch, as far as they are shown: to tell, not to judge by. */
   readonly changedFiles: readonly string[];
+  /** Those that judge are not known to be the default branch's own. */
   readonly judgesChanged: boolean;
   /** What was printed where it went wrong, or the counts. */
   readonly detail: string;
@@ -46,10 +47,11 @@ export async function testFreshClone(
   );
   if (!clone.ok) return { ...NOTHING, detail: clone.text };
 
-  const diffArgs = ['diff', '--name-only', `origin/${defaultBranch}...HEAD`];
-  const diff = await tryGit(processes, diffArgs, { cwd: directory, signal });
+  const range = `origin/${defaultBranch}...HEAD`;
+  const diff = await tryGit(processes, ['diff', '--name-only', range], { cwd: directory, signal });
   const changedFiles = diff.output.head.split('\n').filter((line) => line !== '');
-  const judgesChanged = changedFiles.some((file) => JUDGES.includes(file.replace(/\/.*$/, '')));
+  const judges = ['diff', '--quiet', range, '--', ...JUDGES];
+  const judgesChanged = !succeeded(await tryGit(processes, judges, { cwd: directory, signal }));
 
   const test = await outcomeOf(() =>
     processes.run(

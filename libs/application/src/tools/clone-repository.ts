@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { Fault, isFault } from '@swe/domain';
+import { Fault } from '@swe/domain';
 import type { Processes, RepoHost, Repository, Workspace } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
+import { exists } from './exists';
 import { git, tryGit } from './git';
 import { succeeded } from './run-report';
 
@@ -70,7 +71,7 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
   ): Promise<{ directory: string; present: boolean }> {
     for (let n = 1; n < 100; n += 1) {
       const directory = n === 1 ? name : `${name}-${n}`;
-      if (!(await exists(directory))) return { directory, present: false };
+      if (!(await exists(workspace, directory))) return { directory, present: false };
       const at = { cwd: directory, signal };
       const origin = await tryGit(processes, ['config', '--get', 'remote.origin.url'], at);
       if (!origin.output.head.split('\n').includes(cloneUrl)) continue;
@@ -79,15 +80,5 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
       if (succeeded(made)) return { directory, present: true };
     }
     throw new Fault('invalid', `There are already 99 folders named ${name}.`);
-  }
-
-  async function exists(path: string): Promise<boolean> {
-    try {
-      await workspace.stat(path);
-      return true;
-    } catch (error) {
-      if (isFault(error, 'missing')) return false;
-      throw error;
-    }
   }
 }

@@ -8,12 +8,12 @@ const MAX_DEPTH = 8;
 /** Named, never entered: they hide everything else. */
 const CLOSED_FOLDERS = new Set(['.git', 'node_modules', '.swe']);
 
-/** Lists a folder as an indented tree. Limits: 8 levels, 500 entries; `.git` and `node_modules` stay closed. */
+/** Lists a folder as an indented tree. Limits: 8 levels, 500 entries; `.git`, `node_modules` and `.swe` stay closed. */
 export function listFiles(workspace: Pick<Workspace, 'list'>): Tool {
   return defineTool({
     name: 'list_files',
     description:
-      'List a folder as a tree. Folders end in /, links in @. .git and node_modules are not entered. At most 500 entries.',
+      'List a folder as a tree. Folders end in /, links in @. .git, node_modules and .swe are not entered. At most 500 entries.',
     access: 'reads',
     input: z.object({
       path: z.string().optional().describe('Default: the workspace.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault, isSessionBranch } from '@swe/domain';
+import { closedIssues, Fault, isSessionBranch } from '@swe/domain';
 import type { IssueRef, Processes, PullRequest, RepoHost, Repository, Session } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
@@ -119,8 +119,7 @@ export function openPullRequest({ processes, repoHost, issue }: PullRequestOptio
 
   function bodyFor(repository: Repository, body: string): string {
     if (issue === undefined || issue.repository !== repository.url) return body;
-    const closes = new RegExp(`\\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? +#${issue.number}\\b`, 'i');
-    return closes.test(body) ? body : `${body.trimEnd()}\n\nCloses #${issue.number}`;
+    return closedIssues(body).includes(issue.number) ? body : `${body.trimEnd()}\n\nCloses #${issue.number}`;
   }
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isFault } from '@swe/domain';
 import type { Workspace } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
+import { exists } from './exists';
 
 /** Writes a whole text file, atomically, and makes missing folders. Limit: what fits into one model answer. */
 export function writeFile(workspace: Pick<Workspace, 'stat' | 'write'>): Tool {
@@ -18,14 +18,4 @@ export function writeFile(workspace: Pick<Workspace, 'stat' | 'write'>): Tool {
       return said(`${existed ? 'Replaced' : 'Created'} ${path} (${bytes.length} bytes).`);
     },
   });
-}
-
-async function exists(workspace: Pick<Workspace, 'stat'>, path: string): Promise<boolean> {
-  try {
-    await workspace.stat(path);
-    return true;
-  } catch (error) {
-    if (isFault(error, 'missing')) return false;
-    throw error;
-  }
 }

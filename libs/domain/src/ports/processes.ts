@@ -24,7 +24,10 @@ export interface OutputPreview {
   /** Bytes between `head` and `tail`. */
   readonly omittedBytes: number;
   readonly totalBytes: number;
-  /** The file with the raw bytes, relative to the workspace's root; it stops growing at the adapter's limit. */
+  /**
+   * The file with the raw bytes, relative to the workspace's root; it stops growing at the adapter's limit. Gone
+   * already when nothing was omitted and all of it is valid UTF-8.
+   */
   readonly spoolPath: string;
   /** Bytes in that file. */
   readonly spooledBytes: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isSessionId, sessionIdOf } from './session-id';
+import { sessionIdOf } from './session-id';
 
 describe('a session id', () => {
   // printf 'terminal:1\n1' | openssl dgst -sha256 -binary | base32 | head -c 20
@@ -17,7 +17,7 @@ describe('a session id', () => {
       fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1 }), (origin, round) => {
         const id = sessionIdOf(origin, round);
         expect(sessionIdOf(origin, round)).toBe(id);
-        expect(isSessionId(id)).toBe(true);
+        expect(id).toMatch(/^s[a-z2-7]{20}$/);
       }),
     );
   });
@@ -32,20 +32,5 @@ describe('a session id', () => {
 
   it('is not mixed up by digits that wander from the origin to the round', () => {
     expect(sessionIdOf('terminal:1', 11)).not.toBe(sessionIdOf('terminal:11', 1));
-  });
-
-  it.each([
-    ['', false],
-    ['s', false],
-    ['sabcdefghijklmnopqrst', true],
-    ['sABCDEFGHIJKLMNOPQRST', false],
-    ['sabcdefghijklmnopqrs', false],
-    ['sabcdefghijklmnopqrstu', false],
-    ['xabcdefghijklmnopqrst', false],
-    ['sabcdefghijklmnopqrs1', false],
-    ['../sabcdefghijklmnopqrst', false],
-    ['sabcdefghijklmnopqrst\n', false],
-  ])('is told from other text: %j is one: %s', (value, expected) => {
-    expect(isSessionId(value)).toBe(expected);
   });
 });

@@ -25,7 +25,3 @@ export function sessionIdOf(origin: string, round: number): string {
   }
   return id;
 }
-
-export function isSessionId(value: string): boolean {
-  return /^s[a-z2-7]{20}$/.test(value);
-}

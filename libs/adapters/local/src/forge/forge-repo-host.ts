@@ -1,4 +1,4 @@
-import { Fault } from '@swe/domain';
+import { closedIssues, Fault } from '@swe/domain';
 import type {
   Check,
   Comment,
@@ -11,7 +11,6 @@ import type {
 } from '@swe/domain';
 import { z } from 'zod';
 import { jsonColumn } from '../json-column';
-import { closedIssues } from './closing-keywords';
 import type { ForgeStore } from './forge-store';
 import { findOpenPullRequest, loadPullRequest, toPullRequest } from './pull-request-row';
 
