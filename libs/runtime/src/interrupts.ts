@@ -11,12 +11,15 @@ export interface Interrupts extends Disposable {
  * Keeps Ctrl-C and its relatives from ending the process, until disposed: the first aborts `signal`, so that work
  * ends in order; the second ends the process with `exitCode`.
  */
-export function listenForInterrupts(exitCode: number): Interrupts {
+export function listenForInterrupts(
+  exitCode: number,
+  exit: (exitCode: number) => void = (code) => process.exit(code),
+): Interrupts {
   const interrupted = new AbortController();
   const closers: (() => Promise<void>)[] = [];
   const listener = (): void => {
     if (!interrupted.signal.aborted) return interrupted.abort();
-    void Promise.allSettled(closers.map((close) => close())).then(() => process.exit(exitCode));
+    void Promise.allSettled(closers.map((close) => close())).then(() => exit(exitCode));
   };
   SIGNALS.forEach((signal) => process.on(signal, listener));
   return {

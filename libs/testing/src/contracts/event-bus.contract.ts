@@ -28,6 +28,7 @@ export const eventBusContract = {
   },
 } satisfies Contract<EventBus>;
 
+/** When to call a hint lost: not an assertion on time, so far longer than one takes. */
 const DEADLINE_MS = 2_000;
 
 /** Subscribes; `heard` is fulfilled by the first `changed`, and rejected when none comes. `away` never counts. */

@@ -48,7 +48,10 @@ const AWKWARD_ARGUMENTS = [
   'é\u{1F600}',
 ];
 const PREVIEW_BYTES = 4096;
-/** Five times what is promised, so that it tells "ends" from "hangs" on a loaded machine too. */
+/**
+ * When to call it a hang. Not an assertion on time, and so far longer than any promise: no machine is slow enough to
+ * fail by it. That an end takes two seconds at most is arithmetic over an adapter's own limits, and tested there.
+ */
 const PATIENCE_MS = 10_000;
 const MIB = 1024 * 1024;
 
@@ -88,6 +91,12 @@ export const processesContract = {
     const { output } = await subject.processes.run(runSpec(command), new AbortController().signal);
     expect(output).toMatchObject({ head: '\uFFFD\uFFFD\0\uFFFDx', tail: '', totalBytes: 5, spooledBytes: 5 });
     expect([...((await subject.file(output.spoolPath)) ?? [])]).toEqual([0xff, 0xfe, 0x00, 0xc3, 0x78]);
+    const text = await subject.processes.run(
+      runSpec({ argv: ['printf', 'x'] }),
+      new AbortController().signal,
+    );
+    expect(text.output).toMatchObject({ head: 'x', totalBytes: 1, spooledBytes: 0 });
+    expect(await subject.file(text.output.spoolPath)).toBeUndefined();
   },
 
   async "a script's last working directory is reported"({ processes, root }) {
@@ -215,7 +224,10 @@ function expectDead(subject: ProcessesSubject, pids: readonly number[]): void {
   expect(pids.filter((pid) => Number.isNaN(pid) || subject.isAlive(pid))).toEqual([]);
 }
 
-/** Asks again until the answer will do; for a world that tells nobody when it is ready. */
+/**
+ * Asks again until the answer will do. No event tells of what a real process did to the world, so its state is polled;
+ * the pause between two looks is no wait for time to pass.
+ */
 async function until<T>(ask: () => Promise<T>, willDo: (answer: T) => boolean): Promise<T> {
   for (const endMs = performance.now() + PATIENCE_MS; performance.now() < endMs;) {
     const answer = await ask();

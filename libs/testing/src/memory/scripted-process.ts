@@ -1,4 +1,5 @@
 import type { OutputPreview, ProcessState } from '@swe/domain';
+import { isUtf8 } from 'node:buffer';
 import { posix } from 'node:path';
 
 /** How a scripted program ends: its exit code, or the signal that ended it. */
@@ -142,13 +143,15 @@ export class ScriptedProcess implements ScriptedCall {
 
   /** Cut at bytes: what doubles print is short, or one byte to a character. */
   preview(limitBytes: number): Omit<OutputPreview, 'spoolPath'> {
-    const counts = { totalBytes: this.#totalBytes, spooledBytes: this.#spool.length };
-    if (this.#totalBytes <= limitBytes) {
-      return { head: this.#spool.toString(), tail: '', omittedBytes: 0, ...counts };
+    const totalBytes = this.#totalBytes;
+    if (totalBytes <= limitBytes) {
+      const spooledBytes = isUtf8(this.#spool) ? 0 : this.#spool.length;
+      return { head: this.#spool.toString(), tail: '', omittedBytes: 0, totalBytes, spooledBytes };
     }
+    const spooledBytes = this.#spool.length;
     const half = Math.floor(limitBytes / 2);
     const head = this.#spool.toString('utf8', 0, half);
     const tail = this.#tail.toString('utf8', this.#tail.length - half);
-    return { head, tail, omittedBytes: this.#totalBytes - 2 * half, ...counts };
+    return { head, tail, omittedBytes: totalBytes - 2 * half, totalBytes, spooledBytes };
   }
 }

@@ -52,12 +52,13 @@ export class ScriptedProcesses implements Processes {
     const end = await this.#firstEnd(process, spec.timeoutMs, signal);
     const leftovers = process.end();
     const spoolPath = `.swe/output/${id}.log`;
-    await workspace.write(spoolPath, process.spool);
+    const preview = process.preview(spec.previewBytes);
+    if (preview.spooledBytes > 0) await workspace.write(spoolPath, process.spool);
     return {
       end,
       exitCode: process.state.exitCode,
       signal: process.state.signal,
-      output: { ...process.preview(spec.previewBytes), spoolPath },
+      output: { ...preview, spoolPath },
       cwd: process.cwd,
       leftovers: end === 'exited' ? leftovers : 0,
       durationMs: clock.monotonicMs() - startedMs,

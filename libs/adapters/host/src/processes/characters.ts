@@ -2,9 +2,9 @@ const CONTINUATION = 0b1000_0000;
 
 /** How many of `bytes` remain when a UTF-8 character that its end cuts through is left off. */
 export function lengthOfWholeCharacters(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back]!;
-    if (isContinuation(byte)) continue;
+  for (let back = 1; back <= 3; back += 1) {
+    const byte = bytes.at(-back);
+    if (byte === undefined || isContinuation(byte)) continue;
     return characterLength(byte) > back ? bytes.length - back : bytes.length;
   }
   return bytes.length;
@@ -13,12 +13,12 @@ export function lengthOfWholeCharacters(bytes: Uint8Array): number {
 /** Where in `bytes` the first UTF-8 character starts that its beginning does not cut through. */
 export function startOfWholeCharacters(bytes: Uint8Array): number {
   let start = 0;
-  while (start < Math.min(3, bytes.length) && isContinuation(bytes[start]!)) start += 1;
+  while (start < 3 && isContinuation(bytes[start])) start += 1;
   return start;
 }
 
-function isContinuation(byte: number): boolean {
-  return (byte & 0b1100_0000) === CONTINUATION;
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0b1100_0000) === CONTINUATION;
 }
 
 /** By its first byte, as in RFC 3629 section 3; bytes that start no character count as one. */

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../to-fault';
 import { openPipe } from './pipe';
 import { startOf } from './process-table';
-import { ProcessTree } from './process-tree';
+import { KILL_LIMIT_MS, ProcessTree } from './process-tree';
 
 const MARK = 'SWE_RUN';
 /** How long a finished leader's output may go on before whoever still writes it is ended. */
@@ -17,6 +17,8 @@ const DRAIN_MS = 250;
 /** How long to wait for what SIGKILL should have settled. */
 const PATIENCE_MS = 250;
 const MAX_PENDING_INPUT_BYTES = 1024 * 1024;
+/** Where `mkfifo` is looked for first; then on the process's own `PATH`, since some systems keep nothing here. */
+const SYSTEM_PATH = '/usr/bin:/bin';
 
 export interface LaunchSpec {
   /** Unique, also over time: the mark by which members of the tree are found. */
@@ -70,7 +72,8 @@ export class HostProcess {
     this.#input?.on('error', () => undefined);
     this.#drained = drain(this.#output, onOutput);
     this.settled = this.#settle();
-    // A run awaits it and hears of a failure; behind a background process nobody does.
+    // Whoever awaits them hears of a failure; behind a background process, and until the leader's end, nobody does.
+    this.#drained.catch(() => undefined);
     this.settled.catch(() => undefined);
   }
 
@@ -78,8 +81,9 @@ export class HostProcess {
   static async launch(spec: LaunchSpec): Promise<HostProcess> {
     using theirs = new DisposableStack();
     using ours = new DisposableStack();
+    const searchPath = [SYSTEM_PATH, spec.environment['PATH']].filter(Boolean).join(':');
     const pipe = async (name: string) => {
-      const { readEnd, writeEnd } = await openPipe(join(spec.scratch, name));
+      const { readEnd, writeEnd } = await openPipe(join(spec.scratch, name), searchPath);
       const [child, parent] = name === 'input' ? [readEnd, writeEnd] : [writeEnd, readEnd];
       theirs.defer(() => closeSync(child));
       ours.defer(() => closeSync(parent));
@@ -130,6 +134,11 @@ export class HostProcess {
     await within(DRAIN_MS, this.#drained);
     return this.#tree.orphan().finally(() => (this.isSettled = true));
   }
+}
+
+/** What `end` takes at most, the time for looking at processes aside. */
+export function longestEndMs(graceMs: number): number {
+  return graceMs + KILL_LIMIT_MS + 2 * PATIENCE_MS;
 }
 
 function hasPid(child: ChildProcess): child is ChildProcess & { readonly pid: number } {

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Command, RunResult, RunSpec } from '@swe/domain';
 import { processesContract, runContract } from '@swe/testing/contracts';
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HostProcesses } from './host-processes';
+import { lives, pidIn } from './process-fixture';
 
 const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
 const MAX_SPOOL_BYTES = 1024 * 1024;
@@ -45,12 +45,6 @@ async function openSubject() {
   return { subject, close };
 }
 
-/** Asks `ps`; a zombie, dead but not yet reaped by its new parent, counts as dead. */
-function lives(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout.trim() !== '' && !stdout.startsWith('Z');
-}
-
 runContract('HostProcesses', processesContract, openSubject);
 
 describe('HostProcesses on a machine', () => {
@@ -67,13 +61,7 @@ describe('HostProcesses on a machine', () => {
   const run = (command: Command, changes: Partial<RunSpec> = {}, signal = new AbortController().signal) =>
     processes.run({ command, cwd: '.', timeoutMs: 60_000, previewBytes: 10_000, ...changes }, signal);
   const script = (text: string, changes: Partial<RunSpec> = {}) => run({ script: text }, changes);
-  const pidOf = async (path: string): Promise<number> => {
-    for (;;) {
-      const bytes = await opened.subject.file(path);
-      if (bytes !== undefined) return Number(bytes.toString());
-      await sleep(5);
-    }
-  };
+  const pidOf = (path: string): Promise<number> => pidIn(join(root, path));
 
   it.each([
     'exit 7',
@@ -167,6 +155,43 @@ describe('HostProcesses on a machine', () => {
     const { leftovers } = await script(`${text}\nuntil [ -e pid ]; do sleep 0.01; done`);
     expect(leftovers).toBe(1);
     expect(isAlive(await pidOf('pid'))).toBe(false);
+  });
+
+  it('a command that prints for ever times out, and costs no more than its preview and its spool', async () => {
+    const before = process.memoryUsage.rss();
+    const result = await run({ argv: ['yes'] }, { timeoutMs: 1_000, previewBytes: 100 });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(256 * 1024 ** 2);
+    expect(result).toMatchObject({ end: 'timed-out', exitCode: null, signal: 'SIGTERM' });
+    const { totalBytes, omittedBytes, spooledBytes } = result.output;
+    expect(omittedBytes).toBe(totalBytes - 100);
+    expect(spooledBytes).toBe(Math.min(totalBytes, MAX_SPOOL_BYTES));
+  });
+
+  it('keeps the output of a run only where the result does not say it all', async () => {
+    const kept = () => readdir(join(root, '.swe/output'));
+    expect(await script('echo é')).toMatchObject({ output: { totalBytes: 3, spooledBytes: 0 } });
+    await run({ argv: ['true'] }, {}, AbortSignal.abort());
+    await expect(run({ argv: ['no-such-program'] })).rejects.toMatchObject({ kind: 'missing' });
+    const start = processes.start({ command: { argv: ['no-such-program'] }, cwd: '.' });
+    await expect(start).rejects.toMatchObject({ kind: 'missing' });
+    expect(await kept()).toEqual([]);
+    await script('echo long', { previewBytes: 2 });
+    await script(`printf '\\xff'`);
+    expect(await kept()).toHaveLength(2);
+  });
+
+  it('gives its result also when the folder of the outputs is gone or replaced', async () => {
+    expect(await script('rm -r .swe; echo done')).toMatchObject({ output: { head: 'done\n' } });
+    await writeFile(join(opened.subject.root, 'precious'), 'x');
+    const swap = await script('mv .swe/output old; ln -s "$PWD" .swe/output; echo done');
+    expect(swap).toMatchObject({ end: 'exited', output: { head: 'done\n' } });
+  });
+
+  it('refuses a grace with which an end could take longer than the port promises', () => {
+    const make = (killGraceMs: number) =>
+      new HostProcesses({ root, spoolDirectory: '.swe/output', environment: ENVIRONMENT, killGraceMs });
+    expect(() => make(1_000)).not.toThrow();
+    expect(() => make(1_001)).toThrow(expect.objectContaining({ kind: 'invalid' }));
   });
 
   it('starts nothing for a signal that has already aborted', async () => {

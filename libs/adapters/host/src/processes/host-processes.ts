@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { Enclosure } from '../enclosure';
 import { toFault } from '../to-fault';
 import { lengthOfWholeCharacters } from './characters';
-import { HostProcess } from './host-process';
-import type { Exit, LaunchSpec } from './host-process';
+import { HostProcess, longestEndMs } from './host-process';
+import type { LaunchSpec } from './host-process';
 import { openPlace } from './place';
 import type { Place } from './place';
 import { Preview } from './preview';
+import { runToEnd } from './run-to-end';
+import type { Ending } from './run-to-end';
 import { readNote, toArgv } from './script';
 
 export interface HostProcessesOptions {
@@ -21,7 +23,7 @@ export interface HostProcessesOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Of one process's output file. */
   readonly maxSpoolBytes?: number;
-  /** Between SIGTERM and SIGKILL. */
+  /** Between SIGTERM and SIGKILL. `invalid` when that leaves too little of the two seconds that an end may take. */
   readonly killGraceMs?: number;
 }
 
@@ -32,7 +34,8 @@ interface Background {
   killed?: Promise<void>;
 }
 
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/** The port's promise for the end of a whole tree. */
+const END_LIMIT_MS = 2_000;
 
 /**
  * Processes of this machine. A run's input is what `stdin` says and then ends; a started process's input stays open
@@ -46,6 +49,8 @@ export class HostProcesses implements Processes {
 
   constructor(options: HostProcessesOptions) {
     this.#options = { maxSpoolBytes: 64 * 1024 * 1024, killGraceMs: 500, ...options };
+    const endMs = longestEndMs(this.#options.killGraceMs);
+    if (endMs > END_LIMIT_MS) throw new Fault('invalid', `an end could take ${endMs} ms`);
     this.#enclosure = new Enclosure(options.root);
   }
 
@@ -55,12 +60,16 @@ export class HostProcesses implements Processes {
     try {
       const preview = new Preview(spec.previewBytes);
       const ending = signal.aborted ? NEVER_STARTED : await this.#execute(spec, place, preview, signal);
+      if (preview.isExact) await place.spool.discard();
       return {
         ...ending,
         output: { ...preview.read(), spoolPath: place.spool.path, spooledBytes: place.spool.bytes },
         cwd: (await readNote(place.note)) ?? place.cwd,
         durationMs: performance.now() - startedMs,
       };
+    } catch (error) {
+      await place.spool.discard();
+      throw error;
     } finally {
       await place.release();
     }
@@ -74,6 +83,7 @@ export class HostProcesses implements Processes {
       if (spec.stdin !== undefined) process.input(spec.stdin);
       return place.id;
     } catch (error) {
+      await place.spool.discard();
       await place.release();
       throw error;
     }
@@ -119,12 +129,9 @@ export class HostProcesses implements Processes {
     const process = await this.#launchWithText(spec, place, onOutput);
     this.#runs.add(process);
     try {
-      const end = await firstEnd(process.exited, spec.timeoutMs, signal);
-      const leftovers = end === 'exited' ? await process.settled : 0;
-      if (end !== 'exited' || leftovers > 0) await process.end(this.#options.killGraceMs);
-      return { end, leftovers, ...(process.exit ?? { exitCode: null, signal: null }) };
+      const { killGraceMs } = this.#options;
+      return await runToEnd(process, { timeoutMs: spec.timeoutMs, killGraceMs }, signal);
     } finally {
-      process.release();
       this.#runs.delete(process);
     }
   }
@@ -177,28 +184,7 @@ export class HostProcesses implements Processes {
   }
 }
 
-interface Ending extends Exit {
-  readonly end: RunResult['end'];
-  readonly leftovers: number;
-}
-
 const NEVER_STARTED: Ending = { end: 'cancelled', exitCode: null, signal: null, leftovers: 0 };
-
-function firstEnd(exited: Promise<void>, timeoutMs: number, signal: AbortSignal): Promise<RunResult['end']> {
-  return new Promise((resolve) => {
-    const settle = (end: RunResult['end']): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      resolve(end);
-    };
-    const onAbort = (): void => settle('cancelled');
-    // A longer one would fire at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
-    const timer = setTimeout(() => settle('timed-out'), Math.min(timeoutMs, LONGEST_TIMEOUT_MS));
-    signal.addEventListener('abort', onAbort);
-    if (signal.aborted) onAbort();
-    void exited.then(() => settle('exited'));
-  });
-}
 
 /** Up to the last whole character, unless that is all there will ever be, or would never get anywhere. */
 function lengthToShow(bytes: Buffer, { full, running }: { full: boolean; running: boolean }): number {

@@ -16,7 +16,7 @@ export interface Place {
   readonly scratch: string;
   /** A file in `scratch` in which a script says where it ended. */
   readonly note: string;
-  /** Closes the spool, which stays, and deletes the scratch directory. */
+  /** Closes the spool, whose file stays unless discarded, and deletes the scratch directory. */
   release(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { OutputPreview } from '@swe/domain';
+import { isUtf8 } from 'node:buffer';
 import { lengthOfWholeCharacters, startOfWholeCharacters } from './characters';
 
 /** Keeps the head and the tail of a stream, `limitBytes` of it together. */
@@ -22,16 +23,26 @@ export class Preview {
     if (rest.length > 0) this.#tail = lastBytes(this.#tail, rest, this.#tailLimit);
   }
 
+  /** What `read` gives is all there was, byte for byte. */
+  get isExact(): boolean {
+    return this.#isWhole && isUtf8(this.#whole);
+  }
+
   read(): Pick<OutputPreview, 'head' | 'tail' | 'omittedBytes' | 'totalBytes'> {
     const totalBytes = this.#totalBytes;
-    if (this.#head.length + this.#tail.length === totalBytes) {
-      const head = Buffer.concat([this.#head, this.#tail]).toString();
-      return { head, tail: '', omittedBytes: 0, totalBytes };
-    }
+    if (this.#isWhole) return { head: this.#whole.toString(), tail: '', omittedBytes: 0, totalBytes };
     const head = this.#head.subarray(0, lengthOfWholeCharacters(this.#head));
     const tail = this.#tail.subarray(startOfWholeCharacters(this.#tail));
     const omittedBytes = totalBytes - head.length - tail.length;
     return { head: head.toString(), tail: tail.toString(), omittedBytes, totalBytes };
+  }
+
+  get #isWhole(): boolean {
+    return this.#head.length + this.#tail.length === this.#totalBytes;
+  }
+
+  get #whole(): Buffer {
+    return Buffer.concat([this.#head, this.#tail]);
   }
 }
 

@@ -77,14 +77,12 @@ async function readPs(): Promise<readonly ProcessRow[]> {
 
 /** The lines of `ps -axo pid=,ppid=,pgid=,stat=,lstart=`. */
 export function parsePs(text: string): readonly ProcessRow[] {
-  const lines = text.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/gm);
-  return [...lines]
-    .filter(([, , , , state]) => !state!.startsWith('Z'))
-    .map(([, pid, parent, group, , started]) => ({
-      pid: Number(pid),
-      parent: Number(parent),
-      group: Number(group),
-      started: started!,
-      marked: false,
-    }));
+  const living = text.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+(?!Z)\S+\s+(.+?)\s*$/gm);
+  return [...living].map(([, pid, parent, group, started = '']) => ({
+    pid: Number(pid),
+    parent: Number(parent),
+    group: Number(group),
+    started,
+    marked: false,
+  }));
 }

@@ -4,7 +4,7 @@ import type { ProcessRow } from './process-table';
 
 const POLL_MS = 25;
 /** How long SIGKILL may take; only a process that hangs in the kernel needs it. */
-const KILL_LIMIT_MS = 500;
+export const KILL_LIMIT_MS = 500;
 
 /** A leader and all that comes from it: its group, its descendants, and whoever bears its mark. */
 export class ProcessTree {

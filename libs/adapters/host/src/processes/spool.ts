@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Enclosure } from '../enclosure';
@@ -16,13 +16,15 @@ export class Spool {
     readonly path: string,
     readonly limitBytes: number,
     private readonly file: FileHandle,
+    private readonly remove: () => Promise<void>,
   ) {}
 
   /** Makes `directory`, relative to the root, and a new file in it. */
   static async create(root: Enclosure, directory: string, name: string, limitBytes: number): Promise<Spool> {
     const real = await root.locate(directory);
     const file = await root.enter(real, (here) => open(join(here, name), CREATE, 0o600), { make: true });
-    return new Spool(join(directory, name), limitBytes, file);
+    const remove = (): Promise<void> => root.enter(real, (here) => unlink(join(here, name)));
+    return new Spool(join(directory, name), limitBytes, file, remove);
   }
 
   get bytes(): number {
@@ -47,6 +49,13 @@ export class Spool {
     const there = Math.max(0, Math.min(length, this.#bytes - offset));
     const { bytesRead, buffer } = await this.file.read(Buffer.alloc(there), 0, there, offset);
     return buffer.subarray(0, bytesRead);
+  }
+
+  /** Deletes the file, unless something else is in its place by now; what it held is forgotten. */
+  async discard(): Promise<void> {
+    this.#bytes = 0;
+    // The process may have moved the folder away, or deleted the file itself.
+    await this.remove().catch(() => undefined);
   }
 
   async close(): Promise<void> {

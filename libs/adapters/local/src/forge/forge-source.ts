@@ -1,8 +1,8 @@
-import { access, constants, realpath, stat } from 'node:fs/promises';
+import { access, constants, realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '@swe/domain';
-import { z } from 'zod';
+import { codeOf, exists } from '../file-system';
 import type { Git } from './git';
 
 /** A repository to mirror, as its owner has it. */
@@ -18,7 +18,6 @@ export interface ForgeSource {
   readonly headSha: string;
 }
 
-const nodeError = z.object({ code: z.string() });
 /** `scheme://...`, or ssh's short form `host:path`. */
 const URL_FORM = /^([a-z][a-z0-9+.-]*:\/\/|[^/\\:]+:)/i;
 const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
@@ -26,7 +25,7 @@ const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i;
 /** Looks at `source`, a URL or a path (a relative one counts from this process's folder), without writing to it. */
 export async function readSource(git: Git, source: string, branch: string | undefined): Promise<ForgeSource> {
   const path = source.startsWith('file://') ? fileURLToPath(source) : source;
-  const isUrl = URL_FORM.test(path) && !(await isThere(path));
+  const isUrl = URL_FORM.test(path) && !(await exists(path));
   const place = isUrl
     ? { address: path, shown: path.replace(USER_INFO, '$1'), dirty: false }
     : await local(git, path);
@@ -79,17 +78,9 @@ async function realPath(source: string): Promise<string> {
     await access(path, constants.R_OK);
     return path;
   } catch (error) {
-    const code = nodeError.safeParse(error).data?.code;
-    if (code === 'EACCES') {
+    if (codeOf(error) === 'EACCES') {
       throw new Fault('denied', `${source} cannot be read. Check its permissions.`, { cause: error });
     }
     throw new Fault('missing', `${source} does not exist. Check the path.`, { cause: error });
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

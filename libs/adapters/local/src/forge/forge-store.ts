@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault } from '@swe/domain';
 import type { Clock, Repository } from '@swe/domain';
 import { z } from 'zod';
+import { exists } from '../file-system';
 import { SqliteDatabase } from '../sqlite-database';
 import type { SqliteSchema } from '../sqlite-database';
 import { Git } from './git';
@@ -109,15 +110,9 @@ export class ForgeStore {
     if (await exists(path)) return;
     await mkdir(this.#folder, { recursive: true });
     const draft = await mkdtemp(join(this.#folder, '.new-'));
-    await this.git.run(
-      'init',
-      '--quiet',
-      '--bare',
-      '--template=',
-      `--initial-branch=${defaultBranch}`,
-      draft,
-    );
+    const init = ['init', '--quiet', '--bare', '--template=', `--initial-branch=${defaultBranch}`];
     try {
+      await this.git.run(...init, draft);
       await rename(draft, path);
     } catch (error) {
       await rm(draft, { recursive: true });
@@ -132,11 +127,4 @@ export class ForgeStore {
     if (row === undefined) throw new Fault('missing', `the forge has no repository ${name}`);
     return row.last_number;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -99,12 +99,12 @@ export class Forge {
     );
   }
 
-  /** See `mergePullRequest`. */
+  /** See `mergePullRequest`. What mirrors a source gets its branches back with the next `mirrorRepository`. */
   mergePullRequest(repository: string, number: number): Promise<PullRequest> {
     return mergePullRequest(this.#store, repository, number);
   }
 
-  /** Closes an open pull request without merging it. */
+  /** Closes an open pull request without merging it. A closed or merged one stays as it is. */
   async closePullRequest(repository: string, number: number): Promise<void> {
     const { name } = this.#store.repository(repository);
     loadPullRequest(this.#store, name, number);

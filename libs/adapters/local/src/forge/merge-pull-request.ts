@@ -7,8 +7,8 @@ import type { PullRequestRow } from './pull-request-row';
 
 /**
  * Merges an open pull request into its base, fast-forward where that is possible, and closes the issues that its
- * text says it closes. Once merged, merging again changes nothing. Changes that collide, a closed pull request
- * and a base that moved meanwhile are a `conflict`.
+ * text says it closes. Once merged, merging again changes nothing. Changes that collide, a closed pull request, a
+ * branch that is gone and a base that moved meanwhile are a `conflict`.
  */
 export async function mergePullRequest(
   store: ForgeStore,

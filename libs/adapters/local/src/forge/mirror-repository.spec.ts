@@ -16,7 +16,7 @@ it('copies what is committed, says when there is more, and leaves the source as 
   const sha = await fixture.commit(source, 'src/total.ts');
   await fixture.git.run('-C', source, 'tag', 'v1');
   const clean = await fixture.forge.mirrorRepository(source);
-  expect(clean).toEqual({ repository: 'forge://shop', sourceCommit: sha, dirty: false });
+  expect(clean).toEqual({ repository: 'forge://shop', dirty: false });
 
   writeFileSync(join(source, 'notes.txt'), 'not committed');
   // A file whose times differ from the index makes git want to write the index.
@@ -50,12 +50,38 @@ it('follows a rewritten source, and never touches the branches of sessions', asy
   await fixture.git.run('-C', source, 'switch', '--quiet', '--create', 'swe/s1');
   const theirs = await fixture.commit(source);
 
-  const mirrored = await fixture.forge.mirrorRepository(source);
+  await fixture.forge.mirrorRepository(source);
   const { host } = fixture.forge;
   expect(await host.branchHead(repository, 'swe/s1')).toBe(work);
   expect(await host.branchHead(repository, 'main')).toBe(rewritten);
-  expect(mirrored.sourceCommit).toBe(theirs);
-  expect(await host.repository(repository)).toMatchObject({ defaultBranch: `head-${theirs.slice(0, 12)}` });
+  const { defaultBranch } = await host.repository(repository);
+  expect(defaultBranch).toBe(`swe/head-${theirs.slice(0, 12)}`);
+  expect(await host.branchHead(repository, defaultBranch)).toBe(theirs);
+});
+
+it.each([
+  ['x', 'x/y'],
+  ['x/y', 'x'],
+])('follows a branch renamed from %s to %s, and keeps the work of sessions', async (before, after) => {
+  const source = await fixture.repository('shop');
+  const { git, forge } = fixture;
+  await git.run('-C', source, 'switch', '--quiet', '--detach');
+  const { repository } = await forge.mirrorRepository(source);
+  const { defaultBranch: baseBranch } = await forge.host.repository(repository);
+  await git.run('-C', source, 'switch', '--quiet', '--create', before);
+  const sha = await fixture.commit(source);
+  await forge.mirrorRepository(source);
+  await fixture.push(repository, 'swe/s1');
+  const draft = { repository, headBranch: 'swe/s1', baseBranch, title: 'Fix', body: '' };
+  const pullRequest = await forge.host.openPullRequest(draft);
+
+  await git.run('-C', source, 'branch', '--move', before, after);
+  await forge.mirrorRepository(source);
+  expect(await forge.host.repository(repository)).toMatchObject({ defaultBranch: after });
+  expect(await forge.host.branchHead(repository, after)).toBe(sha);
+  expect(await forge.host.branchHead(repository, before)).toBeUndefined();
+  expect(await forge.host.findPullRequest(repository, 'swe/s1')).toEqual(pullRequest);
+  expect(await forge.mergePullRequest(repository, pullRequest.number)).toMatchObject({ state: 'merged' });
 });
 
 it('a detached head and a named branch become the default branch', async () => {
@@ -63,21 +89,19 @@ it('a detached head and a named branch become the default branch', async () => {
   const old = await fixture.git.run('-C', source, 'rev-parse', 'HEAD');
   const latest = await fixture.commit(source);
   await fixture.git.run('-C', source, 'switch', '--quiet', '--detach', old);
-  const { repository, sourceCommit } = await fixture.forge.mirrorRepository(source);
-  expect(sourceCommit).toBe(old);
+  const { repository } = await fixture.forge.mirrorRepository(source);
   const { cloneUrl, defaultBranch } = await fixture.forge.host.repository(repository);
   expect(await fixture.git.run('-C', cloneUrl, 'symbolic-ref', '--short', 'HEAD')).toBe(defaultBranch);
   expect(await fixture.forge.host.branchHead(repository, defaultBranch)).toBe(old);
 
-  expect(await fixture.forge.mirrorRepository(source, { branch: 'main' })).toMatchObject({
-    sourceCommit: latest,
-  });
+  await fixture.forge.mirrorRepository(source, { branch: 'main' });
   expect(await fixture.forge.host.repository(repository)).toMatchObject({ defaultBranch: 'main' });
+  expect(await fixture.forge.host.branchHead(repository, 'main')).toBe(latest);
 });
 
 it('takes bare, shallow and linked repositories, and URLs', async () => {
   const source = await fixture.repository('shop');
-  const sourceCommit = await fixture.commit(source);
+  const sha = await fixture.commit(source);
   const { git, folder } = fixture;
   const path = (name: string): string => join(folder, name);
   await git.run('clone', '--quiet', '--bare', source, path('bare.git'));
@@ -86,7 +110,9 @@ it('takes bare, shallow and linked repositories, and URLs', async () => {
   const expected = { 'bare.git': 'bare', shallow: 'shallow', linked: 'linked' };
   for (const [from, name] of Object.entries(expected)) {
     const mirrored = await fixture.forge.mirrorRepository(path(from));
-    expect(mirrored).toEqual({ repository: `forge://${name}`, sourceCommit, dirty: false });
+    expect(mirrored).toEqual({ repository: `forge://${name}`, dirty: false });
+    const { defaultBranch } = await fixture.forge.host.repository(mirrored.repository);
+    expect(await fixture.forge.host.branchHead(mirrored.repository, defaultBranch)).toBe(sha);
   }
   expect(await fixture.forge.mirrorRepository(`file://${source}`)).toMatchObject({
     repository: 'forge://shop',
@@ -98,7 +124,8 @@ it('many at once on one folder agree', async () => {
   const forges = Array.from({ length: 4 }, () => fixture.openForge());
   const mirrored = await Promise.all(forges.map((forge) => forge.mirrorRepository(source)));
   expect(new Set(mirrored.map(({ repository }) => repository))).toEqual(new Set(['forge://shop']));
-  expect(new Set(mirrored.map(({ sourceCommit }) => sourceCommit)).size).toBe(1);
+  const sha = await fixture.git.branchHead(source, 'main');
+  expect(await fixture.forge.host.branchHead('forge://shop', 'main')).toBe(sha);
   for (const forge of forges) forge.close();
 });
 

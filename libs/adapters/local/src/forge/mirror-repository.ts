@@ -8,15 +8,13 @@ import type { ForgeSource } from './forge-source';
 export interface MirroredRepository {
   /** Canonical: `forge://<name>`. */
   readonly repository: string;
-  /** What the forge's default branch points to now. */
-  readonly sourceCommit: string;
   /** The source has changes that are in no commit, and so not in the mirror. */
   readonly dirty: boolean;
 }
 
 const FETCH_ATTEMPTS = 5;
 const FETCH_PAUSE_MS = 200;
-/** Everything but the sessions' own branches, which only they write. */
+/** Everything but what is below `swe/`, which is the forge's own. */
 const REFSPECS = [
   '+refs/heads/*:refs/heads/*',
   '^refs/heads/swe',
@@ -29,9 +27,10 @@ const nameRow = z.object({ name: z.string() });
 /**
  * Brings a person's repository (path or URL) into the forge, or up to date there, and makes its current branch, or
  * `branch`, the default. Only reads the source. The same source always gets the same name. Its branches and tags
- * replace the forge's of the same name, except the sessions' own. Throws `missing` for a path that does not exist
- * and where there is no git, `denied` for an unreadable path, and `invalid` for a source that git can't read or
- * that has no commit; each says what to do.
+ * replace all of the forge's, except those below `swe/`: the sessions' branches and earlier detached heads, which
+ * may be the base of a pull request. Throws `missing` for a path that does not exist and where there is no git,
+ * `denied` for an unreadable path, and `invalid` for a source that git can't read or that has no commit; each says
+ * what to do.
  */
 export async function mirrorRepository(
   store: ForgeStore,
@@ -43,18 +42,15 @@ export async function mirrorRepository(
   const name = nameFor(store, source.shown, defaultBranch);
   await store.makeBare(name, defaultBranch);
   await fetchAll(store, name, source, defaultBranch);
-  const path = store.path(name);
-  await store.git.run('-C', path, 'symbolic-ref', 'HEAD', `refs/heads/${defaultBranch}`);
+  await store.git.run('-C', store.path(name), 'symbolic-ref', 'HEAD', `refs/heads/${defaultBranch}`);
   store.database.run('UPDATE repository SET default_branch = ? WHERE name = ?', defaultBranch, name);
-  const sourceCommit = await store.git.branchHead(path, defaultBranch);
-  if (sourceCommit === undefined) throw new Error(`${path} lacks ${defaultBranch} after a fetch`);
-  return { repository: `forge://${name}`, sourceCommit, dirty: source.dirty };
+  return { repository: `forge://${name}`, dirty: source.dirty };
 }
 
 /** A detached head has no branch, and a session's branch is not mirrored: both get a branch of their own. */
 function mirroredBranch({ headBranch, headSha }: ForgeSource): string {
   const isOwn = headBranch !== undefined && !/^swe(\/|$)/.test(headBranch);
-  return isOwn ? headBranch : `head-${headSha.slice(0, 12)}`;
+  return isOwn ? headBranch : `swe/head-${headSha.slice(0, 12)}`;
 }
 
 async function fetchAll(
@@ -64,7 +60,8 @@ async function fetchAll(
   defaultBranch: string,
 ): Promise<void> {
   const extra = defaultBranch === source.headBranch ? [] : [`+${source.headSha}:refs/heads/${defaultBranch}`];
-  const fetch = ['fetch', '--quiet', '--no-tags', '--no-prune', '--no-prune-tags', '--no-write-fetch-head'];
+  // Git prunes before it writes, so a branch `x` that became `x/y` is not in the way of its new name.
+  const fetch = ['fetch', '--quiet', '--no-tags', '--prune', '--no-prune-tags', '--no-write-fetch-head'];
   const options = ['--update-shallow', '--no-recurse-submodules', '--no-auto-maintenance'];
   const args = ['-C', store.path(name), ...fetch, ...options, '--', source.address, ...REFSPECS, ...extra];
   // The source was readable a moment ago, so what fails here is most likely another process's lock.

@@ -3,28 +3,17 @@ import type { EventBus, Hint } from '@swe/domain';
 
 /**
  * Hints within one process, delivered before `publish` resolves. Never `away`: nothing comes between. A listener
- * that throws is not the publisher's concern, so its error goes nowhere but to `onError`.
+ * must not throw; should it, `publish` rejects with its error.
  */
 export class LoopbackBus implements EventBus {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
-  readonly #onError: (error: unknown) => void;
-
-  constructor(onError: (error: unknown) => void = () => undefined) {
-    this.#onError = onError;
-  }
 
   async publish(sessionId: string): Promise<void> {
     this.#emitter.emit(channel(sessionId));
   }
 
   async subscribe(sessionId: string, listener: (hint: Hint) => void): Promise<{ close(): Promise<void> }> {
-    const hear = (): void => {
-      try {
-        listener('changed');
-      } catch (error) {
-        this.#onError(error);
-      }
-    };
+    const hear = (): void => listener('changed');
     this.#emitter.on(channel(sessionId), hear);
     return {
       close: async () => {
