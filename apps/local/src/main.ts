@@ -151,7 +151,7 @@ function work(
   });
   const logger = fileLogger(join(config.home, 'log.jsonl'));
   return workOnTask(
-    { ...twin, model, clock, random, logger, observe },
+    { ...twin, models: [model], clock, random, logger, observe },
     {
       task,
       requester: `local:${userName()}`,

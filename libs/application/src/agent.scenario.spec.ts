@@ -21,8 +21,15 @@ import {
   ScriptedLanguageModel,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
-import { DEFAULT_SESSION_TIMING, DEFAULT_TURN_LIMITS, defineTool, runSession, said } from './agent';
-import type { AgentPorts, Tool, TurnLimits } from './agent';
+import {
+  DEFAULT_PATIENCE,
+  DEFAULT_SESSION_TIMING,
+  DEFAULT_TURN_LIMITS,
+  defineTool,
+  runSession,
+  said,
+} from './agent';
+import type { AgentPorts, PatienceWithModels, SessionEnd, Tool, TurnLimits } from './agent';
 
 const ORIGIN = 'terminal:test';
 const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
@@ -31,10 +38,11 @@ interface WorldOptions {
   readonly answers: readonly ScriptedTurn[];
   readonly tools?: readonly Tool[];
   readonly limits?: Partial<TurnLimits>;
+  readonly patience?: PatienceWithModels;
 }
 
 /** An agent with all its ports in memory, and a person who writes to it. */
-function openWorld({ answers, tools = [], limits }: WorldOptions) {
+function openWorld({ answers, tools = [], limits, patience = DEFAULT_PATIENCE }: WorldOptions) {
   const shared = new MemoryStore();
   const store = new MemorySessionStore(shared);
   const journal = new MemoryJournal(shared);
@@ -49,8 +57,9 @@ function openWorld({ answers, tools = [], limits }: WorldOptions) {
     outbox: new MemoryOutbox(shared),
     chat,
     bus,
-    model,
+    models: [model],
     clock,
+    random: { fraction: () => 0.5 },
     logger: silent,
     observe: (event) => events.push(event),
   };
@@ -80,11 +89,15 @@ function openWorld({ answers, tools = [], limits }: WorldOptions) {
       sessionId = receipt.sessionId;
       await bus.publish(sessionId);
     },
-    run(over: Partial<AgentPorts> = {}): Promise<Outcome | undefined> {
+    async run(over: Partial<AgentPorts> = {}): Promise<Outcome | undefined> {
+      return (await this.serve(over)).outcome;
+    },
+    serve(over: Partial<AgentPorts> = {}): Promise<SessionEnd> {
       const profile = {
         system: 'You are a test.',
         tools,
         limits: { ...DEFAULT_TURN_LIMITS, ...limits },
+        patience,
         readIssue: async () => undefined,
       };
       return runSession({ ...ports, ...over }, sessionId, 'agent-1', profile, DEFAULT_SESSION_TIMING);
@@ -466,40 +479,95 @@ describe('limits end a turn with a clear message', () => {
     expect(await world.run()).toMatchObject({ kind: 'failed', cause: expect.stringContaining('1 minutes') });
   });
 
-  it('of time for one model call', async () => {
-    world = openWorld({ limits: { maxModelCallMs: 5_000 }, answers: [{ say: 'Well', hang: true }] });
+  it('of time for one model call, which is then made again', async () => {
+    const answers = [{ say: 'Well', hang: true }, { say: 'Here.' }];
+    world = openWorld({ limits: { maxModelCallMs: 5_000 }, answers });
     await world.say('Go.');
     const run = world.run();
-    await world.clock.advance(5_000);
-    expect(await run).toMatchObject({ kind: 'failed', cause: expect.stringContaining('5 seconds') });
+    await world.clock.advance(6_000);
+    expect(await run).toMatchObject({ kind: 'answered' });
+    const reasons = world.events.flatMap((event) => (event.type === 'step.delayed' ? [event.reason] : []));
+    expect(reasons).toEqual([expect.stringContaining('5 seconds')]);
   });
 });
 
-describe('a provider failure', () => {
-  it('fails the turn in words, and never becomes conversation', async () => {
-    world = openWorld({
-      answers: [{ failure: { kind: 'throttled', message: 'slow down' } }, { say: 'Better now.' }],
-    });
+describe('a provider that fails', () => {
+  const slowDown = { failure: { kind: 'throttled', message: 'slow down' } } as const;
+  const denied = { failure: { kind: 'denied', message: 'no such key' } } as const;
+  const impatient = { ...DEFAULT_PATIENCE, retryForMs: 0 };
+
+  it('for a moment is asked again, and its failure never becomes conversation', async () => {
+    world = openWorld({ answers: [slowDown, slowDown, { say: 'Better now.' }] });
     await world.say('Go.');
-    expect(await world.run()).toMatchObject({ kind: 'failed', cause: expect.stringContaining('slow down') });
-    await world.say('Again.');
-    await world.run();
-    expect(JSON.stringify(world.model.requests[1]?.messages)).not.toContain('slow down');
+    const run = world.run();
+    await world.clock.advance(500 + 1_000);
+    expect(await run).toMatchObject({ kind: 'answered' });
+    expect(JSON.stringify(world.model.requests[2]?.messages)).not.toContain('slow down');
+    expect((await world.store.load(world.sessionId()))?.totals.steps).toBe(1);
   });
 
-  it('is data also when a model breaks its promise and throws', async () => {
-    world = openWorld({
-      answers: [
-        () => {
-          throw new Error('socket hang up');
-        },
-      ],
-    });
+  it('is asked again also when it breaks its promise and throws', async () => {
+    const broken = (): never => {
+      throw new Error('socket hang up');
+    };
+    world = openWorld({ answers: [broken, { say: 'Better now.' }] });
+    await world.say('Go.');
+    const run = world.run();
+    await world.clock.advance(500);
+    expect(await run).toMatchObject({ kind: 'answered' });
+  });
+
+  it('for good fails the turn in words', async () => {
+    world = openWorld({ answers: [denied] });
     await world.say('Go.');
     expect(await world.run()).toMatchObject({
       kind: 'failed',
-      cause: expect.stringContaining('socket hang up'),
+      cause: expect.stringContaining('no such key'),
     });
+    expect(world.posts()).toEqual([expect.stringContaining('no such key')]);
+  });
+
+  it('is replaced by the next model, for the rest of the turn', async () => {
+    const read = tool('read', 'reads', async () => 'read');
+    const second = new ScriptedLanguageModel([{ calls: [call('read')] }, { say: 'From the second.' }]);
+    world = openWorld({ tools: [read], answers: [denied] });
+    await world.say('Go.');
+    await world.run({ models: [world.model, second] });
+    expect(world.posts()).toEqual(['From the second.']);
+    second.assertDone();
+  });
+
+  it('for long parks the session: nothing is held, nothing is lost, and it goes on where it was', async () => {
+    const read = tool('read', 'reads', async () => 'read');
+    const answers = [{ calls: [call('read')] }, slowDown, { say: 'Here at last.' }];
+    world = openWorld({ tools: [read], answers, patience: impatient });
+    await world.say('Go.');
+    const { parkedUntilMs, outcome } = await world.serve();
+    expect({ parkedUntilMs, outcome }).toEqual({
+      parkedUntilMs: world.clock.nowMs() + DEFAULT_PATIENCE.parkMs,
+      outcome: undefined,
+    });
+    expect(await world.status()).toBe('queued');
+    expect(await world.store.readLease(world.sessionId())).toBeUndefined();
+    expect((await world.inbox())[0]?.outcome).toBeUndefined();
+    expect(world.posts()).toEqual([expect.stringMatching(/slow down.*5 min/)]);
+    const due = async (nowMs: number) => (await world.store.listDue(nowMs, { limit: 9 })).items;
+    expect(await due(world.clock.nowMs())).toEqual([]);
+    expect(await due(parkedUntilMs ?? 0)).toEqual([world.sessionId()]);
+
+    await world.clock.advance(DEFAULT_PATIENCE.parkMs);
+    expect(await world.run()).toMatchObject({ kind: 'answered' });
+    expect(world.posts().at(-1)).toBe('Here at last.');
+    expect((await world.store.load(world.sessionId()))?.retryAtMs).toBeUndefined();
+  });
+
+  it('does not keep a stop waiting', async () => {
+    world = openWorld({ answers: [{ failure: { kind: 'throttled', message: 'slow down' } }] });
+    await world.say('Go.');
+    const run = world.run();
+    await world.clock.advance(100);
+    await world.send({ kind: 'command', command: 'stop' });
+    expect(await run).toEqual({ kind: 'stopped' });
   });
 });
 

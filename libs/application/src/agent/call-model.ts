@@ -1,5 +1,5 @@
 import { toolCallsOf } from '@swe/domain';
-import type { AssistantContent, ModelFinished, ModelRequest } from '@swe/domain';
+import type { AssistantContent, LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
 import type { AgentPorts } from './session-run';
 
 /** How long a model that was told to end has to do so before its answer is written for it. */
@@ -10,7 +10,7 @@ const ABORT_GRACE_MS = 1_500;
  * outlives its time limit, ignores a stop), there is exactly one `finished`: failure is data here.
  */
 export async function callModel(
-  ports: Pick<AgentPorts, 'model' | 'clock' | 'observe'>,
+  ports: Pick<AgentPorts, 'clock' | 'observe'> & { readonly model: LanguageModel },
   request: ModelRequest,
   callNumber: number,
   maxMs: number,

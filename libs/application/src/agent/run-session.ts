@@ -18,6 +18,12 @@ export interface SessionTiming extends LeaseTiming {
   readonly pollMs: number;
 }
 
+/** The last turn's outcome, absent when there was none; or until when it is parked. */
+export interface SessionEnd {
+  readonly outcome?: Outcome;
+  readonly parkedUntilMs?: number;
+}
+
 export const DEFAULT_SESSION_TIMING: SessionTiming = {
   pollMs: 1_000,
   leaseTtlMs: 30_000,
@@ -26,8 +32,8 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
 
 /**
  * Serves a session until nothing is left to do: takes its lease, reads its journal, works on its messages turn by
- * turn, delivers what people are to see, and gives the lease back. Returns the last turn's outcome, undefined when
- * there was none. Throws `missing` for an unknown session, `conflict` when another holder has its lease or takes it
+ * turn, delivers what people are to see, and gives the lease back. Also when no model answers: then the session is
+ * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown session, `conflict` when another holder has its lease or takes it
  * over, and the store's own failure when it cannot be written; the lease is then left to whoever follows.
  */
 export async function runSession(
@@ -36,7 +42,7 @@ export async function runSession(
   holder: string,
   profile: AgentProfile,
   timing: SessionTiming = DEFAULT_SESSION_TIMING,
-): Promise<Outcome | undefined> {
+): Promise<SessionEnd> {
   const { store, clock, observe } = ports;
   const taken = await store.takeLease(sessionId, holder, clock.nowMs() + timing.leaseTtlMs);
   const lease = keepLease(ports, taken, timing);
@@ -63,8 +69,8 @@ async function serve(
   watch: InboxWatch,
   profile: AgentProfile,
   lease: KeptLease,
-): Promise<Outcome | undefined> {
-  let last: Outcome | undefined;
+): Promise<SessionEnd> {
+  let last: SessionEnd = {};
   for (;;) {
     await watch.look();
     const items = watch.take();
@@ -74,6 +80,8 @@ async function serve(
       stageRefusal(run, items);
     } else if (run.openMessages.length > 0 || hasText) {
       last = await workOn(run, items, watch, profile, lease.lost);
+      if (last.parkedUntilMs !== undefined && (await run.ports.store.releaseLease(lease.current())))
+        return last;
     } else if (command !== undefined) {
       await stageAdmission(run, items, profile.readIssue);
     } else if (await run.ports.store.releaseLease(lease.current())) {
@@ -91,7 +99,7 @@ async function workOn(
   watch: InboxWatch,
   profile: AgentProfile,
   lost: AbortSignal,
-): Promise<Outcome> {
+): Promise<SessionEnd> {
   const stop = new AbortController();
   const stopOnCommand = (item: InboxItem): void => {
     if (item.body.kind === 'command') stop.abort();
@@ -106,7 +114,9 @@ async function workOn(
   };
   try {
     stageStatus(run, 'turn.started');
-    return await runTurn(run, profile, arrivals, AbortSignal.any([stop.signal, lost]));
+    if (run.session.retryAtMs !== undefined) run.stage({ session: { retryAtMs: undefined } });
+    const end = await runTurn(run, profile, arrivals, AbortSignal.any([stop.signal, lost]));
+    return 'parkedUntilMs' in end ? end : { outcome: end };
   } finally {
     unwatch();
   }

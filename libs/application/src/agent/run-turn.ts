@@ -1,11 +1,12 @@
-import { addUsage, nextStatus, textOf } from '@swe/domain';
-import type { InboxItem, ModelFinished, ModelRequest, Outcome } from '@swe/domain';
+import { nextStatus, textOf } from '@swe/domain';
+import type { InboxItem, ModelRequest, Outcome } from '@swe/domain';
 import { contentOfMessage } from './admit-messages';
 import type { IssueReader } from './admit-messages';
-import { callModel } from './call-model';
 import { callTools } from './call-tools';
+import type { PatienceWithModels } from './model-trouble-policy';
 import { postOf } from './session-run';
 import type { SessionRun } from './session-run';
+import { takeStep } from './take-step';
 import type { Tool } from './tool';
 import { turnLimitReached } from './turn-limit-policy';
 import type { TurnLimits } from './turn-limit-policy';
@@ -15,6 +16,7 @@ export interface AgentProfile {
   readonly system: string;
   readonly tools: readonly Tool[];
   readonly limits: TurnLimits;
+  readonly patience: PatienceWithModels;
   readonly readIssue: IssueReader;
 }
 
@@ -24,18 +26,27 @@ interface TurnEnd {
   readonly post?: { readonly key: string; readonly body: string };
 }
 
+/** A turn that no model answers. It has no outcome yet and goes on where it was. */
+export interface ParkedTurn {
+  readonly parkedUntilMs: number;
+}
+
 /**
  * Works on the session's admitted messages until they have an outcome: step after step, a model call and the tools
  * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
- * doing goes on. An abort ends the turn as stopped.
+ * doing goes on. An abort ends the turn as stopped. When no model answers the turn is parked.
  */
 export async function runTurn(
   run: SessionRun,
   profile: AgentProfile,
   arrivals: () => readonly InboxItem[],
   signal: AbortSignal,
-): Promise<Outcome> {
+): Promise<Outcome | ParkedTurn> {
   const end = await untilOutcome(run, profile, arrivals, signal);
+  if ('parkedUntilMs' in end) {
+    await run.commit();
+    return end;
+  }
   // What stopped it may have come during a model call, and belongs to this turn.
   if (end.outcome.kind === 'stopped') await stageAdmission(run, arrivals(), profile.readIssue);
   stageEnd(run, end);
@@ -46,10 +57,10 @@ export async function runTurn(
 
 async function untilOutcome(
   run: SessionRun,
-  { system, tools, limits, readIssue }: AgentProfile,
+  { system, tools, limits, patience, readIssue }: AgentProfile,
   arrivals: () => readonly InboxItem[],
   signal: AbortSignal,
-): Promise<TurnEnd> {
+): Promise<TurnEnd | ParkedTurn> {
   const { clock } = run.ports;
   const byName = new Map(tools.map((tool) => [tool.spec.name, tool]));
   const request: Omit<ModelRequest, 'messages'> = {
@@ -58,6 +69,7 @@ async function untilOutcome(
     maxOutputTokens: limits.maxOutputTokens,
   };
   const startedAtMs = clock.monotonicMs();
+  const line = { at: 0 };
 
   for (let steps = 0, cutAnswers = 0; ; steps += 1) {
     await stageAdmission(run, arrivals(), readIssue);
@@ -65,7 +77,8 @@ async function untilOutcome(
     const limit = turnLimitReached({ steps, startedAtMs, cutAnswers }, limits, clock.monotonicMs());
     if (limit !== undefined) return failedTurn(run, `I stopped: ${limit}`);
 
-    const answer = await takeStep(run, request, limits.maxModelCallMs, signal);
+    const answer = await takeStep(run, request, { maxMs: limits.maxModelCallMs, patience, line }, signal);
+    if ('parkedUntilMs' in answer) return park(run, answer.reason, answer.parkedUntilMs);
     cutAnswers = answer.stop === 'max-tokens' ? cutAnswers + 1 : 0;
     switch (answer.stop) {
       case 'cancelled':
@@ -104,53 +117,6 @@ async function untilOutcome(
   }
 }
 
-/** One model call, journalled before it goes out and after it came back. */
-async function takeStep(
-  run: SessionRun,
-  request: Omit<ModelRequest, 'messages'>,
-  maxMs: number,
-  signal: AbortSignal,
-): Promise<ModelFinished> {
-  const { clock, model, observe } = run.ports;
-  const callNumber = run.callNumber + 1;
-  const step = run.session.totals.steps + 1;
-  run.stage({
-    entries: [{ kind: 'model-call-started', atMs: clock.nowMs(), callNumber, model: model.id }],
-    session: { model: model.id },
-  });
-  await run.commit();
-  observe({ type: 'step.started', step, model: model.id });
-
-  const startedMs = clock.monotonicMs();
-  const messages = run.context.messages;
-  const answer = await callModel(run.ports, { ...request, messages }, callNumber, maxMs, signal);
-  const { stop, usage } = answer;
-  const told = {
-    durationMs: clock.monotonicMs() - startedMs,
-    ...(usage === undefined ? {} : { usage }),
-    ...(answer.failure === undefined ? {} : { failure: answer.failure.message }),
-  };
-  const { totals } = run.session;
-  run.stage({
-    entries: [
-      {
-        kind: 'model-call-finished',
-        atMs: clock.nowMs(),
-        callNumber,
-        model: model.id,
-        content: [...answer.content],
-        stop,
-        ...told,
-      },
-    ],
-    session: {
-      totals: { steps: step, usage: usage === undefined ? totals.usage : addUsage(totals.usage, usage) },
-    },
-  });
-  observe({ type: 'step.finished', step, stop, ...told });
-  return answer;
-}
-
 /** Stages messages as part of the conversation; the write that admits them moves the cursor. */
 export async function stageAdmission(
   run: SessionRun,
@@ -181,6 +147,30 @@ export async function stageAdmission(
 function commandResult(run: SessionRun, command: 'stop' | 'end'): string {
   if (command === 'end') return 'Ended.';
   return run.session.status === 'working' ? 'Stopped.' : 'Nothing was running.';
+}
+
+/** Says once per parking, where the person reads, why nothing happens and when it will. */
+function park(run: SessionRun, reason: string, untilMs: number): ParkedTurn {
+  const { session, ports } = run;
+  const status = nextStatus(session.status, 'turn.parked');
+  const atMs = ports.clock.nowMs();
+  const minutes = Math.max(1, Math.round((untilMs - atMs) / 60_000));
+  run.stage({
+    entries: [
+      { kind: 'wait-until', atMs, wakeAtMs: untilMs, reason },
+      { kind: 'state-changed', atMs, from: session.status, to: status },
+    ],
+    session: { status, retryAtMs: untilMs },
+    outbox: [
+      postOf(
+        run,
+        `${session.id}/parked-${run.callNumber}`,
+        `No model answers (${reason}). I go on by myself in ${minutes} min.`,
+      ),
+    ],
+  });
+  ports.observe({ type: 'session.parked', reason, untilMs });
+  return { parkedUntilMs: untilMs };
 }
 
 function answeredTurn(run: SessionRun, words: string): TurnEnd {

@@ -14,6 +14,7 @@ import type {
   Outbox,
   OutboxEntry,
   Outcome,
+  Random,
   Session,
   SessionChange,
   SessionStore,
@@ -26,8 +27,10 @@ export interface AgentPorts {
   readonly outbox: Pick<Outbox, 'listUndelivered' | 'claim' | 'settle'>;
   readonly chat: Chat;
   readonly bus: Pick<EventBus, 'subscribe'>;
-  readonly model: LanguageModel;
+  /** In the order in which they are tried. */
+  readonly models: readonly [LanguageModel, ...LanguageModel[]];
   readonly clock: Clock;
+  readonly random: Pick<Random, 'fraction'>;
   readonly logger: Logger;
   readonly observe: AgentObserver;
 }

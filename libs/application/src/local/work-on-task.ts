@@ -9,7 +9,7 @@ import type {
   Session,
   Workspace,
 } from '@swe/domain';
-import { DEFAULT_TURN_LIMITS, issueReader, runSession, systemPrompt } from '../agent';
+import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, issueReader, runSession, systemPrompt } from '../agent';
 import type { AgentPorts } from '../agent';
 import { receiveMessage } from '../ingress';
 import type { IngressPorts } from '../ingress';
@@ -67,16 +67,22 @@ export async function workOnTask(
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
     tools: toolbox({ workspace, processes, repoHost, branch, issue: task.issue, ripgrepPath }),
     limits: DEFAULT_TURN_LIMITS,
+    patience: DEFAULT_PATIENCE,
     readIssue: issueReader(repoHost, serves),
   };
 
   const stop = (): void => void send({ kind: 'command', command: 'stop' }).catch(work.onStopFailed);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  const outcome = await runSession({ ...ports, logger }, sessionId, holder, profile);
+  let end = await runSession({ ...ports, logger }, sessionId, holder, profile);
+  // Here nobody else would wake the session when its time has come, or when a stop has.
+  while (end.parkedUntilMs !== undefined) {
+    await clock.sleep(end.parkedUntilMs - clock.nowMs(), signal);
+    end = await runSession({ ...ports, logger }, sessionId, holder, profile);
+  }
   signal.removeEventListener('abort', stop);
 
   const session = await store.load(sessionId);
   if (session === undefined) throw new Fault('missing', `session ${sessionId} is gone`);
-  return { session, outcome };
+  return { session, outcome: end.outcome };
 }

@@ -23,6 +23,10 @@ export const agentEvent = z.discriminatedUnion('type', [
     durationMs: z.number(),
     failure: z.string().optional(),
   }),
+  /** A failed model call is made again after `afterMs`, by `model`. */
+  z.object({ type: z.literal('step.delayed'), reason: z.string(), afterMs: z.number(), model: z.string() }),
+  /** No model answers: the session is put down and goes on by itself at `untilMs` (Unix milliseconds). */
+  z.object({ type: z.literal('session.parked'), reason: z.string(), untilMs: z.number() }),
   z.object({ type: z.literal('tool.started'), callId: z.string(), name: z.string(), input: jsonValue }),
   z.object({
     type: z.literal('tool.finished'),

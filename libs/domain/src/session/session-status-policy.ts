@@ -8,6 +8,8 @@ export type SessionEvent =
   | 'worker.unavailable'
   | 'turn.started'
   | 'turn.finished'
+  /** No model answers; the turn goes on later. */
+  | 'turn.parked'
   | 'idle.elapsed'
   | 'worker.stopped'
   | 'session.ended'
@@ -39,6 +41,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'message.received': 'working',
     'turn.started': 'working',
     'turn.finished': 'waiting',
+    'turn.parked': 'queued',
     'worker.stopped': 'queued',
     'session.ended': 'ended',
     'session.failed': 'failed',

@@ -97,6 +97,12 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
         const tokens = usage === undefined ? '' : `, ${tokensText(usage)}`;
         return line(paint('dim', `  [${seconds(durationMs)}${tokens}; ${total} in all]${ended}`));
       }
+      case 'step.delayed': {
+        const when = event.afterMs > 0 ? `again in ${seconds(event.afterMs)}` : 'now';
+        return line(paint('yellow', `  ${event.model} is asked ${when}: ${event.reason}`));
+      }
+      case 'session.parked':
+        return;
       case 'tool.started':
         running.set(event.callId, event);
         return line(
