@@ -23,6 +23,7 @@ const table: Readonly<Record<SessionEvent, string>> = {
   'worker.unavailable': 'queued queued - - - - - -',
   'turn.started': 'working working working working working working working -',
   'turn.finished': '- waiting waiting - - - - -',
+  'turn.parked': '- - queued - - - - -',
   'idle.elapsed': '- - - draining - - - -',
   'worker.stopped': '- queued queued asleep asleep - failed ended',
   'session.ended': 'ended ended ended ended ended ended ended ended',
@@ -45,7 +46,7 @@ function attempt(status: SessionStatus, event: SessionEvent): string {
 describe('the state of a session', () => {
   it('has a row for each event and a column for each status', () => {
     expect([...statuses].sort()).toEqual([...sessionStatus.options].sort());
-    expect(cases).toHaveLength(9 * 8);
+    expect(cases).toHaveLength(10 * 8);
   });
 
   it.each(cases)('%s, %s: %s', (status, event, expected) => {
