@@ -23,7 +23,7 @@ import {
 import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
 import { shellEnvironment } from '@swe/application/agent';
 import { findSession, resolveTask, runDemo, runVerdict, workOnTask } from '@swe/application/local';
-import type { ResolvedTask, TaskHosts } from '@swe/application/local';
+import type { TaskHosts, Work } from '@swe/application/local';
 import { localConfig } from '@swe/config/local';
 import { Fault } from '@swe/domain';
 import type { AgentObserver, LanguageModel } from '@swe/domain';
@@ -137,11 +137,11 @@ function observerFor(json: boolean, { colour }: Config): AgentObserver {
   return json ? jsonLines(out) : transcript({ write: out, columns, colour, clock });
 }
 
-function work(
+function serve(
   config: Config,
   twin: Twin,
   model: LanguageModel,
-  task: ResolvedTask,
+  work: Work,
   observe: AgentObserver,
   interrupts: Interrupts,
 ) {
@@ -150,37 +150,39 @@ function work(
     once: true,
   });
   const logger = fileLogger(join(config.home, 'log.jsonl'));
-  return workOnTask(
-    { ...twin, models: [model], clock, random, logger, observe },
-    {
-      task,
-      requester: `local:${userName()}`,
-      holder: `${hostname()}:${process.pid}`,
-      ripgrepPath: rgPath,
-      serves: isForgeUrl,
-      openMachine: (sessionId) => openMachine(config, join(config.home, 'sessions', sessionId), interrupts),
-      signal,
-      onStopFailed: (error) =>
-        err(`swe: The stop could not be stored (${String(error)}). Ctrl-C again quits.\n`),
-    },
-  );
+  return workOnTask({ ...twin, models: [model], clock, random, logger, observe }, work, {
+    requester: `local:${userName()}`,
+    holder: `${hostname()}:${process.pid}`,
+    ripgrepPath: rgPath,
+    serves: isForgeUrl,
+    openMachine: (sessionId) => openMachine(config, join(config.home, 'sessions', sessionId), interrupts),
+    signal,
+    onStopFailed: (error) =>
+      err(`swe: The stop could not be stored (${String(error)}). Ctrl-C again quits.\n`),
+  });
 }
 
-async function run({ task, repo, model: modelId, json }: RunOptions): Promise<ExitCode> {
+async function run({ task, repo, resume, model: modelId, json }: RunOptions): Promise<ExitCode> {
   const config = readConfig();
   const model = modelOf(modelId ?? config.model);
   using twin = openTwin(config);
-  const resolved = await resolveTask({ task, repo }, hostsOf(twin));
+  const work: Work =
+    resume === undefined
+      ? { task: await resolveTask({ task: task ?? '', repo }, hostsOf(twin)) }
+      : { session: await findSession(twin.store, resume), message: task };
+  if ('session' in work && (await twin.store.readLease(work.session.id)) !== undefined) {
+    err('swe: Another process has this session. Waiting half a minute for a sign of life...\n');
+  }
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const observe = observerFor(json, config);
-  const { session, outcome } = await begun(work(config, twin, model, resolved, observe, interrupts));
+  const { session, outcome } = await begun(serve(config, twin, model, work, observe, interrupts));
   const pullRequests = await Promise.all(
     session.pullRequests.map(async (request) => {
       const { cloneUrl } = await twin.repoHost.repository(request.repository);
       return { ...request, cloneUrl };
     }),
   );
-  const verdict = runVerdict(outcome, resolved.issue !== undefined, pullRequests);
+  const verdict = runVerdict(outcome, session.issue !== undefined, pullRequests);
   return showRunResult({ sessionId: session.id, verdict, pullRequests }, json, { out, err });
 }
 
@@ -215,8 +217,8 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
     },
     {
       async runTask(task) {
-        const resolved = await resolveTask({ task }, hostsOf(twin));
-        const { session, outcome } = await work(config, twin, model, resolved, observe, interrupts);
+        const resolved = { task: await resolveTask({ task }, hostsOf(twin)) };
+        const { session, outcome } = await serve(config, twin, model, resolved, observe, interrupts);
         return { sessionId: session.id, outcome };
       },
       onCheck: checkList(say, config.colour),

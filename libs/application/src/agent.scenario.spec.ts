@@ -597,12 +597,26 @@ describe('an agent that died', () => {
     const dead = tool('dead', 'acts', () => new Promise(() => undefined));
     world = openWorld({ tools: [dead], answers: [{ calls: [call('dead')] }, { say: 'Picked up.' }] });
     await world.say('Go.');
-    void world.run();
+    // A dead agent's clock stands still: it renews nothing.
+    void world.run({ clock: new ManualClock() });
     await world.clock.advance(0);
-    const left = await world.store.readLease(world.sessionId());
-    expect(await world.run({ store: successorOf(left) })).toMatchObject({ kind: 'answered' });
+    expect(await succeed()).toMatchObject({ kind: 'answered' });
     expect(textOf(resultsOf(world, 1))).toContain('Interrupted');
     expect(world.posts()).toEqual(['Picked up.']);
+  });
+});
+
+describe('an agent that lives', () => {
+  it('is left alone by a second one', async () => {
+    world = openWorld({ answers: [{ say: 'Thinking', hang: true }] });
+    await world.say('Go.');
+    const run = world.run();
+    await world.clock.advance(0);
+    const second = expect(world.run()).rejects.toMatchObject({ kind: 'conflict' });
+    await world.clock.advance(DEFAULT_SESSION_TIMING.leaseTtlMs);
+    await second;
+    await world.send({ kind: 'command', command: 'stop' });
+    expect(await run).toEqual({ kind: 'stopped' });
   });
 });
 
@@ -635,6 +649,7 @@ describe('a store that fails', () => {
     let failures = 2;
     const flaky: AgentPorts['store'] = {
       load: (id) => world.store.load(id),
+      readLease: (id) => world.store.readLease(id),
       readInbox: async (id, after) => {
         if (failures-- > 0) throw new Fault('transient', 'the store is down');
         return world.store.readInbox(id, after);
@@ -661,8 +676,7 @@ describe('a store that fails', () => {
     };
     await expect(world.run({ journal: failing })).rejects.toThrow('the disk is full');
     expect(world.posts()).toEqual([]);
-    const left = await world.store.readLease(world.sessionId());
-    expect(await world.run({ store: successorOf(left) })).toMatchObject({ kind: 'answered' });
+    expect(await succeed()).toMatchObject({ kind: 'answered' });
     expect(world.posts()).toEqual(['Said again.']);
   });
 });
@@ -694,16 +708,11 @@ describe('a step', () => {
   });
 });
 
-/** The store as a successor uses it, who takes the lease over from a holder that is dead. */
-function successorOf(left: Lease | undefined): AgentPorts['store'] {
-  const { store } = world;
-  return {
-    load: (id) => store.load(id),
-    readInbox: (id, after) => store.readInbox(id, after),
-    takeLease: (id, holder, due) => store.takeLease(id, `${holder}-successor`, due, left),
-    renewLease: (lease, due) => store.renewLease(lease, due),
-    releaseLease: (lease) => store.releaseLease(lease),
-  };
+/** A second agent takes over, once the first gave no sign of life for long enough. */
+async function succeed(): Promise<Outcome | undefined> {
+  const run = world.run();
+  await world.clock.advance(DEFAULT_SESSION_TIMING.leaseTtlMs);
+  return run;
 }
 
 function resultsOf({ model }: World, request: number) {

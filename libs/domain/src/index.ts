@@ -1,3 +1,4 @@
+export * from './budget/model-catalog';
 export * from './budget/usage';
 export * from './conversation/build-context';
 export * from './conversation/content';

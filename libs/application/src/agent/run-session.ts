@@ -7,6 +7,7 @@ import { runTurn, stageAdmission } from './run-turn';
 import type { AgentProfile } from './run-turn';
 import { openSessionRun, postOf } from './session-run';
 import type { AgentPorts, SessionRun } from './session-run';
+import { takeLease } from './take-lease';
 import { watchInbox } from './watch-inbox';
 import type { InboxWatch } from './watch-inbox';
 
@@ -33,8 +34,8 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
 /**
  * Serves a session until nothing is left to do: takes its lease, reads its journal, works on its messages turn by
  * turn, delivers what people are to see, and gives the lease back. Also when no model answers: then the session is
- * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown session, `conflict` when another holder has its lease or takes it
- * over, and the store's own failure when it cannot be written; the lease is then left to whoever follows.
+ * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown session, `conflict` when another holder keeps its lease alive or
+ * takes it over, and the store's own failure when it cannot be written; the lease is then left to whoever follows.
  */
 export async function runSession(
   ports: AgentPorts,
@@ -43,8 +44,8 @@ export async function runSession(
   profile: AgentProfile,
   timing: SessionTiming = DEFAULT_SESSION_TIMING,
 ): Promise<SessionEnd> {
-  const { store, clock, observe } = ports;
-  const taken = await store.takeLease(sessionId, holder, clock.nowMs() + timing.leaseTtlMs);
+  const { store, observe } = ports;
+  const taken = await takeLease(ports, sessionId, holder, timing);
   const lease = keepLease(ports, taken, timing);
   const delivery = deliveryOf(ports, sessionId, holder);
   let watch: InboxWatch | undefined;

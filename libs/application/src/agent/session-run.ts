@@ -22,7 +22,10 @@ import type {
 
 /** What an agent needs from the outside to serve a session. */
 export interface AgentPorts {
-  readonly store: Pick<SessionStore, 'load' | 'readInbox' | 'takeLease' | 'renewLease' | 'releaseLease'>;
+  readonly store: Pick<
+    SessionStore,
+    'load' | 'readInbox' | 'readLease' | 'takeLease' | 'renewLease' | 'releaseLease'
+  >;
   readonly journal: Journal;
   readonly outbox: Pick<Outbox, 'listUndelivered' | 'claim' | 'settle'>;
   readonly chat: Chat;

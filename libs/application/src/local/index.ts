@@ -9,4 +9,4 @@ export type { DemoForge, DemoPorts, DemoRun, DemoVerdict } from './run-demo';
 export { runVerdict } from './run-verdict-policy';
 export type { RunVerdict } from './run-verdict-policy';
 export { workOnTask } from './work-on-task';
-export type { SessionMachine, TaskPorts, TaskWork } from './work-on-task';
+export type { SessionMachine, TaskPorts, TaskRun, Work } from './work-on-task';

@@ -7,6 +7,7 @@ import type {
   Random,
   RepoHost,
   Session,
+  SessionStore,
   Workspace,
 } from '@swe/domain';
 import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, issueReader, runSession, systemPrompt } from '../agent';
@@ -14,10 +15,11 @@ import type { AgentPorts } from '../agent';
 import { receiveMessage } from '../ingress';
 import type { IngressPorts } from '../ingress';
 import { toolbox } from '../tools';
+import type { ToolboxOptions } from '../tools';
 import type { ResolvedTask } from './resolve-task';
 
 export interface TaskPorts extends Omit<AgentPorts, 'store' | 'bus'> {
-  readonly store: AgentPorts['store'] & IngressPorts['store'];
+  readonly store: AgentPorts['store'] & IngressPorts['store'] & Pick<SessionStore, 'change'>;
   readonly bus: AgentPorts['bus'] & IngressPorts['bus'];
   readonly repoHost: RepoHost;
   readonly random: Random;
@@ -26,16 +28,18 @@ export interface TaskPorts extends Omit<AgentPorts, 'store' | 'bus'> {
 /** The machine that one session works on. */
 export interface SessionMachine extends AsyncDisposable {
   readonly workspace: Workspace;
-  readonly processes: Pick<Processes, 'run'>;
+  readonly processes: Processes;
   readonly logger: Logger;
 }
 
-export interface TaskWork {
-  readonly task: ResolvedTask;
+/** What to work on: a task of its own session, or a session that is there, with a further message or without. */
+export type Work =
+  { readonly task: ResolvedTask } | { readonly session: Session; readonly message: string | undefined };
+
+export interface TaskRun extends Pick<ToolboxOptions, 'ripgrepPath'> {
   readonly requester: string;
   /** Names this process to whoever finds its lease. */
   readonly holder: string;
-  readonly ripgrepPath: string;
   /** Whether the host knows repositories by such URLs. */
   serves(repository: string): boolean;
   openMachine(sessionId: string): Promise<SessionMachine>;
@@ -45,44 +49,59 @@ export interface TaskWork {
   onStopFailed(error: unknown): void;
 }
 
-/** Makes a session of a task and serves it in this process, until its turn has an outcome. */
+/**
+ * Serves a session in this process until its turn has an outcome, none when there was nothing to work on. Throws
+ * `conflict` when another process is at it.
+ */
 export async function workOnTask(
   ports: TaskPorts,
-  work: TaskWork,
+  work: Work,
+  run: TaskRun,
 ): Promise<{ readonly session: Session; readonly outcome: Outcome | undefined }> {
   const { store, bus, repoHost, random, clock } = ports;
-  const { task, signal, holder, ripgrepPath, serves } = work;
-  const origin = `terminal:${random.id()}`;
+  const { signal, holder, ripgrepPath, serves } = run;
+  const origin = 'task' in work ? `terminal:${random.id()}` : work.session.origin;
   const send = async (body: MessageBody): Promise<string> => {
-    const message = { origin, requester: work.requester, addressed: true, body, receivedAtMs: clock.nowMs() };
+    const message = { origin, requester: run.requester, addressed: true, body, receivedAtMs: clock.nowMs() };
     const messageKey = `${origin}/${random.id()}`;
     return (await receiveMessage({ store, bus, logger: ports.logger }, { ...message, messageKey })).sessionId;
   };
+  const load = async (sessionId: string): Promise<Session> => {
+    const found = await store.load(sessionId);
+    if (found === undefined) throw new Fault('missing', `session ${sessionId} is gone`);
+    return found;
+  };
 
-  const sessionId = await send({ kind: 'text', text: task.message });
-  await using machine = await work.openMachine(sessionId);
+  const { id, issue } = await begin();
+  await using machine = await run.openMachine(id);
   const { workspace, processes, logger } = machine;
-  const branch = sessionBranch(sessionId, task.issue?.number);
+  const branch = sessionBranch(id, issue?.number);
   const profile = {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
-    tools: toolbox({ workspace, processes, repoHost, branch, issue: task.issue, ripgrepPath }),
+    tools: toolbox({ workspace, processes, repoHost, branch, issue, ripgrepPath }),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     readIssue: issueReader(repoHost, serves),
   };
 
-  const stop = (): void => void send({ kind: 'command', command: 'stop' }).catch(work.onStopFailed);
+  const stop = (): void => void send({ kind: 'command', command: 'stop' }).catch(run.onStopFailed);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  let end = await runSession({ ...ports, logger }, sessionId, holder, profile);
+  let end = await runSession({ ...ports, logger }, id, holder, profile);
   // Here nobody else would wake the session when its time has come, or when a stop has.
   while (end.parkedUntilMs !== undefined) {
     await clock.sleep(end.parkedUntilMs - clock.nowMs(), signal);
-    end = await runSession({ ...ports, logger }, sessionId, holder, profile);
+    end = await runSession({ ...ports, logger }, id, holder, profile);
   }
   signal.removeEventListener('abort', stop);
+  return { session: await load(id), outcome: end.outcome };
 
-  const session = await store.load(sessionId);
-  if (session === undefined) throw new Fault('missing', `session ${sessionId} is gone`);
-  return { session, outcome: end.outcome };
+  async function begin(): Promise<Session> {
+    if ('task' in work) {
+      const session = await load(await send({ kind: 'text', text: work.task.message }));
+      return store.change(session.id, session.revision, { issue: work.task.issue });
+    }
+    if (work.message !== undefined) await send({ kind: 'text', text: work.message });
+    return work.session;
+  }
 }

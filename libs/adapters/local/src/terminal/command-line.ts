@@ -16,9 +16,12 @@ export const EXIT_CODES = {
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 export interface RunOptions {
-  readonly task: string;
+  /** Absent only with `resume`. */
+  readonly task?: string;
   /** A path, a clone URL or a `forge://` URL. May be absent when the task names its repository. */
   readonly repo?: string;
+  /** A session to go on with; the task, if any, is a further message to it. */
+  readonly resume?: string;
   readonly model?: string;
   readonly json: boolean;
 }
@@ -59,11 +62,15 @@ export async function runCommandLine(
     .command('run')
     .description('work on a task until it is done')
     .option('--repo <path|url>', 'repository to work in; not needed when the task is an issue URL')
-    .requiredOption('--task <text|issue URL|@file>', 'what to do')
+    .option('--task <text|issue URL|@file>', 'what to do')
+    .option('--resume <session>', 'go on with a session; the task is a further message to it')
     .option('--model <id>', 'model to use instead of SWE_MODEL, as <provider>/<model id>')
     .option('--json', 'print one JSON event per line', false)
     .action(async ({ task, ...rest }: RunOptions) => {
-      exitCode = await handlers.run({ ...rest, task: await taskText(task) });
+      if (task === undefined && rest.resume === undefined) {
+        throw new Fault('invalid', 'Say what to do: --task <text|issue URL|@file>, or --resume <session>.');
+      }
+      exitCode = await handlers.run(task === undefined ? rest : { ...rest, task: await taskText(task) });
     });
   program
     .command('demo')

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { BUILT_IN_MODELS, catalogWith, costUsd, findModel, modelFacts } from './model-catalog';
+import { noUsage } from './usage';
+
+const MILLION = 1_000_000;
+const sonnet = findModel(BUILT_IN_MODELS, 'anthropic/claude-sonnet-5-5');
+
+describe('the model catalogue', () => {
+  it('is well formed, and says of everything where and when it was read', () => {
+    for (const facts of BUILT_IN_MODELS) expect(modelFacts.parse(facts)).toEqual(facts);
+    expect(new Set(BUILT_IN_MODELS.map(({ id }) => id)).size).toBe(BUILT_IN_MODELS.length);
+  });
+
+  it('knows all models of a provider that stands for itself', () => {
+    expect(findModel(BUILT_IN_MODELS, 'rehearsal/fix-failing-test')).toMatchObject({
+      id: 'rehearsal/fix-failing-test',
+      prices: { input: 0 },
+    });
+  });
+
+  it.each([
+    ['anthropic/claude-sonet-5-5', 'anthropic/claude-sonnet-5-5'],
+    ['openai/gpt-6-lunar', 'openai/gpt-6-luna'],
+    ['claude-opus-5-5', 'anthropic/claude-opus-5-5'],
+  ])('says of the unknown %s that %s is close', (id, close) => {
+    expect(() => findModel(BUILT_IN_MODELS, id)).toThrow(close);
+  });
+
+  it('is overridden by what somebody knows better', () => {
+    const own = { ...sonnet, prices: { ...sonnet.prices, input: 1 } };
+    const local = { ...sonnet, id: 'openai-compatible/llama' };
+    const catalog = catalogWith([own, local]);
+    expect(findModel(catalog, own.id).prices.input).toBe(1);
+    expect(findModel(catalog, local.id)).toEqual(local);
+    expect(catalog).toHaveLength(BUILT_IN_MODELS.length + 1);
+  });
+});
+
+describe('what a call costs', () => {
+  it.each([
+    [{ inputTokens: MILLION }, 2],
+    [{ outputTokens: MILLION }, 10],
+    [{ cacheReadTokens: MILLION }, 0.1],
+    [{ cacheWriteTokens: MILLION }, 2.5],
+    [{ inputTokens: 1_000, outputTokens: 1_000, cacheReadTokens: 10_000 }, 0.013],
+    [{}, 0],
+  ])('%j is %d USD', (usage, usd) => {
+    expect(costUsd(sonnet, { ...noUsage, ...usage })).toBeCloseTo(usd, 10);
+  });
+
+  it('more for the whole of a long request, cached or not', () => {
+    const haiku = findModel(BUILT_IN_MODELS, 'anthropic/claude-haiku-5-5');
+    const short = { ...noUsage, inputTokens: 50_000, cacheReadTokens: 50_000 };
+    expect(costUsd(haiku, short)).toBeCloseTo(0.0055, 10);
+    expect(costUsd(haiku, { ...short, cacheReadTokens: 50_001 })).toBeCloseTo(0.0275, 6);
+  });
+});

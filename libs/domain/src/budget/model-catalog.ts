@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { Fault } from '../fault';
+import type { Usage } from './usage';
+
+/** US dollars for a million tokens, in the four tiers of `Usage`. */
+export const tokenPrices = z.object({
+  input: z.number().nonnegative(),
+  output: z.number().nonnegative(),
+  cacheRead: z.number().nonnegative(),
+  cacheWrite: z.number().nonnegative(),
+});
+export type TokenPrices = z.infer<typeof tokenPrices>;
+
+/** What is known of a model. `id` is `<provider>/<model id>`; an id that ends in `/*` stands for all of a provider's. */
+export const modelFacts = z.object({
+  id: z.string().regex(/^[a-z-]+\/.+$/),
+  contextTokens: z.int().positive(),
+  maxOutputTokens: z.int().positive(),
+  prices: tokenPrices,
+  /** For the whole request, once its input, cached or not, is above `aboveTokens`. */
+  longContext: z.object({ aboveTokens: z.int().positive(), prices: tokenPrices }).optional(),
+  seesImages: z.boolean(),
+  /** Where limits and prices were read, and when. */
+  source: z.string(),
+  checkedOn: z.iso.date(),
+});
+export type ModelFacts = z.infer<typeof modelFacts>;
+
+const ANTHROPIC = 'https://platform.claude.com/docs/en/about-claude/pricing';
+const OPENAI = 'https://developers.openai.com/api/docs/pricing';
+const CHECKED_ON = '2026-11-22';
+
+/** Cache writes are for the shorter retention: 5 minutes at Anthropic, 30 at OpenAI. */
+export const BUILT_IN_MODELS: readonly ModelFacts[] = [
+  anthropic('claude-fable-5-1', { input: 10, output: 50, cacheRead: 0.25, cacheWrite: 12.5 }),
+  anthropic('claude-opus-5-5', { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 }),
+  anthropic('claude-opus-5', { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 }),
+  anthropic('claude-sonnet-5-5', { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }),
+  anthropic('claude-sonnet-5', { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }),
+  anthropic(
+    'claude-haiku-5-5',
+    { input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 },
+    { aboveTokens: 100_000, prices: { input: 0.5, output: 2.5, cacheRead: 0.05, cacheWrite: 0.625 } },
+  ),
+  openAi('gpt-6-astra', { input: 10, output: 50, cacheRead: 1, cacheWrite: 12.5 }),
+  openAi('gpt-6.2-sol', { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }),
+  openAi('gpt-6-sol', { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }),
+  openAi('gpt-6-luna', { input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 }),
+  {
+    id: 'rehearsal/*',
+    contextTokens: 1_000_000,
+    maxOutputTokens: 128_000,
+    prices: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+    seesImages: false,
+    source: 'a script of our own',
+    checkedOn: CHECKED_ON,
+  },
+];
+
+function anthropic(name: string, prices: TokenPrices, longContext?: ModelFacts['longContext']): ModelFacts {
+  const limits = { contextTokens: 1_000_000, maxOutputTokens: 128_000, seesImages: true };
+  return {
+    id: `anthropic/${name}`,
+    ...limits,
+    prices,
+    longContext,
+    source: ANTHROPIC,
+    checkedOn: CHECKED_ON,
+  };
+}
+
+/** Above 272,000 input tokens the whole request costs double for input and half as much again for output. */
+function openAi(name: string, prices: TokenPrices): ModelFacts {
+  const { input, output, cacheRead, cacheWrite } = prices;
+  const long = {
+    input: 2 * input,
+    output: 1.5 * output,
+    cacheRead: 2 * cacheRead,
+    cacheWrite: 2 * cacheWrite,
+  };
+  return {
+    id: `openai/${name}`,
+    contextTokens: 1_050_000,
+    maxOutputTokens: 128_000,
+    prices,
+    longContext: { aboveTokens: 272_000, prices: long },
+    seesImages: true,
+    source: OPENAI,
+    checkedOn: CHECKED_ON,
+  };
+}
+
+/** `own` beside the built-in models, and instead of those of the same id. */
+export function catalogWith(own: readonly ModelFacts[]): readonly ModelFacts[] {
+  const replaced = new Set(own.map(({ id }) => id));
+  return [...own, ...BUILT_IN_MODELS.filter(({ id }) => !replaced.has(id))];
+}
+
+/** The facts of a model. Throws `invalid` for an unknown id, naming those that are close to it. */
+export function findModel(catalog: readonly ModelFacts[], id: string): ModelFacts {
+  const provider = id.slice(0, id.indexOf('/'));
+  const found =
+    catalog.find((facts) => facts.id === id) ?? catalog.find((facts) => facts.id === `${provider}/*`);
+  if (found !== undefined) return { ...found, id };
+  const close = closest(
+    catalog.map((facts) => facts.id),
+    id,
+  );
+  throw new Fault('invalid', `The model ${id} is not known. Close to it: ${close.join(', ')}.`);
+}
+
+/** What a call cost, in US dollars. */
+export function costUsd({ prices, longContext }: ModelFacts, usage: Usage): number {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
+  const wholeInput = inputTokens + cacheReadTokens + cacheWriteTokens;
+  const isLong = longContext !== undefined && wholeInput > longContext.aboveTokens;
+  const { input, output, cacheRead, cacheWrite } = isLong ? longContext.prices : prices;
+  const dollarsPerMillion =
+    inputTokens * input + outputTokens * output + cacheReadTokens * cacheRead + cacheWriteTokens * cacheWrite;
+  return dollarsPerMillion / 1_000_000;
+}
+
+const NAMES_SHOWN = 3;
+
+function closest(names: readonly string[], wanted: string): readonly string[] {
+  return names
+    .map((name) => ({ name, distance: editDistance(name, wanted) }))
+    .toSorted((a, b) => a.distance - b.distance)
+    .slice(0, NAMES_SHOWN)
+    .map(({ name }) => name);
+}
+
+/** Levenshtein's: how many characters to add, remove or change to make one word of the other. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, x] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, y] of [...b].entries()) {
+      const change = (row[j] ?? 0) + (x === y ? 0 : 1);
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
