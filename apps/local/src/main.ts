@@ -19,6 +19,7 @@ import {
   showRunResult,
   TerminalChat,
   transcript,
+  typedLines,
 } from '@swe/adapter-local/terminal';
 import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
 import { shellEnvironment } from '@swe/application/agent';
@@ -157,8 +158,8 @@ function serve(
     serves: isForgeUrl,
     openMachine: (sessionId) => openMachine(config, join(config.home, 'sessions', sessionId), interrupts),
     signal,
-    onStopFailed: (error) =>
-      err(`swe: The stop could not be stored (${String(error)}). Ctrl-C again quits.\n`),
+    onUnheard: (error) => err(`swe: That could not be stored (${String(error)}). Ctrl-C twice quits.\n`),
+    ...(process.stdin.isTTY && { listen: (listener) => typedLines(process.stdin, listener) }),
   });
 }
 

@@ -32,6 +32,9 @@ export interface SessionMachine extends AsyncDisposable {
   readonly logger: Logger;
 }
 
+/** A question is waited for no longer than a timer can. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
 /** What to work on: a task of its own session, or a session that is there, with a further message or without. */
 export type Work =
   { readonly task: ResolvedTask } | { readonly session: Session; readonly message: string | undefined };
@@ -43,10 +46,15 @@ export interface TaskRun extends Pick<ToolboxOptions, 'ripgrepPath'> {
   /** Whether the host knows repositories by such URLs. */
   serves(repository: string): boolean;
   openMachine(sessionId: string): Promise<SessionMachine>;
+  /**
+   * Calls `listener` with what the person says while the work goes on, until the returned function is called. Absent
+   * where nobody is there; then a question to the person ends the run.
+   */
+  listen?(listener: (words: string) => void): () => void;
   /** Stops the turn when it aborts. */
   readonly signal: AbortSignal;
-  /** Told when the stop could not be stored, so that nothing will stop by itself. */
-  onStopFailed(error: unknown): void;
+  /** Told when a stop, or what the person said, could not be stored: nothing will come of it. */
+  onUnheard(error: unknown): void;
 }
 
 /**
@@ -84,17 +92,30 @@ export async function workOnTask(
     readIssue: issueReader(repoHost, serves),
   };
 
-  const stop = (): void => void send({ kind: 'command', command: 'stop' }).catch(run.onStopFailed);
+  const stop = (): void => void send({ kind: 'command', command: 'stop' }).catch(run.onUnheard);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
-  let end = await runSession({ ...ports, logger }, id, holder, profile);
-  // Here nobody else would wake the session when its time has come, or when a stop has.
-  while (end.parkedUntilMs !== undefined) {
-    await clock.sleep(end.parkedUntilMs - clock.nowMs(), signal);
-    end = await runSession({ ...ports, logger }, id, holder, profile);
+  let outcome: Outcome | undefined;
+  let said = new AbortController();
+  const unlisten = run.listen?.((words) => {
+    void send({ kind: 'text', text: words }).then(() => said.abort(), run.onUnheard);
+  });
+  try {
+    // Here nobody else would wake the session: when it was parked, or the person has answered.
+    for (;;) {
+      said = new AbortController();
+      const end = await runSession({ ...ports, logger }, id, holder, profile);
+      outcome = end.outcome ?? outcome;
+      const { parkedUntilMs } = end;
+      const waitsForWords = unlisten !== undefined && !signal.aborted && isQuestion(end.outcome);
+      if (parkedUntilMs === undefined && !waitsForWords) return { session: await load(id), outcome };
+      const waitMs = parkedUntilMs === undefined ? LONGEST_WAIT_MS : parkedUntilMs - clock.nowMs();
+      await clock.sleep(waitMs, AbortSignal.any([signal, said.signal]));
+    }
+  } finally {
+    unlisten?.();
+    signal.removeEventListener('abort', stop);
   }
-  signal.removeEventListener('abort', stop);
-  return { session: await load(id), outcome: end.outcome };
 
   async function begin(): Promise<Session> {
     if ('task' in work) {
@@ -104,4 +125,8 @@ export async function workOnTask(
     if (work.message !== undefined) await send({ kind: 'text', text: work.message });
     return work.session;
   }
+}
+
+function isQuestion(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'answered' && outcome.asksBack === true;
 }

@@ -5,3 +5,4 @@ export * from './json-lines';
 export * from './run-result';
 export * from './session-view';
 export * from './transcript';
+export * from './typed-lines';

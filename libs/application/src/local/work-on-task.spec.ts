@@ -1,0 +1,137 @@
+import { beforeEach, expect, it } from '@jest/globals';
+import type { AgentEvent } from '@swe/domain';
+import {
+  ManualClock,
+  MemoryChat,
+  MemoryEventBus,
+  MemoryJournal,
+  MemoryOutbox,
+  MemoryRepoHost,
+  MemorySessionStore,
+  MemoryStore,
+  MemoryWorkspace,
+  ScriptedLanguageModel,
+  ScriptedProcesses,
+} from '@swe/testing/memory';
+import type { ScriptedTurn } from '@swe/testing/memory';
+import { workOnTask } from './work-on-task';
+import type { TaskPorts, TaskRun } from './work-on-task';
+
+const SHOP = 'forge://shop';
+const TASK = { message: 'Fix it.', repository: SHOP, issue: { repository: SHOP, number: 1 } };
+const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
+const question = { calls: [{ name: 'ask_user', input: { question: 'Which one?' } }] };
+
+let stop: AbortController;
+let say: (words: string) => void;
+beforeEach(() => {
+  stop = new AbortController();
+});
+
+function openDesk(answers: readonly ScriptedTurn[]) {
+  const shared = new MemoryStore();
+  const chat = new MemoryChat();
+  const clock = new ManualClock();
+  const repoHost = new MemoryRepoHost();
+  repoHost.addRepository(SHOP);
+  const model = new ScriptedLanguageModel(answers);
+  const closed: string[] = [];
+  let ids = 0;
+  const ports: TaskPorts = {
+    store: new MemorySessionStore(shared),
+    journal: new MemoryJournal(shared),
+    outbox: new MemoryOutbox(shared),
+    bus: new MemoryEventBus(),
+    chat,
+    clock,
+    repoHost,
+    models: [model],
+    logger: silent,
+    random: { fraction: () => 0.5, id: () => `id${(ids += 1)}` },
+    observe: (_event: AgentEvent) => undefined,
+  };
+  const run: TaskRun = {
+    requester: 'local:ada',
+    holder: 'host:1',
+    ripgrepPath: '/rg',
+    serves: (repository) => repository.startsWith('forge://'),
+    async openMachine(sessionId) {
+      const workspace = new MemoryWorkspace();
+      const processes = new ScriptedProcesses({ workspace, clock, programs: {} });
+      return {
+        workspace,
+        processes,
+        logger: silent,
+        [Symbol.asyncDispose]: async () => void closed.push(sessionId),
+      };
+    },
+    signal: stop.signal,
+    onUnheard: (error) => {
+      throw error;
+    },
+  };
+  const listening: TaskRun = {
+    ...run,
+    listen: (listener) => {
+      say = listener;
+      return () => undefined;
+    },
+  };
+  return { ports, run, listening, chat, clock, model, closed };
+}
+
+it('a task becomes a session of its own, is answered, and its machine is put away', async () => {
+  const { ports, run, model, closed } = openDesk([{ say: 'Done.' }]);
+  const { session, outcome } = await workOnTask(ports, { task: TASK }, run);
+  expect(outcome).toMatchObject({ kind: 'answered' });
+  expect(session).toMatchObject({ status: 'waiting', requester: 'local:ada', issue: TASK.issue });
+  expect(model.requests[0]?.system).toContain(`swe/${session.id}-issue-1`);
+  expect(closed).toEqual([session.id]);
+});
+
+it('a session is gone on with, with a further message, in its own thread', async () => {
+  const desk = openDesk([{ say: 'Done.' }, { say: 'More done.' }]);
+  const { session } = await workOnTask(desk.ports, { task: TASK }, desk.run);
+  const again = await workOnTask(desk.ports, { session, message: 'And more.' }, desk.run);
+  expect(again.session.id).toBe(session.id);
+  expect(desk.chat.seen(session.origin)).toEqual(['Done.', 'More done.']);
+});
+
+it('a question ends the run where nobody is there', async () => {
+  const { ports, run } = openDesk([question]);
+  expect((await workOnTask(ports, { task: TASK }, run)).outcome).toMatchObject({ asksBack: true });
+});
+
+it('a question is answered by who is there, and the work goes on', async () => {
+  const { ports, listening, clock, model } = openDesk([question, { say: 'The red one, then.' }]);
+  const work = workOnTask(ports, { task: TASK }, listening);
+  await clock.advance(0);
+  say('The red one.');
+  await clock.advance(0);
+  expect((await work).outcome).toMatchObject({
+    kind: 'answered',
+    replyKey: expect.stringContaining('answer'),
+  });
+  model.assertDone();
+});
+
+it('a stop while a question is open ends the run', async () => {
+  const { ports, listening, clock } = openDesk([question]);
+  const work = workOnTask(ports, { task: TASK }, listening);
+  await clock.advance(0);
+  stop.abort();
+  expect((await work).outcome).toMatchObject({ asksBack: true });
+});
+
+it('what is said while the agent works joins at its next step', async () => {
+  const { ports, listening, clock, model } = openDesk([
+    async () => {
+      say('In red, please.');
+      await clock.advance(0);
+      return { calls: [{ name: 'report_progress', input: { message: 'Started.' } }] };
+    },
+    { say: 'Done in red.' },
+  ]);
+  await workOnTask(ports, { task: TASK }, listening);
+  expect(JSON.stringify(model.requests[1]?.messages)).toContain('In red, please.');
+});
