@@ -120,6 +120,21 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('swe doctor', () => {
+  it('finds all well on a machine that has everything', async () => {
+    const { exitCode, stdout } = await machine.swe(['doctor', ...MODEL]);
+    expect(stdout).not.toContain('FAIL');
+    expect(exitCode).toBe(0);
+  });
+
+  it('names what is missing', async () => {
+    machine.emptyPath();
+    const { exitCode, stdout } = await machine.swe(['doctor']);
+    expect(exitCode).toBe(1);
+    for (const step of ['git', 'bash', 'model']) expect(stdout).toContain(`FAIL ${step}`);
+  });
+});
+
 describe('bad input is one line that says what to do, exit code 2, and nothing left behind', () => {
   const task = ['--task', 'Fix it.'];
 
@@ -193,6 +208,11 @@ describe('bad input is one line that says what to do, exit code 2, and nothing l
     chmodSync(locked, 0o500);
     const run = await machine.swe(['sessions'], { SWE_HOME: join(locked, 'swe') });
     expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/locked/) });
+  });
+
+  it('a home that no folder can be made for', async () => {
+    const run = await machine.swe(['sessions'], { SWE_HOME: '/proc/swe' });
+    expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/\/proc\/swe/) });
   });
 
   it('a home that is a file', async () => {

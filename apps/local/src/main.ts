@@ -1,8 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { homedir, hostname, userInfo } from 'node:os';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
+import { SharpImage } from '@swe/adapter-host/image';
 import { HostProcesses } from '@swe/adapter-host/processes';
+import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { openFolderWorkspace } from '@swe/adapter-host/workspace';
 import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
@@ -23,8 +25,16 @@ import {
 } from '@swe/adapter-local/terminal';
 import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
 import { shellEnvironment } from '@swe/application/agent';
-import { findSession, resolveTask, runDemo, runVerdict, workOnTask } from '@swe/application/local';
-import type { TaskHosts, Work } from '@swe/application/local';
+import {
+  askForAWord,
+  examine,
+  findSession,
+  resolveTask,
+  runDemo,
+  runVerdict,
+  workOnTask,
+} from '@swe/application/local';
+import type { Probe, TaskHosts, Work } from '@swe/application/local';
 import { localConfig } from '@swe/config/local';
 import { Fault } from '@swe/domain';
 import type { AgentObserver, LanguageModel } from '@swe/domain';
@@ -81,6 +91,8 @@ function openTwin({ home, path, gitAccess }: Config) {
     bus: new LoopbackBus(),
     chat: new TerminalChat({ folder: join(home, 'threads'), clock, random }),
     repoHost: forge.host,
+    image: new SharpImage(),
+    webPage: new HttpWebPage(),
     forge,
     [Symbol.dispose]: () => {
       forge.close();
@@ -248,6 +260,46 @@ async function sessions(): Promise<ExitCode> {
   return EXIT_CODES.done;
 }
 
+async function doctor({ model }: { readonly model?: string }): Promise<ExitCode> {
+  const config = readConfig();
+  using interrupts = listenForInterrupts(EXIT_CODES.stopped);
+  const scratch = await mkdtemp(join(tmpdir(), 'swe-doctor-'));
+  const program = (argv: readonly [string, ...string[]]) => async (signal: AbortSignal) => {
+    await using machine = await openMachine(config, scratch, interrupts);
+    const spec = { command: { argv }, cwd: '.', timeoutMs: 10_000, previewBytes: 1_000 };
+    return (await machine.processes.run(spec, signal)).output.head.split('\n')[0] ?? '';
+  };
+  const probes: readonly Probe[] = [
+    {
+      step: 'folder',
+      advice: 'Set SWE_HOME to a folder you can write to.',
+      look: async () => checkFolder(config),
+    },
+    { step: 'git', advice: 'Install git, then try again.', look: program(['git', '--version']) },
+    { step: 'bash', advice: 'Install bash, then try again.', look: program(['bash', '--version']) },
+    {
+      step: 'ripgrep',
+      advice: 'Install the dependencies again: npm ci.',
+      look: program([rgPath, '--version']),
+    },
+    {
+      step: 'model',
+      advice: 'Check SWE_MODEL, its key and the network.',
+      look: async (signal) => askForAWord(modelOf(model ?? config.model), signal),
+    },
+  ];
+  const well = await examine(probes, clock, checkList(out, config.colour));
+  await rm(scratch, { recursive: true });
+  out('note sandbox       None: commands of the agent run as you, and can read what you can read.\n');
+  return well ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+/** Opening the twin writes its databases. */
+function checkFolder(config: Config): string {
+  using _twin = openTwin(config);
+  return config.home;
+}
+
 async function show(wanted: string): Promise<ExitCode> {
   const config = readConfig();
   using twin = openTwin(config);
@@ -263,4 +315,8 @@ async function show(wanted: string): Promise<ExitCode> {
   return EXIT_CODES.done;
 }
 
-process.exitCode = await runCommandLine(process.argv.slice(2), { run, demo, sessions, show }, { out, err });
+process.exitCode = await runCommandLine(
+  process.argv.slice(2),
+  { run, demo, sessions, doctor, show },
+  { out, err },
+);

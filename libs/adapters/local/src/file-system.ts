@@ -1,4 +1,6 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 
 const nodeError = z.object({ code: z.string() });
@@ -14,4 +16,20 @@ export async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/**
+ * Makes the folder `path` and those above it. Not by Node's `recursive`: that never returns where the system says
+ * ENOENT for a folder whose parent is there, as below `/proc`.
+ */
+export function mkdirs(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) mkdirs(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
 }

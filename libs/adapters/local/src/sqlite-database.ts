@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { Fault } from '@swe/domain';
 import { z } from 'zod';
+import { mkdirs } from './file-system';
 import { toFault } from './sqlite-to-fault';
 
 /** How long a statement waits for another process's write, which takes milliseconds. */
@@ -127,7 +127,7 @@ export class SqliteDatabase {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirs(dirname(path));
   } catch (cause) {
     const problem = `${dirname(path)} cannot be made. Name a folder that can be written.`;
     throw new Fault('denied', problem, { cause });

@@ -1,3 +1,5 @@
+export { askForAWord, examine } from './examine';
+export type { Finding, Probe } from './examine';
 export { findSession } from './find-session';
 export { demoRepository } from './demo-repository';
 export type { DemoBug, DemoIssue, DemoRepository } from './demo-repository';

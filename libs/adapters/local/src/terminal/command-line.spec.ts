@@ -19,6 +19,7 @@ async function typed(args: readonly string[], over: Partial<Handlers> = {}) {
     run: note('run'),
     demo: note('demo'),
     sessions: async () => note('sessions')(),
+    doctor: note('doctor'),
     show: note('show'),
     ...over,
   };

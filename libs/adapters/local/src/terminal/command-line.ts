@@ -30,6 +30,7 @@ export interface Handlers {
   run(options: RunOptions): Promise<ExitCode>;
   demo(options: { readonly json: boolean }): Promise<ExitCode>;
   sessions(): Promise<ExitCode>;
+  doctor(options: { readonly model?: string }): Promise<ExitCode>;
   show(sessionId: string): Promise<ExitCode>;
 }
 
@@ -84,6 +85,13 @@ export async function runCommandLine(
     .description('list sessions, newest first')
     .action(async () => {
       exitCode = await handlers.sessions();
+    });
+  program
+    .command('doctor')
+    .description('look whether everything that a run needs is there')
+    .option('--model <id>', 'model to ask instead of SWE_MODEL')
+    .action(async (options: { model?: string }) => {
+      exitCode = await handlers.doctor(options);
     });
   program
     .command('show')

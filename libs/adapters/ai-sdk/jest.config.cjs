@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-ai-sdk', preset: '../../../jest.preset.js' };

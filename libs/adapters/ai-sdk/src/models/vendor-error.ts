@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** What can be read of a failure, wherever the vendor and the SDK have put it. */
+export interface VendorError {
+  readonly status?: number | undefined;
+  /** Its types and codes, the outermost first. */
+  readonly names: readonly string[];
+  readonly message: string;
+  /** In lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const code = z.union([z.string(), z.number()]).nullish().catch(undefined);
+const fields = z.object({
+  name: z.string().optional().catch(undefined),
+  type: z.string().nullish().catch(undefined),
+  code,
+  statusCode: z.number().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
+  responseHeaders: z.record(z.string(), z.string()).optional().catch(undefined),
+  responseBody: z.string().optional().catch(undefined),
+  data: z.unknown().optional(),
+  error: z.unknown().optional(),
+  response: z.unknown().optional(),
+  cause: z.unknown().optional(),
+});
+type Fields = z.infer<typeof fields>;
+
+const MAX_DEPTH = 6;
+const MAX_MESSAGE = 1_000;
+
+/** Follows the SDK's `cause` and `data` and the vendor's `error`, `response` and body. */
+export function readVendorError(error: unknown): VendorError {
+  const found = [...layersOf(error, MAX_DEPTH)];
+  const numeric = found.map(({ code }) => Number(code)).find(isHttpStatus);
+  const status = found.find(({ statusCode }) => statusCode !== undefined)?.statusCode ?? numeric;
+  const message = found.findLast(({ message = '' }) => message !== '')?.message;
+  return {
+    status,
+    names: found.flatMap(({ name, type, code }) =>
+      [name, type, code].filter((given) => typeof given === 'string'),
+    ),
+    message: (message ?? (status === undefined ? String(error) : `HTTP ${status}`)).slice(0, MAX_MESSAGE),
+    headers: found.find(({ responseHeaders }) => responseHeaders !== undefined)?.responseHeaders ?? {},
+  };
+}
+
+function* layersOf(value: unknown, depth: number): Iterable<Partial<Fields>> {
+  if (typeof value !== 'object' || value === null || depth === 0) return;
+  const { data } = fields.safeParse(value);
+  if (data === undefined) return;
+  yield data;
+  if (typeof data.error === 'string') yield { message: data.error };
+  for (const inner of [data.cause, data.data, parsed(data.responseBody), data.response, data.error]) {
+    yield* layersOf(inner, depth - 1);
+  }
+}
+
+function parsed(body: string | undefined): unknown {
+  try {
+    return JSON.parse(body ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
+function isHttpStatus(code: number): boolean {
+  return Number.isInteger(code) && code >= 400 && code <= 599;
+}

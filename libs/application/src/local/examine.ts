@@ -1,0 +1,62 @@
+import type { Clock, LanguageModel } from '@swe/domain';
+
+/** One thing the twin needs. `look` says what it found, or throws. */
+export interface Probe {
+  readonly step: string;
+  /** What to do when it fails. */
+  readonly advice: string;
+  look(signal: AbortSignal): Promise<string>;
+}
+
+export interface Finding {
+  readonly step: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+const LONGEST_LOOK_MS = 30_000;
+
+/** Looks at one thing after the other, tells of each at once, and says whether all is well. Nothing hangs it. */
+export async function examine(
+  probes: readonly Probe[],
+  clock: Pick<Clock, 'sleep'>,
+  onFinding: (finding: Finding) => void,
+): Promise<boolean> {
+  let wellSoFar = true;
+  for (const { step, advice, look } of probes) {
+    const over = new AbortController();
+    const tooLate = new AbortController();
+    const limit = clock.sleep(LONGEST_LOOK_MS, over.signal).then(() => {
+      tooLate.abort();
+      throw new Error(`no answer within ${LONGEST_LOOK_MS / 1000} seconds`);
+    });
+    try {
+      onFinding({ step, ok: true, detail: await Promise.race([look(tooLate.signal), limit]) });
+    } catch (error) {
+      wellSoFar = false;
+      const reason = Error.isError(error) ? error.message : String(error);
+      onFinding({ step, ok: false, detail: `${reason.replace(/[.\s]*$/, '')}. ${advice}` });
+    } finally {
+      // The race is over; its loser must not be heard.
+      limit.catch(() => undefined);
+      over.abort();
+    }
+  }
+  return wellSoFar;
+}
+
+/** Has a model answer one word: its key, its address and its id are right when it does. */
+export async function askForAWord(model: LanguageModel, signal: AbortSignal): Promise<string> {
+  const request = {
+    system: 'Answer with one word.',
+    tools: [],
+    messages: [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'Are you there?' }] }],
+    maxOutputTokens: 64,
+  };
+  for await (const event of model.stream(request, signal)) {
+    if (event.type !== 'finished') continue;
+    if (event.stop === 'error') throw new Error(event.failure?.message ?? 'it failed without a reason');
+    return `${model.id} answers`;
+  }
+  throw new Error('it ended without an answer');
+}

@@ -1,0 +1,12 @@
+export { openLoopbackAnthropic } from './loopback-anthropic';
+export { openLoopbackOpenAi } from './loopback-openai';
+export type {
+  LoopbackAnswer,
+  LoopbackCall,
+  LoopbackReasoning,
+  LoopbackRefusal,
+  LoopbackRequest,
+  LoopbackScript,
+  LoopbackTurn,
+} from './loopback-script';
+export type { LoopbackServer } from './loopback-server';

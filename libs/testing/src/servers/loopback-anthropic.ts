@@ -1,0 +1,18 @@
+import { anthropicEvents } from './anthropic-events';
+import { checkAnthropicRequest } from './check-anthropic-request';
+import type { LoopbackScript } from './loopback-script';
+import { openLoopbackServer } from './loopback-server';
+import type { LoopbackServer } from './loopback-server';
+
+/** Anthropic's Messages API, streamed, on this machine. It answers by `script` and refuses what the vendor refuses. */
+export function openLoopbackAnthropic(script: LoopbackScript): Promise<LoopbackServer> {
+  return openLoopbackServer(
+    script,
+    { '/v1/messages': { check: checkAnthropicRequest, events: anthropicEvents } },
+    ({ error: { type, message } }) => ({
+      type: 'error',
+      error: { type, message },
+      request_id: 'req_loopback',
+    }),
+  );
+}

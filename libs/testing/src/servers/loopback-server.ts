@@ -1,0 +1,128 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { jsonObject } from '@swe/domain';
+import { isRefusal, isSilence } from './loopback-script';
+import type {
+  LoopbackAnswer,
+  LoopbackRefusal,
+  LoopbackRequest,
+  LoopbackScript,
+  LoopbackTurn,
+} from './loopback-script';
+
+export interface LoopbackServer {
+  /** What a client is given as its base URL. */
+  readonly url: string;
+  /** Every request so far, also those that were refused. */
+  readonly requests: readonly LoopbackRequest[];
+  /** How many turns of a listed script are still to come. */
+  readonly turnsLeft: number;
+  /** Resolves once no request is being answered, also because its client went away. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One server-sent event. */
+export interface SentEvent {
+  readonly name?: string;
+  /** An object is sent as JSON. */
+  readonly data: object | string;
+}
+
+/** Where an answer breaks off: the connection breaks, or stays open in silence. */
+export type Break = 'cut' | 'hang';
+
+/** What one kind of API does with a request. */
+export interface LoopbackEndpoint {
+  /** What the vendor would answer to a request that it refuses. */
+  check(request: LoopbackRequest): LoopbackRefusal | undefined;
+  events(answer: LoopbackAnswer, request: LoopbackRequest): Iterable<SentEvent | Break>;
+}
+
+/** An HTTP server on 127.0.0.1 that answers each path of `endpoints` by a script. */
+export async function openLoopbackServer(
+  script: LoopbackScript,
+  endpoints: Readonly<Record<string, LoopbackEndpoint>>,
+  toErrorBody: (refusal: LoopbackRefusal) => object,
+): Promise<LoopbackServer> {
+  const requests: LoopbackRequest[] = [];
+  const answering = new Set<Promise<void>>();
+  let taken = 0;
+
+  function nextTurn(request: LoopbackRequest): LoopbackTurn {
+    if (typeof script === 'function') return script(request);
+    const turn = script[taken];
+    taken += 1;
+    return turn ?? { status: 500, error: { type: 'api_error', message: 'the script has run dry' } };
+  }
+
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming);
+    requests.push(request);
+    const endpoint = endpoints[request.path];
+    const refusal = endpoint === undefined ? NOT_FOUND : endpoint.check(request);
+    const turn = refusal ?? nextTurn(request);
+    if (endpoint === undefined || isRefusal(turn)) {
+      const { status, headers } = isRefusal(turn) ? turn : NOT_FOUND;
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(JSON.stringify(toErrorBody(isRefusal(turn) ? turn : NOT_FOUND)));
+      return;
+    }
+    if (isSilence(turn)) return;
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    for (const event of endpoint.events(turn, request)) {
+      if (event === 'hang') return;
+      // Not before what was sent is on its way: the client must see it.
+      if (event === 'cut') return response.socket?.destroySoon();
+      response.write(written(event));
+    }
+    response.end();
+  }
+
+  const server = createServer((incoming, response) => {
+    const closed = new Promise<void>((resolve) => response.once('close', resolve));
+    answering.add(closed);
+    void closed.then(() => answering.delete(closed));
+    answer(incoming, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    requests,
+    get turnsLeft() {
+      return typeof script === 'function' ? 0 : Math.max(0, script.length - taken);
+    },
+    idle: async () => {
+      await Promise.all(answering);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const NOT_FOUND: LoopbackRefusal = {
+  status: 404,
+  error: { type: 'not_found_error', message: 'Not found' },
+};
+
+async function readRequest(incoming: IncomingMessage): Promise<LoopbackRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as const);
+  return {
+    path: new URL(incoming.url ?? '/', 'http://127.0.0.1').pathname,
+    headers: Object.fromEntries(headers),
+    body: jsonObject.parse(JSON.parse(Buffer.concat(chunks).toString() || '{}')),
+  };
+}
+
+function written({ name, data }: SentEvent): string {
+  const line = typeof data === 'string' ? data : JSON.stringify(data);
+  return `${name === undefined ? '' : `event: ${name}\n`}data: ${line}\n\n`;
+}
