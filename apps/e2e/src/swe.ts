@@ -128,5 +128,5 @@ export type Machine = ReturnType<typeof openMachine>;
 function git(home: string, cwd: string, args: readonly string[]): string {
   const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
-  return execFileSync('git', [...identity, ...args], { cwd, env, encoding: 'utf8' }).trim();
+  return execFileSync('git', [...identity, ...args], { cwd, env, encoding: 'utf8', stdio: 'pipe' }).trim();
 }

@@ -8,7 +8,6 @@ import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { openFolderWorkspace } from '@swe/adapter-host/workspace';
 import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
-import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal';
 import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
 import {
   checkList,
@@ -36,10 +35,11 @@ import {
 } from '@swe/application/local';
 import type { Probe, TaskHosts, Work } from '@swe/application/local';
 import { localConfig } from '@swe/config/local';
-import { Fault } from '@swe/domain';
-import type { AgentObserver, LanguageModel } from '@swe/domain';
+import type { AgentObserver } from '@swe/domain';
 import { fileLogger, listenForInterrupts, loadConfig, systemClock, systemRandom } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
+import { openModels, REHEARSAL } from './open-models';
+import type { Models } from './open-models';
 
 const clock = systemClock;
 const random = systemRandom;
@@ -53,13 +53,18 @@ type Config = ReturnType<typeof readConfig>;
 type Twin = ReturnType<typeof openTwin>;
 
 function readConfig() {
-  const { SWE_HOME, SWE_MODEL, NO_COLOR, PATH, LANG, LC_ALL, ...gitAccess } = loadConfig(
-    localConfig,
-    process.env,
-  );
+  const { SWE_HOME, NO_COLOR, PATH, LANG, LC_ALL, ...rest } = loadConfig(localConfig, process.env);
+  const { SWE_MODEL, SWE_MODEL_BASE_URL, SWE_MODEL_CATALOG, ...others } = rest;
+  const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, OPENAI_API_KEY, OPENAI_BASE_URL, ...gitAccess } = others;
   return {
     home: resolve(SWE_HOME ?? join(homedir(), '.swe')),
-    model: SWE_MODEL,
+    models: SWE_MODEL,
+    modelAccess: {
+      catalog: SWE_MODEL_CATALOG,
+      anthropic: { apiKey: ANTHROPIC_API_KEY, baseUrl: ANTHROPIC_BASE_URL },
+      openai: { apiKey: OPENAI_API_KEY, baseUrl: OPENAI_BASE_URL },
+      compatibleUrl: SWE_MODEL_BASE_URL,
+    },
     colour: process.stdout.isTTY && NO_COLOR === undefined,
     path: PATH,
     language: LC_ALL ?? LANG,
@@ -119,19 +124,6 @@ async function openMachine({ path, language }: Config, folder: string, interrupt
   };
 }
 
-function modelOf(id: string | undefined): LanguageModel {
-  const [first = ''] = (id ?? '').split(',').map((name) => name.trim());
-  const [provider = '', ...name] = first.split('/');
-  if (provider === 'rehearsal') return rehearsalModel(name.join('/'));
-  const free = `rehearsal/${REHEARSAL_SCRIPTS[0]}`;
-  throw new Fault(
-    'invalid',
-    first === ''
-      ? `No model is set. Set SWE_MODEL (or --model) to <provider>/<model id>; ${free} needs no account.`
-      : `The model ${first} is not known. Known: ${free}.`,
-  );
-}
-
 const isForgeUrl = (url: string): boolean => url.startsWith('forge://');
 
 function hostsOf({ forge, repoHost }: Twin): TaskHosts {
@@ -153,7 +145,7 @@ function observerFor(json: boolean, { colour }: Config): AgentObserver {
 function serve(
   config: Config,
   twin: Twin,
-  model: LanguageModel,
+  models: Models,
   work: Work,
   observe: AgentObserver,
   interrupts: Interrupts,
@@ -163,7 +155,7 @@ function serve(
     once: true,
   });
   const logger = fileLogger(join(config.home, 'log.jsonl'));
-  return workOnTask({ ...twin, models: [model], clock, random, logger, observe }, work, {
+  return workOnTask({ ...twin, models, clock, random, logger, observe }, work, {
     requester: `local:${userName()}`,
     holder: `${hostname()}:${process.pid}`,
     ripgrepPath: rgPath,
@@ -177,7 +169,7 @@ function serve(
 
 async function run({ task, repo, resume, model: modelId, json }: RunOptions): Promise<ExitCode> {
   const config = readConfig();
-  const model = modelOf(modelId ?? config.model);
+  const models = await openModels(modelId ?? config.models, config.modelAccess);
   using twin = openTwin(config);
   const work: Work =
     resume === undefined
@@ -188,7 +180,7 @@ async function run({ task, repo, resume, model: modelId, json }: RunOptions): Pr
   }
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const observe = observerFor(json, config);
-  const { session, outcome } = await begun(serve(config, twin, model, work, observe, interrupts));
+  const { session, outcome } = await begun(serve(config, twin, models, work, observe, interrupts));
   const pullRequests = await Promise.all(
     session.pullRequests.map(async (request) => {
       const { cloneUrl } = await twin.repoHost.repository(request.repository);
@@ -208,15 +200,16 @@ function begun<T>(work: Promise<T>): Promise<T> {
 
 async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
   const config = readConfig();
-  const model = modelOf(config.model ?? `rehearsal/${REHEARSAL_SCRIPTS[0]}`);
+  const models = await openModels(config.models ?? REHEARSAL, config.modelAccess);
   using twin = openTwin(config);
   const { forge, repoHost } = twin;
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   await using machine = await openMachine(config, join(config.home, 'demos', random.id()), interrupts);
   const observe = observerFor(json, config);
   const say = json ? (): void => undefined : out;
-  say(`Model: ${model.id}. Everything stays below ${config.home}.\n`);
+  say(`Model: ${models.map(({ id }) => id).join(', ')}. Everything stays below ${config.home}.\n`);
 
+  const showCheck = checkList(say, config.colour);
   const verdict = await runDemo(
     {
       ...twin,
@@ -231,10 +224,10 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
     {
       async runTask(task) {
         const resolved = { task: await resolveTask({ task }, hostsOf(twin)) };
-        const { session, outcome } = await serve(config, twin, model, resolved, observe, interrupts);
+        const { session, outcome } = await serve(config, twin, models, resolved, observe, interrupts);
         return { sessionId: session.id, outcome };
       },
-      onCheck: checkList(say, config.colour),
+      onCheck: (check) => (interrupts.signal.aborted ? undefined : showCheck(check)),
       signal: interrupts.signal,
     },
   );
@@ -285,7 +278,10 @@ async function doctor({ model }: { readonly model?: string }): Promise<ExitCode>
     {
       step: 'model',
       advice: 'Check SWE_MODEL, its key and the network.',
-      look: async (signal) => askForAWord(modelOf(model ?? config.model), signal),
+      look: async (signal) => {
+        const models = await openModels(model ?? config.models, config.modelAccess);
+        return (await Promise.all(models.map((each) => askForAWord(each, signal)))).join(', ');
+      },
     },
   ];
   const well = await examine(probes, clock, checkList(out, config.colour));

@@ -1,15 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Fault, text, textOf } from '@swe/domain';
-import type {
-  AgentEvent,
-  InboxItem,
-  JournalEntry,
-  Lease,
-  MessageBody,
-  ModelMessage,
-  Outcome,
-} from '@swe/domain';
+import type { AgentEvent, InboxItem, JournalEntry, MessageBody, ModelMessage, Outcome } from '@swe/domain';
 import {
   ManualClock,
   MemoryChat,

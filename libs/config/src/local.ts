@@ -4,8 +4,16 @@ import { z } from 'zod';
 export const localConfig = z.object({
   /** The twin's folder: store, forge, workspaces, logs. Default: `.swe` in the user's home. */
   SWE_HOME: z.string().optional(),
-  /** `<provider>/<model id>`; of a comma-separated list the first. */
+  /** Comma-separated list of `<provider>/<model id>`: the next one is asked when one fails. */
   SWE_MODEL: z.string().optional(),
+  /** Where `openai-compatible/...` models are, version path included: `http://127.0.0.1:11434/v1`. */
+  SWE_MODEL_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** A JSON file: a list of models' limits and prices, beside the built-in ones and instead of those of the same id. */
+  SWE_MODEL_CATALOG: z.string().optional(),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** https://no-color.org: any value turns colours off. */
   NO_COLOR: z.string().optional(),
   /** What the agent's shell gets of the person's environment; nothing else is passed on. */

@@ -18,6 +18,9 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** What people write to their agent is nobody else's on the machine. */
+const OWNER_ONLY = 0o700;
+
 /**
  * Makes the folder `path` and those above it. Not by Node's `recursive`: that never returns where the system says
  * ENOENT for a folder whose parent is there, as below `/proc`.
@@ -27,7 +30,7 @@ export function mkdirs(path: string): void {
   const parent = dirname(path);
   if (parent !== path) mkdirs(parent);
   try {
-    mkdirSync(path);
+    mkdirSync(path, { mode: OWNER_ONLY });
   } catch (error) {
     // Another process may have made it meanwhile.
     if (codeOf(error) !== 'EEXIST') throw error;

@@ -2,8 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Fault, textOf } from '@swe/domain';
 import type { JsonValue } from '@swe/domain';
-import { MemoryRepoHost, MemoryWorkspace } from '@swe/testing/memory';
+import {
+  ManualClock,
+  MemoryImage,
+  MemoryRepoHost,
+  MemoryWebPage,
+  MemoryWorkspace,
+  ScriptedProcesses,
+} from '@swe/testing/memory';
 import { toolbox } from '../tools';
+import { systemPrompt } from './prompt/system-prompt';
 import { defineTool, said } from './tool';
 import type { Tool, ToolContext } from './tool';
 
@@ -67,9 +75,14 @@ describe('the schema that providers get', () => {
     });
   });
 
+  const workspace = new MemoryWorkspace();
+  const clock = new ManualClock();
   const tools = toolbox({
-    workspace: new MemoryWorkspace(),
-    processes: { run: () => Promise.reject(new Error('nothing runs here')) },
+    workspace,
+    processes: new ScriptedProcesses({ workspace, clock, programs: {} }),
+    image: new MemoryImage(),
+    webPage: new MemoryWebPage(),
+    clock,
     repoHost: new MemoryRepoHost(),
     branch: 'swe/s',
     issue: undefined,
@@ -105,6 +118,18 @@ describe('the schema that providers get', () => {
       'open_pull_request',
       'report_progress',
       'ask_user',
+      'process_output',
+      'process_input',
+      'process_kill',
+      'view_image',
+      'fetch_url',
+      'todo',
     ]);
+  });
+
+  it('stays short, with the system prompt: every step of every session pays for both', () => {
+    const system = systemPrompt({ workspaceRoot: '/sessions/1/workspace', branch: 'swe/sabc-issue-7' });
+    const base = JSON.stringify({ system, tools: tools.map(({ spec }) => spec) });
+    expect(Buffer.byteLength(base)).toBeLessThan(12_000);
   });
 });

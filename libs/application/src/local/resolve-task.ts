@@ -29,6 +29,7 @@ export interface ResolvedTask {
  * in, or the issue does not exist.
  */
 export async function resolveTask({ task, repo }: TaskRequest, hosts: TaskHosts): Promise<ResolvedTask> {
+  if (repo?.trim() === '') throw new Fault('invalid', 'The repository is empty: name a path or an address.');
   const issue = parseIssueUrl(task);
   const mentioned = issue ?? findIssueUrls(task).find((ref) => hosts.serves(ref.repository));
   for (const ref of issue === undefined ? [] : [issue]) await mustExist(ref, hosts);

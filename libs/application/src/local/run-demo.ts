@@ -106,7 +106,12 @@ async function setUp(
     const repository = await forge.createRepository(name, files);
     stage = { repository, issue: await forge.createIssue(repository, draft) };
   } catch (error) {
-    findings.set('repository', failed(`The repository could not be made: ${brief(String(error))}`));
+    findings.set(
+      'repository',
+      failed(
+        `The repository could not be made: ${brief(Error.isError(error) ? error.message : String(error))}`,
+      ),
+    );
     return { findings };
   }
   const { repository, issue } = stage;

@@ -9,7 +9,8 @@ export function readTestCounts(output: string): TestCounts {
   return { passed: countOf(output, 'pass'), failed: countOf(output, 'fail') };
 }
 
+/** In all: a monorepo's command may run the runner once for each package. */
 function countOf(output: string, name: 'pass' | 'fail'): number | undefined {
-  const count = new RegExp(`^(?:#|ℹ) ${name} (\\d+)\\s*$`, 'm').exec(output)?.[1];
-  return count === undefined ? undefined : Number(count);
+  const counts = [...output.matchAll(new RegExp(`^(?:#|ℹ) ${name} (\\d+)\\s*$`, 'gm'))];
+  return counts.length === 0 ? undefined : counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }

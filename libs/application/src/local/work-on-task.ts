@@ -1,5 +1,6 @@
 import { Fault, sessionBranch } from '@swe/domain';
 import type {
+  Image,
   Logger,
   MessageBody,
   Outcome,
@@ -8,6 +9,7 @@ import type {
   RepoHost,
   Session,
   SessionStore,
+  WebPage,
   Workspace,
 } from '@swe/domain';
 import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, issueReader, runSession, systemPrompt } from '../agent';
@@ -22,6 +24,8 @@ export interface TaskPorts extends Omit<AgentPorts, 'store' | 'bus'> {
   readonly store: AgentPorts['store'] & IngressPorts['store'] & Pick<SessionStore, 'change'>;
   readonly bus: AgentPorts['bus'] & IngressPorts['bus'];
   readonly repoHost: RepoHost;
+  readonly image: Image;
+  readonly webPage: WebPage;
   readonly random: Random;
 }
 
@@ -86,7 +90,7 @@ export async function workOnTask(
   const branch = sessionBranch(id, issue?.number);
   const profile = {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
-    tools: toolbox({ workspace, processes, repoHost, branch, issue, ripgrepPath }),
+    tools: toolbox({ ...ports, workspace, processes, branch, issue, ripgrepPath }),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     readIssue: issueReader(repoHost, serves),

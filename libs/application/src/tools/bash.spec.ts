@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Fault, textOf } from '@swe/domain';
 import type { JsonObject, RunResult, RunSpec } from '@swe/domain';
 import type { ToolContext } from '../agent/tool';
+import { backgroundProcesses } from './background-processes';
 import { bash } from './bash';
 
 const ROOT = '/workspace';
@@ -19,7 +20,9 @@ function openShell(script: (spec: RunSpec) => Partial<RunResult> = () => ({})) {
     signals.push(signal);
     return { ...ended, cwd: spec.cwd, ...script(spec) };
   };
-  const tool = bash({ run }, ROOT);
+  const nothing = () => Promise.reject(new Error('nothing runs in the background here'));
+  const background = backgroundProcesses({ start: nothing, output: nothing, input: nothing, kill: nothing });
+  const tool = bash({ run }, background, ROOT);
   return {
     specs,
     signals,

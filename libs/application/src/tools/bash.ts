@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { isFault, text } from '@swe/domain';
-import type { Processes, RunResult } from '@swe/domain';
-import { defineTool } from '../agent/tool';
-import type { Tool } from '../agent/tool';
+import type { Processes } from '@swe/domain';
+import { defineTool, said } from '../agent/tool';
+import type { Tool, ToolOutput } from '../agent/tool';
+import type { BackgroundProcesses } from './background-processes';
 import { endText, outputText, succeeded } from './run-report';
 
 const DEFAULT_TIMEOUT_S = 120;
@@ -11,27 +12,40 @@ const PREVIEW_BYTES = 16_384;
 
 /**
  * Runs a bash script in the workspace. The working directory carries over to the next call, nothing else does.
- * Limits: 120 s unless asked, at most 30 minutes; 16 KB of output, the rest in a file that `read_file` reads.
+ * Limits: 120 s unless asked, at most 30 minutes; 16 KB of output, the rest in a file that `read_file` reads. With
+ * `background` it starts the script, without a limit, and gives its handle: one more option here, since how a script
+ * is written stays the same, while all that can be done with a handle are tools of their own.
  */
-export function bash(processes: Pick<Processes, 'run'>, workspaceRoot: string): Tool {
+export function bash(
+  processes: Pick<Processes, 'run'>,
+  background: BackgroundProcesses,
+  workspaceRoot: string,
+): Tool {
   let cwd = workspaceRoot;
 
-  async function runIn(
-    directory: string,
-    script: string,
-    timeoutS: number,
-    signal: AbortSignal,
-  ): Promise<RunResult> {
-    return processes.run(
-      { command: { script }, cwd: directory, timeoutMs: timeoutS * 1000, previewBytes: PREVIEW_BYTES },
-      signal,
-    );
+  /** `work` in the working directory, or in the workspace when that is gone; with what there is to say about it. */
+  async function inDirectory<T>(work: (directory: string) => Promise<T>): Promise<[T, string[]]> {
+    try {
+      return [await work(cwd), []];
+    } catch (error) {
+      if (!isFault(error, 'missing', 'denied', 'invalid') || cwd === workspaceRoot) throw error;
+      const gone = cwd;
+      const result = await work(workspaceRoot);
+      cwd = workspaceRoot;
+      return [result, [`[${gone} is gone; this ran in ${workspaceRoot}]`]];
+    }
+  }
+
+  async function startInBackground(script: string): Promise<ToolOutput> {
+    const [handle, notes] = await inDirectory((directory) => background.start(script, directory));
+    const started = `Started as ${handle}. process_output reads what it prints.`;
+    return said([...notes, started, await background.listing()].filter(Boolean).join('\n'));
   }
 
   return defineTool({
     name: 'bash',
     description:
-      'Run a bash script in the workspace. The working directory is kept between calls; variables and processes are not: everything the script started ends with it. Output above 16 KB is shortened in the middle and kept in a file. No input is possible: pass flags that avoid questions.',
+      'Run a bash script in the workspace. The working directory is kept between calls; variables and processes are not: everything the script started ends with it, unless it runs in the background. Output above 16 KB is shortened in the middle and kept in a file. No input is possible: pass flags that avoid questions.',
     access: 'acts',
     input: z.object({
       command: z.string().min(1).describe('The script.'),
@@ -41,24 +55,29 @@ export function bash(processes: Pick<Processes, 'run'>, workspaceRoot: string): 
         .max(MAX_TIMEOUT_S)
         .optional()
         .describe(`Default ${DEFAULT_TIMEOUT_S}, at most ${MAX_TIMEOUT_S}.`),
+      background: z
+        .boolean()
+        .optional()
+        .describe('Start it and go on: a server, a watcher. Gives a handle; no time limit.'),
     }),
-    async run({ command, timeoutSeconds = DEFAULT_TIMEOUT_S }, { signal }) {
-      const notes: string[] = [];
-      let result: RunResult;
-      try {
-        result = await runIn(cwd, command, timeoutSeconds, signal);
-      } catch (error) {
-        if (!isFault(error, 'missing', 'denied', 'invalid') || cwd === workspaceRoot) throw error;
-        notes.push(`[${cwd} is gone; this ran in ${workspaceRoot}]`);
-        cwd = workspaceRoot;
-        result = await runIn(cwd, command, timeoutSeconds, signal);
-      }
+    async run({ command, timeoutSeconds = DEFAULT_TIMEOUT_S, background: staysOn = false }, { signal }) {
+      if (staysOn) return startInBackground(command);
+      const spec = {
+        command: { script: command },
+        timeoutMs: timeoutSeconds * 1000,
+        previewBytes: PREVIEW_BYTES,
+      };
+      const [result, notes] = await inDirectory((directory) =>
+        processes.run({ ...spec, cwd: directory }, signal),
+      );
       const startedIn = cwd;
       const inside = result.cwd === workspaceRoot || result.cwd.startsWith(`${workspaceRoot}/`);
       if (inside) cwd = result.cwd;
       else notes.push(`[${result.cwd} is outside the workspace; the next command starts in ${cwd} again]`);
       const lines = [...notes, outputText(result.output), endText(result)];
       if (cwd !== startedIn) lines.push(`[working directory: ${cwd}]`);
+      const listing = await background.listing();
+      if (listing !== '') lines.push(listing);
       return {
         content: [text(lines.join('\n'))],
         isError: !succeeded(result),

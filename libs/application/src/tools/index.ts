@@ -1,19 +1,38 @@
-import type { IssueRef, Processes, RepoHost, Workspace } from '@swe/domain';
+import type {
+  Clock,
+  Image,
+  ImageLimits,
+  IssueRef,
+  Processes,
+  RepoHost,
+  WebPage,
+  Workspace,
+} from '@swe/domain';
 import type { Tool } from '../agent/tool';
 import { askUser } from './ask-user';
+import { backgroundProcesses } from './background-processes';
 import { bash } from './bash';
 import { cloneRepository } from './clone-repository';
 import { editFile } from './edit-file';
+import { fetchUrl } from './fetch-url';
 import { listFiles } from './list-files';
 import { openPullRequest } from './open-pull-request';
+import { processInput } from './process-input';
+import { processKill } from './process-kill';
+import { processOutput } from './process-output';
 import { readFile } from './read-file';
 import { reportProgress } from './report-progress';
 import { search } from './search';
+import { todo } from './todo';
+import { viewImage } from './view-image';
 import { writeFile } from './write-file';
 
 export interface ToolboxOptions {
   readonly workspace: Workspace;
-  readonly processes: Pick<Processes, 'run'>;
+  readonly processes: Processes;
+  readonly image: Image;
+  readonly webPage: WebPage;
+  readonly clock: Clock;
   readonly repoHost: RepoHost;
   /** The branch the session works on. */
   readonly branch: string;
@@ -21,13 +40,16 @@ export interface ToolboxOptions {
   readonly issue: IssueRef | undefined;
   /** Absolute path of the ripgrep program. */
   readonly ripgrepPath: string;
+  /** The model's, for pictures. Default: the tightest of all providers. */
+  readonly imageLimits?: ImageLimits;
 }
 
 /** Every tool an agent has, in the order in which models see them: a fixed one, the prompt's prefix depends on it. */
 export function toolbox(options: ToolboxOptions): readonly Tool[] {
   const { workspace, processes, ripgrepPath } = options;
+  const background = backgroundProcesses(processes);
   return [
-    bash(processes, workspace.root),
+    bash(processes, background, workspace.root),
     readFile(workspace),
     writeFile(workspace),
     editFile(workspace),
@@ -37,5 +59,11 @@ export function toolbox(options: ToolboxOptions): readonly Tool[] {
     openPullRequest(options),
     reportProgress(),
     askUser(),
+    processOutput(background, options.clock),
+    processInput(background),
+    processKill(background),
+    viewImage(workspace, options.image, options.imageLimits),
+    fetchUrl(options.webPage),
+    todo(),
   ];
 }

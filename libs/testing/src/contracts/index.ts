@@ -9,3 +9,5 @@ export * from './session-store.contract';
 export * from './language-model.contract';
 export * from './workspace.contract';
 export * from './processes.contract';
+export * from './image.contract';
+export * from './web-page.contract';

@@ -10,3 +10,5 @@ export * from './scripted-language-model';
 export * from './memory-workspace';
 export * from './scripted-process';
 export * from './scripted-processes';
+export * from './memory-image';
+export * from './memory-web-page';

@@ -23,10 +23,12 @@ export function printableIn(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, printableIn(each)]));
 }
 
+const LINES_NOT_WORTH_HIDING = 4;
+
 /** The first and last lines of a long text, with a line between them that says what is left out. */
 export function folded(text: string, headLines: number, tailLines: number): readonly string[] {
   const lines = text.trimEnd().split('\n');
   const hidden = lines.length - headLines - tailLines;
-  if (hidden <= 1) return lines;
+  if (hidden <= LINES_NOT_WORTH_HIDING) return lines;
   return [...lines.slice(0, headLines), `... ${hidden} more lines ...`, ...lines.slice(-tailLines)];
 }

@@ -34,7 +34,11 @@ it('says how to fetch the pull request, for any path', () => {
 });
 
 it.each([
-  [{ kind: 'failed', reason: 'no \u001b[31mmodel' } as const, EXIT_CODES.failed, 'swe: no model\n'],
+  [
+    { kind: 'failed', reason: 'no \u001b[31mmodel\nand more' } as const,
+    EXIT_CODES.failed,
+    'swe: Failed. no model\n',
+  ],
   [{ kind: 'asks-back' } as const, EXIT_CODES.asksBack, ''],
   [{ kind: 'stopped' } as const, EXIT_CODES.stopped, ''],
 ])('%j has its exit code, and a failure its reason', (verdict, exitCode, err) => {

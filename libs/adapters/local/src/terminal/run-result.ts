@@ -30,7 +30,8 @@ export function showRunResult(result: RunResult, json: boolean, { out, err }: Ou
     out(`${JSON.stringify({ type: 'run.finished', ...result, exitCode, fetches })}\n`);
     return exitCode;
   }
-  if (verdict.kind === 'failed') err(`swe: ${printable(verdict.reason)}\n`);
+  // The transcript has told all of it; one line says that this is how it ended.
+  if (verdict.kind === 'failed') err(`swe: Failed. ${printable(verdict.reason).split('\n')[0]}\n`);
   pullRequests.forEach(({ url }, i) => out(`\nPull request: ${url}\nTo look at it: ${fetches[i]}\n`));
   return exitCode;
 }

@@ -88,9 +88,9 @@ describe('the transcript', () => {
       },
     ]);
     expect(shown).toContain('* bash seq 100 ; false');
-    expect(shown).toContain('... 88 more lines ...');
+    expect(shown).toContain('... 82 more lines ...');
     expect(shown).toContain('  x exit code 1 (0.0 s)');
-    expect(shown.split('\n')).toHaveLength(16);
+    expect(shown.split('\n')).toHaveLength(22);
   });
 
   it('names the tool at its end while others still run', () => {

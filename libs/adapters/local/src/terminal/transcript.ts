@@ -66,9 +66,10 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
     const started = running.get(callId);
     running.delete(callId);
     const change = isError ? undefined : changeOf(started?.input);
-    if (change === undefined) block(folded(textOf(parts), 8, 4), 'dim');
+    if (change === undefined) block(folded(textOf(parts), 10, 8), 'dim');
     else change.forEach(({ sign, text }) => line(paint(signStyle(sign), cut(`    ${sign} ${text}`))));
-    const exit = ran?.exitCode === undefined || ran.exitCode === 0 ? '' : ` exit code ${ran.exitCode}`;
+    const exit =
+      ran === undefined || ran.exitCode === 0 || ran.exitCode === null ? '' : ` exit code ${ran.exitCode}`;
     const whose = running.size > 0 ? ` ${name}` : '';
     const verdict = `  ${isError ? 'x' : 'ok'}${whose}${exit} (${seconds(durationMs)})`;
     line(paint(isError ? 'red' : 'green', verdict));
@@ -114,10 +115,16 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
         // The last answer was just streamed; saying it twice would hide that it is the same.
         if (event.body === streamed) return;
         return line(paint('magenta', `\n| ${event.body.replaceAll('\n', '\n| ')}`));
-      case 'turn.finished':
+      case 'turn.finished': {
+        const { outcome } = event;
+        const told = outcome.kind === 'failed' && outcome.cause === streamed;
         return line(
-          paint(event.outcome.kind === 'answered' ? 'green' : 'red', `\n${outcomeText(event.outcome)}`),
+          paint(
+            outcome.kind === 'answered' ? 'green' : 'red',
+            `\n${told ? 'Failed.' : outcomeText(outcome)}`,
+          ),
         );
+      }
     }
   };
 }

@@ -195,10 +195,11 @@ describe('fixFailingTest ends without a pull request and names the step', () => 
     ],
     ['all tests pass', bash('npm test', done('# pass 9\n# fail 0\n')), ['All 9 tests pass already']],
     [
-      'the test command passes without any test',
+      'the test command passes and no count can be read',
       bash('npm test', done('nothing to do\n')),
-      ['The test command did not run:'],
+      ["passes, and printed no counts of node's test runner", 'nothing to do'],
     ],
+    ['there are no tests', bash('npm test', done('# pass 0\n# fail 0\n')), ['There are no tests']],
     [
       'no assertion compares numbers',
       bash('npm test', refused("not ok 1 - a\n  expected: 'a'\n  actual: 'b'\n# pass 0\n# fail 1")),

@@ -63,8 +63,16 @@ function* reproduce(copy: WorkingCopy): ScriptRun<{ before: TestRun; failure: Fa
   const [outcome] = yield { say, calls: [testsOf(copy)] };
   const before = testRunOf(outcome ?? { text: '', isError: true });
   const { passed, failed, comparisons } = before.report;
-  if (passed === undefined && failed === undefined)
-    throw new Setback('The test command did not run:', before.output);
+  const counted = passed !== undefined || failed !== undefined;
+  if (!counted && outcome?.isError === false) {
+    throw new Setback(
+      `\`${copy.testCommand}\` passes, and printed no counts of node's test runner, the only ones I can read:`,
+      before.output,
+    );
+  }
+  if (!counted) throw new Setback('The test command did not run:', before.output);
+  if (passed === 0 && failed === 0)
+    throw new Setback('There are no tests, and I know no other sign of the problem.');
   if (before.passed)
     throw new Setback(
       `All ${passed} tests pass already: no test shows the problem, and I know no other sign of it.`,

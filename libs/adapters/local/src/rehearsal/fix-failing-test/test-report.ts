@@ -54,7 +54,8 @@ function numberOf(details: string, name: 'expected' | 'actual'): number | undefi
   return value === undefined ? undefined : Number(value);
 }
 
+/** In all: a monorepo's command may run the runner once for each package. */
 function countOf(output: string, name: 'pass' | 'fail'): number | undefined {
-  const count = new RegExp(`^(?:#|ℹ) ${name} (\\d+)$`, 'm').exec(output)?.[1];
-  return count === undefined ? undefined : Number(count);
+  const counts = [...output.matchAll(new RegExp(`^(?:#|ℹ) ${name} (\\d+)\\s*$`, 'gm'))];
+  return counts.length === 0 ? undefined : counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }

@@ -1,0 +1,2 @@
+export * from './http-web-page';
+export { isPublicAddress } from './public-address';

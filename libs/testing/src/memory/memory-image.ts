@@ -1,0 +1,49 @@
+import { Fault } from '@swe/domain';
+import type { Image, ImageFacts, ImageLimits, ScaledImage } from '@swe/domain';
+
+const MAX_PIXELS = 100_000_000;
+const MAGIC = 'memory-image';
+/** So that a picture with more pixels has more bytes. */
+const PIXELS_PER_BYTE = 64;
+const OUTPUT_TYPES = ['image/png', 'image/jpeg'];
+
+/** A picture that only memory images know: its facts in words, then as many bytes as its size is worth. */
+export function drawMemoryImage({ mediaType, width, height }: ImageFacts): Uint8Array {
+  const body = 'x'.repeat(Math.ceil((width * height) / PIXELS_PER_BYTE));
+  return new TextEncoder().encode(`${headerOf({ mediaType, width, height })}${body}`);
+}
+
+/** The header of such a picture, with nothing behind it. */
+export function claimMemoryImage(width: number, height: number): Uint8Array {
+  return new TextEncoder().encode(headerOf({ mediaType: 'image/png', width, height }));
+}
+
+/** Pictures as words, without a pixel. */
+export class MemoryImage implements Image {
+  async measure(bytes: Uint8Array): Promise<ImageFacts> {
+    const [magic, mediaType = '', width, height] = new TextDecoder().decode(bytes).split(' ');
+    if (magic !== MAGIC) throw new Fault('invalid', 'not a picture');
+    return { mediaType, width: Number(width), height: Number(height) };
+  }
+
+  async scale(bytes: Uint8Array, { maxBytes, maxSidePixels }: ImageLimits): Promise<ScaledImage> {
+    const facts = await this.measure(bytes);
+    if (facts.width * facts.height > MAX_PIXELS) throw new Fault('invalid', 'the picture is too large');
+    const isOutput = OUTPUT_TYPES.includes(facts.mediaType);
+    const longest = Math.max(facts.width, facts.height);
+    if (isOutput && longest <= maxSidePixels && bytes.length <= maxBytes) return { ...facts, bytes };
+    const mediaType = isOutput ? facts.mediaType : 'image/png';
+    for (let side = Math.min(longest, maxSidePixels); side > 0; side -= 1) {
+      const [width, height] = [facts.width, facts.height].map((length) =>
+        Math.max(1, Math.round((length * side) / longest)),
+      ) as [number, number];
+      const scaled = drawMemoryImage({ mediaType, width, height });
+      if (scaled.length <= maxBytes) return { mediaType, width, height, bytes: scaled };
+    }
+    throw new Fault('invalid', `the picture does not fit into ${maxBytes} bytes`);
+  }
+}
+
+function headerOf({ mediaType, width, height }: ImageFacts): string {
+  return `${MAGIC} ${mediaType} ${width} ${height} `;
+}
