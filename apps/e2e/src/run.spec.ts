@@ -4,6 +4,7 @@ import { watch } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
+import { openLoopbackOpenAi } from '@swe/testing/servers';
 import { z } from 'zod';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
@@ -98,8 +99,31 @@ describe('swe run on a repository of one’s own', () => {
   it('fails honestly when there is nothing that it can fix', async () => {
     const root = machine.makeRepository('fares', { ...BROKEN, 'src/fare.js': 'export const other = 1;\n' });
     const run = await machine.swe(['run', '--repo', root, '--task', 'Fix the fare.', ...MODEL]);
-    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('without a pull request') });
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^swe: Failed\. /) });
+    expect(run.stdout).toContain('without a pull request');
     expect(run.stdout).not.toContain('Pull request:');
+  });
+});
+
+describe('swe run with a model of a vendor', () => {
+  it('gets through a throttled call to the answer, over the wire', async () => {
+    const root = machine.makeRepository('fares', BROKEN);
+    const busy = { status: 429, error: { type: 'rate_limit_error', message: 'slow down' } };
+    const server = await openLoopbackOpenAi([
+      busy,
+      { say: 'I look.', calls: [{ name: 'list_files', input: {} }] },
+      { say: 'Hello from afar.' },
+    ]);
+    try {
+      const args = ['run', '--repo', root, '--task', 'Say hello.', '--model', 'openai-compatible/any'];
+      const run = await machine.swe(args, { SWE_MODEL_BASE_URL: server.url });
+      expect(run.stdout).toContain('Hello from afar.');
+      expect(run.stdout).toContain('slow down');
+      expect(run.exitCode).toBe(0);
+      expect(server.turnsLeft).toBe(0);
+    } finally {
+      await server.close();
+    }
   });
 });
 
