@@ -6,6 +6,7 @@ import { SharpImage } from '@swe/adapter-host/image';
 import { HostProcesses } from '@swe/adapter-host/processes';
 import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { openFolderWorkspace } from '@swe/adapter-host/workspace';
+import { FolderBlobStore } from '@swe/adapter-local/folder';
 import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
 import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
@@ -95,6 +96,7 @@ function openTwin({ home, path, gitAccess }: Config) {
     outbox: new SqliteOutbox(database),
     bus: new LoopbackBus(),
     chat: new TerminalChat({ folder: join(home, 'threads'), clock, random }),
+    blobs: new FolderBlobStore(join(home, 'blobs')),
     repoHost: forge.host,
     image: new SharpImage(),
     webPage: new HttpWebPage(),

@@ -4,6 +4,7 @@ import { Fault, text, textOf } from '@swe/domain';
 import type { AgentEvent, InboxItem, JournalEntry, MessageBody, ModelMessage, Outcome } from '@swe/domain';
 import {
   ManualClock,
+  MemoryBlobStore,
   MemoryChat,
   MemoryEventBus,
   MemoryJournal,
@@ -31,10 +32,18 @@ interface WorldOptions {
   readonly tools?: readonly Tool[];
   readonly limits?: Partial<TurnLimits>;
   readonly patience?: PatienceWithModels;
+  /** What tools have left running. */
+  readonly leftRunning?: number;
 }
 
 /** An agent with all its ports in memory, and a person who writes to it. */
-function openWorld({ answers, tools = [], limits, patience = DEFAULT_PATIENCE }: WorldOptions) {
+function openWorld({
+  answers,
+  tools = [],
+  limits,
+  patience = DEFAULT_PATIENCE,
+  leftRunning = 0,
+}: WorldOptions) {
   const shared = new MemoryStore();
   const store = new MemorySessionStore(shared);
   const journal = new MemoryJournal(shared);
@@ -48,6 +57,7 @@ function openWorld({ answers, tools = [], limits, patience = DEFAULT_PATIENCE }:
     journal,
     outbox: new MemoryOutbox(shared),
     chat,
+    blobs: new MemoryBlobStore(),
     bus,
     models: [model],
     clock,
@@ -56,6 +66,7 @@ function openWorld({ answers, tools = [], limits, patience = DEFAULT_PATIENCE }:
     observe: (event) => events.push(event),
   };
   let messages = 0;
+  let running = leftRunning;
   let sessionId = '';
 
   return {
@@ -91,9 +102,15 @@ function openWorld({ answers, tools = [], limits, patience = DEFAULT_PATIENCE }:
         limits: { ...DEFAULT_TURN_LIMITS, ...limits },
         patience,
         readIssue: async () => undefined,
+        endProcesses: async () => {
+          const ended = running;
+          running = 0;
+          return ended;
+        },
       };
       return runSession({ ...ports, ...over }, sessionId, 'agent-1', profile, DEFAULT_SESSION_TIMING);
     },
+    running: () => running,
     sessionId: () => sessionId,
     posts: () => chat.seen(ORIGIN),
     inbox: (): Promise<readonly InboxItem[]> => store.readInbox(sessionId, 0),
@@ -399,6 +416,24 @@ describe('stop', () => {
     stopped.open();
     await outcome.opened;
     expect(begun).toEqual(['push']);
+  });
+
+  it('ends what runs in the background before it is told as done', async () => {
+    world = openWorld({ answers: [{ say: 'Thinking', hang: true }], leftRunning: 2 });
+    await world.say('Think for ever.');
+    const run = world.run();
+    await world.clock.advance(0);
+    await world.send({ kind: 'command', command: 'stop' });
+    expect(await run).toEqual({ kind: 'stopped' });
+    expect(world.running()).toBe(0);
+  });
+
+  it('ends what an earlier turn left in the background', async () => {
+    world = openWorld({ answers: [], leftRunning: 1 });
+    await world.send({ kind: 'command', command: 'stop' });
+    await world.run();
+    expect(world.running()).toBe(0);
+    expect(world.posts()).toEqual(['Stopped.']);
   });
 
   it('is seen within a poll when its hint is lost', async () => {

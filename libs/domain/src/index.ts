@@ -28,6 +28,7 @@ export * from './ports/workspace';
 export * from './repository/closing-keywords';
 export * from './repository/issue-url';
 export * from './repository/session-branch';
+export * from './session/blob-key';
 export * from './session/inbox-item';
 export * from './session/journal-entry';
 export * from './session/lease';

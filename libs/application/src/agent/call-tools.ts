@@ -68,7 +68,8 @@ async function callTool(
   };
   run.stage({
     entries: [{ kind: 'tool-finished', atMs: clock.nowMs(), ...result }],
-    outbox: output.post === undefined ? [] : [postOf(run, postKey(run, call), output.post)],
+    outbox:
+      output.post === undefined ? [] : [postOf(run, postKey(run, call), output.post, output.attachment)],
     session: output.session ?? {},
   });
   observe({ type: 'tool.finished', ...result });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault } from '@swe/domain';
 import type { AgentEvent, Chat } from '@swe/domain';
-import { ManualClock, MemoryChat, MemoryOutbox } from '@swe/testing/memory';
+import { ManualClock, MemoryBlobStore, MemoryChat, MemoryOutbox } from '@swe/testing/memory';
 import { deliverOutbox } from './deliver-outbox';
 
 const THREAD = 'terminal:1';
@@ -25,6 +25,8 @@ async function openOutbox(...bodies: string[]) {
   };
   const chat: Chat = {
     maxBodyLength: memory.maxBodyLength,
+    maxAttachmentBytes: memory.maxAttachmentBytes,
+    attach: (...args) => memory.attach(...args),
     post: async (destination, body, effectKey) => {
       calls.push(`post ${effectKey}`);
       if (down.has(effectKey)) throw new Fault('transient', 'the chat is down');
@@ -40,9 +42,11 @@ async function openOutbox(...bodies: string[]) {
     const entry = { effectKey: body, sessionId: 's1', destination: THREAD, class: 'message', body } as const;
     await outbox.put({ ...entry, createdAtMs: clock.nowMs() });
   }
-  const ports = { outbox, chat, clock, logger, observe: (event: AgentEvent) => events.push(event) };
+  const blobs = new MemoryBlobStore();
+  const ports = { outbox, chat, blobs, clock, logger, observe: (event: AgentEvent) => events.push(event) };
   return {
     outbox,
+    blobs,
     memory,
     clock,
     warnings,
@@ -67,6 +71,21 @@ describe('what people are to see', () => {
       { type: 'post.delivered', effectKey: 'b', body: 'b' },
     ]);
     expect(await world.left()).toEqual([]);
+  });
+
+  it('takes its file along', async () => {
+    const { outbox, blobs, memory, deliver, events } = await openOutbox();
+    const attachment = { name: 'shot.png', blobKey: 'attachment/1' };
+    await blobs.put('s1', attachment.blobKey, Uint8Array.of(1, 2));
+    const entry = { effectKey: 'a', sessionId: 's1', destination: THREAD, class: 'message' } as const;
+    await outbox.put({ ...entry, body: 'The page.', attachment, createdAtMs: 0 });
+    expect(await deliver()).toBe(true);
+    expect(memory.seen(THREAD)).toEqual(['The page.']);
+    expect(memory.files(THREAD)).toEqual([{ name: 'shot.png', bytes: Uint8Array.of(1, 2) }]);
+    const receipt = await memory.find(THREAD, 'a');
+    expect(events).toEqual([
+      { type: 'post.delivered', effectKey: 'a', body: 'The page.', attachment: receipt },
+    ]);
   });
 
   it.each([

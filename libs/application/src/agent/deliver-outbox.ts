@@ -1,4 +1,5 @@
 import { isFault } from '@swe/domain';
+import type { OutboxEntry } from '@swe/domain';
 import type { AgentPorts } from './session-run';
 
 /** After this a claim that was never settled may be taken by a successor. */
@@ -10,7 +11,7 @@ const CLAIM_MS = 60_000;
  * settling. A chat that fails leaves the rest for the next time; a post it will never take holds up no other.
  */
 export async function deliverOutbox(
-  ports: Pick<AgentPorts, 'outbox' | 'chat' | 'clock' | 'logger' | 'observe'>,
+  ports: Pick<AgentPorts, 'outbox' | 'chat' | 'blobs' | 'clock' | 'logger' | 'observe'>,
   sessionId: string,
   claimant: string,
 ): Promise<boolean> {
@@ -19,11 +20,12 @@ export async function deliverOutbox(
     try {
       const nowMs = clock.nowMs();
       const claim = await outbox.claim(effectKey, claimant, nowMs, nowMs + CLAIM_MS);
-      const { destination, body } = claim.entry;
+      const { destination, body, attachment } = claim.entry;
       const found = claim.attempt > 1 ? await chat.find(destination, effectKey) : undefined;
-      const receipt = found ?? (await chat.post(destination, body, effectKey));
+      const receipt = found ?? (await post(ports, claim.entry));
       await outbox.settle(claim, receipt);
-      if (found === undefined) observe({ type: 'post.delivered', effectKey, body });
+      const file = attachment === undefined ? {} : { attachment: receipt };
+      if (found === undefined) observe({ type: 'post.delivered', effectKey, body, ...file });
     } catch (error) {
       if (!isFault(error)) throw error;
       const isFinal = error.kind === 'invalid' || error.kind === 'denied' || error.kind === 'missing';
@@ -37,4 +39,13 @@ export async function deliverOutbox(
     }
   }
   return true;
+}
+
+async function post(
+  { chat, blobs }: Pick<AgentPorts, 'chat' | 'blobs'>,
+  { sessionId, destination, body, attachment, effectKey }: OutboxEntry,
+): Promise<string> {
+  if (attachment === undefined) return chat.post(destination, body, effectKey);
+  const bytes = await blobs.get(sessionId, attachment.blobKey);
+  return chat.attach(destination, { name: attachment.name, bytes }, body, effectKey);
 }

@@ -84,7 +84,7 @@ async function serve(
       if (last.parkedUntilMs !== undefined && (await run.ports.store.releaseLease(lease.current())))
         return last;
     } else if (command !== undefined) {
-      await stageAdmission(run, items, profile.readIssue);
+      await stageAdmission(run, items, profile);
     } else if (await run.ports.store.releaseLease(lease.current())) {
       return last;
     }

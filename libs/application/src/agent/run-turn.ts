@@ -18,6 +18,8 @@ export interface AgentProfile {
   readonly limits: TurnLimits;
   readonly patience: PatienceWithModels;
   readonly readIssue: IssueReader;
+  /** Ends what tools left running, and says how many processes that were. */
+  endProcesses(): Promise<number>;
 }
 
 /** How a turn ended, and the post that tells the person, if any words are due. */
@@ -48,7 +50,10 @@ export async function runTurn(
     return end;
   }
   // What stopped it may have come during a model call, and belongs to this turn.
-  if (end.outcome.kind === 'stopped') await stageAdmission(run, arrivals(), profile.readIssue);
+  if (end.outcome.kind === 'stopped') {
+    await profile.endProcesses();
+    await stageAdmission(run, arrivals(), profile);
+  }
   stageEnd(run, end);
   await run.commit();
   run.ports.observe({ type: 'turn.finished', outcome: end.outcome });
@@ -57,11 +62,12 @@ export async function runTurn(
 
 async function untilOutcome(
   run: SessionRun,
-  { system, tools, limits, patience, readIssue }: AgentProfile,
+  profile: AgentProfile,
   arrivals: () => readonly InboxItem[],
   signal: AbortSignal,
 ): Promise<TurnEnd | ParkedTurn> {
   const { clock } = run.ports;
+  const { system, tools, limits, patience } = profile;
   const byName = new Map(tools.map((tool) => [tool.spec.name, tool]));
   const request: Omit<ModelRequest, 'messages'> = {
     system,
@@ -72,7 +78,7 @@ async function untilOutcome(
   const line = { at: 0 };
 
   for (let steps = 0, cutAnswers = 0; ; steps += 1) {
-    await stageAdmission(run, arrivals(), readIssue);
+    await stageAdmission(run, arrivals(), profile);
     if (signal.aborted) return { outcome: { kind: 'stopped' } };
     const limit = turnLimitReached({ steps, startedAtMs, cutAnswers }, limits, clock.monotonicMs());
     if (limit !== undefined) return failedTurn(run, `I stopped: ${limit}`);
@@ -121,13 +127,14 @@ async function untilOutcome(
 export async function stageAdmission(
   run: SessionRun,
   items: readonly InboxItem[],
-  readIssue: IssueReader,
+  { readIssue, endProcesses }: Pick<AgentProfile, 'readIssue' | 'endProcesses'>,
 ): Promise<void> {
   const { clock, observe } = run.ports;
   for (const item of items) {
     const { seq, requester, body } = item;
     if (body.kind === 'command') {
-      const text = commandResult(run, body.command);
+      const wasRunning = run.session.status === 'working' || (await endProcesses()) > 0;
+      const text = commandResult(body.command, wasRunning);
       run.stage({
         admitted: [item],
         outcomes: [{ seq, outcome: { kind: 'command-result', text } }],
@@ -144,9 +151,9 @@ export async function stageAdmission(
   }
 }
 
-function commandResult(run: SessionRun, command: 'stop' | 'end'): string {
+function commandResult(command: 'stop' | 'end', wasRunning: boolean): string {
   if (command === 'end') return 'Ended.';
-  return run.session.status === 'working' ? 'Stopped.' : 'Nothing was running.';
+  return wasRunning ? 'Stopped.' : 'Nothing was running.';
 }
 
 /** Says once per parking, where the person reads, why nothing happens and when it will. */

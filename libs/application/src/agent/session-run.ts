@@ -1,6 +1,7 @@
 import { createContext, JOURNAL_VERSION } from '@swe/domain';
 import type {
   AgentObserver,
+  BlobStore,
   Chat,
   Clock,
   Context,
@@ -12,6 +13,7 @@ import type {
   Logger,
   NewJournalEntry,
   Outbox,
+  OutboxAttachment,
   OutboxEntry,
   Outcome,
   Random,
@@ -29,6 +31,7 @@ export interface AgentPorts {
   readonly journal: Journal;
   readonly outbox: Pick<Outbox, 'listUndelivered' | 'claim' | 'settle'>;
   readonly chat: Chat;
+  readonly blobs: Pick<BlobStore, 'get'>;
   readonly bus: Pick<EventBus, 'subscribe'>;
   /** In the order in which they are tried. */
   readonly models: readonly [LanguageModel, ...LanguageModel[]];
@@ -143,13 +146,19 @@ export async function openSessionRun(
 }
 
 /** Markdown for the person, to where the session came from. */
-export function postOf({ session, ports }: SessionRun, effectKey: string, body: string): OutboxEntry {
+export function postOf(
+  { session, ports }: SessionRun,
+  effectKey: string,
+  body: string,
+  attachment?: OutboxAttachment,
+): OutboxEntry {
   return {
     effectKey,
     sessionId: session.id,
     destination: session.origin,
     class: 'message',
     body,
+    ...(attachment === undefined ? {} : { attachment }),
     createdAtMs: ports.clock.nowMs(),
   };
 }

@@ -4,13 +4,15 @@ import { Fault, textOf } from '@swe/domain';
 import type { JsonValue } from '@swe/domain';
 import {
   ManualClock,
+  MemoryBlobStore,
+  MemoryChat,
   MemoryImage,
   MemoryRepoHost,
   MemoryWebPage,
   MemoryWorkspace,
   ScriptedProcesses,
 } from '@swe/testing/memory';
-import { toolbox } from '../tools';
+import { backgroundProcesses, toolbox } from '../tools';
 import { systemPrompt } from './prompt/system-prompt';
 import { defineTool, said } from './tool';
 import type { Tool, ToolContext } from './tool';
@@ -77,9 +79,13 @@ describe('the schema that providers get', () => {
 
   const workspace = new MemoryWorkspace();
   const clock = new ManualClock();
+  const processes = new ScriptedProcesses({ workspace, clock, programs: {} });
   const tools = toolbox({
     workspace,
-    processes: new ScriptedProcesses({ workspace, clock, programs: {} }),
+    processes,
+    background: backgroundProcesses(processes),
+    blobs: new MemoryBlobStore(),
+    chat: new MemoryChat(),
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),
     clock,
@@ -118,6 +124,7 @@ describe('the schema that providers get', () => {
       'open_pull_request',
       'report_progress',
       'ask_user',
+      'send_file',
       'process_output',
       'process_input',
       'process_kill',

@@ -3,6 +3,7 @@ import { isFault, text } from '@swe/domain';
 import type {
   JsonObject,
   JsonValue,
+  OutboxAttachment,
   RanCommand,
   Session,
   SessionChange,
@@ -16,6 +17,8 @@ export interface ToolOutput {
   readonly isError?: boolean;
   readonly ran?: RanCommand;
   readonly post?: string;
+  /** Goes with `post`. */
+  readonly attachment?: OutboxAttachment;
   /** The post is a question: the turn ends here and the person's answer starts the next one. */
   readonly asksBack?: boolean;
   readonly session?: SessionChange;

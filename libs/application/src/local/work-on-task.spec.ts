@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from '@jest/globals';
 import type { AgentEvent } from '@swe/domain';
 import {
   ManualClock,
+  MemoryBlobStore,
   MemoryChat,
   MemoryEventBus,
   MemoryImage,
@@ -45,6 +46,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     outbox: new MemoryOutbox(shared),
     bus: new MemoryEventBus(),
     chat,
+    blobs: new MemoryBlobStore(),
     clock,
     repoHost,
     image: new MemoryImage(),

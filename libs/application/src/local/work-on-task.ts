@@ -1,5 +1,6 @@
 import { Fault, sessionBranch } from '@swe/domain';
 import type {
+  BlobStore,
   Image,
   Logger,
   MessageBody,
@@ -16,13 +17,14 @@ import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, issueReader, runSession, systemP
 import type { AgentPorts } from '../agent';
 import { receiveMessage } from '../ingress';
 import type { IngressPorts } from '../ingress';
-import { toolbox } from '../tools';
+import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
 import type { ResolvedTask } from './resolve-task';
 
 export interface TaskPorts extends Omit<AgentPorts, 'store' | 'bus'> {
   readonly store: AgentPorts['store'] & IngressPorts['store'] & Pick<SessionStore, 'change'>;
   readonly bus: AgentPorts['bus'] & IngressPorts['bus'];
+  readonly blobs: BlobStore;
   readonly repoHost: RepoHost;
   readonly image: Image;
   readonly webPage: WebPage;
@@ -88,12 +90,14 @@ export async function workOnTask(
   await using machine = await run.openMachine(id);
   const { workspace, processes, logger } = machine;
   const branch = sessionBranch(id, issue?.number);
+  const background = backgroundProcesses(processes);
   const profile = {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
-    tools: toolbox({ ...ports, workspace, processes, branch, issue, ripgrepPath }),
+    tools: toolbox({ ...ports, workspace, processes, background, branch, issue, ripgrepPath }),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     readIssue: issueReader(repoHost, serves),
+    endProcesses: () => background.killAll(),
   };
 
   const stop = (): void => void send({ kind: 'command', command: 'stop' }).catch(run.onUnheard);

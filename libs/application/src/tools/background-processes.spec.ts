@@ -38,6 +38,7 @@ function open(programs: Readonly<Record<string, ScriptedProgram>> = {}) {
     workspace,
     clock,
     processes,
+    background,
     async call(name: string, input: JsonObject, signal: AbortSignal = live) {
       const tool = tools.find(({ spec }) => spec.name === name)!;
       const { content, isError = false, ran } = await tool.call(input, { signal } as ToolContext);
@@ -236,6 +237,17 @@ describe('process_kill', () => {
     await machine.start('serve');
     await machine.start('serve');
     expect((await machine.call('process_kill', { handle: 'p2' })).said).toBe(`p2 is ended.\n${SERVING}`);
+  });
+});
+
+describe('all of them', () => {
+  it('are ended at once, and counted', async () => {
+    const machine = open();
+    for (let i = 0; i < 3; i += 1) await machine.start('serve');
+    await machine.call('process_kill', { handle: 'p2' });
+    expect(await machine.background.killAll()).toBe(2);
+    expect(await machine.background.killAll()).toBe(0);
+    expect(await machine.background.listing()).toBe('');
   });
 });
 

@@ -14,6 +14,8 @@ export interface BackgroundProcesses {
   input(handle: string, text: string): Promise<void>;
   /** Whether it was still to be killed. */
   kill(handle: string): Promise<boolean>;
+  /** Ends them all, and says how many were running. */
+  killAll(): Promise<number>;
   /** The handles of those that run now, in a line for the model; empty when there are none. */
   listing(): Promise<string>;
 }
@@ -77,6 +79,16 @@ export function backgroundProcesses(
       await processes.kill(background.id);
       background.killed = true;
       return true;
+    },
+    async killAll() {
+      const alive = await running();
+      await Promise.all(
+        alive.map(async ([, background]) => {
+          await processes.kill(background.id);
+          background.killed = true;
+        }),
+      );
+      return alive.length;
     },
     async listing() {
       const entries = (await running()).map(([handle, { script }]) => `${handle} (${inShort(script)})`);

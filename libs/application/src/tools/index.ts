@@ -1,4 +1,6 @@
 import type {
+  BlobStore,
+  Chat,
   Clock,
   Image,
   ImageLimits,
@@ -10,7 +12,7 @@ import type {
 } from '@swe/domain';
 import type { Tool } from '../agent/tool';
 import { askUser } from './ask-user';
-import { backgroundProcesses } from './background-processes';
+import type { BackgroundProcesses } from './background-processes';
 import { bash } from './bash';
 import { cloneRepository } from './clone-repository';
 import { editFile } from './edit-file';
@@ -23,13 +25,20 @@ import { processOutput } from './process-output';
 import { readFile } from './read-file';
 import { reportProgress } from './report-progress';
 import { search } from './search';
+import { sendFile } from './send-file';
 import { todo } from './todo';
 import { viewImage } from './view-image';
 import { writeFile } from './write-file';
 
+export { backgroundProcesses } from './background-processes';
+
 export interface ToolboxOptions {
   readonly workspace: Workspace;
   readonly processes: Processes;
+  /** Over the same processes. */
+  readonly background: BackgroundProcesses;
+  readonly blobs: Pick<BlobStore, 'put'>;
+  readonly chat: Pick<Chat, 'maxAttachmentBytes'>;
   readonly image: Image;
   readonly webPage: WebPage;
   readonly clock: Clock;
@@ -46,8 +55,7 @@ export interface ToolboxOptions {
 
 /** Every tool an agent has, in the order in which models see them: a fixed one, the prompt's prefix depends on it. */
 export function toolbox(options: ToolboxOptions): readonly Tool[] {
-  const { workspace, processes, ripgrepPath } = options;
-  const background = backgroundProcesses(processes);
+  const { workspace, processes, background, ripgrepPath } = options;
   return [
     bash(processes, background, workspace.root),
     readFile(workspace),
@@ -59,6 +67,7 @@ export function toolbox(options: ToolboxOptions): readonly Tool[] {
     openPullRequest(options),
     reportProgress(),
     askUser(),
+    sendFile(workspace, options.blobs, options.chat),
     processOutput(background, options.clock),
     processInput(background),
     processKill(background),

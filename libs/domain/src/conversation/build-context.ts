@@ -7,7 +7,7 @@ import type { ModelMessage } from './model-message';
 export const HARNESS_NOTE = '[harness]';
 
 const CUT_NOTE = `${HARNESS_NOTE} Your answer reached the output limit and was cut there. Go on exactly where it stopped. A tool call that does not fit into one answer has to be split into smaller ones.`;
-const STOPPED_NOTE = `${HARNESS_NOTE} The person stopped the work here.`;
+const STOPPED_NOTE = `${HARNESS_NOTE} The person stopped the work here. Whatever was still running was ended.`;
 const EMPTY_NOTE = `${HARNESS_NOTE} (empty)`;
 
 /**

@@ -37,7 +37,13 @@ export const agentEvent = z.discriminatedUnion('type', [
     durationMs: z.number(),
     ran: ranCommand.optional(),
   }),
-  z.object({ type: z.literal('post.delivered'), effectKey: z.string(), body: z.string() }),
+  z.object({
+    type: z.literal('post.delivered'),
+    effectKey: z.string(),
+    body: z.string(),
+    /** The chat's id of the file that came with it: for a terminal, its path. */
+    attachment: z.string().optional(),
+  }),
   z.object({ type: z.literal('turn.finished'), outcome }),
 ]);
 export type AgentEvent = z.infer<typeof agentEvent>;

@@ -1,11 +1,12 @@
 import type { Page, PageRequest } from '../page';
 
 /**
- * Large bytes, by session.
+ * Large bytes, by session. A key is a path of names: `attachment/call-1-2`.
  *
- * - what was put is got back byte for byte
+ * - what was put is got back byte for byte, of the key it was put last
  * - bytes that do not match their hash are `invalid`, naming the key
- * - an unknown key is `missing`
+ * - an unknown key is `missing`; one that is no path of plain names is `invalid`
+ * - `list` gives every key of the session once, sorted, page by page
  * - `deleteSession` removes everything of that session and nothing else
  */
 export interface BlobStore {

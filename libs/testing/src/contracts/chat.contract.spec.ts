@@ -28,4 +28,14 @@ proveBites('Chat', chatContract, {
     post: (destination, body, effectKey) =>
       chat.post(destination, body.slice(0, chat.maxBodyLength), effectKey),
   })),
+  '`attach` posts a file byte for byte with its words, and `find` finds it too': broken((chat) => ({
+    attach: (destination, { name, bytes }, body, effectKey) =>
+      chat.attach(destination, { name, bytes: bytes.map((byte) => byte & 127) }, body, effectKey),
+  })),
+  'a file above `maxAttachmentBytes` is refused as `invalid`, its words with it': broken((chat) => ({
+    attach: async (destination, attachment, body, effectKey) => {
+      await chat.post(destination, body, effectKey);
+      return chat.attach(destination, attachment, body, effectKey);
+    },
+  })),
 });

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Chat } from '@swe/domain';
+import type { Attachment, Chat } from '@swe/domain';
 import { expectFault } from './expect-fault';
 import type { Contract } from './run-contract';
 
@@ -11,6 +11,8 @@ export interface ChatSubject {
   readonly destinations: readonly [string, string];
   /** The bodies that a person reads at `destination`, oldest first. */
   seen(destination: string): Promise<readonly string[]>;
+  /** The files that a person gets there, oldest first. */
+  files(destination: string): Promise<readonly Attachment[]>;
 }
 
 export const chatContract = {
@@ -51,5 +53,31 @@ export const chatContract = {
     expect(await seen(here)).toEqual([]);
     await chat.post(here, longest, 'longest');
     expect(await seen(here)).toEqual([longest]);
+  },
+
+  async '`attach` posts a file byte for byte with its words, and `find` finds it too'({
+    chat,
+    elsewhere,
+    destinations: [here, there],
+    seen,
+    files,
+  }) {
+    const shot = { name: 'shot 1 (ü).png', bytes: Uint8Array.of(0x89, 0, 255, 13, 10) };
+    const id = await chat.attach(here, shot, 'The **page** now', 'key');
+    await chat.attach(here, { ...shot, bytes: Uint8Array.of(1) }, 'and then', 'other key');
+    expect(await seen(here)).toEqual(['The **page** now', 'and then']);
+    expect(await files(here)).toEqual([shot, { ...shot, bytes: Uint8Array.of(1) }]);
+    expect(await files(there)).toEqual([]);
+    expect(await elsewhere.find(here, 'key')).toBe(id);
+  },
+
+  async 'a file above `maxAttachmentBytes` is refused as `invalid`, its words with it'({
+    chat,
+    destinations: [here],
+    seen,
+  }) {
+    const bytes = new Uint8Array(chat.maxAttachmentBytes + 1);
+    await expectFault(chat.attach(here, { name: 'a', bytes }, 'words', 'key'), 'invalid');
+    expect(await seen(here)).toEqual([]);
   },
 } satisfies Contract<ChatSubject>;

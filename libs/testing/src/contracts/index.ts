@@ -1,4 +1,5 @@
 export * from './run-contract';
+export * from './blob-store.contract';
 export * from './chat.contract';
 export * from './event-bus.contract';
 export * from './expect-fault';

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { sessionIdOf } from '@swe/domain';
-import type { PageRequest, Page, Session, SessionStore } from '@swe/domain';
+import type { Session, SessionStore } from '@swe/domain';
+import { allPages } from './all-pages';
 import { expectFault } from './expect-fault';
 import { incoming } from './incoming';
 import type { Contract } from './run-contract';
@@ -177,15 +178,3 @@ export const sessionStoreContract = {
     expect(await due(6_000)).toEqual([unread, retrying, waking].sort());
   },
 } satisfies Contract<SessionStore>;
-
-async function allPages<T>(load: (page: PageRequest) => Promise<Page<T>>): Promise<T[]> {
-  const items: T[] = [];
-  let page = await load({ limit: 2 });
-  items.push(...page.items);
-  while (page.next !== undefined) {
-    page = await load({ limit: 2, after: page.next });
-    expect(page.items.length).toBeLessThanOrEqual(2);
-    items.push(...page.items);
-  }
-  return items;
-}

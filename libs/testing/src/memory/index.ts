@@ -1,4 +1,5 @@
 export * from './manual-clock';
+export * from './memory-blob-store';
 export * from './memory-chat';
 export * from './memory-event-bus';
 export * from './memory-journal';

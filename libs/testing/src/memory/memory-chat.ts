@@ -1,16 +1,18 @@
 import { Fault } from '@swe/domain';
-import type { Chat } from '@swe/domain';
+import type { Attachment, Chat } from '@swe/domain';
 
 export interface MemoryPost {
   readonly id: string;
   readonly destination: string;
   readonly effectKey: string;
   readonly body: string;
+  readonly attachment?: Attachment;
 }
 
 /** Keeps what was posted in `posts`, oldest first; hand the same array to two chats to have two processes. */
 export class MemoryChat implements Chat {
   readonly maxBodyLength = 4_000;
+  readonly maxAttachmentBytes = 1_000_000;
   readonly posts: MemoryPost[];
 
   constructor(posts: MemoryPost[] = []) {
@@ -18,12 +20,20 @@ export class MemoryChat implements Chat {
   }
 
   async post(destination: string, body: string, effectKey: string): Promise<string> {
-    if (body.length > this.maxBodyLength) {
-      throw new Fault('invalid', `a post holds ${this.maxBodyLength} characters, not ${body.length}`);
+    return this.#add({ destination, effectKey, body });
+  }
+
+  async attach(
+    destination: string,
+    attachment: Attachment,
+    body: string,
+    effectKey: string,
+  ): Promise<string> {
+    const { length } = attachment.bytes;
+    if (length > this.maxAttachmentBytes) {
+      throw new Fault('invalid', `a file holds ${this.maxAttachmentBytes} bytes, not ${length}`);
     }
-    const id = `post-${this.posts.length + 1}`;
-    this.posts.push({ id, destination, effectKey, body });
-    return id;
+    return this.#add({ destination, effectKey, body, attachment });
   }
 
   async find(destination: string, effectKey: string): Promise<string | undefined> {
@@ -32,6 +42,24 @@ export class MemoryChat implements Chat {
 
   /** What a person reading `destination` sees, oldest first. */
   seen(destination: string): readonly string[] {
-    return this.posts.filter((post) => post.destination === destination).map(({ body }) => body);
+    return this.#at(destination).map(({ body }) => body);
+  }
+
+  /** The files that a person reading `destination` gets, oldest first. */
+  files(destination: string): readonly Attachment[] {
+    return this.#at(destination).flatMap(({ attachment }) => attachment ?? []);
+  }
+
+  #at(destination: string): readonly MemoryPost[] {
+    return this.posts.filter((post) => post.destination === destination);
+  }
+
+  #add(post: Omit<MemoryPost, 'id'>): string {
+    if (post.body.length > this.maxBodyLength) {
+      throw new Fault('invalid', `a post holds ${this.maxBodyLength} characters, not ${post.body.length}`);
+    }
+    const id = `post-${this.posts.length + 1}`;
+    this.posts.push({ id, ...post });
+    return id;
   }
 }

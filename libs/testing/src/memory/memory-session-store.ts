@@ -12,6 +12,7 @@ import type {
 } from '@swe/domain';
 import { MemoryStore } from './memory-store';
 import type { SessionRecord } from './memory-store';
+import { pageOf } from './page-of';
 
 export class MemorySessionStore implements SessionStore {
   readonly #store: MemoryStore;
@@ -121,11 +122,4 @@ function isDue({ session, inbox, lease }: SessionRecord, nowMs: number): boolean
   if (inbox.length > session.cursor) return true;
   const times = [lease.holder === undefined ? undefined : lease.dueAtMs, session.retryAtMs, session.wakeAtMs];
   return times.some((atMs) => atMs !== undefined && atMs <= nowMs);
-}
-
-function pageOf<T>(all: readonly T[], { limit, after }: PageRequest, keyOf: (item: T) => string): Page<T> {
-  const start = after === undefined ? 0 : all.findIndex((item) => keyOf(item) === after) + 1;
-  const items = all.slice(start, start + limit);
-  const last = items.at(-1);
-  return last === undefined || start + limit >= all.length ? { items } : { items, next: keyOf(last) };
 }

@@ -8,5 +8,6 @@ export function openMemoryChat(chat = new MemoryChat()): ChatSubject {
     elsewhere: new MemoryChat(chat.posts),
     destinations: ['terminal:1', 'terminal:2'],
     seen: async (destination) => chat.seen(destination),
+    files: async (destination) => chat.files(destination),
   };
 }

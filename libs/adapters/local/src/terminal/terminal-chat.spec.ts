@@ -1,6 +1,6 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { chatContract, runContract } from '@swe/testing/contracts';
 import { ManualClock } from '@swe/testing/memory';
@@ -23,8 +23,12 @@ const open = (): TerminalChat =>
 runContract('TerminalChat', chatContract, () => {
   const chat = open();
   const seen = async (destination: string) => (await chat.read(destination)).map(({ body }) => body);
+  const files = async (destination: string) =>
+    (await chat.read(destination))
+      .filter(({ id }) => id.startsWith(folder))
+      .map(({ id }) => ({ name: basename(id), bytes: new Uint8Array(readFileSync(id)) }));
   const destinations = ['terminal:1', 'terminal:2'] as const;
-  return { subject: { chat, elsewhere: open(), destinations, seen } };
+  return { subject: { chat, elsewhere: open(), destinations, seen, files } };
 });
 
 it('refuses a destination that is no terminal', async () => {

@@ -1,7 +1,7 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Fault } from '@swe/domain';
-import type { Chat, Clock, Random } from '@swe/domain';
+import type { Attachment, Chat, Clock, Random } from '@swe/domain';
 import { z } from 'zod';
 import { codeOf } from '../file-system';
 
@@ -23,6 +23,7 @@ export interface TerminalChatOptions {
  */
 export class TerminalChat implements Chat {
   readonly maxBodyLength = 100_000;
+  readonly maxAttachmentBytes = 32 * 1024 * 1024;
   readonly #options: TerminalChatOptions;
 
   constructor(options: TerminalChatOptions) {
@@ -31,15 +32,27 @@ export class TerminalChat implements Chat {
 
   async post(destination: string, body: string, effectKey: string): Promise<string> {
     const path = this.#path(destination);
-    if (body.length > this.maxBodyLength) {
-      throw new Fault('invalid', `a post holds ${this.maxBodyLength} characters, not ${body.length}`);
+    this.#checkBody(body);
+    return this.#append(path, { id: this.#options.random.id(), effectKey, body });
+  }
+
+  /** Returns the path of the file, in a folder of its own so that it keeps its name. */
+  async attach(
+    destination: string,
+    { name, bytes }: Attachment,
+    body: string,
+    effectKey: string,
+  ): Promise<string> {
+    const thread = this.#path(destination);
+    this.#checkBody(body);
+    if (bytes.length > this.maxAttachmentBytes) {
+      throw new Fault('invalid', `a file holds ${this.maxAttachmentBytes} bytes, not ${bytes.length}`);
     }
-    const { clock, random } = this.#options;
-    const written: Post = { id: random.id(), effectKey, body, atMs: clock.nowMs() };
-    await mkdir(this.#options.folder, { recursive: true });
-    // Begins with the line break too: what a killed process left half written stays on a line of its own.
-    await appendFile(path, `\n${JSON.stringify(written)}\n`, { flush: true });
-    return written.id;
+    const folder = join(thread.replace(/\.jsonl$/, ''), this.#options.random.id());
+    const path = join(folder, basename(name));
+    await mkdir(folder, { recursive: true });
+    await writeFile(path, bytes, { flush: true });
+    return this.#append(thread, { id: path, effectKey, body });
   }
 
   async find(destination: string, effectKey: string): Promise<string | undefined> {
@@ -50,6 +63,19 @@ export class TerminalChat implements Chat {
   async read(destination: string): Promise<readonly Post[]> {
     const lines = (await readText(this.#path(destination))).split('\n');
     return lines.flatMap((line) => parse(line) ?? []);
+  }
+
+  #checkBody(body: string): void {
+    if (body.length <= this.maxBodyLength) return;
+    throw new Fault('invalid', `a post holds ${this.maxBodyLength} characters, not ${body.length}`);
+  }
+
+  async #append(path: string, post: Omit<Post, 'atMs'>): Promise<string> {
+    const { folder, clock } = this.#options;
+    await mkdir(folder, { recursive: true });
+    // Begins with the line break too: what a killed process left half written stays on a line of its own.
+    await appendFile(path, `\n${JSON.stringify({ ...post, atMs: clock.nowMs() })}\n`, { flush: true });
+    return post.id;
   }
 
   #path(destination: string): string {

@@ -114,7 +114,9 @@ export function transcript({ write, columns, colour, clock }: TranscriptOptions)
       case 'post.delivered':
         // The last answer was just streamed; saying it twice would hide that it is the same.
         if (event.body === streamed) return;
-        return line(paint('magenta', `\n| ${event.body.replaceAll('\n', '\n| ')}`));
+        line(paint('magenta', `\n| ${event.body.replaceAll('\n', '\n| ')}`));
+        if (event.attachment !== undefined) line(paint('magenta', `| ${event.attachment}`));
+        return;
       case 'turn.finished': {
         const { outcome } = event;
         const told = outcome.kind === 'failed' && outcome.cause === streamed;
