@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -6,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { agentEvent } from '@swe/domain';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
 import { z } from 'zod';
+import { isAlive } from './is-alive';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
 
@@ -258,10 +258,4 @@ function isWritten(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** A process that has ended but was not collected by its parent yet (state Z) does nothing any more. */
-function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  return /^[^Z]/.test(stdout.trim());
 }

@@ -1,5 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 const BUNDLE = fileURLToPath(new URL('../../../dist/apps/local/index.mjs', import.meta.url));
@@ -29,6 +31,17 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
+/** A run that somebody sits in front of. */
+export interface RunningInTerminal extends Running {
+  type(line: string): void;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Of util-linux: BSD's, on macOS, takes other arguments. */
+const SCRIPT = '/usr/bin/script';
+export const canMakeTerminals = process.platform === 'linux' && existsSync(SCRIPT);
+
 /**
  * A machine's folder with nothing in it: the built `swe` command runs below it with a home of its own, as plain node
  * does outside the repository. `close` ends what still runs and removes the folder.
@@ -41,22 +54,52 @@ export function openMachine() {
   // The Node that runs the tests first: an older one may be on the path.
   let path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
 
-  function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
+  /** The built command with these arguments, and all it gets of an environment. */
+  function commandOf(args: readonly string[], environment: Environment) {
     if (!existsSync(BUNDLE)) throw new Error(`${BUNDLE} is missing: build first (npm run build)`);
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', BUNDLE, ...args], {
-      cwd: folder,
+    return {
+      argv: [process.execPath, '--disable-warning=ExperimentalWarning', BUNDLE, ...args] as const,
       env: { PATH: path, HOME: home, SWE_HOME: join(folder, 'swe'), ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+    };
+  }
+
+  function start(args: readonly string[], environment: Environment = {}): Running {
+    const { argv, env } = commandOf(args, environment);
+    const [program, ...rest] = argv;
+    const child = spawn(program, rest, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return follow(child, child.stdout, child.stderr);
+  }
+
+  /**
+   * As `start`, with a terminal as standard input. Needs `script` of util-linux, which makes the terminal; its output
+   * takes a way of its own, so that the echo of what is typed isn't in it.
+   */
+  function startInTerminal(args: readonly string[], environment: Environment = {}): RunningInTerminal {
+    const { argv, env } = commandOf(args, environment);
+    const file = join(folder, `terminal-${randomUUID()}.sh`);
+    writeFileSync(file, `exec ${argv.map(quoted).join(' ')} >&3 2>&4 3>&- 4>&-\n`);
+    const child = spawn(SCRIPT, ['-qfec', `sh ${quoted(file)}`, '/dev/null'], {
+      cwd: folder,
+      env: { ...env, SHELL: '/bin/sh' },
+      stdio: ['pipe', 'ignore', 'inherit', 'pipe', 'pipe'],
     });
+    const [, , , stdout, stderr] = child.stdio;
+    return {
+      ...follow(child, stdout as Readable, stderr as Readable),
+      type: (line) => void child.stdin?.write(`${line}\n`),
+    };
+  }
+
+  function follow(child: ChildProcess, output: Readable, problems: Readable): Running {
     children.add(child);
     let stdout = '';
     let stderr = '';
     const waiting = new Set<() => void>();
-    child.stdout.on('data', (data: Buffer) => {
+    output.on('data', (data: Buffer) => {
       stdout += data.toString();
       waiting.forEach((look) => look());
     });
-    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    problems.on('data', (data: Buffer) => (stderr += data.toString()));
     const ended = new Promise<Ended>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (exitCode) => {
@@ -81,7 +124,8 @@ export function openMachine() {
   return {
     folder,
     start,
-    swe: (args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended> =>
+    startInTerminal,
+    swe: (args: readonly string[], environment?: Environment): Promise<Ended> =>
       start(args, environment).ended,
     git: (cwd: string, ...args: readonly string[]): string => git(home, cwd, args),
     /** A repository with one commit of `files`, as a person has it. */
@@ -105,6 +149,11 @@ export function openMachine() {
       chmodSync(join(bin, name), 0o755);
       path = [bin, path].join(delimiter);
     },
+    /** The exit code of a program that runs in `folder`, as a person would run it. */
+    runProgram(cwd: string, program: string, ...args: readonly string[]): number | null {
+      const options = { cwd: join(folder, cwd), env: { PATH: path, HOME: home }, stdio: 'ignore' } as const;
+      return spawnSync(program, args, options).status;
+    },
     emptyPath(): void {
       path = join(folder, 'nothing');
     },
@@ -124,6 +173,11 @@ export function openMachine() {
 }
 
 export type Machine = ReturnType<typeof openMachine>;
+
+/** One word of the shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 function git(home: string, cwd: string, args: readonly string[]): string {
   const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
