@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Fault } from '@swe/domain';
 import { codeOf, exists } from '../file-system';
+import { isDirty } from './is-dirty';
 import type { Git } from './git';
 
 /** A repository to mirror, as its owner has it. */
@@ -52,8 +53,7 @@ async function local(git: Git, source: string): Promise<Pick<ForgeSource, 'addre
   const [hasTree, gitFolder = ''] = look.stdout.split('\n');
   if (hasTree !== 'true') return { address: gitFolder, shown: gitFolder, dirty: false };
   const top = await git.run('-C', path, 'rev-parse', '--show-toplevel');
-  const changes = await git.run('-C', top, 'status', '--porcelain');
-  return { address: top, shown: top, dirty: changes !== '' };
+  return { address: top, shown: top, dirty: await isDirty(git, top) };
 }
 
 function headOf(listed: string, shown: string, branch: string | undefined) {

@@ -8,8 +8,8 @@ export interface GitResult {
 }
 
 /**
- * Nothing may run, ask or wait: no hooks, no templates, no monitor, no background maintenance. A ref that another
- * process has locked is waited for, by git itself.
+ * Nothing may run, ask or wait: no hooks, no templates, no monitor, no background maintenance, and no command that a
+ * partial clone names to bring what it lacks. A ref that another process has locked is waited for, by git itself.
  */
 const SETTINGS = [
   'core.hooksPath=/dev/null',
@@ -26,9 +26,14 @@ const ENVIRONMENT = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_LAZY_FETCH: '1',
   GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
   GIT_ASKPASS: '',
   LC_ALL: 'C',
+};
+
+type Input = ({ readonly input: string } | { readonly stdin: 'ignore' }) & {
+  readonly maxBuffer?: { readonly stdout: number };
 };
 
 /** Runs git by argument vector, in `folder`, with nothing of this process's environment but `env`. */
@@ -60,16 +65,28 @@ export class Git {
     return this.#execute(args, { stdin: 'ignore' });
   }
 
+  /**
+   * Whether git prints anything, ended as soon as it does: what it would print may be of any length. `settings` hold
+   * for this command alone.
+   */
+  async prints(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<boolean> {
+    const options = { stdin: 'ignore', env: asEnvironment(settings), maxBuffer: { stdout: 1 } } as const;
+    const { exitCode, stdout, stderr } = await this.#execute(args, options);
+    if (stdout !== '') return true;
+    if (exitCode === 0) return false;
+    throw new Error(`git ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
+  }
+
   async #execute(
     args: readonly string[],
-    input: { readonly input: string } | { readonly stdin: 'ignore' },
+    { env = {}, ...options }: Input & { readonly env?: Readonly<Record<string, string>> },
   ): Promise<GitResult> {
     const result = await execa('git', [...SETTINGS, ...args], {
       cwd: this.#folder,
-      env: this.#env,
+      env: { ...this.#env, ...env },
       extendEnv: false,
       reject: false,
-      ...input,
+      ...options,
     });
     if (result.code === 'ENOENT') {
       const problem = 'git was not found on the PATH. Install git, then try again.';
@@ -99,4 +116,13 @@ export class Git {
     if (exitCode > 1) throw new Error(`git ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
     return exitCode === 0;
   }
+}
+
+/** As environment, since `-c` would take an equals sign in a name for the end of it. */
+function asEnvironment(settings: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const pairs = Object.entries(settings).flatMap(([key, value], i) => [
+    [`GIT_CONFIG_KEY_${i}`, key],
+    [`GIT_CONFIG_VALUE_${i}`, value],
+  ]);
+  return { GIT_CONFIG_COUNT: String(pairs.length / 2), ...Object.fromEntries(pairs) };
 }
