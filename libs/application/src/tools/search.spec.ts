@@ -28,7 +28,7 @@ function openSearch(ripgrep: ScriptedProgram = () => 1) {
     arguments() {
       const [command] = processes.commands;
       if (command === undefined || !('argv' in command)) throw new Error('ripgrep was not started');
-      return command.argv.slice(10);
+      return command.argv.slice(11);
     },
   };
 }
@@ -69,7 +69,13 @@ describe('search', () => {
     await world.find({ pattern: 'a' });
     const [command] = world.processes.commands;
     expect(command).toMatchObject({
-      argv: expect.arrayContaining(['--no-config', '--max-columns=300', '--max-count=50', '--sort=path']),
+      argv: expect.arrayContaining([
+        '--no-config',
+        '--max-columns=300',
+        '--max-count=50',
+        '--max-filesize=32M',
+        '--sort=path',
+      ]),
     });
   });
 

@@ -8,12 +8,14 @@ import { endText, outputText } from './run-report';
 const TIMEOUT_MS = 60_000;
 const PREVIEW_BYTES = 24_576;
 const MAX_PER_FILE = 50;
+/** ripgrep holds a line in memory as a whole, and a file can be one line. One that is named is mapped, not held. */
+const MAX_FILE_SIZE = '32M';
 /** ripgrep's exit codes (https://man.archlinux.org/man/rg.1): 1 no match, 2 an error. */
 const NO_MATCH = 1;
 
 /**
- * Searches file contents with ripgrep: files that git ignores, hidden and binary ones are left out. Limits: 50
- * matches in a file, 24 KB of output, 300 characters of a line, 60 s.
+ * Searches file contents with ripgrep: files that git ignores, hidden and binary ones are left out, and those above
+ * 32 MB unless named. Limits: 50 matches in a file, 24 KB of output, 300 characters of a line, 60 s.
  */
 export function search(
   processes: Pick<Processes, 'run'>,
@@ -23,7 +25,7 @@ export function search(
   return defineTool({
     name: 'search',
     description:
-      'Search file contents by regular expression (Rust syntax). Gives path:line:text. Ignored, hidden and binary files are left out.',
+      'Search file contents by regular expression (Rust syntax). Gives path:line:text. Ignored, hidden and binary files are left out, and those above 32 MB unless path names one.',
     access: 'reads',
     input: z.object({
       pattern: z.string().min(1),
@@ -44,7 +46,12 @@ export function search(
         '--color=never',
         '--sort=path',
       ];
-      const limits = ['--max-columns=300', '--max-columns-preview', `--max-count=${MAX_PER_FILE}`];
+      const limits = [
+        '--max-columns=300',
+        '--max-columns-preview',
+        `--max-count=${MAX_PER_FILE}`,
+        `--max-filesize=${MAX_FILE_SIZE}`,
+      ];
       const chosen = [
         ...(literal === true ? ['--fixed-strings'] : []),
         ...(ignoreCase === true ? ['--ignore-case'] : []),
