@@ -163,6 +163,12 @@ describe('open_pull_request', () => {
     expect(world.session().pullRequests.map(({ number }) => number)).toEqual([1, 2]);
   });
 
+  it('takes a warning of git’s for no change', async () => {
+    const status =
+      "warning: ignoring 'submodule.x.url' which may be interpreted as a command-line option: -x\n";
+    expect((await openTool({ status }).call()).said).toMatch(/^Opened /);
+  });
+
   it('says "1 commit" of one', async () => {
     expect((await openTool({ ahead: 1 }).call()).said).toContain('(1 commit, ');
   });
@@ -187,6 +193,7 @@ describe('open_pull_request refuses', () => {
     ['a branch that only begins alike', { branch: `${sessionBranch(opened.id)}x` }, 'only this session'],
     ['a working copy on no branch', { branch: '' }, 'shop is on no branch'],
     ['changes that are not committed', { status: ' M a.ts\n?? b.ts\n' }, 'M a.ts\n?? b.ts'],
+    ['a change behind a warning', { status: 'warning: odd\n M a.ts\n' }, ' M a.ts'],
     ['a branch with nothing on it', { ahead: 0 }, 'has no commit that main lacks'],
     [
       'a working copy of a foreign repository',

@@ -6,6 +6,8 @@ import type { Tool } from '../agent/tool';
 import { git, lineLike } from './git';
 
 const PUSH_TIMEOUT_MS = 10 * 60_000;
+/** https://git-scm.com/docs/git-status#_short_format; the first line comes without a leading space. */
+const CHANGE = /^[ MTADRCU?!]{1,2} /;
 
 export interface PullRequestOptions {
   readonly processes: Pick<Processes, 'run'>;
@@ -108,7 +110,12 @@ export function openPullRequest({ processes, repoHost, issue }: PullRequestOptio
   }
 
   async function mustBeCommitted(directory: string, at: { cwd: string; signal: AbortSignal }): Promise<void> {
-    const changes = await git(processes, ['status', '--porcelain', '--untracked-files=normal'], at);
+    const printed = await git(processes, ['status', '--porcelain', '--untracked-files=normal'], at);
+    // Warnings, of a .gitmodules for one, are no changes.
+    const changes = printed
+      .split('\n')
+      .filter((line) => CHANGE.test(line))
+      .join('\n');
     if (changes !== '') {
       throw new Fault(
         'invalid',
