@@ -90,6 +90,20 @@ describe('read_file', () => {
     expect(said).toBe(`1\t${'x'.repeat(2_000)} [line cut]\n2\tend`);
   });
 
+  it('holds no more than a piece of 64 KB at a time', async () => {
+    const workspace = new MemoryWorkspace();
+    await workspace.write('file', new Uint8Array(MIB / 4).fill(0x78));
+    const lengths: (number | undefined)[] = [];
+    const watched: Parameters<typeof readFile>[0] = {
+      read(path, range) {
+        lengths.push(range?.length);
+        return workspace.read(path, range);
+      },
+    };
+    await readFile(watched).call({ path: 'file' }, {} as ToolContext);
+    expect(lengths).toEqual([65_536, 65_536, 65_536, 65_536]);
+  });
+
   it('shows bytes that are not UTF-8 as such', async () => {
     expect((await read(Uint8Array.from([0x61, 0xff, 0x0a]))).said).toBe('1\ta\uFFFD');
   });
