@@ -36,7 +36,7 @@ async function walk(
   indent: string,
   lines: string[],
 ): Promise<boolean> {
-  for (const { name, kind } of await workspace.list(path)) {
+  for (const { name, kind } of await workspace.list(path, MAX_ENTRIES + 1)) {
     if (lines.length >= MAX_ENTRIES) return false;
     lines.push(`${indent}${name}${kind === 'directory' ? '/' : kind === 'link' ? '@' : ''}`);
     const enter = kind === 'directory' && depth > 1 && !CLOSED_FOLDERS.has(name);

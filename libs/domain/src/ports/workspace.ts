@@ -28,6 +28,7 @@ export interface FileBytes {
  * - a range reads only that part, and tells the whole size
  * - `write` replaces atomically, makes missing folders and keeps the file's mode
  * - `list` names every entry once, sorted, without following links
+ * - `list` with a limit gives that many of the sorted entries, the first ones
  * - a path that leaves the root by `..` is refused as `denied`
  * - a path that leaves the root through a link is refused as `denied`, for reading and for writing
  * - a missing file is `missing`; a directory read as a file, or listed file, is `invalid`
@@ -39,5 +40,6 @@ export interface Workspace {
   stat(path: string): Promise<FileStat>;
   read(path: string, range?: ByteRange): Promise<FileBytes>;
   write(path: string, bytes: Uint8Array): Promise<void>;
-  list(path: string): Promise<readonly DirectoryEntry[]>;
+  /** All entries unless there is a `limit`; with one a folder of any size costs no more memory than that. */
+  list(path: string, limit?: number): Promise<readonly DirectoryEntry[]>;
 }

@@ -54,6 +54,14 @@ proveBites('workspace', workspaceContract, {
         }
       })(),
     ),
+  '`list` with a limit gives that many of the sorted entries, the first ones': () =>
+    broken(
+      new (class extends MemoryWorkspace {
+        override async list(path: string, limit?: number): Promise<readonly DirectoryEntry[]> {
+          return (await super.list(path)).slice(-(limit ?? Infinity));
+        }
+      })(),
+    ),
   'a path that leaves the root by `..` is refused as `denied`': () =>
     broken(new (escaping((path) => path.includes('..')))()),
   'a path that leaves the root through a link is refused as `denied`, for reading and for writing': () =>

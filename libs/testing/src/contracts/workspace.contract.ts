@@ -89,6 +89,15 @@ export const workspaceContract = {
     expect(await workspace.list(workspace.root)).toEqual(entries);
   },
 
+  async '`list` with a limit gives that many of the sorted entries, the first ones'({ workspace }) {
+    const names = Array.from({ length: 40 }, (_, i) => `file-${(i * 7) % 40}`);
+    for (const name of names) await workspace.write(`folder/${name}`, utf8(name));
+    const sorted = names.toSorted().map((name) => ({ name, kind: 'file' }));
+    for (const limit of [1, 3, 39, 40, 41]) {
+      expect(await workspace.list('folder', limit)).toEqual(sorted.slice(0, limit));
+    }
+  },
+
   async 'a path that leaves the root by `..` is refused as `denied`'(subject) {
     const { workspace, outside } = subject;
     const beside = outside.split('/').at(-1);

@@ -42,13 +42,14 @@ export class MemoryWorkspace implements Workspace {
     this.#put(this.#locate(path), path, bytes);
   }
 
-  async list(path: string): Promise<readonly DirectoryEntry[]> {
+  async list(path: string, limit?: number): Promise<readonly DirectoryEntry[]> {
     const real = this.#locate(path);
     if (this.#get(real, path).kind !== 'directory') throw new Fault('invalid', `${path}: not a directory`);
     return [...this.#entries]
       .filter(([entryPath]) => entryPath !== '/' && posix.dirname(entryPath) === real)
       .map(([entryPath, { kind }]) => ({ name: posix.basename(entryPath), kind }))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .slice(0, limit);
   }
 
   /** Writes anywhere in the tree, as others on the machine can. */

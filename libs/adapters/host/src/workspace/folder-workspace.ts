@@ -3,13 +3,14 @@ import type { ByteRange, DirectoryEntry, FileBytes, FileStat, Workspace } from '
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { lstat, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { lstat, open, opendir, realpath, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Enclosure } from '../enclosure';
 import { codeOf, toFault } from '../to-fault';
 
 const MAX_READ_BYTES = 32 * 1024 * 1024;
+const ENTRIES_AT_ONCE = 512;
 /** Not blocking: opening a pipe that nobody writes to would wait for ever. */
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -77,15 +78,10 @@ export class FolderWorkspace implements Workspace {
     });
   }
 
-  list(path: string): Promise<readonly DirectoryEntry[]> {
+  list(path: string, limit = Infinity): Promise<readonly DirectoryEntry[]> {
     return translated(path, async () => {
       const real = await this.#enclosure.locate(path);
-      const entries = await this.#enclosure.enter(real, (directory) =>
-        readdir(directory, { withFileTypes: true }),
-      );
-      return entries
-        .map((entry): DirectoryEntry => ({ name: entry.name, kind: kindOf(entry) }))
-        .sort((a, b) => (a.name < b.name ? -1 : 1));
+      return this.#enclosure.enter(real, (directory) => firstEntries(directory, limit));
     });
   }
 
@@ -124,6 +120,18 @@ async function readFully(file: FileHandle, offset: number, length: number): Prom
     filled += bytesRead;
   }
   return bytes.subarray(0, filled);
+}
+
+/** One by one, and never many more than `limit` at once: a folder can have hundreds of thousands. */
+async function firstEntries(directory: string, limit: number): Promise<readonly DirectoryEntry[]> {
+  let entries: DirectoryEntry[] = [];
+  const keepFirst = (): DirectoryEntry[] =>
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1)).slice(0, limit);
+  for await (const entry of await opendir(directory, { bufferSize: ENTRIES_AT_ONCE })) {
+    entries.push({ name: entry.name, kind: kindOf(entry) });
+    if (entries.length >= 2 * limit) entries = keepFirst();
+  }
+  return keepFirst();
 }
 
 async function modeOfFile(target: string, path: string): Promise<number | undefined> {
