@@ -9,9 +9,13 @@ const moduleNameMapper = Object.fromEntries(
   ]),
 );
 
+// `*.emulator.spec.ts` needs more than Node and git: `npm run test:emulators` runs these specs, and no others.
+const otherTier = process.env.SWE_TEST_TIER === 'emulators' ? '(?<!\\.emulator)' : '\\.emulator';
+
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{src,test}/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', `${otherTier}\\.spec\\.ts$`],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   moduleNameMapper,

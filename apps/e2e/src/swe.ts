@@ -121,6 +121,13 @@ export function openMachine() {
     return { child, ended, saw };
   }
 
+  /** Makes the folder a repository with one commit of what is in it. */
+  function commitAll(root: string): void {
+    git(home, root, ['init', '--quiet', '--initial-branch=main']);
+    git(home, root, ['add', '--all']);
+    git(home, root, ['commit', '--quiet', '--message=Start']);
+  }
+
   return {
     folder,
     start,
@@ -135,11 +142,10 @@ export function openMachine() {
         mkdirSync(dirname(join(root, file)), { recursive: true });
         writeFileSync(join(root, file), content);
       }
-      git(home, root, ['init', '--quiet', '--initial-branch=main']);
-      git(home, root, ['add', '--all']);
-      git(home, root, ['commit', '--quiet', '--message=Start']);
+      commitAll(root);
       return root;
     },
+    commitAll,
     /** Puts a program named `name` in front of the path: the real one is at `$REAL`. */
     replaceProgram(name: string, script: string): void {
       const bin = join(folder, 'bin');
