@@ -5,11 +5,13 @@ import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../to-fault';
 import { openPipe } from './pipe';
 import { startOf } from './process-table';
 import { KILL_LIMIT_MS, ProcessTree } from './process-tree';
+import { readReport } from './warden';
 
 const MARK = 'SWE_RUN';
 /** How long a finished leader's output may go on before whoever still writes it is ended. */
@@ -17,6 +19,8 @@ const DRAIN_MS = 250;
 /** How long to wait for what SIGKILL should have settled. */
 const PATIENCE_MS = 250;
 const MAX_PENDING_INPUT_BYTES = 1024 * 1024;
+/** The descriptor that a warden reports on. */
+const CONTROL = 3;
 /** Where `mkfifo` is looked for first; then on the process's own `PATH`, since some systems keep nothing here. */
 const SYSTEM_PATH = '/usr/bin:/bin';
 
@@ -30,6 +34,8 @@ export interface LaunchSpec {
   readonly stdin: number | 'pipe' | 'ignore';
   /** A directory that only this user can write to. */
   readonly scratch: string;
+  /** Whether `argv` is a warden's, which tells how the process ended. */
+  readonly hasWarden?: boolean;
   /** Gets the output piece by piece; no more is read until it is done with the last. */
   readonly onOutput: (chunk: Buffer) => Promise<void>;
 }
@@ -51,26 +57,42 @@ export class HostProcess {
   readonly #tree: ProcessTree;
   readonly #output: Socket;
   readonly #input: Socket | undefined;
+  /** The warden's descriptor 3. */
+  readonly #control: Socket | undefined;
+  #isReported = false;
   readonly #drained: Promise<void>;
 
   private constructor(
     child: ChildProcess & { readonly pid: number },
-    { id, onOutput }: LaunchSpec,
+    { id, hasWarden = false, onOutput }: LaunchSpec,
     output: number,
     input: number | undefined,
   ) {
-    this.#tree = new ProcessTree({ pid: child.pid, started: startOf(child.pid), mark: `${MARK}=${id}` });
+    this.#tree = new ProcessTree({
+      pid: child.pid,
+      started: startOf(child.pid),
+      mark: `${MARK}=${id}`,
+      hasWarden,
+    });
+    this.#control = hasWarden ? (child.stdio[CONTROL] as Socket) : undefined;
     this.exited = new Promise((resolve) => {
-      child.once('exit', (exitCode, signal) => {
-        this.exit = { exitCode, signal };
+      const settle = (exit: Exit): void => {
+        this.exit ??= exit;
         resolve();
+      };
+      child.once('exit', (exitCode, signal) => settle({ exitCode, signal }));
+      if (this.#control === undefined) return;
+      onReport(this.#control, (exit) => {
+        this.#isReported = true;
+        settle(exit);
       });
     });
     this.#output = new Socket({ fd: output, readable: true, writable: false });
     this.#input = input === undefined ? input : new Socket({ fd: input, readable: false, writable: true });
     // A process may end, or close its input, without reading all of it.
     this.#input?.on('error', () => undefined);
-    this.#drained = drain(this.#output, onOutput);
+    const complaint = child.stderr === null ? '' : text(child.stderr);
+    this.#drained = drain(this.#output, onOutput).then(() => this.#passOn(complaint, onOutput));
     this.settled = this.#settle();
     // Whoever awaits them hears of a failure; behind a background process, and until the leader's end, nobody does.
     this.#drained.catch(() => undefined);
@@ -93,11 +115,15 @@ export class HostProcess {
     const input = spec.stdin === 'pipe' ? await pipe('input') : undefined;
 
     const [program, ...args] = spec.argv;
+    const theirInput = input?.child ?? spec.stdin;
     const child = spawn(program, args, {
       cwd: spec.cwd,
       env: { ...spec.environment, [MARK]: spec.id },
       detached: true,
-      stdio: [input?.child ?? spec.stdin, output.child, output.child],
+      stdio:
+        spec.hasWarden === true
+          ? [theirInput, 'ignore', 'pipe', 'pipe', output.child]
+          : [theirInput, output.child, output.child],
     });
     if (!hasPid(child)) throw (await once(child, 'error'))[0];
     ours.move();
@@ -119,6 +145,8 @@ export class HostProcess {
   async end(graceMs: number): Promise<void> {
     await this.#tree.end(graceMs);
     await within(PATIENCE_MS, this.exited);
+    // A warden has said by now what it had to say.
+    if (this.#control !== undefined) await this.#tree.end(0);
     await within(PATIENCE_MS, this.#drained);
     this.release();
   }
@@ -127,18 +155,55 @@ export class HostProcess {
   release(): void {
     this.#output.destroy();
     this.#input?.destroy();
+    this.#control?.destroy();
+  }
+
+  /** What a sandbox said that could not be made: then it is all the output there is. */
+  async #passOn(complaint: string | Promise<string>, onOutput: LaunchSpec['onOutput']): Promise<void> {
+    if (this.#control === undefined) return;
+    await this.exited;
+    if (!this.#isReported) await onOutput(Buffer.from(await complaint));
   }
 
   async #settle(): Promise<number> {
     await this.exited;
+    try {
+      return await (this.#control === undefined ? this.#leave() : this.#leaveWarden(this.#control));
+    } finally {
+      this.isSettled = true;
+    }
+  }
+
+  async #leave(): Promise<number> {
     await within(DRAIN_MS, this.#drained);
-    return this.#tree.orphan().finally(() => (this.isSettled = true));
+    return this.#tree.orphan();
+  }
+
+  /** A warden keeps the output open, so that ends only once nobody is left to be watched. */
+  async #leaveWarden(control: Socket): Promise<number> {
+    const left = await this.#tree.orphan();
+    if (left === 0) control.destroy();
+    await within(DRAIN_MS, this.#drained);
+    return left;
   }
 }
 
 /** What `end` takes at most, the time for looking at processes aside. */
-export function longestEndMs(graceMs: number): number {
-  return graceMs + KILL_LIMIT_MS + 2 * PATIENCE_MS;
+export function longestEndMs(graceMs: number, hasWarden: boolean): number {
+  return graceMs + (hasWarden ? 2 : 1) * KILL_LIMIT_MS + 2 * PATIENCE_MS;
+}
+
+/** Calls `settle` once the warden's report is complete. */
+function onReport(control: Socket, settle: (exit: Exit) => void): void {
+  let said = '';
+  control.setEncoding('utf8');
+  // The other end closing is how a sandbox ends.
+  control.on('error', () => undefined);
+  control.on('data', (more: string) => {
+    said += more;
+    const exit = readReport(said);
+    if (exit !== undefined) settle(exit);
+  });
 }
 
 function hasPid(child: ChildProcess): child is ChildProcess & { readonly pid: number } {

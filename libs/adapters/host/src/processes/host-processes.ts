@@ -1,6 +1,7 @@
 import { Fault } from '@swe/domain';
 import type { OutputChunk, Processes, ProcessSpec, RunResult, RunSpec } from '@swe/domain';
 import { open, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Enclosure } from '../enclosure';
 import { toFault } from '../to-fault';
@@ -9,6 +10,8 @@ import { HostProcess, longestEndMs } from './host-process';
 import type { LaunchSpec } from './host-process';
 import { openPlace } from './place';
 import type { Place } from './place';
+import { locateProgram } from './locate-program';
+import type { Sandbox } from './sandbox';
 import { Preview } from './preview';
 import { runToEnd } from './run-to-end';
 import type { Ending } from './run-to-end';
@@ -25,6 +28,12 @@ export interface HostProcessesOptions {
   readonly maxSpoolBytes?: number;
   /** Between SIGTERM and SIGKILL. `invalid` when that leaves too little of the two seconds that an end may take. */
   readonly killGraceMs?: number;
+  /** What shuts every process in. Absent: each can do what this user can. */
+  readonly sandbox?: Sandbox | undefined;
+  /** In a sandbox: what processes may write, besides what is below the root. */
+  readonly writable?: readonly string[];
+  /** Where directories are made that a process's fittings lie in; default: the system's for temporary files. */
+  readonly scratchDirectory?: string;
 }
 
 interface Background {
@@ -42,14 +51,20 @@ const END_LIMIT_MS = 2_000;
  * for `input`. What a started process leaves behind when it ends stays until `kill` or `close`.
  */
 export class HostProcesses implements Processes {
-  readonly #options: Required<HostProcessesOptions>;
+  readonly #options: Required<Omit<HostProcessesOptions, 'sandbox'>> & Pick<HostProcessesOptions, 'sandbox'>;
   readonly #enclosure: Enclosure;
   readonly #runs = new Set<HostProcess>();
   readonly #background = new Map<string, Background>();
 
   constructor(options: HostProcessesOptions) {
-    this.#options = { maxSpoolBytes: 64 * 1024 * 1024, killGraceMs: 500, ...options };
-    const endMs = longestEndMs(this.#options.killGraceMs);
+    const defaults = {
+      maxSpoolBytes: 64 * 1024 * 1024,
+      killGraceMs: 500,
+      scratchDirectory: tmpdir(),
+      writable: [],
+    };
+    this.#options = { ...defaults, ...options };
+    const endMs = longestEndMs(this.#options.killGraceMs, options.sandbox !== undefined);
     if (endMs > END_LIMIT_MS) throw new Fault('invalid', `an end could take ${endMs} ms`);
     this.#enclosure = new Enclosure(options.root);
   }
@@ -158,10 +173,22 @@ export class HostProcesses implements Processes {
     const argv = toArgv(spec.command, note);
     const environment = { ...this.#options.environment, ...spec.env };
     try {
-      return await HostProcess.launch({ id, argv, cwd, environment, stdin, scratch, onOutput });
+      const confined = await this.#confine(argv, { cwd, scratch, path: environment['PATH'] ?? '' });
+      return await HostProcess.launch({ id, cwd, environment, stdin, scratch, onOutput, ...confined });
     } catch (error) {
       throw toFault(error, argv[0]);
     }
+  }
+
+  async #confine(
+    argv: LaunchSpec['argv'],
+    { path, cwd, scratch }: { readonly path: string; readonly cwd: string; readonly scratch: string },
+  ): Promise<Pick<LaunchSpec, 'argv' | 'hasWarden'>> {
+    const { sandbox, root, writable } = this.#options;
+    if (sandbox === undefined) return { argv };
+    // What the sandbox executes exists, so a missing program would pass for one that ended with 127.
+    await locateProgram(argv[0], cwd, path);
+    return { argv: sandbox.confine(argv, { cwd, writable: [root, scratch, ...writable] }), hasWarden: true };
   }
 
   async #openPlace({ cwd }: ProcessSpec): Promise<Place> {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Enclosure } from '../enclosure';
 import { Spool } from './spool';
@@ -25,6 +24,7 @@ export interface PlaceOptions {
   /** Relative to the root. */
   readonly spoolDirectory: string;
   readonly maxSpoolBytes: number;
+  readonly scratchDirectory: string;
 }
 
 /** `missing`, `invalid` or `denied` when `cwd` is not a directory below the root. */
@@ -33,7 +33,7 @@ export async function openPlace(root: Enclosure, options: PlaceOptions): Promise
   await root.enter(cwd, async () => undefined);
   const id = randomUUID();
   const spool = await Spool.create(root, options.spoolDirectory, `${id}.log`, options.maxSpoolBytes);
-  const scratch = await mkdtemp(join(tmpdir(), 'swe-process-'));
+  const scratch = await mkdtemp(join(options.scratchDirectory, 'swe-process-'));
   const release = async (): Promise<void> => {
     await spool.close();
     await rm(scratch, { recursive: true, force: true });

@@ -6,17 +6,29 @@ const POLL_MS = 25;
 /** How long SIGKILL may take; only a process that hangs in the kernel needs it. */
 export const KILL_LIMIT_MS = 500;
 
-/** A leader and all that comes from it: its group, its descendants, and whoever bears its mark. */
+/**
+ * A leader and all that comes from it: its group, its descendants, and whoever bears its mark. With a warden, the
+ * leader and its child only shut the others in: they are not counted, and asked to end no earlier than they are killed.
+ */
 export class ProcessTree {
   readonly #mark: string;
   readonly #since: string;
   readonly #known = new Set<string>();
+  readonly #leader: number;
+  readonly #hasWarden: boolean;
   #group: number | undefined;
 
-  constructor(leader: { readonly pid: number; readonly started: string; readonly mark: string }) {
+  constructor(leader: {
+    readonly pid: number;
+    readonly started: string;
+    readonly mark: string;
+    readonly hasWarden: boolean;
+  }) {
     this.#mark = leader.mark;
     this.#since = leader.started;
     this.#group = leader.pid;
+    this.#leader = leader.pid;
+    this.#hasWarden = leader.hasWarden;
   }
 
   /**
@@ -24,28 +36,34 @@ export class ProcessTree {
    * From then on its pid is free for others, so the group is no longer asked for.
    */
   async orphan(): Promise<number> {
-    const first = await this.#living();
+    const first = await this.#shutIn();
     if (first.length > 0) await sleep(POLL_MS);
-    const left = first.length > 0 ? await this.#living() : first;
+    const left = first.length > 0 ? await this.#shutIn() : first;
     this.#group = undefined;
     return left.length;
   }
 
-  /** Ends every member: SIGTERM, and SIGKILL to those who are still there after `graceMs`. */
+  /**
+   * Ends every member: SIGTERM, and SIGKILL to those who are still there after `graceMs`. A warden whose charges end
+   * within the grace is left, to tell how; `end(0)` ends it.
+   */
   async end(graceMs: number): Promise<void> {
     const startedMs = performance.now();
-    for (
-      let members = await this.#living(), asked = false;
-      members.length > 0;
-      members = await this.#living()
-    ) {
+    for (let asked = false; ; asked = true) {
       const elapsedMs = performance.now() - startedMs;
-      if (elapsedMs > graceMs + KILL_LIMIT_MS) return;
-      if (elapsedMs >= graceMs) signal(members, 'SIGKILL');
+      const killing = elapsedMs >= graceMs;
+      const members = killing ? await this.#living() : await this.#shutIn();
+      if (members.length === 0 || elapsedMs > graceMs + KILL_LIMIT_MS) return;
+      if (killing) signal(members, 'SIGKILL');
       else if (!asked) signal(members, 'SIGTERM');
-      asked = true;
       await sleep(POLL_MS);
     }
+  }
+
+  async #shutIn(): Promise<readonly ProcessRow[]> {
+    const members = await this.#living();
+    if (!this.#hasWarden) return members;
+    return members.filter(({ pid, parent }) => pid !== this.#leader && parent !== this.#leader);
   }
 
   async #living(): Promise<readonly ProcessRow[]> {
