@@ -1,6 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { watch } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
@@ -129,17 +131,28 @@ describe('swe run with a model of a vendor', () => {
 
 describe('Ctrl-C', () => {
   it('stops the turn, ends its processes, and leaves a session that was stopped', async () => {
-    const pidFile = join(machine.folder, 'pid');
-    const hanging = `node -e "require('node:fs').writeFileSync('${pidFile}', String(process.pid)); setInterval(() => {}, 1000); console.log('hanging')"`;
+    // A process in a sandbox has another number there and sees no file of ours; its connection ends when it does.
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = z.object({ port: z.int() }).parse(server.address());
+    const connected = once(server, 'connection');
+    const hanging = `node -e "require('node:net').connect(${port}, '127.0.0.1'); console.log('hanging')"`;
     const root = machine.makeRepository('hang', {
       'package.json': JSON.stringify({ name: 'hang', scripts: { test: hanging } }),
     });
     const run = machine.start(['run', '--repo', root, '--task', 'Fix it.', ...MODEL]);
     await run.saw('* bash');
-    await written(pidFile);
+    const [socket]: Socket[] = await connected;
+    const over = new Promise((resolve) =>
+      socket
+        ?.on('error', () => undefined)
+        .resume()
+        .once('close', resolve),
+    );
     run.child.kill('SIGINT');
     expect(await run.ended).toMatchObject({ exitCode: 130 });
-    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+    await over;
+    server.close();
     expect((await machine.swe(['sessions'])).stdout).toContain('waiting');
   });
 });
@@ -245,17 +258,3 @@ describe('bad input is one line that says what to do, exit code 2, and nothing l
     expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/file/) });
   });
 });
-
-async function written(path: string): Promise<void> {
-  const changes = watch(dirname(path))[Symbol.asyncIterator]();
-  while (!isWritten(path)) await changes.next();
-  await changes.return?.();
-}
-
-function isWritten(path: string): boolean {
-  try {
-    return readFileSync(path, 'utf8') !== '';
-  } catch {
-    return false;
-  }
-}

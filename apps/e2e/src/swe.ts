@@ -150,7 +150,7 @@ export function openMachine() {
     replaceProgram(name: string, script: string): void {
       const bin = join(folder, 'bin');
       mkdirSync(bin, { recursive: true });
-      const real = execFileSync('/bin/sh', ['-c', 'command -v "$0"', name], { env: { PATH: path } });
+      const real = execFileSync('/bin/sh', ['-c', 'command -v "$0" || :', name], { env: { PATH: path } });
       writeFileSync(join(bin, name), `#!/bin/sh\nREAL='${real.toString().trim()}'\n${script}\n`);
       chmodSync(join(bin, name), 0o755);
       path = [bin, path].join(delimiter);

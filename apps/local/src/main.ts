@@ -1,11 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { SharpImage } from '@swe/adapter-host/image';
-import { HostProcesses } from '@swe/adapter-host/processes';
 import { HttpWebPage } from '@swe/adapter-host/web-page';
-import { openFolderWorkspace } from '@swe/adapter-host/workspace';
 import { FolderBlobStore } from '@swe/adapter-local/folder';
 import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
@@ -24,7 +22,6 @@ import {
   typedLines,
 } from '@swe/adapter-local/terminal';
 import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
-import { shellEnvironment } from '@swe/application/agent';
 import {
   askForAWord,
   examine,
@@ -39,6 +36,7 @@ import { localConfig } from '@swe/config/local';
 import type { AgentObserver } from '@swe/domain';
 import { fileLogger, listenForInterrupts, loadConfig, systemClock, systemRandom } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
+import { openMachine } from './open-machine';
 import { openModels, REHEARSAL } from './open-models';
 import type { Models } from './open-models';
 
@@ -89,7 +87,7 @@ function openTwin({ home, path, gitAccess }: Config) {
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const env = { ...Object.fromEntries(access), PATH: path, HOME: homedir() };
-  const forge = openForge({ folder: join(home, 'forge'), env, clock });
+  const forge = openForge({ folder: forgeFolder(home), env, clock });
   return {
     store: new SqliteSessionStore(database),
     journal: new SqliteJournal(database),
@@ -108,22 +106,15 @@ function openTwin({ home, path, gitAccess }: Config) {
   };
 }
 
-/** A workspace in `folder`, and processes in it that know nothing of the person's own environment. */
-async function openMachine({ path, language }: Config, folder: string, interrupts: Interrupts) {
-  const home = join(folder, 'home');
-  for (const part of [home, join(folder, 'workspace')]) await mkdir(part, { recursive: true });
-  const workspace = await openFolderWorkspace(join(folder, 'workspace'));
-  const { root } = workspace;
-  const environment = shellEnvironment({ path, home, workspaceRoot: root, language });
-  const processes = new HostProcesses({ root, spoolDirectory: '.swe/output', environment });
-  const close = (): Promise<void> => processes.close();
-  interrupts.beforeQuit(close);
-  return {
-    workspace,
-    processes,
-    logger: fileLogger(join(folder, 'log.jsonl')),
-    [Symbol.asyncDispose]: close,
-  };
+const forgeFolder = (home: string): string => join(home, 'forge');
+
+/** `onBare` is told why, when a machine comes without a sandbox. */
+function machineOptions({ home, path, language }: Config, onBare: (reason: string) => void) {
+  return { home, path, language, repositories: join(forgeFolder(home), 'repositories'), onBare };
+}
+
+function warnOfBareMachine(reason: string): void {
+  err(`swe: No sandbox (${reason}): the agent's commands can do what you can. See swe doctor.\n`);
 }
 
 const isForgeUrl = (url: string): boolean => url.startsWith('forge://');
@@ -162,7 +153,10 @@ function serve(
     holder: `${hostname()}:${process.pid}`,
     ripgrepPath: rgPath,
     serves: isForgeUrl,
-    openMachine: (sessionId) => openMachine(config, join(config.home, 'sessions', sessionId), interrupts),
+    openMachine: (sessionId) => {
+      const folder = join(config.home, 'sessions', sessionId);
+      return openMachine(machineOptions(config, warnOfBareMachine), folder, interrupts);
+    },
     signal,
     onUnheard: (error) => err(`swe: That could not be stored (${String(error)}). Ctrl-C twice quits.\n`),
     ...(process.stdin.isTTY && { listen: (listener) => typedLines(process.stdin, listener) }),
@@ -206,7 +200,12 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
   using twin = openTwin(config);
   const { forge, repoHost } = twin;
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
-  await using machine = await openMachine(config, join(config.home, 'demos', random.id()), interrupts);
+  const folder = join(config.home, 'demos', random.id());
+  await using machine = await openMachine(
+    machineOptions(config, () => undefined),
+    folder,
+    interrupts,
+  );
   const observe = observerFor(json, config);
   const say = json ? (): void => undefined : out;
   say(`Model: ${models.map(({ id }) => id).join(', ')}. Everything stays below ${config.home}.\n`);
@@ -259,8 +258,13 @@ async function doctor({ model }: { readonly model?: string }): Promise<ExitCode>
   const config = readConfig();
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const scratch = await mkdtemp(join(tmpdir(), 'swe-doctor-'));
+  let noSandbox = '';
+  const machine = await openMachine(
+    machineOptions(config, (reason) => (noSandbox = reason)),
+    scratch,
+    interrupts,
+  );
   const program = (argv: readonly [string, ...string[]]) => async (signal: AbortSignal) => {
-    await using machine = await openMachine(config, scratch, interrupts);
     const spec = { command: { argv }, cwd: '.', timeoutMs: 10_000, previewBytes: 1_000 };
     return (await machine.processes.run(spec, signal)).output.head.split('\n')[0] ?? '';
   };
@@ -286,10 +290,25 @@ async function doctor({ model }: { readonly model?: string }): Promise<ExitCode>
       },
     },
   ];
-  const well = await examine(probes, clock, checkList(out, config.colour));
+  const show = checkList(out, config.colour);
+  const well = await examine(probes, clock, show);
+  if (machine.sandbox === undefined) out(bareNote(noSandbox));
+  else show({ step: 'sandbox', ok: true, detail: machine.sandbox });
+  await machine[Symbol.asyncDispose]();
   await rm(scratch, { recursive: true });
-  out('note sandbox       None: commands of the agent run as you, and can read what you can read.\n');
   return well ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+/** What does not hold without a sandbox, and how to get one. */
+function bareNote(reason: string): string {
+  return [
+    `note sandbox       None (${reason}). The agent's commands run as you: they can read your files, keys and the`,
+    "                   twin's own folder, read the environment of your processes, write wherever you can, and",
+    '                   change branches in the forge that are not theirs. What a command left running is ended only',
+    '                   as far as it can be found. On Linux: install bubblewrap (apt-get install bubblewrap) and',
+    '                   allow it user namespaces. On other systems: run the twin in a virtual machine.',
+    '',
+  ].join('\n');
 }
 
 /** Opening the twin writes its databases. */

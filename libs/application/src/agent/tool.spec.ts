@@ -86,6 +86,7 @@ describe('the schema that providers get', () => {
     background: backgroundProcesses(processes),
     blobs: new MemoryBlobStore(),
     chat: new MemoryChat(),
+    pushProcesses: processes,
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),
     clock,

@@ -67,6 +67,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
       return {
         workspace,
         processes,
+        pushProcesses: processes,
         logger: silent,
         [Symbol.asyncDispose]: async () => void closed.push(sessionId),
       };

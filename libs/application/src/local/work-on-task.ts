@@ -34,7 +34,10 @@ export interface TaskPorts extends Omit<AgentPorts, 'store' | 'bus'> {
 /** The machine that one session works on. */
 export interface SessionMachine extends AsyncDisposable {
   readonly workspace: Workspace;
+  /** What runs whatever the model asks for. */
   readonly processes: Processes;
+  /** Where the host's repositories can be written, and no command of the model's runs. */
+  readonly pushProcesses: Pick<Processes, 'run'>;
   readonly logger: Logger;
 }
 
@@ -88,12 +91,12 @@ export async function workOnTask(
 
   const { id, issue } = await begin();
   await using machine = await run.openMachine(id);
-  const { workspace, processes, logger } = machine;
+  const { workspace, processes, pushProcesses, logger } = machine;
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
   const profile = {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
-    tools: toolbox({ ...ports, workspace, processes, background, branch, issue, ripgrepPath }),
+    tools: toolbox({ ...ports, workspace, processes, pushProcesses, background, branch, issue, ripgrepPath }),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     readIssue: issueReader(repoHost, serves),

@@ -9,6 +9,7 @@ export interface GitOptions {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -38,8 +39,8 @@ export function lineLike(printed: string, shape: RegExp): string {
 export function tryGit(
   processes: Pick<Processes, 'run'>,
   args: readonly string[],
-  { cwd, signal, timeoutMs = DEFAULT_TIMEOUT_MS }: GitOptions,
+  { cwd, signal, timeoutMs = DEFAULT_TIMEOUT_MS, env = {} }: GitOptions,
 ): Promise<RunResult> {
   const argv = ['git', '-c', 'core.hooksPath=/dev/null', ...args] as const;
-  return processes.run({ command: { argv }, cwd, timeoutMs, previewBytes: PREVIEW_BYTES }, signal);
+  return processes.run({ command: { argv }, cwd, env, timeoutMs, previewBytes: PREVIEW_BYTES }, signal);
 }

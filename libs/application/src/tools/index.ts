@@ -39,6 +39,8 @@ export interface ToolboxOptions {
   readonly background: BackgroundProcesses;
   readonly blobs: Pick<BlobStore, 'put'>;
   readonly chat: Pick<Chat, 'maxAttachmentBytes'>;
+  /** Where the host's repositories can be written. Runs `git push` and nothing else. */
+  readonly pushProcesses: Pick<Processes, 'run'>;
   readonly image: Image;
   readonly webPage: WebPage;
   readonly clock: Clock;

@@ -19,7 +19,7 @@ const opened = newSession(
   1,
 );
 const BRANCH = sessionBranch(opened.id, 7);
-const PUSH = `push --porcelain -- memory:shop HEAD:refs/heads/${BRANCH}`;
+const PUSH = `push --porcelain --no-recurse-submodules --receive-pack=git-receive-pack --no-signed -- memory:shop HEAD:refs/heads/${BRANCH}`;
 
 interface Situation {
   readonly branch?: string;
@@ -84,12 +84,20 @@ function openTool(situation: Situation = {}) {
     return { end: 'exited', exitCode, signal: null, output, cwd, leftovers: 0, durationMs: 0 };
   };
 
-  const tool = openPullRequest({ processes: { run }, repoHost, issue });
+  const pushes: RunSpec[] = [];
+  const pushProcesses = {
+    run: (spec: RunSpec) => {
+      pushes.push(spec);
+      return run(spec);
+    },
+  };
+  const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, issue });
   let session = { ...opened, repositories: [...(situation.repositories ?? ['forge://first', SHOP])] };
   return {
     repoHost,
     ran,
     argvs,
+    pushes,
     effects,
     session: () => session,
     async call(title = 'Fix the total', body = 'It was off by one.') {
@@ -139,6 +147,15 @@ describe('open_pull_request', () => {
       `${opened.id}/push/${headSha}`,
       `${opened.id}/pull-request/${SHOP}/${BRANCH}`,
     ]);
+  });
+
+  it('runs the push alone where repositories can be written, without the configuration of the shell', async () => {
+    const world = openTool();
+    await world.call();
+    const [pushed, ...others] = world.pushes;
+    expect(pushed?.command).toMatchObject({ argv: expect.arrayContaining(['push']) });
+    expect(pushed?.env).toMatchObject({ GIT_CONFIG_GLOBAL: '/dev/null' });
+    expect(others).toEqual([]);
   });
 
   it('updates the one that is open instead of opening a second', async () => {

@@ -4,6 +4,7 @@ import type { IssueRef, Processes, PullRequest, RepoHost, Repository, Session } 
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
 import { git, lineLike } from './git';
+import type { GitOptions } from './git';
 
 const PUSH_TIMEOUT_MS = 10 * 60_000;
 /** https://git-scm.com/docs/git-status#_short_format; the first line comes without a leading space. */
@@ -11,6 +12,8 @@ const CHANGE = /^[ MTADRCU?!]{1,2} /;
 
 export interface PullRequestOptions {
   readonly processes: Pick<Processes, 'run'>;
+  /** Where the host's repositories can be written. Runs `git push` and nothing else. */
+  readonly pushProcesses: Pick<Processes, 'run'>;
   readonly repoHost: Pick<
     RepoHost,
     'repository' | 'branchHead' | 'findPullRequest' | 'openPullRequest' | 'updatePullRequest'
@@ -24,7 +27,7 @@ export interface PullRequestOptions {
  * often it is called. Refuses uncommitted changes and foreign branches, and believes in a push only after it has
  * read the branch back from the host.
  */
-export function openPullRequest({ processes, repoHost, issue }: PullRequestOptions): Tool {
+export function openPullRequest({ processes, pushProcesses, repoHost, issue }: PullRequestOptions): Tool {
   return defineTool({
     name: 'open_pull_request',
     description:
@@ -56,9 +59,7 @@ export function openPullRequest({ processes, repoHost, issue }: PullRequestOptio
 
       const headSha = lineLike(await git(processes, ['rev-parse', 'HEAD'], at), /^[0-9a-f]{40,64}$/);
       await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${repository.url}`, async () => {
-        // To the host's own address: the shell may have pointed the remote elsewhere.
-        const args = ['push', '--porcelain', '--', repository.cloneUrl, `HEAD:refs/heads/${branch}`];
-        await git(processes, args, { ...at, timeoutMs: PUSH_TIMEOUT_MS });
+        await push(repository.cloneUrl, branch, at);
         const arrived = await repoHost.branchHead(repository.url, branch);
         if (arrived !== headSha) {
           throw new Fault(
@@ -107,6 +108,21 @@ export function openPullRequest({ processes, repoHost, issue }: PullRequestOptio
       'denied',
       `This working copy comes from ${origin}, which clone_repository did not bring in.`,
     );
+  }
+
+  /**
+   * To the host's own address: the shell may have pointed the remote elsewhere. Nor may what the shell configured have
+   * git start a program here, where the host's repositories can be written.
+   */
+  async function push(url: string, branch: string, at: GitOptions): Promise<void> {
+    const own = ['--porcelain', '--no-recurse-submodules', '--receive-pack=git-receive-pack', '--no-signed'];
+    const env = {
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      // A rewritten address could otherwise name a program, as `ssh` and `ext` do.
+      ...(url.startsWith('/') && { GIT_ALLOW_PROTOCOL: 'file' }),
+    };
+    const args = ['push', ...own, '--', url, `HEAD:refs/heads/${branch}`];
+    await git(pushProcesses, args, { ...at, env, timeoutMs: PUSH_TIMEOUT_MS });
   }
 
   async function mustBeCommitted(directory: string, at: { cwd: string; signal: AbortSignal }): Promise<void> {

@@ -1,0 +1,87 @@
+import { mkdir } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { rgPath } from '@vscode/ripgrep';
+import { HostProcesses, openBubblewrap } from '@swe/adapter-host/processes';
+import type { Sandbox } from '@swe/adapter-host/processes';
+import { openFolderWorkspace } from '@swe/adapter-host/workspace';
+import { shellEnvironment } from '@swe/application/agent';
+import { isFault } from '@swe/domain';
+import { fileLogger } from '@swe/runtime';
+import type { Interrupts } from '@swe/runtime';
+
+export interface MachineOptions {
+  /** The twin's folder. */
+  readonly home: string;
+  readonly path: string;
+  readonly language?: string | undefined;
+  /** Of the forge: bare ones, which the agent may read. */
+  readonly repositories: string;
+  /** Told the reason when the agent's commands run without a sandbox. */
+  onBare(reason: string): void;
+}
+
+/** A workspace in `folder`, and processes that see it, and of the person's environment and files nothing. */
+export async function openMachine(options: MachineOptions, folder: string, interrupts: Interrupts) {
+  const { path, language, repositories } = options;
+  const own = (part: string): string => join(folder, part);
+  const [home, scratchDirectory] = [own('home'), own('scratch')];
+  for (const part of [home, own('workspace'), scratchDirectory]) await mkdir(part, { recursive: true });
+  const workspace = await openFolderWorkspace(own('workspace'));
+  const { root } = workspace;
+  const environment = shellEnvironment({ path, home, workspaceRoot: root, language });
+
+  const sandbox = await openSandbox(options, own('tmp'));
+  const openProcesses = (...writable: readonly string[]): HostProcesses =>
+    new HostProcesses({
+      root,
+      spoolDirectory: '.swe/output',
+      environment,
+      scratchDirectory,
+      sandbox,
+      writable: [home, ...writable],
+    });
+  const processes = openProcesses();
+  const pushProcesses = openProcesses(repositories);
+  const close = async (): Promise<void> => {
+    await Promise.all([processes.close(), pushProcesses.close()]);
+  };
+  interrupts.beforeQuit(close);
+  return {
+    workspace,
+    processes,
+    pushProcesses,
+    /** What shuts the processes in, with its version; undefined when nothing does. */
+    sandbox: sandbox?.name,
+    logger: fileLogger(own('log.jsonl')),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function openSandbox(options: MachineOptions, temporary: string): Promise<Sandbox | undefined> {
+  const { path, home, repositories } = options;
+  try {
+    return await openBubblewrap({
+      path,
+      programs: [rgPath],
+      homes: personsHomes(),
+      hidden: [home],
+      readable: [repositories],
+      temporary,
+    });
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    options.onBare(error.message);
+    return undefined;
+  }
+}
+
+/** What the person's environment says, and what the system does. */
+function personsHomes(): readonly string[] {
+  try {
+    return [homedir(), userInfo().homedir];
+  } catch {
+    // A container's user may have a number and nothing else.
+    return [homedir()];
+  }
+}
