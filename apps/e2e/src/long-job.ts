@@ -108,12 +108,13 @@ export function longJob(log: LongJobLog, type: (line: string) => void): ModelScr
       yield { calls: [call('read_file', { path: spool, startLine: 400_000, lineCount: 2 })] },
     );
 
-    const hang = 'sleep 1000 & sleep 1000 & echo "tree: $$ $! $(jobs -p)"; wait';
+    const hang = 'sleep 1000 & sleep 1000 & echo "tree: $$ $! $(jobs -p)"; echo "in: $PWD"; wait';
     const hung = last(yield { calls: [bash(hang, { timeoutSeconds: 1 })] });
     const tree = found(/tree: ([\d\s]+\d)/, hung)
       .split(/\s+/)
       .map(Number);
-    log.hanging = { result: hung, alive: tree.filter(isAlive) };
+    const folder = found(/in: (\S+)/, hung);
+    log.hanging = { result: hung, alive: tree.filter((pid) => isAlive(pid, folder)) };
 
     yield { calls: [call('write_file', { path: 'dev-server.mjs', content: DEV_SERVER })] };
     yield { calls: [bash('node dev-server.mjs', { background: true })] };
@@ -160,7 +161,7 @@ export function longJob(log: LongJobLog, type: (line: string) => void): ModelScr
     yield { calls: [bash('git add --all && git commit --quiet --message="Charge four for a kilometre"')] };
 
     const killed = last(yield { calls: [call('process_kill', { handle: 'p1' })] });
-    log.killed = { result: killed, alive: isAlive(serverPid) };
+    log.killed = { result: killed, alive: isAlive(serverPid, folder) };
     log.running = last(yield { calls: [bash('git status --short')] });
     const request = { directory: 'fares', title: 'Charge four for a kilometre', body: 'Tested by npm test.' };
     yield { calls: [call('open_pull_request', request)] };

@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { agentEvent } from '@swe/domain';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
 import { z } from 'zod';
-import { isAlive } from './is-alive';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
 
