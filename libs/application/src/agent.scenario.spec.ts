@@ -518,6 +518,21 @@ describe('limits end a turn with a clear message', () => {
   });
 });
 
+describe('a session that waits', () => {
+  it('tells how its last turn ended', async () => {
+    const denied = { failure: { kind: 'denied', message: 'no such key' } } as const;
+    world = openWorld({ answers: [denied, { say: 'Better now.' }] });
+    const lastTurn = async () => (await world.store.load(world.sessionId()))?.lastTurn;
+    await world.say('Go.');
+    expect(await lastTurn()).toBeUndefined();
+    await world.run();
+    expect(await lastTurn()).toBe('failed');
+    await world.say('Again.');
+    await world.run();
+    expect(await lastTurn()).toBe('answered');
+  });
+});
+
 describe('a provider that fails', () => {
   const slowDown = { failure: { kind: 'throttled', message: 'slow down' } } as const;
   const denied = { failure: { kind: 'denied', message: 'no such key' } } as const;

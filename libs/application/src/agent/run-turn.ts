@@ -1,4 +1,4 @@
-import { nextStatus, textOf } from '@swe/domain';
+import { nextStatus, textOf, turnEndingOf } from '@swe/domain';
 import type { InboxItem, ModelRequest, Outcome } from '@swe/domain';
 import { contentOfMessage } from './admit-messages';
 import type { IssueReader } from './admit-messages';
@@ -203,6 +203,6 @@ function stageEnd(run: SessionRun, { outcome, post }: TurnEnd): void {
     entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
     outcomes,
     outbox: post === undefined ? [] : [postOf(run, post.key, post.body)],
-    session: { status: to },
+    session: { status: to, lastTurn: turnEndingOf(outcome) },
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usage } from '../budget/usage';
+import type { Outcome } from './outcome';
 
 export const sessionStatus = z.enum([
   'queued',
@@ -25,6 +26,22 @@ export type SessionPullRequest = z.infer<typeof sessionPullRequest>;
 export const sessionTotals = z.object({ steps: z.int().nonnegative(), usage });
 export type SessionTotals = z.infer<typeof sessionTotals>;
 
+/** How a turn ended, in a word: `asked` is an answer that asks back. */
+export const turnEnding = z.enum(['answered', 'asked', 'refused', 'failed', 'stopped', 'cancelled']);
+export type TurnEnding = z.infer<typeof turnEnding>;
+
+/** Undefined for a command's result, which ends no turn. */
+export function turnEndingOf(outcome: Outcome): TurnEnding | undefined {
+  switch (outcome.kind) {
+    case 'answered':
+      return outcome.asksBack === true ? 'asked' : 'answered';
+    case 'command-result':
+      return undefined;
+    default:
+      return outcome.kind;
+  }
+}
+
 /** One thread of work. Times are Unix milliseconds. */
 export const session = z.object({
   id: z.string(),
@@ -45,6 +62,8 @@ export const session = z.object({
   model: z.string().optional(),
   pullRequests: z.array(sessionPullRequest),
   totals: sessionTotals,
+  /** How the last turn that is over ended; absent until one is, and in sessions older than the field. */
+  lastTurn: turnEnding.optional(),
   /** The inbox sequence up to which messages are admitted. */
   cursor: z.int().nonnegative(),
   createdAtMs: z.int(),
