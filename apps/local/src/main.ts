@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { SharpImage } from '@swe/adapter-host/image';
 import { HttpWebPage } from '@swe/adapter-host/web-page';
@@ -9,11 +9,14 @@ import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
 import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
 import {
+  billOf,
   checkList,
   EXIT_CODES,
   eventsOf,
   jsonLines,
+  LiveView,
   runCommandLine,
+  Screen,
   sessionHead,
   sessionsTable,
   showRunResult,
@@ -22,53 +25,37 @@ import {
   typedLines,
 } from '@swe/adapter-local/terminal';
 import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
-import {
-  askForAWord,
-  examine,
-  findSession,
-  resolveTask,
-  runDemo,
-  runVerdict,
-  workOnTask,
-} from '@swe/application/local';
-import type { Probe, TaskHosts, Work } from '@swe/application/local';
+import { examine, findSession, resolveTask, runDemo, runVerdict, workOnTask } from '@swe/application/local';
+import type { TaskHosts, TaskRun, Work } from '@swe/application/local';
 import { localConfig } from '@swe/config/local';
 import type { AgentObserver } from '@swe/domain';
 import { fileLogger, listenForInterrupts, loadConfig, systemClock, systemRandom } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
+import { doctorProbes } from './doctor-probes';
 import { openMachine } from './open-machine';
-import { openModels, REHEARSAL } from './open-models';
+import { openModels, readCosts, REHEARSAL } from './open-models';
 import type { Models } from './open-models';
+import { settingsOf } from './settings';
 
 const clock = systemClock;
 const random = systemRandom;
-const out = (text: string): void => void process.stdout.write(text);
-const err = (text: string): void => void process.stderr.write(text);
+const { stdin, stdout, stderr } = process;
+const screen = new Screen(stdout);
+const columns = (): number => screen.columns;
+const out = (text: string): void => screen.write(text);
+// On the same terminal, what is drawn there must make room for it.
+const err = (text: string): void =>
+  stdout.isTTY && stderr.isTTY ? screen.writeLine(text) : void stderr.write(text);
 // A reader that went away (`swe run | head`) must not end work that goes on without it.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-const columns = process.stdout.columns ?? 110;
+for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
 
 type Config = ReturnType<typeof readConfig>;
 type Twin = ReturnType<typeof openTwin>;
+type View = Awaited<ReturnType<typeof openView>>;
 
 function readConfig() {
-  const { SWE_HOME, NO_COLOR, PATH, LANG, LC_ALL, ...rest } = loadConfig(localConfig, process.env);
-  const { SWE_MODEL, SWE_MODEL_BASE_URL, SWE_MODEL_CATALOG, ...others } = rest;
-  const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, OPENAI_API_KEY, OPENAI_BASE_URL, ...gitAccess } = others;
-  return {
-    home: resolve(SWE_HOME ?? join(homedir(), '.swe')),
-    models: SWE_MODEL,
-    modelAccess: {
-      catalog: SWE_MODEL_CATALOG,
-      anthropic: { apiKey: ANTHROPIC_API_KEY, baseUrl: ANTHROPIC_BASE_URL },
-      openai: { apiKey: OPENAI_API_KEY, baseUrl: OPENAI_BASE_URL },
-      compatibleUrl: SWE_MODEL_BASE_URL,
-    },
-    colour: process.stdout.isTTY && NO_COLOR === undefined,
-    path: PATH,
-    language: LC_ALL ?? LANG,
-    gitAccess,
-  };
+  const { wantsColour, movesCursor, ...settings } = settingsOf(loadConfig(localConfig, process.env));
+  return { ...settings, colour: stdout.isTTY && wantsColour, draws: stdout.isTTY && movesCursor };
 }
 
 /** A container's user may have a number and no name. */
@@ -81,7 +68,7 @@ function userName(): string {
 }
 
 /** Everything of the twin that outlives one session. */
-function openTwin({ home, path, gitAccess }: Config) {
+function openTwin({ home, path, gitAccess }: Pick<Config, 'home' | 'path' | 'gitAccess'>) {
   const database = openSqliteStore(join(home, 'store.sqlite'));
   const access = Object.entries(gitAccess).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
@@ -131,24 +118,37 @@ function hostsOf({ forge, repoHost }: Twin): TaskHosts {
   };
 }
 
-function observerFor(json: boolean, { colour }: Config): AgentObserver {
-  return json ? jsonLines(out) : transcript({ write: out, columns, colour, clock });
+/** Where a person, or a script, watches the work and speaks to it. */
+async function openView({ colour, draws, modelAccess }: Config, json: boolean, interrupts: Interrupts) {
+  const live =
+    draws && !json
+      ? new LiveView({
+          screen,
+          input: stdin,
+          clock,
+          colour,
+          interrupt: () => process.kill(process.pid, 'SIGINT'),
+        })
+      : undefined;
+  const close = (): void => live?.[Symbol.dispose]();
+  interrupts.beforeQuit(async () => close());
+  const costOf = await readCosts(modelAccess);
+  const print = json ? jsonLines(out) : transcript({ write: out, columns, colour, clock, costOf });
+  const observe: AgentObserver = (event) => {
+    print(event);
+    live?.observe(event);
+  };
+  const listen: TaskRun['listen'] = live?.listen ?? ((listener) => typedLines(stdin, listener));
+  return { observe, ...(stdin.isTTY && { listen }), [Symbol.dispose]: close };
 }
 
-function serve(
-  config: Config,
-  twin: Twin,
-  models: Models,
-  work: Work,
-  observe: AgentObserver,
-  interrupts: Interrupts,
-) {
+function serve(config: Config, twin: Twin, models: Models, work: Work, view: View, interrupts: Interrupts) {
   const { signal } = interrupts;
-  signal.addEventListener('abort', () => err('\nStopping... (Ctrl-C again to quit at once)\n'), {
+  signal.addEventListener('abort', () => err('Stopping... (Ctrl-C again to quit at once)\n'), {
     once: true,
   });
   const logger = fileLogger(join(config.home, 'log.jsonl'));
-  return workOnTask({ ...twin, models, clock, random, logger, observe }, work, {
+  return workOnTask({ ...twin, models, clock, random, logger, observe: view.observe }, work, {
     requester: `local:${userName()}`,
     holder: `${hostname()}:${process.pid}`,
     ripgrepPath: rgPath,
@@ -159,7 +159,7 @@ function serve(
     },
     signal,
     onUnheard: (error) => err(`swe: That could not be stored (${String(error)}). Ctrl-C twice quits.\n`),
-    ...(process.stdin.isTTY && { listen: (listener) => typedLines(process.stdin, listener) }),
+    ...(view.listen && { listen: view.listen }),
   });
 }
 
@@ -175,8 +175,8 @@ async function run({ task, repo, resume, model: modelId, json }: RunOptions): Pr
     err('swe: Another process has this session. Waiting half a minute for a sign of life...\n');
   }
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
-  const observe = observerFor(json, config);
-  const { session, outcome } = await begun(serve(config, twin, models, work, observe, interrupts));
+  using view = await openView(config, json, interrupts);
+  const { session, outcome } = await begun(serve(config, twin, models, work, view, interrupts));
   const pullRequests = await Promise.all(
     session.pullRequests.map(async (request) => {
       const { cloneUrl } = await twin.repoHost.repository(request.repository);
@@ -206,11 +206,11 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
     folder,
     interrupts,
   );
-  const observe = observerFor(json, config);
+  using view = await openView(config, json, interrupts);
   const say = json ? (): void => undefined : out;
   say(`Model: ${models.map(({ id }) => id).join(', ')}. Everything stays below ${config.home}.\n`);
 
-  const showCheck = checkList(say, config.colour);
+  const showCheck = checkList({ write: say, columns, colour: config.colour });
   const verdict = await runDemo(
     {
       ...twin,
@@ -225,7 +225,7 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
     {
       async runTask(task) {
         const resolved = { task: await resolveTask({ task }, hostsOf(twin)) };
-        const { session, outcome } = await serve(config, twin, models, resolved, observe, interrupts);
+        const { session, outcome } = await serve(config, twin, models, resolved, view, interrupts);
         return { sessionId: session.id, outcome };
       },
       onCheck: (check) => (interrupts.signal.aborted ? undefined : showCheck(check)),
@@ -249,7 +249,7 @@ async function sessions(): Promise<ExitCode> {
   out(
     items.length === 0
       ? 'No sessions yet. Start one: swe run --repo . --task "..."\n'
-      : `${sessionsTable(items, columns)}\n`,
+      : `${sessionsTable(items, columns())}\n`,
   );
   return EXIT_CODES.done;
 }
@@ -264,33 +264,20 @@ async function doctor({ model }: { readonly model?: string }): Promise<ExitCode>
     scratch,
     interrupts,
   );
-  const program = (argv: readonly [string, ...string[]]) => async (signal: AbortSignal) => {
-    const spec = { command: { argv }, cwd: '.', timeoutMs: 10_000, previewBytes: 1_000 };
-    return (await machine.processes.run(spec, signal)).output.head.split('\n')[0] ?? '';
-  };
-  const probes: readonly Probe[] = [
-    {
-      step: 'folder',
-      advice: 'Set SWE_HOME to a folder you can write to.',
-      look: async () => checkFolder(config),
+  const probes = doctorProbes({
+    openFolder() {
+      // Writes its databases.
+      using _twin = openTwin(config);
+      return config.home;
     },
-    { step: 'git', advice: 'Install git, then try again.', look: program(['git', '--version']) },
-    { step: 'bash', advice: 'Install bash, then try again.', look: program(['bash', '--version']) },
-    {
-      step: 'ripgrep',
-      advice: 'Install the dependencies again: npm ci.',
-      look: program([rgPath, '--version']),
+    async run(argv, signal) {
+      const spec = { command: { argv }, cwd: '.', timeoutMs: 10_000, previewBytes: 1_000 };
+      return (await machine.processes.run(spec, signal)).output.head.split('\n')[0] ?? '';
     },
-    {
-      step: 'model',
-      advice: 'Check SWE_MODEL, its key and the network.',
-      look: async (signal) => {
-        const models = await openModels(model ?? config.models, config.modelAccess);
-        return (await Promise.all(models.map((each) => askForAWord(each, signal)))).join(', ');
-      },
-    },
-  ];
-  const show = checkList(out, config.colour);
+    ripgrepPath: rgPath,
+    openModels: () => openModels(model ?? config.models, config.modelAccess),
+  });
+  const show = checkList({ write: out, columns, colour: config.colour });
   const well = await examine(probes, clock, show);
   if (machine.sandbox === undefined) out(bareNote(noSandbox));
   else show({ step: 'sandbox', ok: true, detail: machine.sandbox });
@@ -311,22 +298,17 @@ function bareNote(reason: string): string {
   ].join('\n');
 }
 
-/** Opening the twin writes its databases. */
-function checkFolder(config: Config): string {
-  using _twin = openTwin(config);
-  return config.home;
-}
-
 async function show(wanted: string): Promise<ExitCode> {
-  const config = readConfig();
+  const { colour, modelAccess, ...config } = readConfig();
   using twin = openTwin(config);
   const session = await findSession(twin.store, wanted);
-  out(`${sessionHead(session, config.colour)}\n`);
+  const costOf = await readCosts(modelAccess);
+  const journal = await Array.fromAsync(twin.journal.read(session.id, 1));
+  out(`${sessionHead(session, colour, billOf(journal, costOf).total)}\n`);
   let atMs = session.createdAtMs;
-  const then = { monotonicMs: () => atMs };
-  const observe = transcript({ write: out, columns, colour: config.colour, clock: then });
-  for await (const entry of twin.journal.read(session.id, 1)) {
-    atMs = entry.atMs;
+  const observe = transcript({ write: out, columns, colour, clock: { monotonicMs: () => atMs }, costOf });
+  for (const entry of journal) {
+    ({ atMs } = entry);
     eventsOf(entry).forEach(observe);
   }
   return EXIT_CODES.done;

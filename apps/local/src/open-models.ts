@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { openAnthropic, openOpenAi, openOpenAiCompatible } from '@swe/adapter-ai-sdk/models';
 import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal';
-import { BUILT_IN_MODELS, catalogWith, Fault, findModel, modelFacts } from '@swe/domain';
+import type { CostOf } from '@swe/adapter-local/terminal';
+import { BUILT_IN_MODELS, catalogWith, costUsd, Fault, isFault, findModel, modelFacts } from '@swe/domain';
 import type { LanguageModel, ModelFacts } from '@swe/domain';
 import { z } from 'zod';
 
@@ -49,6 +50,24 @@ export async function openModels(list: string | undefined, access: ModelAccess):
     'invalid',
     `No model is set. Set SWE_MODEL (or --model) to <provider>/<model id>; ${REHEARSAL} needs no account.`,
   );
+}
+
+/** The cost of calls of the models that are known. */
+export async function readCosts({ catalog: path }: ModelAccess): Promise<CostOf> {
+  const catalog = await readCatalog(path);
+  return (modelId, usage) => {
+    const facts = knownModel(catalog, modelId);
+    return facts && costUsd(facts, usage);
+  };
+}
+
+function knownModel(catalog: readonly ModelFacts[], id: string): ModelFacts | undefined {
+  try {
+    return findModel(catalog, id);
+  } catch (error) {
+    if (isFault(error, 'invalid')) return undefined;
+    throw error;
+  }
 }
 
 function modelOf(access: ModelAccess, catalog: readonly ModelFacts[], id: string): LanguageModel {

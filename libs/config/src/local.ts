@@ -16,6 +16,8 @@ export const localConfig = z.object({
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** https://no-color.org: any value turns colours off. */
   NO_COLOR: z.string().optional(),
+  /** `dumb` where the cursor can't be moved. */
+  TERM: z.string().optional(),
   /** What the agent's shell gets of the person's environment; nothing else is passed on. */
   PATH: z.string(),
   LANG: z.string().optional(),

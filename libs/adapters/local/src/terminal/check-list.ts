@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { printable } from './printable';
+import { wrapped } from './word-wrap';
 
 export interface Check {
   readonly step: string;
@@ -7,11 +8,21 @@ export interface Check {
   readonly detail: string;
 }
 
-/** Shows checks as they become known, one line each. */
-export function checkList(write: (text: string) => void, colour: boolean): (check: Check) => void {
+export interface CheckListOptions {
+  readonly write: (text: string) => void;
+  readonly columns: () => number;
+  readonly colour: boolean;
+}
+
+const STEP_COLUMNS = 13;
+const INDENT = ' '.repeat('FAIL '.length + STEP_COLUMNS + 1);
+
+/** Shows checks as they become known, one paragraph each, with the details below one another. */
+export function checkList({ write, columns, colour }: CheckListOptions): (check: Check) => void {
   return ({ step, ok, detail }) => {
     const mark = ok ? 'ok  ' : 'FAIL';
     const shown = colour ? styleText(ok ? 'green' : 'red', mark, { validateStream: false }) : mark;
-    write(`${shown} ${step.padEnd(13)} ${printable(detail)}\n`);
+    const rows = wrapped(printable(detail), columns() - INDENT.length);
+    write(`${shown} ${step.padEnd(STEP_COLUMNS)} ${rows.join(`\n${INDENT}`)}\n`);
   };
 }

@@ -27,6 +27,20 @@ it('a session is one line of the table, within the columns, and shows no escape 
   expect(sessionsTable([session], 50)).toHaveLength(50);
 });
 
+it.each([
+  [{}, 'waiting '],
+  [{ lastTurn: 'answered' }, 'answered'],
+  [{ lastTurn: 'failed' }, 'failed  '],
+  [{ status: 'working', lastTurn: 'failed' }, 'working '],
+] as const)('where a session stands is told by how its last turn ended while it waits: %j', (given, word) => {
+  expect(sessionsTable([{ ...session, ...given }], 200)).toContain(`03:04  ${word}    7 steps`);
+});
+
+it('a session’s head tells its cost only when it is known', () => {
+  expect(sessionHead(session, false, '$0.0123')).toMatch(/cost +\$0\.0123/);
+  expect(sessionHead(session, false)).not.toMatch(/cost|\$/);
+});
+
 it('a session’s head tells what it is and what came of it', () => {
   const head = sessionHead(session, false);
   for (const words of ['waiting', 'local:ada', 'forge://fares/pulls/2', '10 in, 2 out', 'Fix the fare']) {

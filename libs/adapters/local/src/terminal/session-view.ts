@@ -2,29 +2,38 @@ import { styleText } from 'node:util';
 import { textOf } from '@swe/domain';
 import type { AgentEvent, JournalEntry, Session } from '@swe/domain';
 import { printable } from './printable';
+import { cut } from './width';
 
 /** A table of sessions, one line each. */
 export function sessionsTable(sessions: readonly Session[], columns: number): string {
-  const rows = sessions.map(({ id, status, createdAtMs, totals, title, pullRequests }) => {
+  const rows = sessions.map((session) => {
+    const { id, createdAtMs, totals, title, pullRequests } = session;
     const when = new Date(createdAtMs).toISOString().slice(0, 16).replace('T', ' ');
     const pull = pullRequests[0] === undefined ? '' : ` -> ${pullRequests[0].url}`;
-    return `${id}  ${when}  ${status.padEnd(8)} ${String(totals.steps).padStart(4)} steps  ${printable(title)}${pull}`;
+    const steps = `${String(totals.steps).padStart(4)} ${totals.steps === 1 ? 'step ' : 'steps'}`;
+    return `${id}  ${when}  ${standing(session).padEnd(8)} ${steps}  ${printable(title)}${pull}`;
   });
-  return rows.map((row) => (row.length > columns ? `${row.slice(0, columns - 3)}...` : row)).join('\n');
+  return rows.map((row) => cut(row, columns)).join('\n');
 }
 
-/** The head of a session's page: what it is, where it stands, what came of it. */
-export function sessionHead(session: Session, colour: boolean): string {
-  const { id, title, status, requester, model, repositories, totals, pullRequests } = session;
+/** In a word, where a session stands: while it waits, how its last turn ended. */
+function standing({ status, lastTurn }: Session): string {
+  return status === 'waiting' ? (lastTurn ?? status) : status;
+}
+
+/** The head of a session's page: what it is, where it stands, what came of it and, if that is known, its cost. */
+export function sessionHead(session: Session, colour: boolean, cost?: string): string {
+  const { id, title, status, lastTurn, requester, model, repositories, totals, pullRequests } = session;
   const bold = (value: string): string =>
     colour ? styleText('bold', value, { validateStream: false }) : value;
   const facts: readonly (readonly [string, string])[] = [
-    ['status', status],
+    ['status', lastTurn === undefined ? status : `${status}, last turn ${lastTurn}`],
     ['requester', requester],
     ['model', model ?? '-'],
     ['repositories', repositories.join(', ') || '-'],
     ['steps', String(totals.steps)],
     ['tokens', `${totals.usage.inputTokens} in, ${totals.usage.outputTokens} out`],
+    ...(cost === undefined ? [] : [['cost', cost] as const]),
     ['pull requests', pullRequests.map(({ url }) => url).join(', ') || '-'],
   ];
   const lines = facts.map(([name, value]) => `  ${name.padEnd(14)} ${printable(value)}`);

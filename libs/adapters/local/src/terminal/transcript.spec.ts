@@ -1,16 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AgentEvent } from '@swe/domain';
+import type { AgentEvent, Usage } from '@swe/domain';
+import type { CostOf } from './bill';
 import { transcript } from './transcript';
 
 const done = { isError: false, durationMs: 1_200 };
 
-function show(events: readonly AgentEvent[], { columns = 80, colour = false } = {}): string {
+interface Shown {
+  readonly columns?: number;
+  readonly colour?: boolean;
+  readonly costOf?: CostOf;
+}
+
+function show(
+  events: readonly AgentEvent[],
+  { columns = 80, colour = false, costOf = () => undefined }: Shown = {},
+): string {
   let shown = '';
   let nowMs = 0;
   const clock = { monotonicMs: () => (nowMs += 1_000) };
-  const observe = transcript({ write: (text) => (shown += text), columns, colour, clock });
+  const write = (text: string): void => void (shown += text);
+  const observe = transcript({ write, columns: () => columns, colour, clock, costOf });
   events.forEach(observe);
   return shown;
+}
+
+function step(model: string): readonly AgentEvent[] {
+  const usage: Usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  return [
+    { type: 'step.started', step: 1, model },
+    { type: 'step.finished', step: 1, stop: 'end-turn', usage, durationMs: 1 },
+  ];
 }
 
 const edit: AgentEvent[] = [
@@ -51,7 +70,7 @@ describe('the transcript', () => {
         '--- step 1 (rehearsal/x)',
         '',
         'I fixed it.',
-        '  [2.5 s, 12.1k tokens in (12.0k from cache), 7 out; 1.0 s in all]',
+        '  [2.5 s, 12.1k in (12.0k cached), 7 out; in all 1.0 s]',
         '',
         'Answered.',
         '',
@@ -93,23 +112,85 @@ describe('the transcript', () => {
     expect(shown.split('\n')).toHaveLength(22);
   });
 
-  it('names the tool at its end while others still run', () => {
+  it('names the call at its end unless its title stands right above', () => {
     const start = (callId: string): AgentEvent => ({
       type: 'tool.started',
       callId,
       name: 'read_file',
-      input: {},
+      input: { path: `${callId}.js` },
     });
     const end = (callId: string): AgentEvent => ({
       type: 'tool.finished',
       callId,
       name: 'read_file',
-      content: [],
+      content: [{ type: 'text', text: `in ${callId}` }],
       ...done,
     });
-    expect(show([start('a'), start('b'), end('b'), end('a')])).toMatch(
-      /ok read_file \(1\.2 s\)\n[^]*ok \(1\.2 s\)/,
+    expect(show([start('a'), start('b'), end('b'), end('a'), start('c'), end('c')]).split('\n')).toEqual([
+      '* read_file a.js',
+      '* read_file b.js',
+      '    in b',
+      '  ok (1.2 s)',
+      '    in a',
+      '  ok read_file a.js (1.2 s)',
+      '* read_file c.js',
+      '    in c',
+      '  ok (1.2 s)',
+      '',
+    ]);
+  });
+
+  it('tells each step’s cost and that of all so far', () => {
+    const prices: Readonly<Record<string, number>> = { 'm/dear': 0.5, 'm/cheap': 0.0123, 'm/free': 0 };
+    const costOf = (modelId: string): number | undefined => prices[modelId];
+    const shown = show([...step('m/dear'), ...step('m/cheap'), ...step('m/free')], { costOf });
+    expect(shown.match(/\$[\d.]+/g)).toEqual(['$0.5000', '$0.5000', '$0.0123', '$0.5123', '$0', '$0.5123']);
+  });
+
+  it('shows no cost for a model without known prices, and never $0', () => {
+    const costOf = (modelId: string): number | undefined => (modelId === 'm/known' ? 0.25 : undefined);
+    expect(show(step('m/unknown'), { costOf })).not.toContain('$');
+    const mixed = show([...step('m/known'), ...step('m/unknown')], { costOf });
+    expect(mixed.match(/(at least )?\$[\d.]+/g)).toEqual(['$0.2500', '$0.2500', 'at least $0.2500']);
+  });
+
+  it('wraps what is said at words, with one blank line before it and none after', () => {
+    const events: AgentEvent[] = [
+      { type: 'text.streamed', text: '\n\nThe fare is com' },
+      { type: 'text.streamed', text: 'puted twice.\n' },
+      { type: 'text.streamed', text: '\n' },
+      ...step('m/1').slice(1),
+    ];
+    expect(show(events, { columns: 12 }).split('\n').slice(0, 4)).toEqual([
+      '',
+      'The fare is',
+      'computed',
+      'twice.',
+    ]);
+    expect(show(events)).toContain('twice.\n  [');
+  });
+
+  it('shows a question whole, once', () => {
+    const question =
+      'Should children under four pay nothing at all, or half of the price like the older ones?';
+    const shown = show([
+      { type: 'tool.started', callId: 'a', name: 'ask_user', input: { question } },
+      { type: 'post.delivered', effectKey: 'k', body: question },
+    ]);
+    expect(shown).toBe(
+      '* ask_user\n| Should children under four pay nothing at all, or half of the price like the\n| older ones?\n',
     );
+  });
+
+  it('says once that it was stopped, and names the session once however often it is opened', () => {
+    const opened: AgentEvent = { type: 'session.opened', sessionId: 's1', title: 'Fix it' };
+    const shown = show([
+      opened,
+      { type: 'turn.finished', outcome: { kind: 'stopped' } },
+      { type: 'post.delivered', effectKey: 'k', body: 'Stopped.' },
+      opened,
+    ]);
+    expect(shown).toBe('Session s1: Fix it\n\nStopped.\n');
   });
 
   it('says a delivered post once: not again when it was just streamed', () => {

@@ -1,134 +1,175 @@
 import { styleText } from 'node:util';
-import { diffLines } from 'diff';
 import { textOf } from '@swe/domain';
-import type { AgentEvent, AgentObserver, Clock, JsonValue, Outcome, Usage } from '@swe/domain';
+import type { AgentEvent, AgentObserver, Clock, JsonValue, Outcome } from '@swe/domain';
 import { z } from 'zod';
+import { Bill } from './bill';
+import type { CostOf } from './bill';
+import { changeOf } from './file-change';
+import type { ChangedLine } from './file-change';
+import { duration, tokens } from './figures';
 import { folded, printableIn } from './printable';
+import { cut } from './width';
+import { WordWrap, wrapped } from './word-wrap';
 
 export interface TranscriptOptions {
   readonly write: (text: string) => void;
-  readonly columns: number;
+  /** Asked at every line: a terminal changes its size. */
+  readonly columns: () => number;
   readonly colour: boolean;
   readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly costOf: CostOf;
 }
 
 type Style = Parameters<typeof styleText>[0];
 type AgentEventOf<T extends AgentEvent['type']> = Extract<AgentEvent, { type: T }>;
 
-const edits = z.object({ edits: z.array(z.object({ oldText: z.string(), newText: z.string() })) });
-const content = z.object({ content: z.string() });
+const question = z.object({ question: z.string().trim() });
 /** The argument that says most about a call, for its one line. */
-const TELLING_ARGUMENTS = [
-  'command',
-  'pattern',
-  'path',
-  'repository',
-  'title',
-  'message',
-  'question',
-] as const;
+const TELLING_ARGUMENTS = ['command', 'pattern', 'path', 'repository', 'title', 'message'] as const;
 
-/** Shows an agent at work, for a person at a terminal: words as they stream, tool calls, diffs, time and tokens. */
-export function transcript({ write, columns, colour, clock }: TranscriptOptions): AgentObserver {
+/** Shows an agent at work, for a person at a terminal: words as they stream, tool calls, diffs, time, tokens, cost. */
+export function transcript({ write, columns, colour, clock, costOf }: TranscriptOptions): AgentObserver {
   const startedMs = clock.monotonicMs();
+  const bill = new Bill(costOf);
+  const wrap = new WordWrap(columns);
+  let model = '';
   const running = new Map<string, AgentEventOf<'tool.started'>>();
   let streamed = '';
+  let asked = '';
+  let ended = '';
+  let opened = '';
+  /** The call whose title was the last that was shown. */
+  let titled = '';
   let streaming = false;
+  let blank = '';
 
   const paint = (style: Style, value: string): string =>
     colour ? styleText(style, value, { validateStream: false }) : value;
   const line = (value = ''): void => write(`${value}\n`);
-  const cut = (value: string, room = columns): string =>
-    value.length > room ? `${value.slice(0, Math.max(0, room - 3))}...` : value;
+  const row = (style: Style, value: string): void => line(paint(style, cut(value, columns()).trimEnd()));
   const block = (lines: readonly string[], style: Style): void =>
-    lines.forEach((each) => line(paint(style, cut(`    ${each}`))));
+    lines.forEach((each) => row(style, `    ${each}`));
+  const paragraph = (style: Style, text: string, mark = ''): void =>
+    wrapped(text, columns() - mark.length).forEach((each) => line(paint(style, `${mark}${each}`.trimEnd())));
+  const quote = (text: string): void => paragraph('magenta', text, '| ');
 
   function endStream(): void {
-    if (streaming) line();
+    if (streaming) line(wrap.end());
     streaming = false;
+    blank = '';
   }
 
+  /** Blank space at either end of what is said is not shown, and nobody knows yet whether more follows. */
   function stream(delta: string): void {
-    const shown = delta;
-    write(streaming ? shown : `\n${shown.trimStart()}`);
-    streaming = true;
     streamed += delta;
+    const text = streaming ? `${blank}${delta}` : delta.trimStart();
+    const piece = text.trimEnd();
+    blank = text.slice(piece.length);
+    if (piece === '') return;
+    if (!streaming) line();
+    streaming = true;
+    write(wrap.add(piece));
+  }
+
+  function startTool(event: AgentEventOf<'tool.started'>): void {
+    const { callId, name, input } = event;
+    running.set(callId, event);
+    const title = paint('yellow', `* ${name}`);
+    const asks = question.safeParse(input);
+    if (asks.success) {
+      asked = asks.data.question;
+      line(title);
+      return quote(asked);
+    }
+    line(title + cut(titleOf(event).slice(name.length), columns() - name.length - 2));
   }
 
   function finishTool({
     callId,
-    name,
     content: parts,
     isError,
     durationMs,
     ran,
   }: AgentEventOf<'tool.finished'>): void {
     const started = running.get(callId);
+    const underItsTitle = titled === callId;
     running.delete(callId);
     const change = isError ? undefined : changeOf(started?.input);
     if (change === undefined) block(folded(textOf(parts), 10, 8), 'dim');
-    else change.forEach(({ sign, text }) => line(paint(signStyle(sign), cut(`    ${sign} ${text}`))));
+    else change.forEach(({ sign, text }) => row(signStyle(sign), `    ${sign} ${text}`));
     const exit =
       ran === undefined || ran.exitCode === 0 || ran.exitCode === null ? '' : ` exit code ${ran.exitCode}`;
-    const whose = running.size > 0 ? ` ${name}` : '';
-    const verdict = `  ${isError ? 'x' : 'ok'}${whose}${exit} (${seconds(durationMs)})`;
-    line(paint(isError ? 'red' : 'green', verdict));
+    const whose = underItsTitle || started === undefined ? '' : ` ${titleOf(started)}`;
+    const time = ` (${duration(durationMs)})`;
+    const verdict = `  ${isError ? 'x' : 'ok'}${exit}${whose}`;
+    line(paint(isError ? 'red' : 'green', cut(verdict, columns() - time.length) + time));
   }
 
   return (raw) => {
     const event = printableIn(raw);
+    show(event);
+    titled = event.type === 'tool.started' ? event.callId : '';
+  };
+
+  function show(event: AgentEvent): void {
     if (event.type !== 'text.streamed') endStream();
     switch (event.type) {
       case 'session.opened':
-        return line(paint('bold', `Session ${event.sessionId}: ${cut(event.title)}`));
+        // Opened again after every answer of the person's.
+        if (event.sessionId === opened) return;
+        opened = event.sessionId;
+        return row('bold', `Session ${opened}: ${event.title}`);
       case 'message.admitted':
-        line(paint('cyan', `\n> ${event.text.replaceAll('\n', '\n> ')}`));
-        return;
+        line();
+        return paragraph('cyan', event.text, '> ');
       case 'step.started':
         streamed = '';
-        return line(paint('dim', `\n--- step ${event.step} (${event.model})`));
+        ({ model } = event);
+        line();
+        return row('dim', `--- step ${event.step} (${model})`);
       case 'text.streamed':
         return stream(event.text);
       case 'reasoning.streamed':
         return;
       case 'step.finished': {
         const { usage, durationMs, stop, failure } = event;
-        const ended = stop === 'tool-use' || stop === 'end-turn' ? '' : ` - ${failure ?? stop}`;
-        const total = seconds(clock.monotonicMs() - startedMs);
-        const tokens = usage === undefined ? '' : `, ${tokensText(usage)}`;
-        return line(paint('dim', `  [${seconds(durationMs)}${tokens}; ${total} in all]${ended}`));
+        const cost = bill.add(model, usage);
+        const own = [duration(durationMs), usage && tokens(usage), cost];
+        const all = [duration(clock.monotonicMs() - startedMs), bill.total];
+        const trouble = stop === 'tool-use' || stop === 'end-turn' ? '' : ` - ${failure ?? stop}`;
+        return paragraph('dim', `  [${listed(own)}; in all ${listed(all)}]${trouble}`);
       }
       case 'step.delayed': {
-        const when = event.afterMs > 0 ? `again in ${seconds(event.afterMs)}` : 'now';
-        return line(paint('yellow', `  ${event.model} is asked ${when}: ${event.reason}`));
+        const when = event.afterMs > 0 ? `again in ${duration(event.afterMs)}` : 'now';
+        return paragraph('yellow', `  ${event.model} is asked ${when}: ${event.reason}`);
       }
       case 'session.parked':
         return;
       case 'tool.started':
-        running.set(event.callId, event);
-        return line(
-          `${paint('yellow', `* ${event.name}`)} ${cut(argumentOf(event.input), columns - event.name.length - 3)}`,
-        );
+        return startTool(event);
       case 'tool.finished':
         return finishTool(event);
       case 'post.delivered':
-        // The last answer was just streamed; saying it twice would hide that it is the same.
-        if (event.body === streamed) return;
-        line(paint('magenta', `\n| ${event.body.replaceAll('\n', '\n| ')}`));
+        // What was just shown is not said twice: that would hide that it is the same.
+        if (event.attachment === undefined && [streamed, asked, ended].includes(event.body)) return;
+        line();
+        quote(event.body);
         if (event.attachment !== undefined) line(paint('magenta', `| ${event.attachment}`));
         return;
       case 'turn.finished': {
         const { outcome } = event;
         const told = outcome.kind === 'failed' && outcome.cause === streamed;
-        return line(
-          paint(
-            outcome.kind === 'answered' ? 'green' : 'red',
-            `\n${told ? 'Failed.' : outcomeText(outcome)}`,
-          ),
-        );
+        ended = told ? 'Failed.' : outcomeText(outcome);
+        line();
+        return paragraph(outcome.kind === 'answered' ? 'green' : 'red', ended);
       }
     }
-  };
+  }
+}
+
+/** A call in one line: the tool and what it is about. */
+function titleOf({ name, input }: AgentEventOf<'tool.started'>): string {
+  return `${name} ${argumentOf(input)}`.trimEnd();
 }
 
 function argumentOf(input: JsonValue): string {
@@ -137,46 +178,12 @@ function argumentOf(input: JsonValue): string {
   return name === undefined ? '' : String(input[name]).replaceAll('\n', ' ; ');
 }
 
-interface ChangedLine {
-  readonly sign: '+' | '-' | ' ';
-  readonly text: string;
-}
-
-/** What an edit or a new file changes, as the lines of a diff; undefined for tools that change no file. */
-function changeOf(input: JsonValue | undefined): readonly ChangedLine[] | undefined {
-  const edited = edits.safeParse(input);
-  if (edited.success) return edited.data.edits.flatMap(({ oldText, newText }) => diffOf(oldText, newText));
-  const written = content.safeParse(input);
-  if (written.success) return folded(written.data.content, 8, 4).map((text) => ({ sign: '+', text }));
-  return undefined;
-}
-
-function diffOf(oldText: string, newText: string): readonly ChangedLine[] {
-  const parts = diffLines(
-    oldText.endsWith('\n') ? oldText : `${oldText}\n`,
-    newText.endsWith('\n') ? newText : `${newText}\n`,
-  );
-  return parts.flatMap(({ added, removed, value }) =>
-    folded(value, 12, 4).map((text) => ({ sign: added ? '+' : removed ? '-' : ' ', text }) as const),
-  );
-}
-
 function signStyle(sign: ChangedLine['sign']): Style {
   return sign === '+' ? 'green' : sign === '-' ? 'red' : 'dim';
 }
 
-function tokensText({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): string {
-  const cached = cacheReadTokens > 0 ? ` (${count(cacheReadTokens)} from cache)` : '';
-  return `${count(inputTokens + cacheReadTokens + cacheWriteTokens)} tokens in${cached}, ${count(outputTokens)} out`;
-}
-
-function count(tokens: number): string {
-  return tokens < 10_000 ? String(tokens) : `${(tokens / 1000).toFixed(1)}k`;
-}
-
-function seconds(ms: number): string {
-  const s = ms / 1000;
-  return s < 60 ? `${s.toFixed(1)} s` : `${Math.floor(s / 60)} min ${Math.floor(s % 60)} s`;
+function listed(figures: readonly (string | undefined)[]): string {
+  return figures.filter((figure) => figure !== undefined).join(', ');
 }
 
 function outcomeText(outcome: Outcome): string {

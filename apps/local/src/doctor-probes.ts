@@ -1,0 +1,33 @@
+import { askForAWord } from '@swe/application/local';
+import type { Probe } from '@swe/application/local';
+import type { LanguageModel } from '@swe/domain';
+
+export interface DoctorSubjects {
+  /** Opens everything that is kept in the twin's folder, and says where that is. */
+  openFolder(): string;
+  /** The first line of what a program says. */
+  run(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<string>;
+  readonly ripgrepPath: string;
+  openModels(): Promise<readonly LanguageModel[]>;
+}
+
+/** What a run needs, each with what to do where it is missing. */
+export function doctorProbes({ openFolder, run, ripgrepPath, openModels }: DoctorSubjects): readonly Probe[] {
+  const version = (program: string) => (signal: AbortSignal) => run([program, '--version'], signal);
+  return [
+    {
+      step: 'folder',
+      advice: 'Set SWE_HOME to a folder you can write to.',
+      look: async () => openFolder(),
+    },
+    { step: 'git', advice: 'Install git, then try again.', look: version('git') },
+    { step: 'bash', advice: 'Install bash, then try again.', look: version('bash') },
+    { step: 'ripgrep', advice: 'Install the dependencies again: npm ci.', look: version(ripgrepPath) },
+    {
+      step: 'model',
+      advice: 'Check SWE_MODEL, its key and the network.',
+      look: async (signal) =>
+        (await Promise.all((await openModels()).map((each) => askForAWord(each, signal)))).join(', '),
+    },
+  ];
+}
