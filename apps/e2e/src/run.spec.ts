@@ -78,7 +78,7 @@ describe('swe run on a repository of one’s own', () => {
     });
 
     const { stdout } = await machine.swe(['sessions']);
-    expect(stdout).toMatch(/^s[a-z2-7]{20} .* waiting .*The fare is wrong\./);
+    expect(stdout).toMatch(/^s[a-z2-7]{20} .* answered .*The fare is wrong\./);
     const shown = await machine.swe(['show', stdout.slice(0, 8)]);
     expect(shown.exitCode).toBe(0);
     expect(shown.stdout).toContain('Fix it, please.');
@@ -152,7 +152,7 @@ describe('Ctrl-C', () => {
     expect(await run.ended).toMatchObject({ exitCode: 130 });
     await over;
     server.close();
-    expect((await machine.swe(['sessions'])).stdout).toContain('waiting');
+    expect((await machine.swe(['sessions'])).stdout).toContain('stopped');
   });
 });
 
