@@ -33,6 +33,7 @@ export * from './session/inbox-item';
 export * from './session/journal-entry';
 export * from './session/lease';
 export * from './session/new-session';
+export * from './session/outbox-claimant';
 export * from './session/outbox-entry';
 export * from './session/outcome';
 export * from './session/session';

@@ -7,6 +7,14 @@ export const messageBody = z.discriminatedUnion('kind', [
 ]);
 export type MessageBody = z.infer<typeof messageBody>;
 
+/** What a person did to a message after sending it. Without `body` it was deleted. */
+export interface MessageEdit {
+  /** The edit's own identity at its source: the message and `edited.ts`, or `deleted`. */
+  readonly editKey: string;
+  readonly messageKey: string;
+  readonly body?: MessageBody;
+}
+
 /** A message as an ingress hands it to the store, verified and authorised. */
 export interface IncomingMessage {
   /** The message's identity at its source (team + channel + ts, comment id, idempotency key), never a delivery's. */

@@ -10,6 +10,7 @@ export interface Attachment {
  * - `post` never dedupes: twice called, twice seen
  * - `find` finds by effect key what was posted before, also by another process
  * - `find` knows nothing of another destination's posts
+ * - `edit` replaces the words of a post; a post that is gone is `missing`
  * - a body above `maxBodyLength` is refused as `invalid`, never cut
  * - `attach` posts a file byte for byte with its words, and `find` finds it too
  * - a file above `maxAttachmentBytes` is refused as `invalid`, its words with it
@@ -21,5 +22,7 @@ export interface Chat {
   /** Posts Markdown and returns the chat's id of the post. */
   post(destination: string, body: string, effectKey: string): Promise<string>;
   attach(destination: string, attachment: Attachment, body: string, effectKey: string): Promise<string>;
+  /** `id` is what `post` returned. */
+  edit(destination: string, id: string, body: string): Promise<void>;
   find(destination: string, effectKey: string): Promise<string | undefined>;
 }

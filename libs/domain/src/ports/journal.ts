@@ -25,8 +25,9 @@ export interface JournalWrite {
  * - a fence older than the lease's is a `conflict` and writes nothing
  * - a message edited since it was read cannot be admitted: `conflict`, nothing written
  * - a message has one outcome: a second one is a `conflict`, nothing written
- * - an outbox entry whose effect key exists is kept as it was
- * - `read` gives the entries from a sequence on, in order, unchanged
+ * - an outbox entry whose effect key exists is kept as it was, a `status` gets its latest body
+ * - a session ends only with the inbox head at its cursor: `conflict`, nothing written
+ * - `read` gives the entries from a sequence on, in order, unchanged, however large
  * - an entry of a newer version is `invalid`, naming the session
  */
 export interface Journal {

@@ -1,10 +1,22 @@
+import type { OutboxClaimant } from '../session/outbox-claimant';
 import type { OutboxEntry } from '../session/outbox-entry';
+
+/** An undelivered entry. It is not to be tried before `dueAtMs`. */
+export interface OutboxItem {
+  readonly entry: OutboxEntry;
+  readonly dueAtMs: number;
+}
+
+/** What names an entry. */
+export type OutboxKey = Pick<OutboxEntry, 'sessionId' | 'effectKey'>;
 
 /** A claimed entry. `attempt` counts claims from 1: above 1 the claimant asks the chat's `find` before it posts. */
 export interface OutboxClaim {
   readonly entry: OutboxEntry;
   readonly claimant: string;
   readonly attempt: number;
+  /** The chat's ids of what was posted of it so far, part by part. */
+  readonly receipts: readonly string[];
 }
 
 /**
@@ -12,16 +24,23 @@ export interface OutboxClaim {
  * lease (refusals, help, "can't start").
  *
  * - entries of a session are listed in the order in which they came, until settled
- * - `put` with a known effect key changes nothing
+ * - a known effect key changes nothing, but for a `status`: its latest body is to be shown, where the last one was
  * - one claimant at a time: a claim held by another, not lapsed, is a `conflict`
- * - a lapsed claim can be taken, and counts as a further attempt
- * - only the claimant settles, and a settled entry is not listed again
+ * - a lapsed claim, and one of an older fence, can be taken, and counts as a further attempt
+ * - receipts of delivered parts are kept for the next claimant
+ * - a deferred entry is free to be claimed, and due at its time
+ * - an undelivered entry makes its session due: at once, when its claim lapses, or when it was deferred to
+ * - only the claimant records, defers and settles; a settled entry is not listed again
  */
 export interface Outbox {
   put(entry: OutboxEntry): Promise<void>;
-  listUndelivered(sessionId: string): Promise<readonly OutboxEntry[]>;
-  /** The claim lapses at `lapsesAtMs`; `nowMs` decides whether an earlier one has. */
-  claim(effectKey: string, claimant: string, nowMs: number, lapsesAtMs: number): Promise<OutboxClaim>;
-  /** `receipt` is the chat's id of what was posted. */
-  settle(claim: OutboxClaim, receipt: string): Promise<void>;
+  listUndelivered(sessionId: string): Promise<readonly OutboxItem[]>;
+  /** Throws `conflict` as `claimHolds` says. */
+  claim(key: OutboxKey, claimant: OutboxClaimant, nowMs: number): Promise<OutboxClaim>;
+  /** Keeps the receipt of the part that was posted now. */
+  record(claim: OutboxClaim, receipt: string): Promise<OutboxClaim>;
+  /** Gives the claim back: nothing is tried before `dueAtMs`. */
+  defer(claim: OutboxClaim, dueAtMs: number): Promise<void>;
+  /** Done: all of it was posted, or the chat will never take it, for the reason of `refusal`. */
+  settle(claim: OutboxClaim, refusal?: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import type { IncomingMessage } from '../events/incoming-message';
+import type { IncomingMessage, MessageEdit } from '../events/incoming-message';
 import type { Page, PageRequest } from '../page';
 import type { InboxItem } from '../session/inbox-item';
-import type { Lease } from '../session/lease';
+import type { Lease, LeaseClaim } from '../session/lease';
 import type { Session, SessionChange } from '../session/session';
 
 export interface Receipt {
@@ -12,37 +12,59 @@ export interface Receipt {
   readonly duplicate: boolean;
 }
 
+/** `too-late`: the message is admitted, or deleted. `duplicate`: this very edit came before. */
+export type EditResult = 'revised' | 'too-late' | 'duplicate' | 'unknown';
+
+/** Where an accepted message is: its session, its number, and its outcome once it has one. */
+export interface MessagePlace {
+  readonly sessionId: string;
+  readonly item: InboxItem;
+}
+
 /**
  * Sessions, their inboxes and their leases.
  *
  * - an origin's first message creates its session, `queued`, titled by the message's first line
  * - later messages of the origin go to the same session, numbered without gaps
  * - the same message key is accepted once, also from another origin
- * - two messages received at once get two numbers
+ * - two messages received at once get two numbers, and a reader skips none
  * - an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`
+ * - a session ends only while the inbox head equals the cursor: `conflict`, nothing written
+ * - an origin without a live session takes over one that lives, and speaks to it from then on
+ * - an edit changes a message until it is admitted, once; a deleted one is `cancelled`
+ * - a message is found by its key, with its outcome
  * - `change` on an outdated revision is a `conflict` and writes nothing
  * - `list` gives every session once, newest first, page by page
  * - a free lease is taken with a fence above every earlier one
  * - a held lease is a `conflict`, unless taken over from the revision it still has
+ * - only the current generation takes the lease; what an older one holds is free to it
  * - a heartbeat changes the revision, and is a `conflict` for whoever lost the lease
- * - a lease is released only while the inbox head equals the cursor
- * - `listDue` gives sessions with unadmitted messages, a held lease, or a time to retry or wake that has come
+ * - a lease is released only while the inbox head equals the cursor, with the session's change
+ * - stopping begins only while the lease is free and the inbox head equals the cursor, and keeps the lease free
+ * - `listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager
  */
 export interface SessionStore {
   receive(message: IncomingMessage): Promise<Receipt>;
+  revise(edit: MessageEdit): Promise<EditResult>;
+  findMessage(messageKey: string): Promise<MessagePlace | undefined>;
+  /** Messages after `afterSeq`, in order. */
+  readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]>;
+  /** Throws `conflict` when `origin` has a live session, or `sessionId` has ended. */
+  takeOver(origin: string, sessionId: string): Promise<void>;
+
   load(sessionId: string): Promise<Session | undefined>;
   /** Writes `change` if the session still has `revision`. */
   change(sessionId: string, revision: number, change: SessionChange): Promise<Session>;
   list(page: PageRequest): Promise<Page<Session>>;
   /** Ids of sessions somebody has to look at now. */
   listDue(nowMs: number, page: PageRequest): Promise<Page<string>>;
-  /** Messages after `afterSeq`, in order. */
-  readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]>;
 
   readLease(sessionId: string): Promise<Lease | undefined>;
-  /** `from` is the held lease to take over, as it was last read: the caller judged its holder dead. */
-  takeLease(sessionId: string, holder: string, dueAtMs: number, from?: Lease): Promise<Lease>;
+  /** Throws `conflict` as `leaseRefusal` says. */
+  takeLease(claim: LeaseClaim): Promise<Lease>;
   renewLease(lease: Lease, dueAtMs: number): Promise<Lease>;
   /** False, and nothing written, while the inbox holds a message after the session's cursor. */
-  releaseLease(lease: Lease): Promise<boolean>;
+  releaseLease(lease: Lease, change: SessionChange): Promise<boolean>;
+  /** Sets `stopping` with `change`. Undefined, and nothing written, while somebody works or has to. */
+  beginStop(sessionId: string, revision: number, change: SessionChange): Promise<Session | undefined>;
 }

@@ -34,6 +34,7 @@ describe('a new session', () => {
         usage: { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 },
       },
       cursor: 0,
+      generation: 0,
       createdAtMs: 1_000,
       updatedAtMs: 1_000,
     });

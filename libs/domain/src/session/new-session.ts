@@ -25,6 +25,7 @@ export function newSession(
     pullRequests: [],
     totals: { steps: 0, usage: noUsage },
     cursor: 0,
+    generation: 0,
     createdAtMs: receivedAtMs,
     updatedAtMs: receivedAtMs,
   };

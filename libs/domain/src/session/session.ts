@@ -66,12 +66,21 @@ export const session = z.object({
   lastTurn: turnEnding.optional(),
   /** The inbox sequence up to which messages are admitted. */
   cursor: z.int().nonnegative(),
+  /** Which of the session's machines may work; counted up by the manager, 0 before the first. */
+  generation: z.int().nonnegative().default(0),
+  /** The machine is about to be stopped: it must not take the lease again. */
+  stopping: z.boolean().optional(),
+  /** Tries in a row that gave no machine. */
+  startAttempts: z.int().nonnegative().optional(),
   createdAtMs: z.int(),
   updatedAtMs: z.int(),
   /** Why the session can't go on by itself, in words for its requester. */
   failure: z.string().optional(),
+  /** No machine is started before. */
   retryAtMs: z.int().optional(),
   wakeAtMs: z.int().optional(),
+  /** The manager has to look by then: to stop the machine, to see it stopped, or to terminate it. */
+  manageAtMs: z.int().optional(),
 });
 export type Session = z.infer<typeof session>;
 

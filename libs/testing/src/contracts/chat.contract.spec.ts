@@ -24,6 +24,9 @@ proveBites('Chat', chatContract, {
   "`find` knows nothing of another destination's posts": broken((chat) => ({
     find: async (_destination, effectKey) => chat.posts.find((post) => post.effectKey === effectKey)?.id,
   })),
+  '`edit` replaces the words of a post; a post that is gone is `missing`': broken((chat) => ({
+    edit: async (destination, id, body) => void (await chat.post(destination, body, id)),
+  })),
   'a body above `maxBodyLength` is refused as `invalid`, never cut': broken((chat) => ({
     post: (destination, body, effectKey) =>
       chat.post(destination, body.slice(0, chat.maxBodyLength), effectKey),

@@ -43,6 +43,22 @@ export const chatContract = {
     expect(await chat.find(here, 'key')).toBe(id);
   },
 
+  async '`edit` replaces the words of a post; a post that is gone is `missing`'({
+    chat,
+    elsewhere,
+    destinations: [here, there],
+    seen,
+  }) {
+    await chat.post(here, 'before', 'key 1');
+    const id = await chat.post(here, 'starting', 'key');
+    await chat.post(here, 'after', 'key 2');
+    await elsewhere.edit(here, id, 'started');
+    expect(await seen(here)).toEqual(['before', 'started', 'after']);
+    expect(await chat.find(here, 'key')).toBe(id);
+    await expectFault(chat.edit(there, id, 'elsewhere'), 'missing');
+    await expectFault(chat.edit(here, 'nowhere', 'gone'), 'missing');
+  },
+
   async 'a body above `maxBodyLength` is refused as `invalid`, never cut'({
     chat,
     destinations: [here],

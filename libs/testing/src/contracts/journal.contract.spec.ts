@@ -40,13 +40,24 @@ proveBites('Journal', journalContract, {
       return journal.append(write);
     },
   })),
-  'an outbox entry whose effect key exists is kept as it was': broken((journal, data) => ({
-    append: (write) => {
-      for (const { effectKey } of write.outbox ?? []) data.outbox.delete(effectKey);
-      return journal.append(write);
-    },
-  })),
-  '`read` gives the entries from a sequence on, in order, unchanged': broken((journal) => ({
+  'an outbox entry whose effect key exists is kept as it was, a `status` gets its latest body': broken(
+    (journal, data) => ({
+      append: (write) => {
+        for (const { effectKey } of write.outbox ?? []) data.outbox.delete(effectKey);
+        return journal.append(write);
+      },
+    }),
+  ),
+  'a session ends only with the inbox head at its cursor: `conflict`, nothing written': broken(
+    (journal, data) => ({
+      append: ({ admit, ...write }) => {
+        const head = data.record(write.sessionId).inbox.length;
+        if (write.session?.status !== 'ended') return journal.append({ ...write, ...(admit && { admit }) });
+        return journal.append({ ...write, admit: { cursor: head, items: [] } });
+      },
+    }),
+  ),
+  '`read` gives the entries from a sequence on, in order, unchanged, however large': broken((journal) => ({
     read: (sessionId) => journal.read(sessionId, 1),
   })),
   'an entry of a newer version is `invalid`, naming the session': broken((_journal, data) => ({

@@ -62,14 +62,15 @@ export const journalContract = {
 
     await journal.append({ ...write, session: change, outcomes: twice.slice(1) });
     expect(await readAll(journal, sessionId)).toHaveLength(1);
-    expect(await outbox.listUndelivered(sessionId)).toEqual(write.outbox);
+    expect(await outbox.listUndelivered(sessionId)).toMatchObject(write.outbox.map((entry) => ({ entry })));
     expect(await store.load(sessionId)).toEqual({ ...before, ...change, cursor: 1, revision: 1 });
     expect((await store.readInbox(sessionId, 0))[0]?.outcome).toEqual(answered);
   },
 
   async "a fence older than the lease's is a `conflict` and writes nothing"(subject) {
     const { sessionId, fence, lease } = await open(subject);
-    const next = await subject.store.takeLease(sessionId, 'second', 9_000, lease);
+    const claim = { sessionId, holder: 'second', generation: 0, dueAtMs: 9_000, from: lease };
+    const next = await subject.store.takeLease(claim);
     const late = { sessionId, fence, entries: [tool('late')], outbox: [post('late', sessionId)] };
     await expectFault(subject.journal.append(late), 'conflict');
     expect(await readAll(subject.journal, sessionId)).toEqual([]);
@@ -100,17 +101,36 @@ export const journalContract = {
     expect((await subject.store.readInbox(sessionId, 0))[0]?.outcome).toEqual({ kind: 'stopped' });
   },
 
-  async 'an outbox entry whose effect key exists is kept as it was'(subject) {
+  async 'an outbox entry whose effect key exists is kept as it was, a `status` gets its latest body'(
+    subject,
+  ) {
     const { sessionId, fence } = await open(subject);
-    const first = post('p', sessionId);
-    await subject.journal.append({ sessionId, fence, entries: [], outbox: [first] });
-    const changed = { ...first, body: 'something else' };
-    await subject.journal.append({ sessionId, fence, entries: [tool('a')], outbox: [changed] });
-    expect(await subject.outbox.listUndelivered(sessionId)).toEqual([first]);
-    expect(await readAll(subject.journal, sessionId)).toHaveLength(1);
+    const append = (...outbox: OutboxEntry[]) =>
+      subject.journal.append({ sessionId, fence, entries: [tool('a')], outbox });
+    const status = (body: string) => ({ ...post('s', sessionId), class: 'status', body }) as const;
+    await append(post('p', sessionId), status('first'));
+    await append({ ...post('p', sessionId), body: 'something else' }, status('second'));
+    const listed = await subject.outbox.listUndelivered(sessionId);
+    expect(listed.map(({ entry }) => entry)).toEqual([post('p', sessionId), status('second')]);
+    expect(await readAll(subject.journal, sessionId)).toHaveLength(2);
   },
 
-  async '`read` gives the entries from a sequence on, in order, unchanged'(subject) {
+  async 'a session ends only with the inbox head at its cursor: `conflict`, nothing written'(subject) {
+    const { sessionId, fence } = await open(subject);
+    const { journal, store } = subject;
+    const end = { sessionId, fence, entries: [tool('a')], session: { status: 'ended' } } as const;
+    await expectFault(journal.append(end), 'conflict');
+    expect(await readAll(journal, sessionId)).toEqual([]);
+    const admit = (cursor: number) => ({ cursor, items: [{ seq: 1, revision: 0 }] });
+    await store.receive(incoming('b'));
+    await expectFault(journal.append({ ...end, admit: admit(1) }), 'conflict');
+    expect(await store.load(sessionId)).toMatchObject({ status: 'queued', cursor: 0 });
+    await journal.append({ ...end, admit: admit(2) });
+    expect(await store.load(sessionId)).toMatchObject({ status: 'ended', cursor: 2 });
+    expect((await store.receive(incoming('c'))).sessionId).not.toBe(sessionId);
+  },
+
+  async '`read` gives the entries from a sequence on, in order, unchanged, however large'(subject) {
     const { sessionId, fence } = await open(subject);
     const written: NewJournalEntry[] = [
       tool('a'),
@@ -126,13 +146,15 @@ export const journalContract = {
           { type: 'tool-call', callId: 'c', name: 'read', input: { path: ['a', null, -0.5] } },
         ],
       },
+      finished('x'.repeat(1_000_000)),
+      finished('ü'.repeat(300_000)),
       ...Array.from({ length: 300 }, (_, i) => tool(`t${i}`)),
     ];
     await subject.journal.append({ sessionId, fence, entries: written });
     const expected = written.map((entry, i) => ({ ...entry, seq: i + 1, v: JOURNAL_VERSION }));
     expect(await readAll(subject.journal, sessionId)).toEqual(expected);
     expect(await readAll(subject.journal, sessionId, 2)).toEqual(expected.slice(1));
-    expect(await readAll(subject.journal, sessionId, 303)).toEqual([]);
+    expect(await readAll(subject.journal, sessionId, 305)).toEqual([]);
   },
 
   async 'an entry of a newer version is `invalid`, naming the session'(subject) {
@@ -146,7 +168,7 @@ export const journalContract = {
 
 async function open({ store }: JournalSubject): Promise<{ sessionId: string; fence: number; lease: Lease }> {
   const { sessionId } = await store.receive(incoming('a'));
-  const lease = await store.takeLease(sessionId, 'first', 9_000);
+  const lease = await store.takeLease({ sessionId, holder: 'first', generation: 0, dueAtMs: 9_000 });
   return { sessionId, fence: lease.fence, lease };
 }
 
@@ -158,6 +180,12 @@ async function readAll(journal: Journal, sessionId: string, fromSeq = 1): Promis
 
 function tool(callId: string) {
   return { atMs: 1, kind: 'tool-started', callId, name: 'read' } as const satisfies NewJournalEntry;
+}
+
+function finished(said: string) {
+  const content = [{ type: 'text' as const, text: said }];
+  const result = { callId: 'c', name: 'read', content, isError: false, durationMs: 1 };
+  return { atMs: 1, kind: 'tool-finished', ...result } satisfies NewJournalEntry;
 }
 
 function post(effectKey: string, sessionId: string): OutboxEntry {

@@ -1,40 +1,53 @@
 import type { Outbox } from '@swe/domain';
 import { MemoryOutbox } from '../memory/memory-outbox';
+import { MemorySessionStore } from '../memory/memory-session-store';
 import { MemoryStore } from '../memory/memory-store';
 import { outboxContract } from './outbox.contract';
+import type { OutboxSubject } from './outbox.contract';
 import { override } from './override';
 import { proveBites } from './run-contract';
 
-function broken(changesOf: (outbox: Outbox, data: MemoryStore) => Partial<Outbox>) {
-  return () => {
-    const data = new MemoryStore();
-    const outbox = new MemoryOutbox(data);
-    return { subject: override<Outbox>(outbox, changesOf(outbox, data)) };
+function broken(changesOf: (outbox: Outbox, shared: MemoryStore) => Partial<Outbox>) {
+  return (): { subject: OutboxSubject } => {
+    const shared = new MemoryStore();
+    const outbox = new MemoryOutbox(shared);
+    return {
+      subject: {
+        outbox: override<Outbox>(outbox, changesOf(outbox, shared)),
+        store: new MemorySessionStore(shared),
+      },
+    };
   };
 }
 
 proveBites('Outbox', outboxContract, {
   'entries of a session are listed in the order in which they came, until settled': broken((outbox) => ({
-    listUndelivered: async (id) =>
-      (await outbox.listUndelivered(id)).toSorted((a, b) => (a.effectKey < b.effectKey ? -1 : 1)),
+    listUndelivered: async (id) => (await outbox.listUndelivered(id)).toReversed(),
   })),
-  '`put` with a known effect key changes nothing': broken((outbox, data) => ({
-    put: (entry) => {
-      data.outbox.delete(entry.effectKey);
-      return outbox.put(entry);
-    },
-  })),
+  'a known effect key changes nothing, but for a `status`: its latest body is to be shown, where the last one was':
+    broken((outbox) => ({ put: (entry) => outbox.put({ ...entry, class: 'message' }) })),
   'one claimant at a time: a claim held by another, not lapsed, is a `conflict`': broken((outbox) => ({
-    claim: (effectKey, claimant, _nowMs, lapsesAtMs) =>
-      outbox.claim(effectKey, claimant, Number.POSITIVE_INFINITY, lapsesAtMs),
+    claim: (key, claimant, nowMs) => outbox.claim(key, { ...claimant, name: 'anyone' }, nowMs),
   })),
-  'a lapsed claim can be taken, and counts as a further attempt': broken((outbox) => ({
-    claim: async (...args) => ({ ...(await outbox.claim(...args)), attempt: 1 }),
+  'a lapsed claim, and one of an older fence, can be taken, and counts as a further attempt': broken(
+    (outbox) => ({
+      claim: async (...args) => ({ ...(await outbox.claim(...args)), attempt: 1 }),
+    }),
+  ),
+  'receipts of delivered parts are kept for the next claimant': broken((outbox) => ({
+    claim: async (...args) => ({ ...(await outbox.claim(...args)), receipts: [] }),
   })),
-  'only the claimant settles, and a settled entry is not listed again': broken((_outbox, data) => ({
-    settle: async ({ entry }, receipt) => {
-      const record = data.outbox.get(entry.effectKey);
-      if (record !== undefined) record.receipt = receipt;
-    },
+  'a deferred entry is free to be claimed, and due at its time': broken(() => ({
+    defer: async () => undefined,
   })),
+  'an undelivered entry makes its session due: at once, when its claim lapses, or when it was deferred to':
+    broken((outbox) => ({ defer: (claim) => outbox.defer(claim, 0) })),
+  'only the claimant records, defers and settles; a settled entry is not listed again': broken(
+    (_outbox, shared) => ({
+      settle: async ({ entry }) => {
+        const record = shared.outbox.get(entry.effectKey);
+        if (record !== undefined) record.isSettled = true;
+      },
+    }),
+  ),
 });

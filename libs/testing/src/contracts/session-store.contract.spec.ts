@@ -1,3 +1,4 @@
+import { Fault } from '@swe/domain';
 import type { SessionStore } from '@swe/domain';
 import { MemorySessionStore } from '../memory/memory-session-store';
 import { override } from './override';
@@ -26,7 +27,7 @@ proveBites('SessionStore', sessionStoreContract, {
   'the same message key is accepted once, also from another origin': broken((store) => ({
     receive: (message) => store.receive({ ...message, messageKey: message.origin + message.messageKey }),
   })),
-  'two messages received at once get two numbers': broken((store) => {
+  'two messages received at once get two numbers, and a reader skips none': broken((store) => {
     let head = 0;
     return {
       receive: async (message) => {
@@ -39,6 +40,32 @@ proveBites('SessionStore', sessionStoreContract, {
   }),
   'an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`':
     broken((store) => ({ receive: (message) => store.receive({ ...message, addressed: true }) })),
+  'a session ends only while the inbox head equals the cursor: `conflict`, nothing written': broken(
+    (store) => ({
+      change: async (id, revision, change) => {
+        const head = (await store.readInbox(id, 0)).length;
+        return store.change(id, revision, change.status === 'ended' ? { ...change, cursor: head } : change);
+      },
+    }),
+  ),
+  'an origin without a live session takes over one that lives, and speaks to it from then on': broken(
+    (store) => ({
+      takeOver: async (origin, sessionId) => {
+        const session = await store.load(sessionId);
+        if (session?.status === 'ended') throw new Fault('conflict', 'it has ended');
+        if (session === undefined) throw new Fault('missing', 'there is none');
+      },
+    }),
+  ),
+  'an edit changes a message until it is admitted, once; a deleted one is `cancelled`': broken((store) => ({
+    revise: (edit) => store.revise({ ...edit, editKey: `${edit.editKey}${Math.random()}` }),
+  })),
+  'a message is found by its key, with its outcome': broken((store) => ({
+    findMessage: async (key) => {
+      const place = await store.findMessage(key);
+      return place && { ...place, item: { ...place.item, outcome: undefined } };
+    },
+  })),
   '`change` on an outdated revision is a `conflict` and writes nothing': broken((store) => ({
     change: async (id, _revision, change) => store.change(id, (await store.load(id))?.revision ?? 0, change),
   })),
@@ -53,20 +80,39 @@ proveBites('SessionStore', sessionStoreContract, {
     },
   })),
   'a held lease is a `conflict`, unless taken over from the revision it still has': broken((store) => ({
-    takeLease: async (id, holder, dueAtMs) => store.takeLease(id, holder, dueAtMs, await store.readLease(id)),
+    takeLease: async (claim) => {
+      const from = await store.readLease(claim.sessionId);
+      return store.takeLease(from === undefined ? claim : { ...claim, from });
+    },
+  })),
+  'only the current generation takes the lease; what an older one holds is free to it': broken((store) => ({
+    takeLease: async (claim) => {
+      const generation = (await store.load(claim.sessionId))?.generation ?? 0;
+      return { ...(await store.takeLease({ ...claim, generation })), generation: claim.generation };
+    },
   })),
   'a heartbeat changes the revision, and is a `conflict` for whoever lost the lease': broken((store) => ({
     renewLease: async (lease, dueAtMs) =>
       store.renewLease((await store.readLease(lease.sessionId)) ?? lease, dueAtMs),
   })),
-  'a lease is released only while the inbox head equals the cursor': broken((store) => ({
-    releaseLease: async (lease) => {
-      const revision = (await store.load(lease.sessionId))?.revision ?? 0;
-      const head = (await store.readInbox(lease.sessionId, 0)).length;
-      await store.change(lease.sessionId, revision, { cursor: head });
-      return store.releaseLease(lease);
-    },
-  })),
-  '`listDue` gives sessions with unadmitted messages, a held lease, or a time to retry or wake that has come':
+  "a lease is released only while the inbox head equals the cursor, with the session's change": broken(
+    (store) => ({
+      releaseLease: async (lease, change) => {
+        const revision = (await store.load(lease.sessionId))?.revision ?? 0;
+        const head = (await store.readInbox(lease.sessionId, 0)).length;
+        await store.change(lease.sessionId, revision, { cursor: head });
+        return store.releaseLease(lease, change);
+      },
+    }),
+  ),
+  'stopping begins only while the lease is free and the inbox head equals the cursor, and keeps the lease free':
+    broken((store) => ({
+      beginStop: async (id, revision, change) => {
+        const current = await store.load(id);
+        if (current?.revision !== revision) return undefined;
+        return store.change(id, revision, { ...change, stopping: true });
+      },
+    })),
+  '`listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager':
     broken((store) => ({ listDue: (_nowMs, page) => store.listDue(0, page) })),
 });

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { sessionIdOf } from '@swe/domain';
-import type { Session, SessionStore } from '@swe/domain';
+import type { LeaseClaim, Session, SessionStore } from '@swe/domain';
 import { allPages } from './all-pages';
 import { expectFault } from './expect-fault';
 import { incoming } from './incoming';
@@ -54,13 +54,22 @@ export const sessionStoreContract = {
     expect(await store.load(sessionIdOf('terminal:2', 1))).toBeUndefined();
   },
 
-  async 'two messages received at once get two numbers'(store) {
+  async 'two messages received at once get two numbers, and a reader skips none'(store) {
     const keys = Array.from({ length: 8 }, (_, i) => `k${i}`);
     const receipts = await Promise.all(keys.map((key) => store.receive(incoming(key))));
     const seqs = receipts.map(({ seq }) => seq).sort((a, b) => a - b);
     expect(seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     const inbox = await store.readInbox(sessionIdOf('terminal:1', 1), 0);
     expect(inbox.map(({ messageKey }) => messageKey).sort()).toEqual(keys);
+
+    const seen: number[] = [];
+    const late = keys.map((key) => store.receive(incoming(`late ${key}`)));
+    while (seen.length < keys.length) {
+      const items = await store.readInbox(sessionIdOf('terminal:1', 1), keys.length + seen.length);
+      seen.push(...items.map(({ seq }) => seq));
+    }
+    await Promise.all(late);
+    expect(seen).toEqual([9, 10, 11, 12, 13, 14, 15, 16]);
   },
 
   async 'an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`'(
@@ -75,6 +84,77 @@ export const sessionStoreContract = {
     expect(await store.load(next.sessionId)).toMatchObject({ round: 2, status: 'queued' });
     expect(await store.receive(incoming('c', { addressed: false }))).toMatchObject({ seq: 2 });
     expect(await store.readInbox(sessionId, 0)).toHaveLength(1);
+  },
+
+  async 'a session ends only while the inbox head equals the cursor: `conflict`, nothing written'(store) {
+    const { sessionId } = await store.receive(incoming('a'));
+    const before = await store.load(sessionId);
+    await expectFault(store.change(sessionId, 0, { status: 'ended' }), 'conflict');
+    expect(await store.load(sessionId)).toEqual(before);
+    expect(await store.receive(incoming('b'))).toMatchObject({ sessionId, seq: 2 });
+    await store.change(sessionId, 0, { status: 'ended', cursor: 2 });
+
+    const keys = Array.from({ length: 6 }, (_, i) => `k${i}`);
+    const receipts = await Promise.all(keys.map((key) => store.receive(incoming(key))));
+    const next = sessionIdOf('terminal:1', 2);
+    expect(receipts.map((receipt) => receipt.sessionId)).toEqual(keys.map(() => next));
+    const race = await Promise.allSettled([
+      store.change(next, 0, { status: 'ended', cursor: keys.length }),
+      store.receive(incoming('racing')),
+    ]);
+    const [ended, racing] = race;
+    const went = racing.status === 'fulfilled' ? racing.value.sessionId : undefined;
+    expect(went).toBe(ended.status === 'fulfilled' ? sessionIdOf('terminal:1', 3) : next);
+  },
+
+  async 'an origin without a live session takes over one that lives, and speaks to it from then on'(store) {
+    const { sessionId } = await store.receive(incoming('a'));
+    await store.takeOver('terminal:2', sessionId);
+    const there = await store.receive(incoming('b', { origin: 'terminal:2' }));
+    expect(there).toEqual({ sessionId, seq: 2, duplicate: false });
+    expect(await store.receive(incoming('c'))).toMatchObject({ sessionId, seq: 3 });
+    expect(await store.load(sessionId)).toMatchObject({ origin: 'terminal:1' });
+
+    const other = await store.receive(incoming('d', { origin: 'terminal:3' }));
+    await expectFault(store.takeOver('terminal:3', sessionId), 'conflict');
+    expect(await store.receive(incoming('e', { origin: 'terminal:3' }))).toMatchObject({ seq: 2 });
+    await store.change(other.sessionId, 0, { status: 'ended', cursor: 2 });
+    await expectFault(store.takeOver('terminal:4', other.sessionId), 'conflict');
+    await store.takeOver('terminal:3', sessionId);
+    expect(await store.receive(incoming('f', { origin: 'terminal:3' }))).toMatchObject({ sessionId });
+    await expectFault(store.takeOver('terminal:5', sessionIdOf('terminal:9', 1)), 'missing');
+  },
+
+  async 'an edit changes a message until it is admitted, once; a deleted one is `cancelled`'(store) {
+    const { sessionId } = await store.receive(incoming('a'));
+    await store.receive(incoming('b'));
+    const body = { kind: 'text', text: 'changed' } as const;
+    expect(await store.revise({ editKey: 'a/1', messageKey: 'a', body })).toBe('revised');
+    const again = { editKey: 'a/1', messageKey: 'a', body: { ...body, text: 'twice' } } as const;
+    expect(await store.revise(again)).toBe('duplicate');
+    expect(await store.revise({ editKey: 'b/deleted', messageKey: 'b' })).toBe('revised');
+    expect(await store.revise({ editKey: 'b/1', messageKey: 'b', body })).toBe('too-late');
+    expect(await store.revise({ editKey: 'x/1', messageKey: 'x', body })).toBe('unknown');
+    expect(await store.readInbox(sessionId, 0)).toMatchObject([
+      { seq: 1, revision: 1, body },
+      { seq: 2, revision: 1, outcome: { kind: 'cancelled' } },
+    ]);
+    await store.change(sessionId, 0, { cursor: 1 });
+    expect(await store.revise({ editKey: 'a/2', messageKey: 'a', body })).toBe('too-late');
+    expect((await store.readInbox(sessionId, 0))[0]).toMatchObject({ revision: 1, body });
+  },
+
+  async 'a message is found by its key, with its outcome'(store) {
+    const { sessionId } = await store.receive(incoming('a'));
+    await store.receive(incoming('b'));
+    await store.revise({ editKey: 'b/deleted', messageKey: 'b' });
+    expect(await store.findMessage('a')).toMatchObject({ sessionId, item: { seq: 1, messageKey: 'a' } });
+    expect((await store.findMessage('a'))?.item.outcome).toBeUndefined();
+    expect(await store.findMessage('b')).toMatchObject({
+      sessionId,
+      item: { seq: 2, outcome: { kind: 'cancelled' } },
+    });
+    expect(await store.findMessage('c')).toBeUndefined();
   },
 
   async '`change` on an outdated revision is a `conflict` and writes nothing'(store) {
@@ -105,24 +185,26 @@ export const sessionStoreContract = {
   async 'a free lease is taken with a fence above every earlier one'(store) {
     const { sessionId } = await store.receive(incoming('a'));
     expect(await store.readLease(sessionId)).toBeUndefined();
-    const first = await store.takeLease(sessionId, 'first', 5_000);
+    const first = await store.takeLease(claimOf(sessionId, 'first'));
     expect(await store.readLease(sessionId)).toEqual(first);
-    expect(first).toMatchObject({ sessionId, holder: 'first' });
+    expect(first).toMatchObject({ sessionId, holder: 'first', generation: 0 });
     await store.change(sessionId, 0, { cursor: 1 });
-    expect(await store.releaseLease(first)).toBe(true);
+    expect(await store.releaseLease(first, {})).toBe(true);
     expect(await store.readLease(sessionId)).toBeUndefined();
-    const second = await store.takeLease(sessionId, 'second', 5_000);
+    const second = await store.takeLease(claimOf(sessionId, 'second'));
     expect(second.fence).toBeGreaterThan(first.fence);
-    await expectFault(store.takeLease(sessionIdOf('terminal:9', 1), 'first', 5_000), 'missing');
+    await expectFault(store.takeLease(claimOf(sessionIdOf('terminal:9', 1), 'first')), 'missing');
   },
 
   async 'a held lease is a `conflict`, unless taken over from the revision it still has'(store) {
     const { sessionId } = await store.receive(incoming('a'));
-    const read = await store.takeLease(sessionId, 'first', 5_000);
+    const read = await store.takeLease(claimOf(sessionId, 'first'));
     const renewed = await store.renewLease(read, 6_000);
-    await expectFault(store.takeLease(sessionId, 'second', 5_000), 'conflict');
-    await expectFault(store.takeLease(sessionId, 'second', 5_000, read), 'conflict');
-    const rivals = ['second', 'third'].map((holder) => store.takeLease(sessionId, holder, 5_000, renewed));
+    await expectFault(store.takeLease(claimOf(sessionId, 'second')), 'conflict');
+    await expectFault(store.takeLease({ ...claimOf(sessionId, 'second'), from: read }), 'conflict');
+    const rivals = ['second', 'third'].map((holder) =>
+      store.takeLease({ ...claimOf(sessionId, holder), from: renewed }),
+    );
     const settled = await Promise.allSettled(rivals);
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const taken = await store.readLease(sessionId);
@@ -130,51 +212,97 @@ export const sessionStoreContract = {
     expect(['second', 'third']).toContain(taken?.holder);
   },
 
+  async 'only the current generation takes the lease; what an older one holds is free to it'(store) {
+    const { sessionId } = await store.receive(incoming('a'));
+    const old = await store.takeLease(claimOf(sessionId, 'old'));
+    await store.change(sessionId, 0, { generation: 1 });
+    await expectFault(store.takeLease({ ...claimOf(sessionId, 'old'), from: old }), 'conflict');
+    await expectFault(store.takeLease(claimOf(sessionId, 'ahead', 2)), 'conflict');
+    const taken = await store.takeLease(claimOf(sessionId, 'new', 1));
+    expect(taken).toMatchObject({ holder: 'new', generation: 1 });
+    expect(taken.fence).toBeGreaterThan(old.fence);
+    await expectFault(store.renewLease(old, 9_000), 'conflict');
+    await store.change(sessionId, 1, { cursor: 1 });
+    await store.releaseLease(taken, {});
+    await expectFault(store.takeLease(claimOf(sessionId, 'old')), 'conflict');
+  },
+
   async 'a heartbeat changes the revision, and is a `conflict` for whoever lost the lease'(store) {
     const { sessionId } = await store.receive(incoming('a'));
-    const first = await store.takeLease(sessionId, 'first', 5_000);
+    const first = await store.takeLease(claimOf(sessionId, 'first'));
     const renewed = await store.renewLease(first, 6_000);
     expect(renewed.revision).not.toBe(first.revision);
     expect(renewed).toEqual({ ...first, revision: renewed.revision });
     expect(await store.readLease(sessionId)).toEqual(renewed);
-    const second = await store.takeLease(sessionId, 'second', 5_000, renewed);
+    const second = await store.takeLease({ ...claimOf(sessionId, 'second'), from: renewed });
     await expectFault(store.renewLease(renewed, 7_000), 'conflict');
-    await expectFault(store.releaseLease(renewed), 'conflict');
+    await expectFault(store.releaseLease(renewed, {}), 'conflict');
     expect(await store.readLease(sessionId)).toEqual(second);
   },
 
-  async 'a lease is released only while the inbox head equals the cursor'(store) {
+  async "a lease is released only while the inbox head equals the cursor, with the session's change"(store) {
     const { sessionId } = await store.receive(incoming('a'));
-    const lease = await store.takeLease(sessionId, 'first', 5_000);
-    expect(await store.releaseLease(lease)).toBe(false);
+    const lease = await store.takeLease(claimOf(sessionId, 'first'));
+    expect(await store.releaseLease(lease, { manageAtMs: 7 })).toBe(false);
     expect(await store.readLease(sessionId)).toEqual(lease);
+    expect((await store.load(sessionId))?.manageAtMs).toBeUndefined();
     await store.change(sessionId, 0, { cursor: 1 });
-    expect(await store.releaseLease(lease)).toBe(true);
+    expect(await store.releaseLease(lease, { manageAtMs: 7 })).toBe(true);
+    expect(await store.load(sessionId)).toMatchObject({ manageAtMs: 7, revision: 2 });
     await expectFault(store.renewLease(lease, 6_000), 'conflict');
   },
 
-  async '`listDue` gives sessions with unadmitted messages, a held lease, or a time to retry or wake that has come'(
+  async 'stopping begins only while the lease is free and the inbox head equals the cursor, and keeps the lease free'(
     store,
   ) {
-    const [unread, leased, retrying, waking, quiet] = await Promise.all(
-      ['unread', 'leased', 'retrying', 'waking', 'quiet'].map(async (name) => {
-        const { sessionId } = await store.receive(incoming(name, { origin: `terminal:${name}` }));
-        return sessionId;
-      }),
-    );
-    if (!unread || !leased || !retrying || !waking || !quiet) throw new Error('unreachable');
-    for (const id of [leased, retrying, waking, quiet]) await store.change(id, 0, { cursor: 1 });
-    await store.change(retrying, 1, { retryAtMs: 5_000 });
-    await store.change(waking, 1, { wakeAtMs: 6_000 });
-    const lease = await store.takeLease(leased, 'first', 3_000);
-    const due = async (nowMs: number) => (await allPages((page) => store.listDue(nowMs, page))).sort();
+    const { sessionId } = await store.receive(incoming('a'));
+    expect(await store.beginStop(sessionId, 0, { manageAtMs: 7 })).toBeUndefined();
+    const lease = await store.takeLease(claimOf(sessionId, 'agent'));
+    await store.change(sessionId, 0, { cursor: 1 });
+    expect(await store.beginStop(sessionId, 1, { manageAtMs: 7 })).toBeUndefined();
+    await store.releaseLease(lease, {});
+    expect(await store.beginStop(sessionId, 1, { manageAtMs: 7 })).toBeUndefined();
+    expect((await store.load(sessionId))?.stopping ?? false).toBe(false);
+    const stopping = await store.beginStop(sessionId, 2, { manageAtMs: 7 });
+    expect(stopping).toMatchObject({ stopping: true, manageAtMs: 7, revision: 3 });
+    expect(await store.load(sessionId)).toEqual(stopping);
+    await expectFault(store.takeLease(claimOf(sessionId, 'agent')), 'conflict');
+    expect(await store.receive(incoming('b'))).toMatchObject({ sessionId, seq: 2 });
+    await store.change(sessionId, 3, { stopping: undefined, generation: 1 });
+    expect(await store.takeLease(claimOf(sessionId, 'next', 1))).toMatchObject({ generation: 1 });
+  },
 
-    expect(await due(2_999)).toEqual([unread]);
-    expect(await due(3_000)).toEqual([unread, leased].sort());
+  async '`listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager'(
+    store,
+  ) {
+    const names = ['unread', 'leased', 'retrying', 'waking', 'managed', 'quiet'];
+    const ids = new Map<string, string>();
+    for (const name of names) {
+      const { sessionId } = await store.receive(incoming(name, { origin: `terminal:${name}` }));
+      ids.set(sessionId, name);
+      if (name !== 'unread') await store.change(sessionId, 0, { cursor: 1 });
+    }
+    const idOf = (name: string): string => [...ids].find(([, each]) => each === name)?.[0] ?? '';
+    await store.change(idOf('retrying'), 1, { retryAtMs: 5_000 });
+    await store.change(idOf('waking'), 1, { wakeAtMs: 6_000 });
+    await store.change(idOf('managed'), 1, { manageAtMs: 7_000 });
+    const lease = await store.takeLease({ ...claimOf(idOf('leased'), 'first'), dueAtMs: 3_000 });
+    const due = async (nowMs: number) => {
+      const found = await allPages((page) => store.listDue(nowMs, page));
+      return found.map((id) => ids.get(id)).sort();
+    };
+
+    expect(await due(2_999)).toEqual(['unread']);
+    expect(await due(3_000)).toEqual(['leased', 'unread']);
     const renewed = await store.renewLease(lease, 5_500);
-    expect(await due(5_000)).toEqual([unread, retrying].sort());
-    expect(await due(6_000)).toEqual([unread, leased, retrying, waking].sort());
-    await store.releaseLease(renewed);
-    expect(await due(6_000)).toEqual([unread, retrying, waking].sort());
+    expect(await due(5_000)).toEqual(['retrying', 'unread']);
+    expect(await due(7_000)).toEqual(['leased', 'managed', 'retrying', 'unread', 'waking']);
+    await store.releaseLease(renewed, {});
+    await store.change(idOf('managed'), 2, { manageAtMs: undefined });
+    expect(await due(7_000)).toEqual(['retrying', 'unread', 'waking']);
   },
 } satisfies Contract<SessionStore>;
+
+function claimOf(sessionId: string, holder: string, generation = 0): LeaseClaim {
+  return { sessionId, holder, generation, dueAtMs: 5_000 };
+}

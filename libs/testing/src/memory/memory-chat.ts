@@ -23,6 +23,13 @@ export class MemoryChat implements Chat {
     return this.#add({ destination, effectKey, body });
   }
 
+  async edit(destination: string, id: string, body: string): Promise<void> {
+    const index = this.posts.findIndex((post) => post.id === id && post.destination === destination);
+    const post = this.posts[index];
+    if (post === undefined) throw new Fault('missing', `there is no post ${id} at ${destination}`);
+    this.posts[index] = { ...post, body };
+  }
+
   async attach(
     destination: string,
     attachment: Attachment,

@@ -1,5 +1,6 @@
 import { Fault, JOURNAL_VERSION, journalEntry } from '@swe/domain';
 import type { InboxItem, Journal, JournalEntry, JournalWrite } from '@swe/domain';
+import { checkEnd } from './memory-store';
 import type { MemoryStore, SessionRecord } from './memory-store';
 
 export class MemoryJournal implements Journal {
@@ -17,6 +18,7 @@ export class MemoryJournal implements Journal {
     }
     // Everything that can be refused is checked before anything is written.
     if (admit !== undefined) checkAdmission(record, admit);
+    checkEnd(record, change?.status, admit?.cursor ?? record.session.cursor);
     const inbox = withOutcomes(record, outcomes);
 
     record.inbox = inbox;

@@ -1,6 +1,7 @@
-import { Fault } from '@swe/domain';
-import type { Outbox, OutboxClaim, OutboxEntry } from '@swe/domain';
+import { claimHolds, Fault } from '@swe/domain';
+import type { Outbox, OutboxClaim, OutboxClaimant, OutboxEntry, OutboxItem, OutboxKey } from '@swe/domain';
 import { MemoryStore } from './memory-store';
+import type { OutboxRecord } from './memory-store';
 
 export class MemoryOutbox implements Outbox {
   readonly #store: MemoryStore;
@@ -13,31 +14,41 @@ export class MemoryOutbox implements Outbox {
     this.#store.putOutbox(entry);
   }
 
-  async listUndelivered(sessionId: string): Promise<readonly OutboxEntry[]> {
-    return [...this.#store.outbox.values()]
-      .filter(({ entry, receipt }) => entry.sessionId === sessionId && receipt === undefined)
-      .map(({ entry }) => entry);
+  async listUndelivered(sessionId: string): Promise<readonly OutboxItem[]> {
+    return this.#store.undelivered(sessionId).map(({ entry, dueAtMs }) => ({ entry, dueAtMs }));
   }
 
-  async claim(effectKey: string, claimant: string, nowMs: number, lapsesAtMs: number): Promise<OutboxClaim> {
+  async claim({ effectKey }: OutboxKey, claimant: OutboxClaimant, nowMs: number): Promise<OutboxClaim> {
     const record = this.#store.outbox.get(effectKey);
     if (record === undefined) throw new Fault('missing', `there is no outbox entry ${effectKey}`);
-    if (record.receipt !== undefined) throw new Fault('conflict', `${effectKey} was already delivered`);
-    const { claim } = record;
-    if (claim !== undefined && claim.claimant !== claimant && claim.lapsesAtMs > nowMs) {
-      throw new Fault('conflict', `${effectKey} is claimed by ${claim.claimant}`);
+    if (record.isSettled) throw new Fault('conflict', `${effectKey} was already delivered`);
+    if (record.claimant !== undefined && claimHolds(record.claimant, claimant, nowMs)) {
+      throw new Fault('conflict', `${effectKey} is claimed by ${record.claimant.name}`);
     }
-    record.claim = { claimant, lapsesAtMs };
+    record.claimant = claimant;
+    record.dueAtMs = claimant.lapsesAtMs;
     record.attempts += 1;
-    return { entry: record.entry, claimant, attempt: record.attempts };
+    const { entry, attempts, receipts } = record;
+    return { entry, claimant: claimant.name, attempt: attempts, receipts };
   }
 
-  async settle({ entry, claimant, attempt }: OutboxClaim, receipt: string): Promise<void> {
+  async record(claim: OutboxClaim, receipt: string): Promise<OutboxClaim> {
+    const record = this.#own(claim);
+    record.receipts = [...record.receipts, receipt];
+    return { ...claim, receipts: record.receipts };
+  }
+
+  async defer(claim: OutboxClaim, dueAtMs: number): Promise<void> {
+    Object.assign(this.#own(claim), { claimant: undefined, dueAtMs });
+  }
+
+  async settle(claim: OutboxClaim): Promise<void> {
+    Object.assign(this.#own(claim), { claimant: undefined, isSettled: true });
+  }
+
+  #own({ entry, claimant, attempt }: OutboxClaim): OutboxRecord {
     const record = this.#store.outbox.get(entry.effectKey);
-    const isOwn = record?.claim?.claimant === claimant && record.attempts === attempt;
-    if (record === undefined || !isOwn || record.receipt !== undefined) {
-      throw new Fault('conflict', `${entry.effectKey} is not claimed by ${claimant} any more`);
-    }
-    record.receipt = receipt;
+    if (record?.claimant?.name === claimant && record.attempts === attempt) return record;
+    throw new Fault('conflict', `${entry.effectKey} is not claimed by ${claimant} any more`);
   }
 }

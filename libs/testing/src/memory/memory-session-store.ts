@@ -1,8 +1,12 @@
-import { Fault, newSession } from '@swe/domain';
+import { Fault, leaseRefusal, newSession } from '@swe/domain';
 import type {
+  EditResult,
   InboxItem,
   IncomingMessage,
   Lease,
+  LeaseClaim,
+  MessageEdit,
+  MessagePlace,
   Page,
   PageRequest,
   Receipt,
@@ -10,7 +14,7 @@ import type {
   SessionChange,
   SessionStore,
 } from '@swe/domain';
-import { MemoryStore } from './memory-store';
+import { checkEnd, MemoryStore } from './memory-store';
 import type { SessionRecord } from './memory-store';
 import { pageOf } from './page-of';
 
@@ -33,6 +37,39 @@ export class MemorySessionStore implements SessionStore {
     return { sessionId, seq, duplicate: false };
   }
 
+  async revise({ editKey, messageKey, body }: MessageEdit): Promise<EditResult> {
+    const place = this.#store.seen.get(messageKey);
+    if (place === undefined) return 'unknown';
+    if (this.#store.edits.has(editKey)) return 'duplicate';
+    this.#store.edits.add(editKey);
+    const { inbox, session } = this.#store.record(place.sessionId);
+    const item = inbox[place.seq - 1];
+    if (item === undefined || item.seq <= session.cursor || item.outcome !== undefined) return 'too-late';
+    const change = body === undefined ? { outcome: { kind: 'cancelled' } as const } : { body };
+    inbox[place.seq - 1] = { ...item, ...change, revision: item.revision + 1 };
+    return 'revised';
+  }
+
+  async findMessage(messageKey: string): Promise<MessagePlace | undefined> {
+    const place = this.#store.seen.get(messageKey);
+    const item = place && this.#store.record(place.sessionId).inbox[place.seq - 1];
+    return place && item && { sessionId: place.sessionId, item: structuredClone(item) };
+  }
+
+  async readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]> {
+    return structuredClone(this.#store.sessions.get(sessionId)?.inbox.slice(afterSeq) ?? []);
+  }
+
+  async takeOver(origin: string, sessionId: string): Promise<void> {
+    const alias = this.#store.aliases.get(origin);
+    const current = alias === undefined ? undefined : this.#store.record(alias);
+    const isFree = current === undefined || current.session.status === 'ended';
+    if (!isFree || this.#store.record(sessionId).session.status === 'ended') {
+      throw new Fault('conflict', `${origin} cannot take over session ${sessionId}`);
+    }
+    this.#store.aliases.set(origin, sessionId);
+  }
+
   async load(sessionId: string): Promise<Session | undefined> {
     return structuredClone(this.#store.sessions.get(sessionId)?.session);
   }
@@ -42,8 +79,8 @@ export class MemorySessionStore implements SessionStore {
     if (record.session.revision !== revision) {
       throw new Fault('conflict', `session ${sessionId} has changed since revision ${revision}`);
     }
-    record.session = { ...record.session, ...change, revision: revision + 1 };
-    return structuredClone(record.session);
+    checkEnd(record, change.status, change.cursor ?? record.session.cursor);
+    return structuredClone(apply(record, change));
   }
 
   async list(page: PageRequest): Promise<Page<Session>> {
@@ -54,25 +91,21 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async listDue(nowMs: number, page: PageRequest): Promise<Page<string>> {
-    const due = [...this.#store.sessions.values()].filter((record) => isDue(record, nowMs));
+    const due = [...this.#store.sessions.values()].filter((record) => this.#isDue(record, nowMs));
     return pageOf(due.map(({ session }) => session.id).sort(), page, (id) => id);
-  }
-
-  async readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]> {
-    return structuredClone(this.#store.sessions.get(sessionId)?.inbox.slice(afterSeq) ?? []);
   }
 
   async readLease(sessionId: string): Promise<Lease | undefined> {
     return this.#store.heldLease(sessionId);
   }
 
-  async takeLease(sessionId: string, holder: string, dueAtMs: number, from?: Lease): Promise<Lease> {
-    const held = this.#store.heldLease(sessionId);
-    if (held !== undefined && (held.fence !== from?.fence || held.revision !== from.revision)) {
-      throw new Fault('conflict', `session ${sessionId} is leased by ${held.holder}`);
-    }
-    const { fence, revision } = this.#store.record(sessionId).lease;
-    return this.#hold({ sessionId, holder, fence: fence + 1, revision: revision + 1 }, dueAtMs);
+  async takeLease(claim: LeaseClaim): Promise<Lease> {
+    const { sessionId, holder, generation, dueAtMs } = claim;
+    const { session, lease } = this.#store.record(sessionId);
+    const refusal = leaseRefusal(session, this.#store.heldLease(sessionId), claim);
+    if (refusal !== undefined) throw new Fault('conflict', refusal);
+    const { fence, revision } = lease;
+    return this.#hold({ sessionId, holder, generation, fence: fence + 1, revision: revision + 1 }, dueAtMs);
   }
 
   async renewLease(lease: Lease, dueAtMs: number): Promise<Lease> {
@@ -80,11 +113,20 @@ export class MemorySessionStore implements SessionStore {
     return this.#hold({ ...lease, revision: current.revision + 1 }, dueAtMs);
   }
 
-  async releaseLease(lease: Lease): Promise<boolean> {
-    const { inbox, session, lease: current } = this.#ownRecord(lease);
-    if (inbox.length > session.cursor) return false;
-    current.holder = undefined;
+  async releaseLease(lease: Lease, change: SessionChange): Promise<boolean> {
+    const record = this.#ownRecord(lease);
+    if (record.inbox.length > record.session.cursor) return false;
+    record.lease.holder = undefined;
+    apply(record, change);
     return true;
+  }
+
+  async beginStop(sessionId: string, revision: number, change: SessionChange): Promise<Session | undefined> {
+    const record = this.#store.record(sessionId);
+    const { session, inbox, lease } = record;
+    const isIdle = lease.holder === undefined && inbox.length === session.cursor;
+    if (!isIdle || session.revision !== revision) return undefined;
+    return structuredClone(apply(record, { ...change, stopping: true }));
   }
 
   #openRecord(message: IncomingMessage): SessionRecord {
@@ -98,7 +140,7 @@ export class MemorySessionStore implements SessionStore {
       );
     }
     const session = newSession(message, (current?.session.round ?? 0) + 1);
-    const lease = { holder: undefined, fence: 0, revision: 0, dueAtMs: 0 };
+    const lease = { holder: undefined, generation: 0, fence: 0, revision: 0, dueAtMs: 0 };
     const record: SessionRecord = { session, inbox: [], journal: [], lease };
     this.#store.sessions.set(session.id, record);
     this.#store.aliases.set(message.origin, session.id);
@@ -112,14 +154,23 @@ export class MemorySessionStore implements SessionStore {
   }
 
   #hold(lease: Lease, dueAtMs: number): Lease {
-    const { sessionId, holder, fence, revision } = lease;
-    this.#store.record(sessionId).lease = { holder, fence, revision, dueAtMs };
+    const { sessionId, ...held } = lease;
+    this.#store.record(sessionId).lease = { ...held, dueAtMs };
     return lease;
+  }
+
+  #isDue({ session, inbox, lease }: SessionRecord, nowMs: number): boolean {
+    if (inbox.length > session.cursor) return true;
+    const { retryAtMs, wakeAtMs, manageAtMs, id } = session;
+    const posts = this.#store.undelivered(id).map(({ dueAtMs }) => dueAtMs);
+    const beat = lease.holder === undefined ? undefined : lease.dueAtMs;
+    return [beat, retryAtMs, wakeAtMs, manageAtMs, ...posts].some(
+      (atMs) => atMs !== undefined && atMs <= nowMs,
+    );
   }
 }
 
-function isDue({ session, inbox, lease }: SessionRecord, nowMs: number): boolean {
-  if (inbox.length > session.cursor) return true;
-  const times = [lease.holder === undefined ? undefined : lease.dueAtMs, session.retryAtMs, session.wakeAtMs];
-  return times.some((atMs) => atMs !== undefined && atMs <= nowMs);
+function apply(record: SessionRecord, change: SessionChange): Session {
+  record.session = { ...record.session, ...change, revision: record.session.revision + 1 };
+  return record.session;
 }

@@ -1,5 +1,5 @@
 import { Fault } from '@swe/domain';
-import type { InboxItem, Lease, OutboxEntry, Session } from '@swe/domain';
+import type { InboxItem, Lease, OutboxClaimant, OutboxEntry, Session } from '@swe/domain';
 
 /** Everything one session owns. The journal is kept as JSON text, so that nobody can change what was written. */
 export interface SessionRecord {
@@ -7,14 +7,16 @@ export interface SessionRecord {
   inbox: InboxItem[];
   journal: string[];
   /** The last fence and revision handed out, also while nobody holds the lease. */
-  lease: { holder: string | undefined; fence: number; revision: number; dueAtMs: number };
+  lease: { holder: string | undefined; generation: number; fence: number; revision: number; dueAtMs: number };
 }
 
 export interface OutboxRecord {
-  readonly entry: OutboxEntry;
-  claim: { readonly claimant: string; readonly lapsesAtMs: number } | undefined;
+  entry: OutboxEntry;
+  claimant: OutboxClaimant | undefined;
   attempts: number;
-  receipt: string | undefined;
+  receipts: readonly string[];
+  dueAtMs: number;
+  isSettled: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ export class MemoryStore {
   /** An origin's current session. */
   readonly aliases = new Map<string, string>();
   readonly seen = new Map<string, { readonly sessionId: string; readonly seq: number }>();
+  readonly edits = new Set<string>();
   /** In the order in which the entries came. */
   readonly outbox = new Map<string, OutboxRecord>();
 
@@ -38,11 +41,33 @@ export class MemoryStore {
   heldLease(sessionId: string): Lease | undefined {
     const lease = this.sessions.get(sessionId)?.lease;
     if (lease?.holder === undefined) return undefined;
-    return { sessionId, holder: lease.holder, fence: lease.fence, revision: lease.revision };
+    const { holder, generation, fence, revision } = lease;
+    return { sessionId, holder, generation, fence, revision };
   }
 
   putOutbox(entry: OutboxEntry): void {
-    if (this.outbox.has(entry.effectKey)) return;
-    this.outbox.set(entry.effectKey, { entry, claim: undefined, attempts: 0, receipt: undefined });
+    const known = this.outbox.get(entry.effectKey);
+    if (known === undefined) {
+      const fresh = { claimant: undefined, attempts: 0, receipts: [], isSettled: false };
+      this.outbox.set(entry.effectKey, { ...fresh, entry, dueAtMs: entry.createdAtMs });
+    } else if (entry.class === 'status' && known.entry.body !== entry.body) {
+      Object.assign(known, { entry, claimant: undefined, dueAtMs: entry.createdAtMs, isSettled: false });
+    }
   }
+
+  undelivered(sessionId: string): readonly OutboxRecord[] {
+    return [...this.outbox.values()].filter(
+      ({ entry, isSettled }) => entry.sessionId === sessionId && !isSettled,
+    );
+  }
+}
+
+/** Throws `conflict` when `change` would end a session whose inbox holds a message after `cursor`. */
+export function checkEnd(
+  { session, inbox }: SessionRecord,
+  status: string | undefined,
+  cursor: number,
+): void {
+  if (status !== 'ended' || session.status === 'ended' || inbox.length === cursor) return;
+  throw new Fault('conflict', `session ${session.id} cannot end: a message came in`);
 }

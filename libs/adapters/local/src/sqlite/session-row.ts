@@ -8,6 +8,7 @@ const sessionRow = z.object({
   session: jsonColumn(session),
   head: z.int(),
   lease_holder: z.string().nullable(),
+  lease_generation: z.int(),
   lease_fence: z.int(),
   lease_revision: z.int(),
 });
@@ -16,7 +17,7 @@ export type SessionRow = z.infer<typeof sessionRow>;
 export function findSessionRow(database: SqliteDatabase, sessionId: string): SessionRow | undefined {
   return database.get(
     sessionRow,
-    'SELECT session, head, lease_holder, lease_fence, lease_revision FROM session WHERE id = ?',
+    'SELECT session, head, lease_holder, lease_generation, lease_fence, lease_revision FROM session WHERE id = ?',
     sessionId,
   );
 }
@@ -33,6 +34,7 @@ export function heldLease(row: SessionRow): Lease | undefined {
   return {
     sessionId: row.session.id,
     holder: row.lease_holder,
+    generation: row.lease_generation,
     fence: row.lease_fence,
     revision: row.lease_revision,
   };
@@ -41,4 +43,10 @@ export function heldLease(row: SessionRow): Lease | undefined {
 export function saveSession(database: SqliteDatabase, changed: Session): Session {
   database.run('UPDATE session SET session = ? WHERE id = ?', JSON.stringify(changed), changed.id);
   return changed;
+}
+
+/** Throws `conflict` when `changed` ends its session while the inbox holds a message after its cursor. */
+export function checkEnd({ session, head }: SessionRow, changed: Session): void {
+  if (changed.status !== 'ended' || session.status === 'ended' || head === changed.cursor) return;
+  throw new Fault('conflict', `session ${session.id} cannot end: a message came in`);
 }

@@ -2,7 +2,7 @@ import { Fault, JOURNAL_VERSION, inboxItem, journalEntry } from '@swe/domain';
 import type { InboxItem, Journal, JournalEntry, JournalWrite, Outcome } from '@swe/domain';
 import { z } from 'zod';
 import { jsonColumn } from '../json-column';
-import { heldLease, loadSessionRow, saveSession } from './session-row';
+import { checkEnd, heldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
 import type { SqliteDatabase } from '../sqlite-database';
 import { putOutboxEntry } from './sqlite-outbox';
@@ -95,8 +95,10 @@ export class SqliteJournal implements Journal {
   }
 }
 
-function changeSession(database: SqliteDatabase, { session }: SessionRow, write: JournalWrite): void {
-  const changed = { ...session, ...write.session };
-  const cursor = write.admit?.cursor ?? changed.cursor;
-  saveSession(database, { ...changed, cursor, revision: session.revision + 1 });
+function changeSession(database: SqliteDatabase, row: SessionRow, write: JournalWrite): void {
+  const merged = { ...row.session, ...write.session };
+  const cursor = write.admit?.cursor ?? merged.cursor;
+  const changed = { ...merged, cursor, revision: row.session.revision + 1 };
+  checkEnd(row, changed);
+  saveSession(database, changed);
 }

@@ -1,15 +1,21 @@
-import { Fault, outboxEntry } from '@swe/domain';
-import type { Outbox, OutboxClaim, OutboxEntry } from '@swe/domain';
+import { claimHolds, Fault, outboxEntry } from '@swe/domain';
+import type { Outbox, OutboxClaim, OutboxClaimant, OutboxEntry, OutboxItem, OutboxKey } from '@swe/domain';
 import { z } from 'zod';
 import { jsonColumn } from '../json-column';
 import type { SqliteDatabase } from '../sqlite-database';
 
-const listedRow = z.object({ entry: jsonColumn(outboxEntry) });
-const claimRow = listedRow.extend({
-  claimant: z.string().nullable(),
-  lapses_at_ms: z.int().nullable(),
+const listedRow = z.object({ entry: jsonColumn(outboxEntry), due_at_ms: z.int() });
+const claimantColumn = z.object({
+  name: z.string(),
+  fence: z.int().exactOptional(),
+  lapsesAtMs: z.int(),
+});
+const claimRow = z.object({
+  entry: jsonColumn(outboxEntry),
+  claimant: jsonColumn(claimantColumn).nullable(),
   attempts: z.int(),
-  receipt: z.string().nullable(),
+  receipts: jsonColumn(z.array(z.string())),
+  settled: z.int(),
 });
 
 export class SqliteOutbox implements Outbox {
@@ -23,58 +29,72 @@ export class SqliteOutbox implements Outbox {
     this.#database.write(() => putOutboxEntry(this.#database, entry));
   }
 
-  async listUndelivered(sessionId: string): Promise<readonly OutboxEntry[]> {
-    const sql = 'SELECT entry FROM outbox WHERE session_id = ? AND receipt IS NULL ORDER BY position';
-    return this.#database.all(listedRow, sql, sessionId).map(({ entry }) => entry);
+  async listUndelivered(sessionId: string): Promise<readonly OutboxItem[]> {
+    const sql = 'SELECT entry, due_at_ms FROM outbox WHERE session_id = ? AND settled = 0 ORDER BY position';
+    return this.#database
+      .all(listedRow, sql, sessionId)
+      .map(({ entry, due_at_ms: dueAtMs }) => ({ entry, dueAtMs }));
   }
 
-  async claim(effectKey: string, claimant: string, nowMs: number, lapsesAtMs: number): Promise<OutboxClaim> {
+  async claim({ effectKey }: OutboxKey, claimant: OutboxClaimant, nowMs: number): Promise<OutboxClaim> {
     return this.#database.write(() => {
-      const row = this.#database.get(
-        claimRow,
-        'SELECT entry, claimant, lapses_at_ms, attempts, receipt FROM outbox WHERE effect_key = ?',
-        effectKey,
-      );
+      const sql = 'SELECT entry, claimant, attempts, receipts, settled FROM outbox WHERE effect_key = ?';
+      const row = this.#database.get(claimRow, sql, effectKey);
       if (row === undefined) throw new Fault('missing', `there is no outbox entry ${effectKey}`);
-      if (row.receipt !== null) throw new Fault('conflict', `${effectKey} was already delivered`);
-      if (row.claimant !== null && row.claimant !== claimant && (row.lapses_at_ms ?? 0) > nowMs) {
-        throw new Fault('conflict', `${effectKey} is claimed by ${row.claimant}`);
+      if (row.settled === 1) throw new Fault('conflict', `${effectKey} was already delivered`);
+      if (row.claimant !== null && claimHolds(row.claimant, claimant, nowMs)) {
+        throw new Fault('conflict', `${effectKey} is claimed by ${row.claimant.name}`);
       }
       const attempt = row.attempts + 1;
       this.#database.run(
-        'UPDATE outbox SET claimant = ?, lapses_at_ms = ?, attempts = ? WHERE effect_key = ?',
-        claimant,
-        lapsesAtMs,
+        'UPDATE outbox SET claimant = ?, due_at_ms = ?, attempts = ? WHERE effect_key = ?',
+        JSON.stringify(claimant),
+        claimant.lapsesAtMs,
         attempt,
         effectKey,
       );
-      return { entry: row.entry, claimant, attempt };
+      return { entry: row.entry, claimant: claimant.name, attempt, receipts: row.receipts };
     });
   }
 
-  async settle({ entry, claimant, attempt }: OutboxClaim, receipt: string): Promise<void> {
-    const settled = this.#database.write(() =>
-      this.#database.run(
-        `UPDATE outbox SET receipt = ?
-          WHERE effect_key = ? AND claimant = ? AND attempts = ? AND receipt IS NULL`,
-        receipt,
-        entry.effectKey,
-        claimant,
-        attempt,
-      ),
+  async record(claim: OutboxClaim, receipt: string): Promise<OutboxClaim> {
+    const receipts = [...claim.receipts, receipt];
+    this.#change(claim, 'receipts = ?', JSON.stringify(receipts));
+    return { ...claim, receipts };
+  }
+
+  async defer(claim: OutboxClaim, dueAtMs: number): Promise<void> {
+    this.#change(claim, 'claimant = NULL, due_at_ms = ?', dueAtMs);
+  }
+
+  async settle(claim: OutboxClaim, refusal?: string): Promise<void> {
+    this.#change(claim, 'claimant = NULL, settled = 1, refusal = ?', refusal ?? null);
+  }
+
+  #change({ entry, claimant, attempt }: OutboxClaim, set: string, value: string | number | null): void {
+    const sql = `UPDATE outbox SET ${set} WHERE effect_key = ? AND claimant ->> 'name' = ? AND attempts = ? AND settled = 0`;
+    const changed = this.#database.write(() =>
+      this.#database.run(sql, value, entry.effectKey, claimant, attempt),
     );
-    if (settled === 1) return;
+    if (changed === 1) return;
     throw new Fault('conflict', `${entry.effectKey} is not claimed by ${claimant} any more`);
   }
 }
 
-/** Adds an entry unless its effect key is known. Call it inside a write. */
+/**
+ * Adds an entry unless its effect key is known; a known `status` gets the new body and is to be delivered again. Call
+ * it inside a write.
+ */
 export function putOutboxEntry(database: SqliteDatabase, entry: OutboxEntry): void {
   database.run(
-    `INSERT INTO outbox (effect_key, session_id, entry) VALUES (?, ?, ?)
-      ON CONFLICT (effect_key) DO NOTHING`,
+    `INSERT INTO outbox (effect_key, session_id, entry, due_at_ms) VALUES (?, ?, ?, ?)
+      ON CONFLICT (effect_key) DO UPDATE
+        SET entry = excluded.entry, due_at_ms = excluded.due_at_ms, settled = 0, claimant = NULL
+        WHERE excluded.entry ->> 'class' = 'status'
+          AND excluded.entry ->> 'body' <> outbox.entry ->> 'body'`,
     entry.effectKey,
     entry.sessionId,
     JSON.stringify(entry),
+    entry.createdAtMs,
   );
 }

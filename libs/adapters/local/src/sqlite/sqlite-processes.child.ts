@@ -16,7 +16,7 @@ void (mode === 'append' ? appendForever() : race());
 
 async function appendForever(): Promise<void> {
   const { sessionId } = await store.receive(message(name));
-  const { fence } = await store.takeLease(sessionId, name, 0);
+  const { fence } = await store.takeLease({ sessionId, holder: name, generation: 0, dueAtMs: 0 });
   for (let n = 1; ; n += 1) {
     const entries = [marker(`${n}a`), marker(`${n}b`)];
     const session = { title: `${n}` };
@@ -36,7 +36,7 @@ async function race(): Promise<void> {
       const outcomes = items.map(({ seq }) => ({ seq, outcome: { kind: 'stopped' } as const }));
       await journal.append({ sessionId, fence: lease.fence, entries, admit, outcomes });
       lease = await store.renewLease(lease, 0);
-    } while (!(await store.releaseLease(lease)));
+    } while (!(await store.releaseLease(lease, {})));
   }
   database.close();
 }
@@ -44,7 +44,7 @@ async function race(): Promise<void> {
 async function take(sessionId: string): Promise<Lease> {
   for (;;) {
     try {
-      return await store.takeLease(sessionId, name, 0);
+      return await store.takeLease({ sessionId, holder: name, generation: 0, dueAtMs: 0 });
     } catch (error) {
       if (!isFault(error, 'conflict')) throw error;
     }

@@ -1,8 +1,12 @@
-import { Fault, inboxItem, newSession, session } from '@swe/domain';
+import { Fault, inboxItem, leaseRefusal, newSession, session } from '@swe/domain';
 import type {
+  EditResult,
   InboxItem,
   IncomingMessage,
   Lease,
+  LeaseClaim,
+  MessageEdit,
+  MessagePlace,
   Page,
   PageRequest,
   Receipt,
@@ -12,7 +16,7 @@ import type {
 } from '@swe/domain';
 import { z } from 'zod';
 import { jsonColumn } from '../json-column';
-import { findSessionRow, heldLease, loadSessionRow, saveSession } from './session-row';
+import { checkEnd, findSessionRow, heldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
 import type { SqliteDatabase } from '../sqlite-database';
 
@@ -21,6 +25,7 @@ const aliasRow = z.object({ session_id: z.string() });
 const listedRow = z.object({ session: jsonColumn(session) });
 const dueRow = z.object({ id: z.string() });
 const inboxRow = z.object({ item: jsonColumn(inboxItem) });
+const placeRow = inboxRow.extend({ session_id: z.string() });
 
 export class SqliteSessionStore implements SessionStore {
   readonly #database: SqliteDatabase;
@@ -52,17 +57,50 @@ export class SqliteSessionStore implements SessionStore {
     });
   }
 
+  async revise({ editKey, messageKey, body }: MessageEdit): Promise<EditResult> {
+    return this.#database.write(() => {
+      const place = this.#place(messageKey);
+      if (place === undefined) return 'unknown';
+      const isNew = this.#database.run('INSERT OR IGNORE INTO edit (edit_key) VALUES (?)', editKey) > 0;
+      if (!isNew) return 'duplicate';
+      const { sessionId, item } = place;
+      const { session } = loadSessionRow(this.#database, sessionId);
+      if (item.seq <= session.cursor || item.outcome !== undefined) return 'too-late';
+      const change = body === undefined ? { outcome: { kind: 'cancelled' } as const } : { body };
+      const revised: InboxItem = { ...item, ...change, revision: item.revision + 1 };
+      const sql = 'UPDATE inbox SET item = ? WHERE session_id = ? AND seq = ?';
+      this.#database.run(sql, JSON.stringify(revised), sessionId, item.seq);
+      return 'revised';
+    });
+  }
+
+  async findMessage(messageKey: string): Promise<MessagePlace | undefined> {
+    return this.#place(messageKey);
+  }
+
+  async takeOver(origin: string, sessionId: string): Promise<void> {
+    this.#database.write(() => {
+      const current = this.#sessionOf(origin);
+      const isFree = current === undefined || current.session.status === 'ended';
+      const { session } = loadSessionRow(this.#database, sessionId);
+      if (!isFree || session.status === 'ended') {
+        throw new Fault('conflict', `${origin} cannot take over session ${sessionId}`);
+      }
+      this.#alias(origin, sessionId);
+    });
+  }
+
   async load(sessionId: string): Promise<Session | undefined> {
     return findSessionRow(this.#database, sessionId)?.session;
   }
 
   async change(sessionId: string, revision: number, change: SessionChange): Promise<Session> {
     return this.#database.write(() => {
-      const { session } = loadSessionRow(this.#database, sessionId);
-      if (session.revision !== revision) {
+      const row = loadSessionRow(this.#database, sessionId);
+      if (row.session.revision !== revision) {
         throw new Fault('conflict', `session ${sessionId} has changed since revision ${revision}`);
       }
-      return saveSession(this.#database, { ...session, ...change, revision: revision + 1 });
+      return this.#apply(row, change);
     });
   }
 
@@ -86,12 +124,16 @@ export class SqliteSessionStore implements SessionStore {
       dueRow,
       // The first line is the index's own condition, without which SQLite would not use it.
       `SELECT id FROM session
-        WHERE (head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL)
+        WHERE (head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL
+            OR manage_at_ms IS NOT NULL)
           AND (head > cursor
             OR (lease_holder IS NOT NULL AND lease_due_at_ms <= ?1)
             OR retry_at_ms <= ?1
-            OR wake_at_ms <= ?1)
+            OR wake_at_ms <= ?1
+            OR manage_at_ms <= ?1)
           AND id > ?2
+        UNION
+        SELECT session_id FROM outbox WHERE settled = 0 AND due_at_ms <= ?1 AND session_id > ?2
         ORDER BY id LIMIT ?3`,
       nowMs,
       after,
@@ -114,15 +156,14 @@ export class SqliteSessionStore implements SessionStore {
     return row && heldLease(row);
   }
 
-  async takeLease(sessionId: string, holder: string, dueAtMs: number, from?: Lease): Promise<Lease> {
+  async takeLease(claim: LeaseClaim): Promise<Lease> {
+    const { sessionId, holder, generation, dueAtMs } = claim;
     return this.#database.write(() => {
       const row = loadSessionRow(this.#database, sessionId);
-      const held = heldLease(row);
-      if (held !== undefined && (held.fence !== from?.fence || held.revision !== from.revision)) {
-        throw new Fault('conflict', `session ${sessionId} is leased by ${held.holder}`);
-      }
+      const refusal = leaseRefusal(row.session, heldLease(row), claim);
+      if (refusal !== undefined) throw new Fault('conflict', refusal);
       const { lease_fence: fence, lease_revision: revision } = row;
-      return this.#hold({ sessionId, holder, fence: fence + 1, revision: revision + 1 }, dueAtMs);
+      return this.#hold({ sessionId, holder, generation, fence: fence + 1, revision: revision + 1 }, dueAtMs);
     });
   }
 
@@ -133,22 +174,27 @@ export class SqliteSessionStore implements SessionStore {
     });
   }
 
-  async releaseLease(lease: Lease): Promise<boolean> {
+  async releaseLease(lease: Lease, change: SessionChange): Promise<boolean> {
     return this.#database.write(() => {
-      const { head, session } = this.#ownRow(lease);
-      if (head > session.cursor) return false;
+      const row = this.#ownRow(lease);
+      if (row.head > row.session.cursor) return false;
       this.#database.run('UPDATE session SET lease_holder = NULL WHERE id = ?', lease.sessionId);
+      this.#apply(row, change);
       return true;
     });
   }
 
+  async beginStop(sessionId: string, revision: number, change: SessionChange): Promise<Session | undefined> {
+    return this.#database.write(() => {
+      const row = loadSessionRow(this.#database, sessionId);
+      const isIdle = heldLease(row) === undefined && row.head === row.session.cursor;
+      if (!isIdle || row.session.revision !== revision) return undefined;
+      return this.#apply(row, { ...change, stopping: true });
+    });
+  }
+
   #openSession(message: IncomingMessage): { readonly session: Session; readonly head: number } {
-    const alias = this.#database.get(
-      aliasRow,
-      'SELECT session_id FROM alias WHERE origin = ?',
-      message.origin,
-    );
-    const current = alias && loadSessionRow(this.#database, alias.session_id);
+    const current = this.#sessionOf(message.origin);
     if (current !== undefined && current.session.status !== 'ended') return current;
     if (current !== undefined && !message.addressed) {
       throw new Fault(
@@ -158,12 +204,30 @@ export class SqliteSessionStore implements SessionStore {
     }
     const opened = newSession(message, (current?.session.round ?? 0) + 1);
     this.#database.run('INSERT INTO session (id, session) VALUES (?, ?)', opened.id, JSON.stringify(opened));
-    this.#database.run(
-      'INSERT OR REPLACE INTO alias (origin, session_id) VALUES (?, ?)',
-      opened.origin,
-      opened.id,
-    );
+    this.#alias(opened.origin, opened.id);
     return { session: opened, head: 0 };
+  }
+
+  #sessionOf(origin: string): SessionRow | undefined {
+    const alias = this.#database.get(aliasRow, 'SELECT session_id FROM alias WHERE origin = ?', origin);
+    return alias && loadSessionRow(this.#database, alias.session_id);
+  }
+
+  #alias(origin: string, sessionId: string): void {
+    const sql = 'INSERT OR REPLACE INTO alias (origin, session_id) VALUES (?, ?)';
+    this.#database.run(sql, origin, sessionId);
+  }
+
+  #place(messageKey: string): MessagePlace | undefined {
+    const sql = 'SELECT session_id, item FROM inbox WHERE message_key = ?';
+    const row = this.#database.get(placeRow, sql, messageKey);
+    return row && { sessionId: row.session_id, item: row.item };
+  }
+
+  #apply(row: SessionRow, change: SessionChange): Session {
+    const changed = { ...row.session, ...change, revision: row.session.revision + 1 };
+    checkEnd(row, changed);
+    return saveSession(this.#database, changed);
   }
 
   #ownRow(lease: Lease): SessionRow {
@@ -174,9 +238,10 @@ export class SqliteSessionStore implements SessionStore {
 
   #hold(lease: Lease, dueAtMs: number): Lease {
     this.#database.run(
-      `UPDATE session SET lease_holder = ?, lease_fence = ?, lease_revision = ?, lease_due_at_ms = ?
+      `UPDATE session SET lease_holder = ?, lease_generation = ?, lease_fence = ?, lease_revision = ?, lease_due_at_ms = ?
         WHERE id = ?`,
       lease.holder,
+      lease.generation,
       lease.fence,
       lease.revision,
       dueAtMs,

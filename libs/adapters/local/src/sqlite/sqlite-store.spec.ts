@@ -25,7 +25,9 @@ runContract('SqliteSessionStore', sessionStoreContract, () =>
   open((database) => new SqliteSessionStore(database)),
 );
 
-runContract('SqliteOutbox', outboxContract, () => open((database) => new SqliteOutbox(database)));
+runContract('SqliteOutbox', outboxContract, () =>
+  open((database) => ({ outbox: new SqliteOutbox(database), store: new SqliteSessionStore(database) })),
+);
 
 runContract('SqliteJournal', journalContract, () =>
   open<JournalSubject>((database) => ({

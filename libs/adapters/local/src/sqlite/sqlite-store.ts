@@ -13,17 +13,20 @@ const SCHEMA: SqliteSchema = {
       session TEXT NOT NULL,
       head INTEGER NOT NULL DEFAULT 0,
       lease_holder TEXT,
+      lease_generation INTEGER NOT NULL DEFAULT 0,
       lease_fence INTEGER NOT NULL DEFAULT 0,
       lease_revision INTEGER NOT NULL DEFAULT 0,
       lease_due_at_ms INTEGER,
       created_at_ms INTEGER NOT NULL AS (session ->> 'createdAtMs'),
       cursor INTEGER NOT NULL AS (session ->> 'cursor'),
       retry_at_ms INTEGER AS (session ->> 'retryAtMs'),
-      wake_at_ms INTEGER AS (session ->> 'wakeAtMs')
+      wake_at_ms INTEGER AS (session ->> 'wakeAtMs'),
+      manage_at_ms INTEGER AS (session ->> 'manageAtMs')
     ) STRICT;
     CREATE INDEX session_by_age ON session (created_at_ms, id);
     CREATE INDEX session_by_dueness ON session (id)
-      WHERE head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL;
+      WHERE head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL
+        OR manage_at_ms IS NOT NULL;
 
     CREATE TABLE alias (origin TEXT PRIMARY KEY, session_id TEXT NOT NULL REFERENCES session) STRICT;
 
@@ -34,6 +37,8 @@ const SCHEMA: SqliteSchema = {
       item TEXT NOT NULL,
       PRIMARY KEY (session_id, seq)
     ) STRICT;
+
+    CREATE TABLE edit (edit_key TEXT PRIMARY KEY) STRICT;
 
     CREATE TABLE journal (
       session_id TEXT NOT NULL REFERENCES session,
@@ -48,11 +53,14 @@ const SCHEMA: SqliteSchema = {
       session_id TEXT NOT NULL,
       entry TEXT NOT NULL,
       claimant TEXT,
-      lapses_at_ms INTEGER,
       attempts INTEGER NOT NULL DEFAULT 0,
-      receipt TEXT
+      receipts TEXT NOT NULL DEFAULT '[]',
+      due_at_ms INTEGER NOT NULL,
+      settled INTEGER NOT NULL DEFAULT 0,
+      refusal TEXT
     ) STRICT;
-    CREATE INDEX outbox_undelivered ON outbox (session_id, position) WHERE receipt IS NULL;
+    CREATE INDEX outbox_undelivered ON outbox (session_id, position) WHERE settled = 0;
+    CREATE INDEX outbox_by_dueness ON outbox (due_at_ms) WHERE settled = 0;
   `,
 };
 

@@ -15,6 +15,7 @@ const session: Session = {
     { repository: 'forge://fares', headBranch: 'swe/x', number: 2, url: 'forge://fares/pulls/2' },
   ],
   totals: { steps: 7, usage: { inputTokens: 10, outputTokens: 2, cacheReadTokens: 0, cacheWriteTokens: 0 } },
+  generation: 0,
   cursor: 1,
   createdAtMs: Date.UTC(2026, 0, 2, 3, 4),
   updatedAtMs: Date.UTC(2026, 0, 2, 3, 5),

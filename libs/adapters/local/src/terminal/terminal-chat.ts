@@ -55,6 +55,13 @@ export class TerminalChat implements Chat {
     return this.#append(thread, { id: path, effectKey, body });
   }
 
+  async edit(destination: string, id: string, body: string): Promise<void> {
+    this.#checkBody(body);
+    const edited = (await this.read(destination)).find((each) => each.id === id);
+    if (edited === undefined) throw new Fault('missing', `there is no post ${id} at ${destination}`);
+    await this.#append(this.#path(destination), { id, effectKey: edited.effectKey, body });
+  }
+
   async find(destination: string, effectKey: string): Promise<string | undefined> {
     return (await this.read(destination)).find((each) => each.effectKey === effectKey)?.id;
   }
@@ -62,7 +69,10 @@ export class TerminalChat implements Chat {
   /** What was posted to `destination`, oldest first. */
   async read(destination: string): Promise<readonly Post[]> {
     const lines = (await readText(this.#path(destination))).split('\n');
-    return lines.flatMap((line) => parse(line) ?? []);
+    // A post that was edited has several lines: it stays in its place, and says what it said last.
+    const posts = new Map<string, Post>();
+    for (const post of lines.flatMap((line) => parse(line) ?? [])) posts.set(post.id, post);
+    return [...posts.values()];
   }
 
   #checkBody(body: string): void {
