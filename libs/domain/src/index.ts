@@ -3,6 +3,7 @@ export * from './budget/usage';
 export * from './conversation/build-context';
 export * from './conversation/content';
 export * from './conversation/model-message';
+export * from './conversation/split-body';
 export * from './events/agent-event';
 export * from './events/incoming-message';
 export * from './fault';
