@@ -108,7 +108,8 @@ function openWorld({
           return ended;
         },
       };
-      return runSession({ ...ports, ...over }, sessionId, 'agent-1', profile, DEFAULT_SESSION_TIMING);
+      const worker = { sessionId, holder: 'agent-1', generation: 0 };
+      return runSession({ ...ports, ...over }, worker, profile, DEFAULT_SESSION_TIMING);
     },
     running: () => running,
     sessionId: () => sessionId,
@@ -662,6 +663,106 @@ describe('an agent that lives', () => {
   });
 });
 
+describe('a message that its sender', () => {
+  it('edits before it is admitted is read as it is then', async () => {
+    world = openWorld({ answers: [{ say: 'Thinking', hang: true }, { say: 'Blue it is.' }] });
+    await world.say('Paint it red.');
+    await world.store.revise({
+      editKey: 'm1/1',
+      messageKey: 'm1',
+      body: { kind: 'text', text: 'Paint it blue.' },
+    });
+    const run = world.run();
+    await world.clock.advance(0);
+    expect(textOf(world.model.requests[0]?.messages[0]?.content ?? [])).toBe('Paint it blue.');
+    await world.send({ kind: 'command', command: 'stop' });
+    await run;
+    await world.say('Go on.');
+    await world.run();
+  });
+
+  it('deletes before it is admitted is never read, and cancelled', async () => {
+    world = openWorld({ answers: [] });
+    await world.say('Paint it red.');
+    await world.store.revise({ editKey: 'm1/deleted', messageKey: 'm1' });
+    await world.run();
+    expect(await world.store.findMessage('m1')).toMatchObject({ item: { outcome: { kind: 'cancelled' } } });
+    expect(await world.store.listDue(world.clock.nowMs(), { limit: 9 })).toEqual({ items: [] });
+  });
+});
+
+describe('a tool call that its process died in', () => {
+  async function dieIn(access: Tool['access'], resume?: 'repeat'): Promise<string[]> {
+    const runs: string[] = [];
+    let isFirst = true;
+    const killed = new Error('killed');
+    const mortal = defineTool({
+      name: 'work',
+      description: 'work',
+      access,
+      input: z.object({}),
+      ...(resume && { resume }),
+      run: async () => {
+        runs.push('run');
+        return said('worked');
+      },
+    });
+    world = openWorld({ tools: [mortal], answers: [{ calls: [call('work')] }, { say: 'Done.' }] });
+    await world.say('Go.');
+    const dying: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: async (write) => {
+        if (isFirst && write.entries.some(({ kind }) => kind === 'tool-finished')) throw killed;
+        return world.journal.append(write);
+      },
+    };
+    await expect(world.run({ journal: dying })).rejects.toThrow('killed');
+    isFirst = false;
+    await succeed();
+    const results = world.model.requests.at(-1)?.messages.at(-1)?.content ?? [];
+    expectAcceptable(world.model.requests.at(-1)?.messages ?? []);
+    const [result] = results;
+    runs.push(result?.type === 'tool-result' ? textOf(result.content) : 'no result');
+    return runs;
+  }
+
+  it('is made again when it only reads', async () => {
+    expect(await dieIn('reads')).toEqual(['run', 'run', 'worked']);
+  });
+
+  it('is made again when that does no harm', async () => {
+    expect(await dieIn('acts', 'repeat')).toEqual(['run', 'run', 'worked']);
+  });
+
+  it('is told as interrupted otherwise, and not run again', async () => {
+    expect(await dieIn('acts')).toEqual(['run', expect.stringContaining('Interrupted')]);
+  });
+});
+
+describe('end', () => {
+  it('refuses a message that races with it, and the next one opens a new session', async () => {
+    world = openWorld({ answers: [] });
+    await world.send({ kind: 'command', command: 'end' });
+    const first = world.sessionId();
+    let raced = false;
+    const racing: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: async (write) => {
+        if (!raced) {
+          raced = true;
+          await world.say('One more thing.');
+        }
+        return world.journal.append(write);
+      },
+    };
+    await world.run({ journal: racing });
+    expect(await world.status()).toBe('ended');
+    expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['command-result', 'refused']);
+    await world.say('A new task.');
+    expect(world.sessionId()).not.toBe(first);
+  });
+});
+
 describe('an agent that lost its lease', () => {
   it('ends its work and writes nothing more', async () => {
     const running = gate();
@@ -675,7 +776,8 @@ describe('an agent that lost its lease', () => {
     const run = world.run();
     await running.opened;
     const held = await world.store.readLease(world.sessionId());
-    await world.store.takeLease(world.sessionId(), 'agent-2', 0, held);
+    const claim = { sessionId: world.sessionId(), holder: 'agent-2', generation: 0, dueAtMs: 0 };
+    await world.store.takeLease({ ...claim, from: held! });
     const before = (await world.entries()).length;
     const ended = expect(run).rejects.toMatchObject({ kind: 'conflict' });
     await world.clock.advance(10_000);
@@ -696,9 +798,9 @@ describe('a store that fails', () => {
         if (failures-- > 0) throw new Fault('transient', 'the store is down');
         return world.store.readInbox(id, after);
       },
-      takeLease: (id, holder, due) => world.store.takeLease(id, holder, due),
+      takeLease: (claim) => world.store.takeLease(claim),
       renewLease: (lease, due) => world.store.renewLease(lease, due),
-      releaseLease: (lease) => world.store.releaseLease(lease),
+      releaseLease: (lease, change) => world.store.releaseLease(lease, change),
     };
     await world.run({ store: flaky });
     expect(world.posts()).toEqual(['Here.']);

@@ -14,9 +14,12 @@ export interface ToolsEnd {
   readonly questionKey: string | undefined;
 }
 
+type Call = Tool['call'];
+
 /**
  * Runs the tool calls of one answer and stages one result for each, whatever happens. What the last batch gave is
- * left staged for the next write; earlier batches are committed before the next one starts.
+ * left staged for the next write; earlier batches are committed before the next one starts. `resume` is for calls that
+ * a dead process left without a result.
  */
 export async function callTools(
   run: SessionRun,
@@ -24,6 +27,7 @@ export async function callTools(
   content: readonly AssistantContent[],
   maxCalls: number,
   signal: AbortSignal,
+  how: 'call' | 'resume' = 'call',
 ): Promise<ToolsEnd> {
   const calls = toolCallsOf(content);
   const batches = toolBatches(calls, (call) => tools.get(call.name)?.access ?? 'reads');
@@ -37,8 +41,8 @@ export async function callTools(
     }
     await Promise.all(
       batch.map(async (call) => {
-        const tool = calls.indexOf(call) < maxCalls ? toolFor(call, tools, signal) : tooMany(maxCalls);
-        const output = await callTool(run, tool, call, signal);
+        const act = calls.indexOf(call) < maxCalls ? actOf(call, tools, how, signal) : tooMany(maxCalls);
+        const output = await callTool(run, act, call, signal);
         if (output.asksBack === true) questionKey = postKey(run, call);
       }),
     );
@@ -48,7 +52,7 @@ export async function callTools(
 
 async function callTool(
   run: SessionRun,
-  tool: Pick<Tool, 'call'>,
+  act: Call,
   call: ToolCallContent,
   signal: AbortSignal,
 ): Promise<ToolOutput> {
@@ -56,7 +60,7 @@ async function callTool(
   const startedMs = clock.monotonicMs();
   observe({ type: 'tool.started', callId: call.callId, name: call.name, input: call.input });
   const context = { callId: call.callId, session: run.session, signal, effect: effectOf(run, signal) };
-  const output = await endingWith(signal, run, tool.call(call.input, context));
+  const output = await endingWith(signal, run, act(call.input, context));
   const { content, isError = false, ran } = output;
   const result = {
     callId: call.callId,
@@ -77,24 +81,25 @@ async function callTool(
 }
 
 /** The tool that was asked for, or what stands in for it to say why it does not run. */
-function toolFor(
+function actOf(
   call: ToolCallContent,
   tools: ReadonlyMap<string, Tool>,
+  how: 'call' | 'resume',
   signal: AbortSignal,
-): Pick<Tool, 'call'> {
+): Call {
   if (signal.aborted) return refusing('Not run: the person stopped the work first.');
   if (call.malformedInput !== undefined) {
     return refusing(`Not run: the input was not JSON. It began: ${call.malformedInput.slice(0, 200)}`);
   }
-  return tools.get(call.name) ?? refusing(`There is no tool named ${JSON.stringify(call.name)}.`);
+  return tools.get(call.name)?.[how] ?? refusing(`There is no tool named ${JSON.stringify(call.name)}.`);
 }
 
-function tooMany(maxCalls: number): Pick<Tool, 'call'> {
+function tooMany(maxCalls: number): Call {
   return refusing(`Not run: one answer may hold at most ${maxCalls} tool calls.`);
 }
 
-function refusing(reason: string): Pick<Tool, 'call'> {
-  return { call: async () => failed(`${HARNESS_NOTE} ${reason}`) };
+function refusing(reason: string): Call {
+  return async () => failed(`${HARNESS_NOTE} ${reason}`);
 }
 
 /** The output, or after a stop and its grace the account that this call did not end by itself. */

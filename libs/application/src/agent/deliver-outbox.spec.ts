@@ -6,6 +6,7 @@ import { deliverOutbox } from './deliver-outbox';
 
 const THREAD = 'terminal:1';
 const LAPSED_MS = 60_000;
+const A = { sessionId: 's1', effectKey: 'a' };
 
 /** An outbox with `bodies` in it, keyed by themselves, and a chat that counts its calls. */
 async function openOutbox(...bodies: string[]) {
@@ -27,6 +28,7 @@ async function openOutbox(...bodies: string[]) {
     maxBodyLength: memory.maxBodyLength,
     maxAttachmentBytes: memory.maxAttachmentBytes,
     attach: (...args) => memory.attach(...args),
+    edit: (...args) => memory.edit(...args),
     post: async (destination, body, effectKey) => {
       calls.push(`post ${effectKey}`);
       if (down.has(effectKey)) throw new Fault('transient', 'the chat is down');
@@ -43,7 +45,16 @@ async function openOutbox(...bodies: string[]) {
     await outbox.put({ ...entry, createdAtMs: clock.nowMs() });
   }
   const blobs = new MemoryBlobStore();
-  const ports = { outbox, chat, blobs, clock, logger, observe: (event: AgentEvent) => events.push(event) };
+  const random = { fraction: () => 0.5 };
+  const ports = {
+    outbox,
+    chat,
+    blobs,
+    clock,
+    random,
+    logger,
+    observe: (event: AgentEvent) => events.push(event),
+  };
   return {
     outbox,
     blobs,
@@ -53,9 +64,10 @@ async function openOutbox(...bodies: string[]) {
     calls,
     events,
     down,
-    deliver: (claimant = 'agent-1') => deliverOutbox(ports, 's1', claimant),
+    deliver: (deliverer: { name: string; fence?: number } = { name: 'agent-1' }) =>
+      deliverOutbox(ports, 's1', deliverer),
     seen: () => memory.seen(THREAD),
-    left: async () => (await outbox.listUndelivered('s1')).map(({ effectKey }) => effectKey),
+    left: async () => (await outbox.listUndelivered('s1')).map(({ entry }) => entry.effectKey),
   };
 }
 
@@ -79,7 +91,7 @@ describe('what people are to see', () => {
     await blobs.put('s1', attachment.blobKey, Uint8Array.of(1, 2));
     const entry = { effectKey: 'a', sessionId: 's1', destination: THREAD, class: 'message' } as const;
     await outbox.put({ ...entry, body: 'The page.', attachment, createdAtMs: 0 });
-    expect(await deliver()).toBe(true);
+    expect(await deliver()).toBeUndefined();
     expect(memory.seen(THREAD)).toEqual(['The page.']);
     expect(memory.files(THREAD)).toEqual([{ name: 'shot.png', bytes: Uint8Array.of(1, 2) }]);
     const receipt = await memory.find(THREAD, 'a');
@@ -94,7 +106,7 @@ describe('what people are to see', () => {
   ])('is %s', async (_name, wasPosted, calls) => {
     const world = await openOutbox('a');
     const nowMs = world.clock.nowMs();
-    await world.outbox.claim('a', 'agent-0', nowMs, nowMs + LAPSED_MS);
+    await world.outbox.claim(A, { name: 'agent-0', lapsesAtMs: nowMs + LAPSED_MS }, nowMs);
     if (wasPosted) await world.memory.post(THREAD, 'a', 'a');
     await world.clock.advance(LAPSED_MS);
     await world.deliver();
@@ -105,9 +117,9 @@ describe('what people are to see', () => {
 
   it('holds up no other when the chat will never take it', async () => {
     const world = await openOutbox('a', 'too long', 'b');
-    expect(await world.deliver()).toBe(true);
+    expect(await world.deliver()).toBeUndefined();
     expect(world.seen()).toEqual(['a', 'b']);
-    expect(await world.left()).toEqual(['too long']);
+    expect(await world.left()).toEqual([]);
     expect(world.warnings).toMatchObject([['post.refused', { effectKey: 'too long', kind: 'invalid' }]]);
   });
 
@@ -121,6 +133,9 @@ describe('what people are to see', () => {
     ]);
     world.down.clear();
     await world.deliver();
+    expect(world.seen()).toEqual(['a']);
+    await world.clock.advance(500);
+    await world.deliver();
     expect(world.seen()).toEqual(['a', 'b', 'c']);
     expect(world.calls.filter((call) => call.endsWith('b'))).toEqual(['post b', 'find b', 'post b']);
   });
@@ -128,13 +143,57 @@ describe('what people are to see', () => {
   it('is left to another claimant until its claim lapses', async () => {
     const world = await openOutbox('a', 'b');
     const nowMs = world.clock.nowMs();
-    await world.outbox.claim('a', 'agent-0', nowMs, nowMs + LAPSED_MS);
+    await world.outbox.claim(A, { name: 'agent-0', lapsesAtMs: nowMs + LAPSED_MS }, nowMs);
     await world.deliver();
     expect(world.calls).toEqual([]);
-    expect(world.warnings).toMatchObject([['post.delayed', { effectKey: 'a', kind: 'conflict' }]]);
     await world.clock.advance(LAPSED_MS);
     await world.deliver();
     expect(world.seen()).toEqual(['a', 'b']);
+  });
+
+  it('is taken over at once from an agent whose fence is older', async () => {
+    const world = await openOutbox('a');
+    const nowMs = world.clock.nowMs();
+    const dead = { name: 'agent-0', fence: 1, lapsesAtMs: nowMs + LAPSED_MS };
+    await world.outbox.claim(A, dead, nowMs);
+    await world.memory.post(THREAD, 'a', 'a');
+    await world.deliver({ name: 'agent-1', fence: 2 });
+    expect(world.calls).toEqual(['find a']);
+    expect(world.seen()).toEqual(['a']);
+    expect(await world.left()).toEqual([]);
+  });
+
+  it('goes in parts when it is long, and only those that are missing are posted after a crash', async () => {
+    const line = 'x'.repeat(1_500);
+    const long = [line, line, line, line].join('\n');
+    const world = await openOutbox(long);
+    world.down.add(`${long}#2`);
+    await world.deliver();
+    expect(world.seen()).toHaveLength(1);
+    world.down.clear();
+    await world.clock.advance(LAPSED_MS);
+    await world.deliver();
+    expect(world.seen().join('\n')).toBe(long);
+    expect(world.calls.filter((call) => call.startsWith('post'))).toHaveLength(3);
+    expect(await world.left()).toEqual([]);
+  });
+
+  it('of class status is one post that says the latest', async () => {
+    const { outbox, memory, deliver } = await openOutbox();
+    const say = async (body: string): Promise<void> => {
+      const entry = { effectKey: 's', sessionId: 's1', destination: THREAD, class: 'status' } as const;
+      await outbox.put({ ...entry, body, createdAtMs: 0 });
+    };
+    await say('starting');
+    await deliver();
+    await say('working');
+    await say('waiting');
+    await deliver();
+    expect(memory.seen(THREAD)).toEqual(['waiting']);
+    memory.posts.length = 0;
+    await say('done');
+    await deliver();
+    expect(memory.seen(THREAD)).toEqual(['done']);
   });
 
   it('is not delivered by another session', async () => {

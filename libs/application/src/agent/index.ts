@@ -7,6 +7,7 @@ export { DEFAULT_SESSION_TIMING, runSession } from './run-session';
 export type { SessionEnd, SessionTiming } from './run-session';
 export type { AgentProfile } from './run-turn';
 export type { AgentPorts } from './session-run';
+export type { SessionWorker } from './take-lease';
 export { defineTool, failed, said } from './tool';
 export type { Tool, ToolContext, ToolDefinition, ToolOutput } from './tool';
 export { DEFAULT_PATIENCE } from './model-trouble-policy';

@@ -5,7 +5,7 @@ import { ManualClock } from '@swe/testing/memory';
 import { keepLease } from './keep-lease';
 
 const timing = { leaseTtlMs: 30_000, heartbeatMs: 10_000 };
-const taken: Lease = { sessionId: 's1', holder: 'agent-1', fence: 1, revision: 1 };
+const taken: Lease = { sessionId: 's1', holder: 'agent-1', generation: 0, fence: 1, revision: 1 };
 
 /** A lease whose renewals fail as `failures` say, one after another; undefined renews. */
 function openLease(...failures: (Error | undefined)[]) {

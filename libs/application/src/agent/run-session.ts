@@ -1,6 +1,6 @@
-import { Fault, HARNESS_NOTE, nextStatus, text } from '@swe/domain';
+import { Fault, isFault, nextStatus } from '@swe/domain';
 import type { InboxItem, Outcome, SessionEvent } from '@swe/domain';
-import { deliverOutbox } from './deliver-outbox';
+import { keepDelivering } from './keep-delivering';
 import { keepLease } from './keep-lease';
 import type { KeptLease, LeaseTiming } from './keep-lease';
 import { runTurn, stageAdmission } from './run-turn';
@@ -8,15 +8,14 @@ import type { AgentProfile } from './run-turn';
 import { openSessionRun, postOf } from './session-run';
 import type { AgentPorts, SessionRun } from './session-run';
 import { takeLease } from './take-lease';
+import type { SessionWorker } from './take-lease';
 import { watchInbox } from './watch-inbox';
 import type { InboxWatch } from './watch-inbox';
 
-/** For what is still undelivered when the session is let go. */
-const LAST_RETRIES = 3;
-const RETRY_PAUSE_MS = 1_000;
-
 export interface SessionTiming extends LeaseTiming {
   readonly pollMs: number;
+  /** How long a session without work is kept before it is let go. */
+  readonly idleMs: number;
 }
 
 /** The last turn's outcome, absent when there was none; or until when it is parked. */
@@ -27,6 +26,7 @@ export interface SessionEnd {
 
 export const DEFAULT_SESSION_TIMING: SessionTiming = {
   pollMs: 1_000,
+  idleMs: 0,
   leaseTtlMs: 30_000,
   heartbeatMs: 10_000,
 };
@@ -34,20 +34,21 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
 /**
  * Serves a session until nothing is left to do: takes its lease, reads its journal, works on its messages turn by
  * turn, delivers what people are to see, and gives the lease back. Also when no model answers: then the session is
- * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown session, `conflict` when another holder keeps its lease alive or
- * takes it over, and the store's own failure when it cannot be written; the lease is then left to whoever follows.
+ * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown
+ * session, `conflict` when another holder keeps its lease alive or takes it over, and the store's own failure when it
+ * cannot be written; the lease is then left to whoever follows.
  */
 export async function runSession(
   ports: AgentPorts,
-  sessionId: string,
-  holder: string,
+  worker: SessionWorker,
   profile: AgentProfile,
   timing: SessionTiming = DEFAULT_SESSION_TIMING,
 ): Promise<SessionEnd> {
   const { store, observe } = ports;
-  const taken = await takeLease(ports, sessionId, holder, timing);
+  const { sessionId, holder } = worker;
+  const taken = await takeLease(ports, worker, timing);
   const lease = keepLease(ports, taken, timing);
-  const delivery = deliveryOf(ports, sessionId, holder);
+  const delivery = keepDelivering(ports, sessionId, { name: holder, fence: taken.fence });
   let watch: InboxWatch | undefined;
   try {
     const session = await store.load(sessionId);
@@ -55,9 +56,8 @@ export async function runSession(
     const run = await openSessionRun(ports, session, taken.fence, delivery.start);
     observe({ type: 'session.opened', sessionId, title: session.title });
     delivery.start();
-    stageInterruptedCalls(run);
     watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs);
-    return await serve(run, watch, profile, lease);
+    return await serve({ run, watch, profile, lease, timing });
   } finally {
     await watch?.close();
     await delivery.settled();
@@ -65,41 +65,74 @@ export async function runSession(
   }
 }
 
-async function serve(
-  run: SessionRun,
-  watch: InboxWatch,
-  profile: AgentProfile,
-  lease: KeptLease,
-): Promise<SessionEnd> {
+interface Service {
+  readonly run: SessionRun;
+  readonly watch: InboxWatch;
+  readonly profile: AgentProfile;
+  readonly lease: KeptLease;
+  readonly timing: SessionTiming;
+}
+
+async function serve(service: Service): Promise<SessionEnd> {
+  const { run, watch, profile } = service;
   let last: SessionEnd = {};
   for (;;) {
     await watch.look();
     const items = watch.take();
-    const command = items.find((item) => item.body.kind === 'command');
-    const hasText = items.some((item) => item.body.kind === 'text');
+    const hasText = items.some(({ body, outcome }) => body.kind === 'text' && outcome === undefined);
     if (run.session.status === 'ended' && hasText) {
       stageRefusal(run, items);
     } else if (run.openMessages.length > 0 || hasText) {
-      last = await workOn(run, items, watch, profile, lease.lost);
-      if (last.parkedUntilMs !== undefined && (await run.ports.store.releaseLease(lease.current())))
-        return last;
-    } else if (command !== undefined) {
+      last = await workOn(service, items);
+      if (last.parkedUntilMs !== undefined && (await letGo(service))) return last;
+    } else if (items.length > 0) {
       await stageAdmission(run, items, profile);
-    } else if (await run.ports.store.releaseLease(lease.current())) {
+    } else if (!(await somethingArrives(service)) && (await letGo(service))) {
       return last;
     }
     if (run.endRequested && run.session.status !== 'ended') stageStatus(run, 'session.ended');
+    await commitUnlessOvertaken(run, watch);
+  }
+}
+
+/** False once the session was idle for as long as it may be. */
+async function somethingArrives({ run, watch, lease, timing }: Service): Promise<boolean> {
+  if (timing.idleMs <= 0 || run.session.status === 'ended') return false;
+  const arrived = new AbortController();
+  const unwatch = watch.onArrival(() => arrived.abort());
+  try {
+    await run.ports.clock.sleep(timing.idleMs, AbortSignal.any([arrived.signal, lease.lost]));
+  } finally {
+    unwatch();
+  }
+  return watch.hasMore();
+}
+
+/** Gives the lease back, on the condition that no message came in between, and calls the manager to the machine. */
+async function letGo({ run, profile, lease, timing }: Service): Promise<boolean> {
+  const { store, clock } = run.ports;
+  await profile.endProcesses();
+  const keepsMachine = timing.idleMs <= 0;
+  if (!keepsMachine && run.session.status === 'waiting') stageStatus(run, 'idle.elapsed');
+  await run.commit();
+  return store.releaseLease(lease.current(), keepsMachine ? {} : { manageAtMs: clock.nowMs() });
+}
+
+/** A session does not end over a message that came meanwhile: that one is refused first. */
+async function commitUnlessOvertaken(run: SessionRun, watch: InboxWatch): Promise<void> {
+  try {
     await run.commit();
+  } catch (error) {
+    if (!isFault(error, 'conflict') || run.session.status !== 'ended') throw error;
+    await watch.look();
+    if (!watch.hasMore()) throw error;
   }
 }
 
 /** One turn, ended early by a command that arrives during it or came right behind its messages. */
 async function workOn(
-  run: SessionRun,
+  { run, watch, profile, lease }: Service,
   items: readonly InboxItem[],
-  watch: InboxWatch,
-  profile: AgentProfile,
-  lost: AbortSignal,
 ): Promise<SessionEnd> {
   const stop = new AbortController();
   const stopOnCommand = (item: InboxItem): void => {
@@ -116,7 +149,7 @@ async function workOn(
   try {
     stageStatus(run, 'turn.started');
     if (run.session.retryAtMs !== undefined) run.stage({ session: { retryAtMs: undefined } });
-    const end = await runTurn(run, profile, arrivals, AbortSignal.any([stop.signal, lost]));
+    const end = await runTurn(run, profile, arrivals, AbortSignal.any([stop.signal, lease.lost]));
     return 'parkedUntilMs' in end ? end : { outcome: end };
   } finally {
     unwatch();
@@ -142,44 +175,4 @@ function stageStatus(run: SessionRun, event: SessionEvent): void {
     entries: [{ kind: 'state-changed', atMs: run.ports.clock.nowMs(), from, to }],
     session: { status: to },
   });
-}
-
-/** Gives calls that a dead process left without a result the one they must have. Nothing is run again in silence. */
-function stageInterruptedCalls(run: SessionRun): void {
-  const atMs = run.ports.clock.nowMs();
-  const note = `${HARNESS_NOTE} Interrupted: the machine this ran on went away, and how far it came is not known.`;
-  run.stage({
-    entries: run.context.pendingCalls.map(({ callId, name }) => ({
-      kind: 'tool-finished',
-      atMs,
-      callId,
-      name,
-      content: [text(note)],
-      isError: true,
-      durationMs: 0,
-    })),
-  });
-}
-
-/** Delivery beside the work: one at a time, never awaited by a step, awaited before the session is let go. */
-function deliveryOf(ports: AgentPorts, sessionId: string, holder: string) {
-  const { clock, logger } = ports;
-  let running = Promise.resolve(true);
-  function start(): void {
-    running = running
-      .then(() => deliverOutbox(ports, sessionId, holder))
-      .catch((error: unknown) => {
-        logger.error('outbox.failed', { sessionId, reason: String(error) });
-        return false;
-      });
-  }
-  return {
-    start,
-    async settled(): Promise<void> {
-      for (let retries = 0; !(await running) && retries < LAST_RETRIES; retries += 1) {
-        await clock.sleep(RETRY_PAUSE_MS);
-        start();
-      }
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { nextStatus, textOf, turnEndingOf } from '@swe/domain';
-import type { InboxItem, ModelRequest, Outcome } from '@swe/domain';
+import type { AssistantContent, InboxItem, ModelRequest, Outcome } from '@swe/domain';
 import { contentOfMessage } from './admit-messages';
 import type { IssueReader } from './admit-messages';
 import { callTools } from './call-tools';
@@ -76,6 +76,14 @@ async function untilOutcome(
   };
   const startedAtMs = clock.monotonicMs();
   const line = { at: 0 };
+  const runTools = async (content: readonly AssistantContent[], how: 'call' | 'resume') => {
+    const { questionKey } = await callTools(run, byName, content, limits.maxToolCallsPerStep, signal, how);
+    if (questionKey === undefined || signal.aborted) return undefined;
+    return { outcome: { kind: 'answered', replyKey: questionKey, asksBack: true } } as const;
+  };
+
+  const asked = await runTools(run.context.pendingCalls, 'resume');
+  if (asked !== undefined) return asked;
 
   for (let steps = 0, cutAnswers = 0; ; steps += 1) {
     await stageAdmission(run, arrivals(), profile);
@@ -108,16 +116,8 @@ async function untilOutcome(
         return answeredTurn(run, textOf(answer.content));
       case 'max-tokens':
       case 'tool-use': {
-        const { questionKey } = await callTools(
-          run,
-          byName,
-          answer.content,
-          limits.maxToolCallsPerStep,
-          signal,
-        );
-        if (questionKey !== undefined && !signal.aborted) {
-          return { outcome: { kind: 'answered', replyKey: questionKey, asksBack: true } };
-        }
+        const question = await runTools(answer.content, 'call');
+        if (question !== undefined) return question;
       }
     }
   }
@@ -130,8 +130,12 @@ export async function stageAdmission(
   { readIssue, endProcesses }: Pick<AgentProfile, 'readIssue' | 'endProcesses'>,
 ): Promise<void> {
   const { clock, observe } = run.ports;
-  for (const item of items) {
+  for (const item of await asTheyAreNow(run, items)) {
     const { seq, requester, body } = item;
+    if (item.outcome !== undefined) {
+      run.stage({ admitted: [item] });
+      continue;
+    }
     if (body.kind === 'command') {
       const wasRunning = run.session.status === 'working' || (await endProcesses()) > 0;
       const text = commandResult(body.command, wasRunning);
@@ -149,6 +153,14 @@ export async function stageAdmission(
     });
     observe({ type: 'message.admitted', text: body.text, requester });
   }
+}
+
+/** They may have been edited or deleted since they arrived; the write that admits them is refused then. */
+async function asTheyAreNow(run: SessionRun, items: readonly InboxItem[]): Promise<readonly InboxItem[]> {
+  const [first] = items;
+  if (first === undefined) return items;
+  const inbox = await run.ports.store.readInbox(run.session.id, first.seq - 1);
+  return items.map((item) => inbox.find(({ seq }) => seq === item.seq) ?? item);
 }
 
 function commandResult(command: 'stop' | 'end', wasRunning: boolean): string {

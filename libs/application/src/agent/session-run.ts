@@ -29,7 +29,7 @@ export interface AgentPorts {
     'load' | 'readInbox' | 'readLease' | 'takeLease' | 'renewLease' | 'releaseLease'
   >;
   readonly journal: Journal;
-  readonly outbox: Pick<Outbox, 'listUndelivered' | 'claim' | 'settle'>;
+  readonly outbox: Omit<Outbox, 'put'>;
   readonly chat: Chat;
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly bus: Pick<EventBus, 'subscribe'>;

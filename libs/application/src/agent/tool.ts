@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isFault, text } from '@swe/domain';
+import { HARNESS_NOTE, isFault, text } from '@swe/domain';
 import type {
   JsonObject,
   JsonValue,
@@ -43,6 +43,8 @@ export interface Tool {
   readonly access: 'reads' | 'acts';
   /** Never throws: bad input and failure are results that the model can read. */
   call(input: JsonValue, context: ToolContext): Promise<ToolOutput>;
+  /** Stands for a `call` whose process died: does it again where that does no harm, else tells what is known. */
+  resume(input: JsonValue, context: ToolContext): Promise<ToolOutput>;
 }
 
 export interface ToolDefinition<Input extends z.ZodObject> {
@@ -51,24 +53,40 @@ export interface ToolDefinition<Input extends z.ZodObject> {
   readonly access: Tool['access'];
   readonly input: Input;
   run(input: z.infer<Input>, context: ToolContext): Promise<ToolOutput>;
+  /**
+   * `repeat`: doing it again changes nothing, or it looks first whether it is done. Default: `repeat` for what only
+   * reads, otherwise the model is told that nobody knows how far it came.
+   */
+  readonly resume?: 'repeat' | ToolDefinition<Input>['run'];
 }
 
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
-  const { name, description, access, input: schema } = definition;
-  return {
-    spec: { name, description, inputSchema: jsonSchemaOf(schema) },
-    access,
-    async call(input, context) {
+  const { name, description, access, input: schema, run } = definition;
+  const { resume = access === 'reads' ? 'repeat' : tellInterrupted } = definition;
+  const parsing =
+    (work: ToolDefinition<Input>['run']): Tool['call'] =>
+    async (input, context) => {
       const parsed = schema.safeParse(input);
       if (!parsed.success)
         return failed(`The input of ${name} is not valid.\n${z.prettifyError(parsed.error)}`);
       try {
-        return await definition.run(parsed.data, context);
+        return await work(parsed.data, context);
       } catch (error) {
         return failed(messageOf(error));
       }
-    },
+    };
+  return {
+    spec: { name, description, inputSchema: jsonSchemaOf(schema) },
+    access,
+    call: parsing(run),
+    resume: parsing(resume === 'repeat' ? run : resume),
   };
+}
+
+export const INTERRUPTED_NOTE = `${HARNESS_NOTE} Interrupted: the machine this ran on went away, and how far it came is not known. It was not run again.`;
+
+async function tellInterrupted(): Promise<ToolOutput> {
+  return failed(INTERRUPTED_NOTE);
 }
 
 export const said = (message: string): ToolOutput => ({ content: [text(message)] });

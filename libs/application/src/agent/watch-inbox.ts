@@ -6,6 +6,8 @@ import type { AgentPorts } from './session-run';
 export interface InboxWatch {
   /** What has arrived and was not taken, in order, up to the first command: what follows a stop is for the next turn. */
   take(): readonly InboxItem[];
+  /** Whether there is something to take. */
+  hasMore(): boolean;
   /** Calls `listener` for each message that arrives from now on, until the returned function is called. */
   onArrival(listener: (item: InboxItem) => void): () => void;
   /** Reads the inbox now, instead of at the next poll. */
@@ -69,6 +71,7 @@ export async function watchInbox(
       const command = arrived.findIndex((item) => item.body.kind === 'command');
       return arrived.splice(0, command === -1 ? arrived.length : command + 1);
     },
+    hasMore: () => arrived.length > 0,
     onArrival(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -119,7 +119,7 @@ function openWorld() {
       body: { kind: 'text', text: issueUrl },
       receivedAtMs: 0,
     });
-    const { fence } = await store.takeLease(sessionId, 'agent', 1);
+    const { fence } = await store.takeLease({ sessionId, holder: 'agent', generation: 0, dueAtMs: 1 });
     await journal.append({ sessionId, fence, entries: FACTS });
     const headBranch = sessionBranch(sessionId, number);
     repoHost.pushCommit(repository, headBranch);

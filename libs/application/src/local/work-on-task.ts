@@ -89,7 +89,7 @@ export async function workOnTask(
     return found;
   };
 
-  const { id, issue } = await begin();
+  const { id, issue, generation } = await begin();
   await using machine = await run.openMachine(id);
   const { workspace, processes, pushProcesses, logger } = machine;
   const branch = sessionBranch(id, issue?.number);
@@ -115,7 +115,8 @@ export async function workOnTask(
     // Here nobody else would wake the session: when it was parked, or the person has answered.
     for (;;) {
       said = new AbortController();
-      const end = await runSession({ ...ports, logger }, id, holder, profile);
+      const worker = { sessionId: id, holder, generation };
+      const end = await runSession({ ...ports, logger }, worker, profile);
       outcome = end.outcome ?? outcome;
       const { parkedUntilMs } = end;
       const waitsForWords = unlisten !== undefined && !signal.aborted && isQuestion(end.outcome);

@@ -12,6 +12,7 @@ export function askUser(): Tool {
     description:
       'Ask the person a question and wait for the answer. Your turn ends with it. Only for decisions that you cannot make and that would be expensive to get wrong.',
     access: 'acts',
+    resume: 'repeat',
     input: z.object({ question: z.string().trim().min(1).max(MAX_CHARACTERS) }),
     run: async ({ question }) => ({
       content: [text('Asked. The answer comes as the next message.')],

@@ -26,6 +26,7 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
     name: 'clone_repository',
     description: `Clone a repository into the workspace and check out the branch ${branch}. Takes the repository's URL as in issue URLs, without /issues/...`,
     access: 'acts',
+    resume: 'repeat',
     input: z.object({ repository: z.string().min(1) }),
     async run({ repository }, { session, signal }) {
       const found = await repoHost.repository(repository.replace(/\/+$/, ''));

@@ -33,6 +33,7 @@ export function openPullRequest({ processes, pushProcesses, repoHost, issue }: P
     description:
       'Push the commits of a working copy and open a pull request, or update the open one with this title and body. Commit everything first. The body says what changed and why, how it was checked, and what was not.',
     access: 'acts',
+    resume: 'repeat',
     input: z.object({
       directory: z.string().min(1).describe('The working copy, as clone_repository named it.'),
       title: z.string().min(1).max(250),

@@ -12,6 +12,7 @@ export function reportProgress(): Tool {
     description:
       'Tell the person what you found or finished, in one or two sentences. Use it at milestones, not at every step.',
     access: 'acts',
+    resume: 'repeat',
     input: z.object({ message: z.string().trim().min(1).max(MAX_CHARACTERS) }),
     run: async ({ message }) => ({ content: [text('Posted.')], post: message }),
   });

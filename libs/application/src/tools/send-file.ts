@@ -20,6 +20,7 @@ export function sendFile(
     description:
       'Send the person a file from the workspace, with a word about it: a screenshot, a report. Code belongs in the pull request.',
     access: 'acts',
+    resume: 'repeat',
     input: z.object({
       path: z.string().min(1),
       message: z.string().trim().min(1).max(MAX_WORDS).describe('What it is.'),

@@ -21,6 +21,7 @@ export function todo(): Tool {
     description:
       'Write down the steps of a longer task and where you are. Replaces the whole list. At most one item is `doing`.',
     access: 'acts',
+    resume: 'repeat',
     input: z.object({
       items: z
         .array(todoItem)

@@ -10,6 +10,7 @@ export function writeFile(workspace: Pick<Workspace, 'stat' | 'write'>): Tool {
     name: 'write_file',
     description: 'Create a file, or replace the whole of one. To change a part of a file use edit_file.',
     access: 'acts',
+    resume: 'repeat',
     input: z.object({ path: z.string().min(1), content: z.string() }),
     async run({ path, content }) {
       const existed = await exists(workspace, path);

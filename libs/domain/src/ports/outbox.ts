@@ -5,6 +5,8 @@ import type { OutboxEntry } from '../session/outbox-entry';
 export interface OutboxItem {
   readonly entry: OutboxEntry;
   readonly dueAtMs: number;
+  /** Who claimed it last and has not given it back. */
+  readonly claimant?: OutboxClaimant;
 }
 
 /** What names an entry. */

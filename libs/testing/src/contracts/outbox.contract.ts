@@ -67,6 +67,18 @@ export const outboxContract = {
       attempt: 2,
     });
     expect(await keys(outbox)).toEqual(['a']);
+
+    await outbox.put(entry('b'));
+    await outbox.claim(key('b'), { ...by('agent-1', 100), fence: 7 }, 0);
+    expect((await outbox.listUndelivered('s1')).at(-1)).toEqual({
+      entry: entry('b'),
+      dueAtMs: 100,
+      claimant: { ...by('agent-1', 100), fence: 7 },
+    });
+    await expectFault(outbox.claim(key('b'), by('manager', 100), 50), 'conflict');
+    await expectFault(outbox.claim(key('b'), { ...by('agent-0', 100), fence: 6 }, 50), 'conflict');
+    const next = await outbox.claim(key('b'), { ...by('agent-2', 150), fence: 8 }, 50);
+    expect(next).toMatchObject({ claimant: 'agent-2', attempt: 2 });
   },
 
   async 'receipts of delivered parts are kept for the next claimant'({ outbox }) {

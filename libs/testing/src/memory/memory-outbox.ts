@@ -15,7 +15,11 @@ export class MemoryOutbox implements Outbox {
   }
 
   async listUndelivered(sessionId: string): Promise<readonly OutboxItem[]> {
-    return this.#store.undelivered(sessionId).map(({ entry, dueAtMs }) => ({ entry, dueAtMs }));
+    return this.#store.undelivered(sessionId).map(({ entry, dueAtMs, claimant }) => ({
+      entry,
+      dueAtMs,
+      ...(claimant && { claimant }),
+    }));
   }
 
   async claim({ effectKey }: OutboxKey, claimant: OutboxClaimant, nowMs: number): Promise<OutboxClaim> {

@@ -4,11 +4,15 @@ import { z } from 'zod';
 import { jsonColumn } from '../json-column';
 import type { SqliteDatabase } from '../sqlite-database';
 
-const listedRow = z.object({ entry: jsonColumn(outboxEntry), due_at_ms: z.int() });
 const claimantColumn = z.object({
   name: z.string(),
   fence: z.int().exactOptional(),
   lapsesAtMs: z.int(),
+});
+const listedRow = z.object({
+  entry: jsonColumn(outboxEntry),
+  due_at_ms: z.int(),
+  claimant: jsonColumn(claimantColumn).nullable(),
 });
 const claimRow = z.object({
   entry: jsonColumn(outboxEntry),
@@ -30,10 +34,17 @@ export class SqliteOutbox implements Outbox {
   }
 
   async listUndelivered(sessionId: string): Promise<readonly OutboxItem[]> {
-    const sql = 'SELECT entry, due_at_ms FROM outbox WHERE session_id = ? AND settled = 0 ORDER BY position';
-    return this.#database
-      .all(listedRow, sql, sessionId)
-      .map(({ entry, due_at_ms: dueAtMs }) => ({ entry, dueAtMs }));
+    const rows = this.#database.all(
+      listedRow,
+      `SELECT entry, due_at_ms, claimant FROM outbox
+        WHERE session_id = ? AND settled = 0 ORDER BY position`,
+      sessionId,
+    );
+    return rows.map(({ entry, due_at_ms: dueAtMs, claimant }) => ({
+      entry,
+      dueAtMs,
+      ...(claimant && { claimant }),
+    }));
   }
 
   async claim({ effectKey }: OutboxKey, claimant: OutboxClaimant, nowMs: number): Promise<OutboxClaim> {
