@@ -1,11 +1,11 @@
-import { Fault, isFault, nextStatus } from '@swe/domain';
-import type { InboxItem, Outcome, SessionEvent } from '@swe/domain';
+import { Fault, isFault } from '@swe/domain';
+import type { InboxItem, Outcome } from '@swe/domain';
 import { keepDelivering } from './keep-delivering';
 import { keepLease } from './keep-lease';
 import type { KeptLease, LeaseTiming } from './keep-lease';
 import { runTurn, stageAdmission } from './run-turn';
 import type { AgentProfile } from './run-turn';
-import { openSessionRun, postOf } from './session-run';
+import { openSessionRun, postOf, stageStatus } from './session-run';
 import type { AgentPorts, SessionRun } from './session-run';
 import { takeLease } from './take-lease';
 import type { SessionWorker } from './take-lease';
@@ -56,6 +56,8 @@ export async function runSession(
     const run = await openSessionRun(ports, session, taken.fence, delivery.start);
     observe({ type: 'session.opened', sessionId, title: session.title });
     delivery.start();
+    run.stage({ session: STARTED });
+    stageStatus(run, 'worker.ready');
     watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs);
     return await serve({ run, watch, profile, lease, timing });
   } finally {
@@ -64,6 +66,9 @@ export async function runSession(
     await lease.close();
   }
 }
+
+/** The machine is up: what the manager wrote about getting there is over. */
+const STARTED = { startAttempts: undefined, failure: undefined, manageAtMs: undefined, leaseSeen: undefined };
 
 interface Service {
   readonly run: SessionRun;
@@ -164,15 +169,5 @@ function stageRefusal(run: SessionRun, items: readonly InboxItem[]): void {
     admitted: items,
     outcomes: items.map(({ seq }) => ({ seq, outcome: { kind: 'refused', reason } })),
     outbox: [postOf(run, `${run.session.id}/refused-${lastSeq}`, reason)],
-  });
-}
-
-function stageStatus(run: SessionRun, event: SessionEvent): void {
-  const from = run.session.status;
-  const to = nextStatus(from, event);
-  if (from === to) return;
-  run.stage({
-    entries: [{ kind: 'state-changed', atMs: run.ports.clock.nowMs(), from, to }],
-    session: { status: to },
   });
 }

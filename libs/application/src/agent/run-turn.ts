@@ -5,7 +5,7 @@ import type { IssueReader } from './admit-messages';
 import { callTools } from './call-tools';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { postOf } from './session-run';
-import type { SessionRun } from './session-run';
+import type { SessionRun, WritingPorts } from './session-run';
 import { takeStep } from './take-step';
 import type { Tool } from './tool';
 import { turnLimitReached } from './turn-limit-policy';
@@ -125,7 +125,7 @@ async function untilOutcome(
 
 /** Stages messages as part of the conversation; the write that admits them moves the cursor. */
 export async function stageAdmission(
-  run: SessionRun,
+  run: SessionRun<WritingPorts>,
   items: readonly InboxItem[],
   { readIssue, endProcesses }: Pick<AgentProfile, 'readIssue' | 'endProcesses'>,
 ): Promise<void> {
@@ -156,7 +156,10 @@ export async function stageAdmission(
 }
 
 /** They may have been edited or deleted since they arrived; the write that admits them is refused then. */
-async function asTheyAreNow(run: SessionRun, items: readonly InboxItem[]): Promise<readonly InboxItem[]> {
+async function asTheyAreNow(
+  run: SessionRun<WritingPorts>,
+  items: readonly InboxItem[],
+): Promise<readonly InboxItem[]> {
   const [first] = items;
   if (first === undefined) return items;
   const inbox = await run.ports.store.readInbox(run.session.id, first.seq - 1);

@@ -1,4 +1,4 @@
-import { createContext, JOURNAL_VERSION } from '@swe/domain';
+import { createContext, JOURNAL_VERSION, nextStatus } from '@swe/domain';
 import type {
   AgentObserver,
   BlobStore,
@@ -19,6 +19,7 @@ import type {
   Random,
   Session,
   SessionChange,
+  SessionEvent,
   SessionStore,
 } from '@swe/domain';
 
@@ -41,6 +42,11 @@ export interface AgentPorts {
   readonly observe: AgentObserver;
 }
 
+/** What writing to a session needs of them. */
+export type WritingPorts = Pick<AgentPorts, 'journal' | 'clock' | 'observe'> & {
+  readonly store: Pick<SessionStore, 'readInbox'>;
+};
+
 /** Facts waiting for the next write. */
 interface Staged {
   readonly entries: readonly NewJournalEntry[];
@@ -54,8 +60,8 @@ interface Staged {
  * A session while this process holds its lease: the state its journal adds up to, and the one way to add to it.
  * Facts are staged and committed together, so that a step needs two awaited writes and never a read.
  */
-export interface SessionRun {
-  readonly ports: AgentPorts;
+export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
+  readonly ports: Ports;
   readonly session: Session;
   readonly context: Context;
   /** Inbox numbers of admitted messages without an outcome. */
@@ -70,12 +76,12 @@ export interface SessionRun {
 }
 
 /** Reads the journal once, from its beginning. `onPosted` is told after each write that left something to deliver. */
-export async function openSessionRun(
-  ports: AgentPorts,
+export async function openSessionRun<Ports extends WritingPorts>(
+  ports: Ports,
   session: Session,
   fence: number,
   onPosted: () => void,
-): Promise<SessionRun> {
+): Promise<SessionRun<Ports>> {
   const context = createContext();
   const open = new Set<number>();
   let current = session;
@@ -147,7 +153,7 @@ export async function openSessionRun(
 
 /** Markdown for the person, to where the session came from. */
 export function postOf(
-  { session, ports }: SessionRun,
+  { session, ports }: SessionRun<WritingPorts>,
   effectKey: string,
   body: string,
   attachment?: OutboxAttachment,
@@ -161,6 +167,17 @@ export function postOf(
     ...(attachment === undefined ? {} : { attachment }),
     createdAtMs: ports.clock.nowMs(),
   };
+}
+
+/** What `event` makes of the session's status. */
+export function stageStatus(run: SessionRun<WritingPorts>, event: SessionEvent): void {
+  const from = run.session.status;
+  const to = nextStatus(from, event);
+  if (from === to) return;
+  run.stage({
+    entries: [{ kind: 'state-changed', atMs: run.ports.clock.nowMs(), from, to }],
+    session: { status: to },
+  });
 }
 
 function nothingStaged(): Staged {

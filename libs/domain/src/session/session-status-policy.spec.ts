@@ -19,15 +19,16 @@ const statuses: readonly SessionStatus[] = [
 // Read down: what each event makes of a session in each status, in the order above. `-` cannot happen.
 const table: Readonly<Record<SessionEvent, string>> = {
   'message.received': 'queued starting working waiting draining queued queued -',
-  'worker.starting': 'starting - - - - starting - -',
+  'worker.starting': 'starting starting starting starting starting starting starting -',
   'worker.unavailable': 'queued queued - - - - - -',
+  'worker.ready': 'queued waiting working waiting waiting waiting failed ended',
   'turn.started': 'working working working working working working working -',
-  'turn.finished': '- waiting waiting - - - - -',
+  'turn.finished': '- - waiting - - - - -',
   'turn.parked': '- - queued - - - - -',
   'idle.elapsed': '- - - draining - - - -',
-  'worker.stopped': '- queued queued asleep asleep - failed ended',
+  'worker.stopped': 'queued queued queued asleep asleep asleep failed ended',
   'session.ended': 'ended ended ended ended ended ended ended ended',
-  'session.failed': 'failed failed failed - - - - -',
+  'session.failed': 'failed failed failed - - failed failed -',
 };
 
 const cases = Object.entries(table).flatMap(([event, row]) =>
@@ -46,7 +47,7 @@ function attempt(status: SessionStatus, event: SessionEvent): string {
 describe('the state of a session', () => {
   it('has a row for each event and a column for each status', () => {
     expect([...statuses].sort()).toEqual([...sessionStatus.options].sort());
-    expect(cases).toHaveLength(10 * 8);
+    expect(cases).toHaveLength(11 * 8);
   });
 
   it.each(cases)('%s, %s: %s', (status, event, expected) => {

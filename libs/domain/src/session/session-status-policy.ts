@@ -6,6 +6,8 @@ export type SessionEvent =
   | 'message.received'
   | 'worker.starting'
   | 'worker.unavailable'
+  /** The machine is up and found nothing to do yet. */
+  | 'worker.ready'
   | 'turn.started'
   | 'turn.finished'
   /** No model answers; the turn goes on later. */
@@ -24,21 +26,26 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'message.received': 'queued',
     'worker.starting': 'starting',
     'worker.unavailable': 'queued',
+    'worker.ready': 'queued',
     'turn.started': 'working',
+    'worker.stopped': 'queued',
     'session.ended': 'ended',
     'session.failed': 'failed',
   },
   starting: {
     'message.received': 'starting',
+    'worker.starting': 'starting',
     'worker.unavailable': 'queued',
+    'worker.ready': 'waiting',
     'turn.started': 'working',
-    'turn.finished': 'waiting',
     'worker.stopped': 'queued',
     'session.ended': 'ended',
     'session.failed': 'failed',
   },
   working: {
     'message.received': 'working',
+    'worker.starting': 'starting',
+    'worker.ready': 'working',
     'turn.started': 'working',
     'turn.finished': 'waiting',
     'turn.parked': 'queued',
@@ -48,6 +55,8 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
   },
   waiting: {
     'message.received': 'waiting',
+    'worker.starting': 'starting',
+    'worker.ready': 'waiting',
     'turn.started': 'working',
     'idle.elapsed': 'draining',
     'worker.stopped': 'asleep',
@@ -55,6 +64,8 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
   },
   draining: {
     'message.received': 'draining',
+    'worker.starting': 'starting',
+    'worker.ready': 'waiting',
     'turn.started': 'working',
     'worker.stopped': 'asleep',
     'session.ended': 'ended',
@@ -62,16 +73,22 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
   asleep: {
     'message.received': 'queued',
     'worker.starting': 'starting',
+    'worker.ready': 'waiting',
     'turn.started': 'working',
+    'worker.stopped': 'asleep',
     'session.ended': 'ended',
+    'session.failed': 'failed',
   },
   failed: {
     'message.received': 'queued',
+    'worker.starting': 'starting',
+    'worker.ready': 'failed',
+    'session.failed': 'failed',
     'turn.started': 'working',
     'worker.stopped': 'failed',
     'session.ended': 'ended',
   },
-  ended: { 'worker.stopped': 'ended', 'session.ended': 'ended' },
+  ended: { 'worker.ready': 'ended', 'worker.stopped': 'ended', 'session.ended': 'ended' },
 };
 
 /** The status after `event`. Throws `Fault('invalid')` for an event that cannot happen in `status`. */

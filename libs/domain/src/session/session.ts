@@ -70,6 +70,8 @@ export const session = z.object({
   generation: z.int().nonnegative().default(0),
   /** The machine is about to be stopped: it must not take the lease again. */
   stopping: z.boolean().optional(),
+  /** A held lease as the manager saw it, and when by its own clock: unmoved for long, its holder is gone. */
+  leaseSeen: z.object({ fence: z.int(), revision: z.int(), atMs: z.int() }).optional(),
   /** Tries in a row that gave no machine. */
   startAttempts: z.int().nonnegative().optional(),
   createdAtMs: z.int(),

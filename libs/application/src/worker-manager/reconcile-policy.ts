@@ -1,0 +1,112 @@
+import type { InboxItem, Lease, Session, Worker } from '@swe/domain';
+
+export interface ManagerTiming {
+  /** A lease that did not move for so long belongs to nobody any more. */
+  readonly leaseTtlMs: number;
+  /** A machine that has not taken its lease by then is started anew. */
+  readonly bootMs: number;
+  /** A stopped machine is kept for so long, counted from the stop. */
+  readonly keepStoppedMs: number;
+  /** Tries to start before the person is told and the messages fail. */
+  readonly maxStartAttempts: number;
+}
+
+export const DEFAULT_MANAGER_TIMING: ManagerTiming = {
+  leaseTtlMs: 30_000,
+  bootMs: 10 * 60_000,
+  keepStoppedMs: 24 * 60 * 60_000,
+  maxStartAttempts: 5,
+};
+
+/** A session as its manager finds it. */
+export interface SessionFacts {
+  readonly session: Session;
+  readonly lease: Lease | undefined;
+  /** Messages that are not admitted. */
+  readonly inbox: readonly InboxItem[];
+  /** Its machine, of whatever generation. */
+  readonly worker: Worker | undefined;
+}
+
+export type Action =
+  /** All is well, or somebody else acts. */
+  | 'nothing'
+  /** Remember how the lease stands, to see later whether it moved. */
+  | 'watch-lease'
+  /** A machine of the next generation, once the current one is known to be dead. */
+  | 'start'
+  /** The messages are commands: they need no machine. */
+  | 'run-commands'
+  /** Make sure that the machine takes no more work, then stop it. */
+  | 'begin-stop'
+  | 'stop'
+  /** The machine that was to be stopped is. */
+  | 'put-to-sleep'
+  | 'terminate';
+
+/** What to do about a session now. Whatever it is, doing it twice or dying in the middle of it harms nothing. */
+export function decide(facts: SessionFacts, timing: ManagerTiming, nowMs: number): Action {
+  const { session, lease, inbox, worker } = facts;
+  if (lease !== undefined && lease.generation === session.generation) {
+    return holderIsGone(facts, lease, timing, nowMs);
+  }
+  if (session.status === 'ended') return exists(worker) ? 'terminate' : 'nothing';
+  const isUp = isAlive(worker);
+  if (needsMachine(facts, nowMs)) return isUp ? whileUp(facts, timing, nowMs) : whileDown(facts, nowMs);
+  if (session.stopping === true) return isUp ? 'stop' : 'put-to-sleep';
+  if (inbox.length > 0) return isUp ? 'nothing' : 'run-commands';
+
+  const isTime = session.manageAtMs !== undefined && session.manageAtMs <= nowMs;
+  if (!isTime) return 'nothing';
+  if (isUp) return 'begin-stop';
+  return exists(worker) ? 'terminate' : 'put-to-sleep';
+}
+
+function holderIsGone(
+  { session, worker }: SessionFacts,
+  { fence, revision }: Lease,
+  { leaseTtlMs }: ManagerTiming,
+  nowMs: number,
+): Action {
+  if (worker?.generation === session.generation && !isAlive(worker)) return 'start';
+  const { leaseSeen } = session;
+  const isSame = leaseSeen?.fence === fence && leaseSeen.revision === revision;
+  if (!isSame) return 'watch-lease';
+  return nowMs - leaseSeen.atMs >= leaseTtlMs ? 'start' : 'nothing';
+}
+
+/** A lease of an older generation is what a dead machine left in the middle of its work. */
+function needsMachine({ session, lease, inbox }: SessionFacts, nowMs: number): boolean {
+  const hasText = inbox.some(({ body, outcome }) => body.kind === 'text' && outcome === undefined);
+  const isDue = [session.retryAtMs, session.wakeAtMs].some((atMs) => atMs !== undefined && atMs <= nowMs);
+  return hasText || isDue || lease !== undefined;
+}
+
+/** It looks for work itself, unless it still boots, hangs, or is about to be stopped. */
+function whileUp(
+  { session, inbox, worker }: SessionFacts,
+  { bootMs, leaseTtlMs }: ManagerTiming,
+  nowMs: number,
+): Action {
+  if (session.stopping === true) return 'stop';
+  if (worker?.generation !== session.generation) return 'start';
+  if (session.status === 'starting') return nowMs < (session.manageAtMs ?? 0) ? 'nothing' : 'start';
+  const sinceMs = Math.max(session.updatedAtMs, inbox[0]?.receivedAtMs ?? 0, session.retryAtMs ?? 0);
+  return nowMs - sinceMs < Math.min(bootMs, 2 * leaseTtlMs) ? 'nothing' : 'start';
+}
+
+function whileDown({ session, worker }: SessionFacts, nowMs: number): Action {
+  // Somebody is just making it.
+  const isBeingMade = session.status === 'starting' && worker?.generation !== session.generation;
+  if (isBeingMade && nowMs < (session.manageAtMs ?? 0)) return 'nothing';
+  return session.retryAtMs !== undefined && session.retryAtMs > nowMs ? 'nothing' : 'start';
+}
+
+function isAlive(worker: Worker | undefined): boolean {
+  return worker !== undefined && ['starting', 'running', 'stopping'].includes(worker.state);
+}
+
+/** There is something to terminate. */
+export function exists(worker: Worker | undefined): boolean {
+  return worker !== undefined && worker.state !== 'terminated';
+}

@@ -1,0 +1,83 @@
+import { isFault, nextStatus } from '@swe/domain';
+import { deliverOutbox } from '../agent/deliver-outbox';
+import type { Manager, ManagerPorts } from './manager-ports';
+import { decide, exists } from './reconcile-policy';
+import type { Action, SessionFacts } from './reconcile-policy';
+import { runCommands } from './run-commands';
+import { startWorker } from './start-worker';
+
+/**
+ * Looks at one session and does what it needs next: starts, stops or terminates its machine, runs commands, delivers
+ * what nobody else will. Throws nothing that another look would not mend; somebody acting at the same time wins.
+ */
+export async function reconcileSession(
+  ports: ManagerPorts,
+  manager: Manager,
+  sessionId: string,
+): Promise<void> {
+  const { store, compute, clock, logger } = ports;
+  const session = await store.load(sessionId);
+  if (session === undefined) return;
+  const facts: SessionFacts = {
+    session,
+    lease: await store.readLease(sessionId),
+    inbox: await store.readInbox(sessionId, session.cursor),
+    worker: await compute.describe(sessionId),
+  };
+  const action = decide(facts, manager.timing, clock.nowMs());
+  logger.debug('session.looked-at', { sessionId, action });
+  try {
+    await act(ports, manager, facts, action);
+    if ((await store.readLease(sessionId)) === undefined) await deliver(ports, manager, sessionId);
+  } catch (error) {
+    if (!isFault(error, 'conflict')) throw error;
+    logger.debug('session.overtaken', { sessionId, action, reason: error.message });
+  }
+}
+
+async function act(
+  ports: ManagerPorts,
+  manager: Manager,
+  { session, inbox, lease, worker }: SessionFacts,
+  action: Action,
+): Promise<void> {
+  const { store, compute, clock } = ports;
+  const { id, revision, status } = session;
+  const nowMs = clock.nowMs();
+  switch (action) {
+    case 'nothing':
+      return;
+    case 'watch-lease': {
+      if (lease === undefined) return;
+      const leaseSeen = { fence: lease.fence, revision: lease.revision, atMs: nowMs };
+      await store.change(id, revision, { leaseSeen });
+      return;
+    }
+    case 'start':
+      return startWorker(ports, manager, session, inbox);
+    case 'run-commands':
+      return runCommands(ports, manager, session, inbox);
+    case 'begin-stop': {
+      const stopping = await store.beginStop(id, revision, { manageAtMs: nowMs });
+      if (stopping !== undefined && worker !== undefined) await compute.stop(worker.workerId);
+      return;
+    }
+    case 'stop':
+      if (worker !== undefined) await compute.stop(worker.workerId);
+      return;
+    case 'put-to-sleep':
+      await store.change(id, revision, {
+        status: nextStatus(status, 'worker.stopped'),
+        stopping: undefined,
+        manageAtMs: exists(worker) ? nowMs + manager.timing.keepStoppedMs : undefined,
+      });
+      return;
+    case 'terminate':
+      if (worker !== undefined) await compute.terminate(worker.workerId);
+      await store.change(id, revision, { manageAtMs: undefined });
+  }
+}
+
+async function deliver(ports: ManagerPorts, { name }: Manager, sessionId: string): Promise<void> {
+  await deliverOutbox({ ...ports, observe: () => undefined }, sessionId, { name });
+}

@@ -1,0 +1,26 @@
+import { isFault } from '@swe/domain';
+import type { InboxItem, Session } from '@swe/domain';
+import { stageAdmission } from '../agent/run-turn';
+import { stageStatus } from '../agent/session-run';
+import type { Manager, ManagerPorts } from './manager-ports';
+import { withLease } from './with-lease';
+
+/** `stop` and `end` for a session that no machine serves; none is started for them. Deleted messages are passed over. */
+export async function runCommands(
+  ports: ManagerPorts,
+  manager: Manager,
+  session: Session,
+  inbox: readonly InboxItem[],
+): Promise<void> {
+  const nothingRuns = { readIssue: async () => undefined, endProcesses: async () => 0 };
+  await withLease(ports, manager, session, async (run) => {
+    await stageAdmission(run, inbox, nothingRuns);
+    if (run.endRequested) stageStatus(run, 'session.ended');
+    try {
+      await run.commit();
+    } catch (error) {
+      // A message came behind the `end`, or was edited: the next look finds them all.
+      if (!isFault(error, 'conflict')) throw error;
+    }
+  });
+}

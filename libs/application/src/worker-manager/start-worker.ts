@@ -1,0 +1,60 @@
+import { isFault, nextStatus } from '@swe/domain';
+import type { InboxItem, Session } from '@swe/domain';
+import { failSession } from './fail-session';
+import type { Manager, ManagerPorts } from './manager-ports';
+import { startPauseMs } from './start-pause-policy';
+
+/**
+ * Brings up the session's next machine, once the one before is known to be dead: until then nothing happens, and the
+ * next look tries again. The new generation is stored first, so that two managers never bring up two machines. No
+ * machine to be had is tried again later, a bounded number of times; then the person is told.
+ */
+export async function startWorker(
+  ports: ManagerPorts,
+  manager: Manager,
+  session: Session,
+  inbox: readonly InboxItem[],
+): Promise<void> {
+  const { store, compute, clock, logger } = ports;
+  const { id, generation: dead, revision, status, startAttempts = 0 } = session;
+  if (dead > 0 && !(await compute.confirmDead(id, dead))) {
+    logger.warn('worker.undead', { sessionId: id, generation: dead });
+    return;
+  }
+  const starting = await store.change(id, revision, {
+    generation: dead + 1,
+    status: nextStatus(status, 'worker.starting'),
+    startAttempts: startAttempts + 1,
+    stopping: undefined,
+    leaseSeen: undefined,
+    manageAtMs: clock.nowMs() + manager.timing.bootMs,
+  });
+  try {
+    await compute.ensure(id, starting.generation);
+    logger.info('worker.started', { sessionId: id, generation: starting.generation });
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    await putOff(ports, manager, starting, inbox, error.message);
+  }
+}
+
+async function putOff(
+  ports: ManagerPorts,
+  manager: Manager,
+  session: Session,
+  inbox: readonly InboxItem[],
+  cause: string,
+): Promise<void> {
+  const { store, clock, random, logger } = ports;
+  const { id, revision, status, startAttempts = 0 } = session;
+  logger.warn('worker.unavailable', { sessionId: id, attempt: startAttempts, reason: cause });
+  const waiting = await store.change(id, revision, {
+    status: nextStatus(status, 'worker.unavailable'),
+    failure: cause,
+    manageAtMs: undefined,
+    retryAtMs: clock.nowMs() + startPauseMs(startAttempts, random.fraction()),
+  });
+  if (startAttempts >= manager.timing.maxStartAttempts) {
+    await failSession(ports, manager, waiting, inbox, cause);
+  }
+}
