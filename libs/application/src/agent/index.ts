@@ -6,6 +6,8 @@ export { shellEnvironment } from './shell-environment';
 export { DEFAULT_SESSION_TIMING, runSession } from './run-session';
 export type { SessionEnd, SessionTiming } from './run-session';
 export type { AgentProfile } from './run-turn';
+export { DEFAULT_WORKER_TIMING, runWorker } from './run-worker';
+export type { WorkerTiming } from './run-worker';
 export type { AgentPorts } from './session-run';
 export type { SessionWorker } from './take-lease';
 export { defineTool, failed, said } from './tool';

@@ -6,7 +6,7 @@ import type { AgentPorts } from './session-run';
 /** The process that serves a session. */
 export interface SessionWorker {
   readonly sessionId: string;
-  /** Names it to whoever finds its lease. */
+  /** Names it to whoever finds its lease; no other process has this name. */
   readonly holder: string;
   /** Its machine's. */
   readonly generation: number;
@@ -26,6 +26,8 @@ export async function takeLease(
   const claim = () => ({ sessionId, holder, generation, dueAtMs: clock.nowMs() + leaseTtlMs });
   const held = await store.readLease(sessionId);
   if (held === undefined || held.generation < generation) return store.takeLease(claim());
+  // Our own, from a run that ended without giving it back.
+  if (held.holder === holder) return store.takeLease({ ...claim(), from: held });
 
   logger.info('lease.watched', { sessionId, holder: held.holder });
   await clock.sleep(leaseTtlMs);

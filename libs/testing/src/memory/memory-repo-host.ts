@@ -54,16 +54,21 @@ export class MemoryRepoHost implements RepoHost {
     return ref;
   }
 
-  /** Returns the new commit's id. */
-  pushCommit(repository: string, branch: string): string {
+  /** Returns the commit's id: a new one unless it is given. */
+  pushCommit(repository: string, branch: string, given?: string): string {
     this.#commits += 1;
-    const sha = this.#commits.toString(16).padStart(40, '0');
+    const sha = given ?? this.#commits.toString(16).padStart(40, '0');
     this.#record(repository).branches.set(branch, sha);
     return sha;
   }
 
   setCheck(repository: string, sha: string, check: Check): void {
     this.#record(repository).checks.push({ sha, check });
+  }
+
+  /** All that were ever opened. */
+  pullRequestCount(repository: string): number {
+    return this.#record(repository).pullRequests.size;
   }
 
   closePullRequest(repository: string, number: number, state: 'closed' | 'merged' = 'closed'): void {

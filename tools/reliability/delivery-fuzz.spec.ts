@@ -1,0 +1,21 @@
+import { expect, it, jest } from '@jest/globals';
+import { deliveryFuzz } from './delivery-fuzz';
+import { PROTECTIONS } from './protection';
+import { NO_VIOLATIONS } from './verdict';
+
+jest.setTimeout(60_000);
+
+it('every message reaches one outcome, however it is delivered and whoever dies', async () => {
+  const { messages, mishaps, violations, failures } = await deliveryFuzz(1, 500);
+  expect(failures).toEqual([]);
+  expect(violations).toEqual(NO_VIOLATIONS);
+  expect(messages).toBeGreaterThanOrEqual(500);
+  expect(mishaps).toBeGreaterThan(100);
+});
+
+it.each([
+  [PROTECTIONS.identity, 'withTwoOutcomes'],
+  [PROTECTIONS.sweeping, 'withoutOutcome'],
+] as const)('it shows when not $name', async (without, kind) => {
+  expect((await deliveryFuzz(1, 100, without)).violations[kind]).toBeGreaterThan(0);
+});

@@ -1,0 +1,99 @@
+import type { Chat, Compute, Journal, LanguageModel, ModelMessage, Outbox, SessionStore } from '@swe/domain';
+import type { MemoryStore } from '@swe/testing/memory';
+
+/** The ports that protections live in, as a process sees them. */
+export interface ProtectedPorts {
+  readonly chat: Chat;
+  readonly compute: Compute;
+  readonly journal: Journal;
+  readonly model: LanguageModel;
+  readonly outbox: Outbox;
+  readonly store: SessionStore;
+}
+
+/** Something that keeps promises, and what the world is like without it. */
+export interface Protection {
+  readonly name: string;
+  /** The ports of one process without it. */
+  off(ports: ProtectedPorts, data: MemoryStore): Partial<ProtectedPorts>;
+}
+
+const changed = <T extends object>(port: T, changes: Partial<T>): T =>
+  new Proxy(port, {
+    get(target, key) {
+      const source: object = Object.hasOwn(changes, key) ? changes : target;
+      const value: unknown = Reflect.get(source, key, source);
+      return typeof value === 'function' ? value.bind(source) : value;
+    },
+  });
+
+/** A call is looked up before it is made again: here nothing is ever found. */
+const lookUp: Protection = {
+  name: 'a post is looked up before it is posted again',
+  off: ({ chat }) => ({ chat: changed(chat, { find: async () => undefined }) }),
+};
+
+const fence: Protection = {
+  name: 'a write carries the fence of its lease',
+  off: ({ journal }, data) => ({
+    journal: changed(journal, {
+      append: (write) => journal.append({ ...write, fence: data.record(write.sessionId).lease.fence }),
+    }),
+  }),
+};
+
+const oneWrite: Protection = {
+  name: 'what people see is stored with its journal entry',
+  off: ({ journal, outbox }) => ({
+    journal: changed(journal, {
+      append: async ({ outbox: entries = [], ...write }) => {
+        const seq = await journal.append(write);
+        for (const entry of entries) await outbox.put(entry);
+        return seq;
+      },
+    }),
+  }),
+};
+
+const identity: Protection = {
+  name: 'a message is accepted once by its identity',
+  off: ({ store }, data) => ({
+    store: changed(store, {
+      receive: (message) =>
+        store.receive({ ...message, messageKey: `${message.messageKey}/${data.seen.size}` }),
+    }),
+  }),
+};
+
+const repair: Protection = {
+  name: 'a call that its process died in gets a result',
+  off: ({ model }) => ({
+    model: changed(model, {
+      stream: (request, signal) =>
+        model.stream({ ...request, messages: request.messages.map(withoutInterrupted) }, signal),
+    }),
+  }),
+};
+
+const sweeping: Protection = {
+  name: 'sessions that nobody serves are found by a sweep',
+  off: ({ store }) => ({
+    store: changed(store, {
+      listDue: async (nowMs, page) => {
+        const { items } = await store.listDue(nowMs, page);
+        const leases = await Promise.all(items.map((id) => store.readLease(id)));
+        return { items: items.filter((_id, i) => leases[i] === undefined) };
+      },
+    }),
+  }),
+};
+
+export const PROTECTIONS = { lookUp, fence, oneWrite, identity, repair, sweeping };
+
+function withoutInterrupted(message: ModelMessage): ModelMessage {
+  if (message.role !== 'user') return message;
+  const content = message.content.filter(
+    (part) => part.type !== 'tool-result' || !JSON.stringify(part.content).includes('Interrupted'),
+  );
+  return { ...message, content };
+}

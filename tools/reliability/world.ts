@@ -1,0 +1,284 @@
+import { sessionBranch } from '@swe/domain';
+import type { Journal } from '@swe/domain';
+import {
+  DEFAULT_PATIENCE,
+  DEFAULT_TURN_LIMITS,
+  DEFAULT_WORKER_TIMING,
+  runWorker,
+  systemPrompt,
+} from '@swe/application/agent';
+import { receiveMessage } from '@swe/application/ingress';
+import { backgroundProcesses, toolbox } from '@swe/application/tools';
+import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
+import {
+  ManualClock,
+  MemoryBlobStore,
+  MemoryChat,
+  MemoryEventBus,
+  MemoryImage,
+  MemoryJournal,
+  MemoryOutbox,
+  MemoryRepoHost,
+  MemorySessionStore,
+  MemoryStore,
+  MemoryWebPage,
+} from '@swe/testing/memory';
+import { jobModel, REPOSITORY } from './job';
+import type { ProtectedPorts, Protection } from './protection';
+import { SimulatedCompute } from './simulated-compute';
+import { SimulatedMachine } from './simulated-machine';
+import { SimulatedProcess } from './simulated-process';
+import type { OnPortCall } from './simulated-process';
+
+const SWEEP_MS = 5_000;
+const RESTART_MS = 3_000;
+/** Of the sender of a message that nobody acknowledged. */
+const SEND_AGAIN_MS = 3_000;
+const LONGEST_FREEZE_MS = 200_000;
+/** A frozen worker goes on when its successor has made so many port calls. */
+const SUCCESSOR_CALLS = 30;
+const TIMING = { ...DEFAULT_WORKER_TIMING, idleMs: 60_000 };
+
+const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
+
+export interface WorldOptions {
+  readonly onCall: OnPortCall;
+  /** Everything but this protects. */
+  readonly without?: Protection;
+  /** Whether a hint gets lost. */
+  readonly losesHint?: () => boolean;
+}
+
+export interface WrittenMessage {
+  readonly key: string;
+  readonly origin: string;
+  readonly text: string;
+}
+
+/**
+ * The whole system in one event loop, on virtual time: processes that can die at any port call, and around them what
+ * does not die with them: the store, the chat, the repository host, the machines' disks. A dead manager or ingress is
+ * started again, as a platform would; a dead worker is the manager's to replace.
+ */
+export class World {
+  readonly clock = new ManualClock();
+  readonly data = new MemoryStore();
+  readonly chat = new MemoryChat();
+  readonly repoHost = new MemoryRepoHost(this.clock);
+  /** Why a provider would have refused a request. */
+  readonly refused: string[] = [];
+  /** Writes to a journal that were accepted from a holder that had lost its lease. */
+  zombieWrites = 0;
+  /** Pull requests asked for, by process: the host itself keeps only one open for a branch. */
+  readonly opened: string[] = [];
+  readonly #options: WorldOptions;
+  readonly #ports: ProtectedPorts;
+  readonly #bus = new MemoryEventBus();
+  readonly #blobs = new MemoryBlobStore();
+  readonly #machines = new Map<string, SimulatedMachine>();
+  readonly #processes: SimulatedProcess[] = [];
+  #started = 0;
+  #callsSinceFreeze = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.repoHost.addRepository(REPOSITORY);
+    this.#ports = {
+      chat: this.chat,
+      compute: new SimulatedCompute((sessionId, generation) => this.#boot(sessionId, generation)),
+      journal: new MemoryJournal(this.data),
+      model: jobModel((problem) => this.refused.push(problem)),
+      outbox: new MemoryOutbox(this.data),
+      store: new MemorySessionStore(this.data),
+    };
+    void this.#keepManager();
+  }
+
+  /** A person sends a message, again and again until it is acknowledged. */
+  async send({ key, origin, text }: WrittenMessage): Promise<void> {
+    const body = { kind: 'text', text } as const;
+    const from = { origin, requester: 'local:ada', addressed: true, receivedAtMs: this.clock.nowMs() };
+    const message = { ...from, messageKey: key, body };
+    for (let isDone = false; !isDone;) {
+      const process = this.#process('ingress');
+      const ports = {
+        store: this.#seenBy(process).store,
+        bus: process.guard('event-bus', {
+          publish: async (sessionId: string) => {
+            if (this.#options.losesHint?.() !== true) await this.#bus.publish(sessionId);
+          },
+        }),
+        logger: silent,
+      };
+      void receiveMessage(ports, message).then(() => (isDone = true));
+      await this.clock.sleep(SEND_AGAIN_MS);
+    }
+  }
+
+  /** What a person does to a message after sending it; without `text` it is deleted. */
+  async revise(key: string, editKey: string, text?: string): Promise<void> {
+    const body = text === undefined ? {} : { body: { kind: 'text', text } as const };
+    await this.#ports.store.revise({ editKey, messageKey: key, ...body });
+  }
+
+  /** Lets time pass until `isDone`, at most `maxMs` of it; whether it was done by then. */
+  async pass(maxMs: number, isDone: () => boolean): Promise<boolean> {
+    const endMs = this.clock.nowMs() + maxMs;
+    while (!isDone() && this.clock.nowMs() < endMs) await this.clock.advance(1_000);
+    return isDone();
+  }
+
+  /** Everything is answered and told, machines are stopped, and nobody stands still. */
+  get isAtRest(): boolean {
+    const sessions = [...this.data.sessions.values()];
+    const posts = [...this.data.outbox.values()];
+    return (
+      sessions.length > 0 &&
+      sessions.every(
+        ({ session, inbox }) => session.status === 'asleep' && inbox.length === session.cursor,
+      ) &&
+      posts.every(({ isSettled }) => isSettled) &&
+      this.#processes.every(({ isFrozen }) => !isFrozen)
+    );
+  }
+
+  /** Ends every process. */
+  close(): void {
+    this.#processes.forEach((process) => process.kill());
+  }
+
+  /** The platform starts the manager again when it died. */
+  async #keepManager(): Promise<void> {
+    for (;;) {
+      const process = this.#process('manager');
+      const sweeping = this.#manage(process);
+      while (!process.isDead) await this.clock.sleep(RESTART_MS);
+      void sweeping;
+    }
+  }
+
+  async #manage(process: SimulatedProcess): Promise<void> {
+    const clock = process.guard('clock', this.clock);
+    const ports = {
+      ...this.#seenBy(process),
+      clock,
+      blobs: process.guard('blob-store', this.#blobs),
+      random: { fraction: () => 0.5 },
+      logger: silent,
+    };
+    for (;;) {
+      await sweep(ports, { name: process.name, timing: { ...DEFAULT_MANAGER_TIMING, bootMs: 60_000 } });
+      await clock.sleep(SWEEP_MS);
+    }
+  }
+
+  #boot(sessionId: string, generation: number): SimulatedProcess {
+    const process = this.#process(`worker-${generation}`);
+    const seen = this.#seenBy(process);
+    const machine = this.#machines.get(sessionId) ?? new SimulatedMachine(this.repoHost, REPOSITORY);
+    this.#machines.set(sessionId, machine);
+    const workspace = process.guard('workspace', machine.workspace);
+    const processes = process.guard('processes', machine.processes);
+    const clock = process.guard('clock', this.clock);
+    const blobs = process.guard('blob-store', this.#blobs);
+    const branch = sessionBranch(sessionId);
+    const background = backgroundProcesses(processes);
+    const ports = {
+      ...seen,
+      blobs,
+      bus: process.guard('event-bus', this.#bus),
+      models: [seen.model] as const,
+      clock,
+      random: { fraction: () => 0.5 },
+      logger: silent,
+      observe: () => undefined,
+    };
+    const profile = {
+      system: systemPrompt({ workspaceRoot: workspace.root, branch }),
+      tools: toolbox({
+        workspace,
+        processes,
+        background,
+        blobs,
+        chat: seen.chat,
+        image: new MemoryImage(),
+        webPage: new MemoryWebPage(),
+        clock,
+        repoHost: process.guard('repo-host', this.#counted(process)),
+        branch,
+        issue: undefined,
+        ripgrepPath: '/rg',
+      }),
+      limits: DEFAULT_TURN_LIMITS,
+      patience: DEFAULT_PATIENCE,
+      readIssue: async () => undefined,
+      endProcesses: () => background.killAll(),
+    };
+    const worker = { sessionId, holder: process.name, generation };
+    void runWorker(ports, worker, profile, TIMING, new AbortController().signal);
+    return process;
+  }
+
+  /** The ports that protections live in, as `process` sees them. */
+  #seenBy(process: SimulatedProcess): ProtectedPorts {
+    const { chat, compute, journal, model, outbox, store } = this.#ports;
+    const guarded: ProtectedPorts = {
+      chat: process.guard('chat', chat),
+      compute: process.guard('compute', compute),
+      journal: process.guard('journal', this.#watched(journal, process)),
+      model: process.guard('language-model', model),
+      outbox: process.guard('outbox', outbox),
+      store: process.guard('session-store', store),
+    };
+    return { ...guarded, ...this.#options.without?.off(guarded, this.data) };
+  }
+
+  #process(kind: string): SimulatedProcess {
+    this.#started += 1;
+    const process: SimulatedProcess = new SimulatedProcess({
+      name: `${kind}#${this.#started}`,
+      sleep: (ms) => this.clock.sleep(ms),
+      onCall: (call) => {
+        const mishap = this.#options.onCall(call);
+        if (mishap === 'freeze') void this.clock.sleep(LONGEST_FREEZE_MS).then(() => process.thaw());
+        this.#thawBehind(process);
+        return mishap;
+      },
+    });
+    this.#processes.push(process);
+    return process;
+  }
+
+  #thawBehind(process: SimulatedProcess): void {
+    if (!process.name.startsWith('worker')) return;
+    const frozen = this.#processes.find((each) => each.isFrozen && each !== process);
+    if (frozen === undefined) return;
+    this.#callsSinceFreeze += 1;
+    if (this.#callsSinceFreeze === SUCCESSOR_CALLS) frozen.thaw();
+  }
+
+  /** Counts the writes that should have been refused. */
+  #watched(journal: Journal, process: SimulatedProcess): Journal {
+    return {
+      read: (sessionId, fromSeq) => journal.read(sessionId, fromSeq),
+      append: async (write) => {
+        const seq = await journal.append(write);
+        if (this.data.heldLease(write.sessionId)?.holder !== process.name) this.zombieWrites += 1;
+        return seq;
+      },
+    };
+  }
+
+  #counted(process: SimulatedProcess): MemoryRepoHost {
+    return new Proxy(this.repoHost, {
+      get: (target, key) => {
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          if (key === 'openPullRequest') this.opened.push(process.name);
+          return Reflect.apply(value, target, args);
+        };
+      },
+    });
+  }
+}
