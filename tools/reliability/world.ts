@@ -198,6 +198,7 @@ export class World {
       tools: toolbox({
         workspace,
         processes,
+        pushProcesses: processes,
         background,
         blobs,
         chat: seen.chat,

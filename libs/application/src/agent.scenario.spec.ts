@@ -66,6 +66,7 @@ function openWorld({
     observe: (event) => events.push(event),
   };
   let messages = 0;
+  let runs = 0;
   let running = leftRunning;
   let sessionId = '';
 
@@ -108,7 +109,8 @@ function openWorld({
           return ended;
         },
       };
-      const worker = { sessionId, holder: 'agent-1', generation: 0 };
+      runs += 1;
+      const worker = { sessionId, holder: `agent-${runs}`, generation: 0 };
       return runSession({ ...ports, ...over }, worker, profile, DEFAULT_SESSION_TIMING);
     },
     running: () => running,
