@@ -7,14 +7,13 @@ import { Fault } from '@swe/domain';
 import type { FaultKind } from '@swe/domain';
 import { SqliteDatabase } from './sqlite-database';
 
-const schema = {
-  version: 1,
-  sql: `
+const migrations = [
+  `
     CREATE TABLE parent (id TEXT PRIMARY KEY) STRICT;
     CREATE TABLE child (id TEXT PRIMARY KEY, parent TEXT NOT NULL REFERENCES parent) STRICT;
   `,
-};
-const open = (): SqliteDatabase => new SqliteDatabase(path, schema);
+];
+const open = (): SqliteDatabase => new SqliteDatabase(path, migrations);
 
 let folder: string;
 let path: string;
@@ -92,5 +91,28 @@ it('a write that throws leaves nothing behind and the next write works', () => {
   expect(() => database.write(insertChild)).toThrow('FOREIGN KEY');
   database.write(() => database.run("INSERT INTO parent VALUES ('p')"));
   expect(database.write(insertChild)).toBe(1);
+  database.close();
+});
+
+it('an older file is brought up to date, once, whoever opens it first, and one step at a time', () => {
+  const older = open();
+  older.run("INSERT INTO parent VALUES ('p')");
+  const next = [
+    "ALTER TABLE parent ADD COLUMN name TEXT NOT NULL DEFAULT 'none'",
+    'CREATE TABLE other (id TEXT) STRICT',
+  ];
+  const [first, second] = [1, 2].map(() => new SqliteDatabase(path, [...migrations, ...next]));
+  expect(first?.run("INSERT INTO other VALUES ('o')")).toBe(1);
+  expect(second?.run("UPDATE parent SET name = 'some' WHERE name = 'none'")).toBe(1);
+  for (const database of [older, first, second]) database?.close();
+  expect(() => open()).toThrow('newer version');
+});
+
+it('a step that fails leaves the file as it was', () => {
+  open().close();
+  const broken = ['CREATE TABLE other (id TEXT) STRICT', 'no statement'];
+  expect(() => new SqliteDatabase(path, [...migrations, ...broken])).toThrow();
+  const database = open();
+  expect(database.run("INSERT INTO parent VALUES ('p')")).toBe(1);
   database.close();
 });

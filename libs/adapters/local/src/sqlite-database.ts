@@ -11,11 +11,11 @@ const BUSY_TIMEOUT_MS = 10_000;
 
 const versionRow = z.object({ user_version: z.int() });
 
-export interface SqliteSchema {
-  /** Counted up with each change of `sql`. */
-  readonly version: number;
-  readonly sql: string;
-}
+/**
+ * A file's tables, as the steps that made them: the first makes version 1 of an empty file, each further one the next
+ * version. A step that was released is never changed.
+ */
+export type SqliteMigrations = readonly string[];
 
 /**
  * One SQLite file, which any number of processes may have open at once. Made with its folder when absent. Throws
@@ -27,12 +27,12 @@ export class SqliteDatabase {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(path: string, schema: SqliteSchema) {
+  constructor(path: string, migrations: SqliteMigrations) {
     this.#path = path;
     makeFolder(path);
     this.#database = this.#translate(() => new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS }));
     try {
-      this.#prepare(schema);
+      this.#prepare(migrations);
     } catch (error) {
       this.#database.close();
       throw error;
@@ -73,22 +73,23 @@ export class SqliteDatabase {
     this.#database.close();
   }
 
-  #prepare({ version, sql }: SqliteSchema): void {
+  #prepare(migrations: SqliteMigrations): void {
     this.#translate(() => {
       this.#enterWal();
       // FULL: what was accepted survives a power cut, at one fsync per transaction. WAL with NORMAL would not do.
       this.#database.exec('PRAGMA synchronous = FULL');
     });
-    if (this.#version() === version) return;
+    if (this.#version() === migrations.length) return;
     this.write(() => {
       const found = this.#version();
-      if (found > version) {
+      if (found > migrations.length) {
         throw new Fault(
           'invalid',
           `${this.#path} was written by a newer version of this program. Update the program, or name another file.`,
         );
       }
-      if (found === 0) this.#database.exec(`${sql}; PRAGMA user_version = ${version}`);
+      for (const step of migrations.slice(found)) this.#database.exec(step);
+      this.#database.exec(`PRAGMA user_version = ${migrations.length}`);
     });
   }
 

@@ -5,13 +5,12 @@ import type { Clock, Repository } from '@swe/domain';
 import { z } from 'zod';
 import { exists } from '../file-system';
 import { SqliteDatabase } from '../sqlite-database';
-import type { SqliteSchema } from '../sqlite-database';
+import type { SqliteMigrations } from '../sqlite-database';
 import { Git } from './git';
 
 /** As on GitHub, issues and pull requests of a repository share their numbers. */
-const SCHEMA: SqliteSchema = {
-  version: 1,
-  sql: `
+const MIGRATIONS: SqliteMigrations = [
+  `
     CREATE TABLE repository (
       name TEXT PRIMARY KEY COLLATE NOCASE,
       source TEXT UNIQUE,
@@ -64,7 +63,7 @@ const SCHEMA: SqliteSchema = {
       PRIMARY KEY (repository, sha, name)
     ) STRICT;
   `,
-};
+];
 
 const repositoryRow = z.object({ name: z.string(), default_branch: z.string() });
 const numberRow = z.object({ last_number: z.int().positive() });
@@ -84,7 +83,7 @@ export class ForgeStore {
   readonly #folder: string;
 
   constructor({ folder, env, clock }: ForgeStoreOptions) {
-    this.database = new SqliteDatabase(join(folder, 'forge.sqlite'), SCHEMA);
+    this.database = new SqliteDatabase(join(folder, 'forge.sqlite'), MIGRATIONS);
     this.git = new Git(folder, env);
     this.clock = clock;
     this.#folder = join(folder, 'repositories');
