@@ -4,6 +4,7 @@ import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal'
 import type { CostOf } from '@swe/adapter-local/terminal';
 import { BUILT_IN_MODELS, catalogWith, costUsd, Fault, isFault, findModel, modelFacts } from '@swe/domain';
 import type { LanguageModel, ModelFacts } from '@swe/domain';
+import { withinLimits } from '@swe/application/agent';
 import { z } from 'zod';
 
 export type Models = readonly [LanguageModel, ...LanguageModel[]];
@@ -70,12 +71,18 @@ function knownModel(catalog: readonly ModelFacts[], id: string): ModelFacts | un
   }
 }
 
+/** Within what is known of it. Whatever a server of one's own serves need not be known to anybody else. */
 function modelOf(access: ModelAccess, catalog: readonly ModelFacts[], id: string): LanguageModel {
+  const isOwn = id.startsWith('openai-compatible/');
+  const facts = isOwn ? knownModel(catalog, id) : findModel(catalog, id);
+  const model = connect(access, id, facts);
+  return facts === undefined ? model : withinLimits(model, facts);
+}
+
+function connect(access: ModelAccess, id: string, facts: ModelFacts | undefined): LanguageModel {
   const provider = id.slice(0, id.indexOf('/'));
   const modelId = id.slice(provider.length + 1);
   const { anthropic, openai, compatibleUrl } = access;
-  // Whatever a server of one's own serves is known to nobody else.
-  if (provider !== 'openai-compatible') findModel(catalog, id);
   switch (provider) {
     case 'rehearsal':
       return rehearsalModel(modelId);
@@ -84,6 +91,7 @@ function modelOf(access: ModelAccess, catalog: readonly ModelFacts[], id: string
         ...given(anthropic),
         apiKey: needed('ANTHROPIC_API_KEY', anthropic.apiKey, id),
         modelId,
+        thinks: facts?.thinksWhenAsked,
       });
     case 'openai':
       return openOpenAi({ ...given(openai), apiKey: needed('OPENAI_API_KEY', openai.apiKey, id), modelId });

@@ -16,3 +16,4 @@ export { DEFAULT_PATIENCE } from './model-trouble-policy';
 export type { PatienceWithModels } from './model-trouble-policy';
 export { DEFAULT_TURN_LIMITS } from './turn-limit-policy';
 export type { TurnLimits } from './turn-limit-policy';
+export { withinLimits } from './within-limits';

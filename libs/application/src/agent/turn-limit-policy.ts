@@ -7,6 +7,7 @@ export interface TurnLimits {
   readonly maxToolCallsPerStep: number;
   /** Answers in a row that reached the output limit. */
   readonly maxCutAnswers: number;
+  /** Thinking included. */
   readonly maxOutputTokens: number;
 }
 
@@ -16,7 +17,7 @@ export const DEFAULT_TURN_LIMITS: TurnLimits = {
   maxModelCallMs: 10 * 60_000,
   maxToolCallsPerStep: 32,
   maxCutAnswers: 5,
-  maxOutputTokens: 16_384,
+  maxOutputTokens: 32_768,
 };
 
 export interface TurnProgress {

@@ -20,6 +20,8 @@ export const modelFacts = z.object({
   /** For the whole request, once its input, cached or not, is above `aboveTokens`. */
   longContext: z.object({ aboveTokens: z.int().positive(), prices: tokenPrices }).optional(),
   seesImages: z.boolean(),
+  /** It thinks before it answers, when it is asked to. */
+  thinksWhenAsked: z.boolean().default(false),
   /** Where limits and prices were read, and when. */
   source: z.string(),
   checkedOn: z.iso.date(),
@@ -37,11 +39,14 @@ export const BUILT_IN_MODELS: readonly ModelFacts[] = [
   anthropic('claude-opus-5', { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 }),
   anthropic('claude-sonnet-5-5', { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }),
   anthropic('claude-sonnet-5', { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }),
-  anthropic(
-    'claude-haiku-5-5',
-    { input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 },
-    { aboveTokens: 100_000, prices: { input: 0.5, output: 2.5, cacheRead: 0.05, cacheWrite: 0.625 } },
-  ),
+  {
+    ...anthropic('claude-haiku-5-5', { input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 }),
+    longContext: {
+      aboveTokens: 100_000,
+      prices: { input: 0.5, output: 2.5, cacheRead: 0.05, cacheWrite: 0.625 },
+    },
+    thinksWhenAsked: false,
+  },
   openAi('gpt-6-astra', { input: 10, output: 50, cacheRead: 1, cacheWrite: 12.5 }),
   openAi('gpt-6.2-sol', { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }),
   openAi('gpt-6-sol', { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }),
@@ -52,18 +57,21 @@ export const BUILT_IN_MODELS: readonly ModelFacts[] = [
     maxOutputTokens: 128_000,
     prices: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
     seesImages: false,
+    thinksWhenAsked: false,
     source: 'a script of our own',
     checkedOn: CHECKED_ON,
   },
 ];
 
-function anthropic(name: string, prices: TokenPrices, longContext?: ModelFacts['longContext']): ModelFacts {
-  const limits = { contextTokens: 1_000_000, maxOutputTokens: 128_000, seesImages: true };
+/** Thinking: https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking */
+function anthropic(name: string, prices: TokenPrices): ModelFacts {
   return {
     id: `anthropic/${name}`,
-    ...limits,
+    contextTokens: 1_000_000,
+    maxOutputTokens: 128_000,
+    seesImages: true,
+    thinksWhenAsked: true,
     prices,
-    longContext,
     source: ANTHROPIC,
     checkedOn: CHECKED_ON,
   };
@@ -85,6 +93,8 @@ function openAi(name: string, prices: TokenPrices): ModelFacts {
     prices,
     longContext: { aboveTokens: 272_000, prices: long },
     seesImages: true,
+    // By itself.
+    thinksWhenAsked: false,
     source: OPENAI,
     checkedOn: CHECKED_ON,
   };

@@ -66,6 +66,8 @@ const messagesRequest = z.strictObject({
       }),
     )
     .optional(),
+  /** https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking */
+  thinking: z.strictObject({ type: z.enum(['adaptive', 'disabled']) }).optional(),
   tool_choice: z.object({ type: z.enum(['auto', 'any', 'tool', 'none']) }).optional(),
   messages: z.array(message).min(1),
 });

@@ -500,3 +500,18 @@ describe('a model of an OpenAI-compatible server', () => {
     });
   });
 });
+
+it('Anthropic thinks when its model is to, and only then', async () => {
+  const server = await openLoopbackAnthropic([{ say: 'A' }, { say: 'B' }]);
+  closing.push(() => server.close());
+  for (const thinks of [true, false]) {
+    const model = openAnthropic({
+      apiKey: 'sk-key',
+      baseUrl: server.url,
+      modelId: 'claude-opus-5-5',
+      thinks,
+    });
+    await Array.fromAsync(model.stream(REQUEST, new AbortController().signal));
+  }
+  expect(server.requests.map(({ body }) => body['thinking'])).toEqual([{ type: 'adaptive' }, undefined]);
+});

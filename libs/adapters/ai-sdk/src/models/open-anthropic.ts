@@ -7,6 +7,8 @@ import { withoutRedirects } from './without-redirects';
 export interface AnthropicOptions {
   readonly apiKey: string;
   readonly modelId: string;
+  /** Whether the model is to think as it sees fit. */
+  readonly thinks?: boolean | undefined;
   /** With the version in its path. */
   readonly baseUrl?: string | undefined;
   readonly fetch?: typeof globalThis.fetch | undefined;
@@ -23,10 +25,17 @@ const DIALECT: Dialect = {
   takesPdf: true,
 };
 
+/** It decides by itself how much: https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking */
+const THINKING: Dialect = {
+  ...DIALECT,
+  callOptions: { anthropic: { toolStreaming: false, thinking: { type: 'adaptive' } } },
+};
+
 /** A model of Anthropic's Messages API. */
 export function openAnthropic({
   apiKey,
   modelId,
+  thinks = false,
   baseUrl = 'https://api.anthropic.com/v1',
   fetch,
 }: AnthropicOptions): AiSdkLanguageModel {
@@ -36,5 +45,6 @@ export function openAnthropic({
     headers: { 'anthropic-version': '2023-06-01', 'x-api-key': apiKey },
     fetch: withoutRedirects(fetch),
   });
-  return new AiSdkLanguageModel(model, { id: `anthropic/${modelId}`, dialect: DIALECT });
+  const dialect = thinks ? THINKING : DIALECT;
+  return new AiSdkLanguageModel(model, { id: `anthropic/${modelId}`, dialect });
 }
