@@ -12,16 +12,21 @@ export interface Worker {
  * Machines for agents: an EC2 instance, or a child process.
  *
  * - two concurrent `ensure` of a session give one worker
- * - `ensure` starts a stopped worker again and leaves a running one alone
- * - only workers this system tagged are listed or touched
- * - `confirmDead` is true only when no process of that generation can act any more
+ * - `ensure` of a later generation gives a new worker, which is the one described from then on
+ * - a worker that ends by itself is seen `stopped`
+ * - `stop` ends a worker, and is harmless when it has ended
+ * - only workers this system started are listed, each once, page by page
+ * - `confirmDead` ends what is left of a generation, and is true once none of it can act any more
+ * - `terminate` forgets the worker
  * - no capacity is `transient`
  */
 export interface Compute {
   ensure(sessionId: string, generation: number): Promise<Worker>;
   stop(workerId: string): Promise<void>;
   terminate(workerId: string): Promise<void>;
+  /** The one of the latest generation. */
   describe(sessionId: string): Promise<Worker | undefined>;
   list(page: PageRequest): Promise<Page<Worker>>;
+  /** True as well for a generation that never was. */
   confirmDead(sessionId: string, generation: number): Promise<boolean>;
 }

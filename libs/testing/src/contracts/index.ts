@@ -1,6 +1,7 @@
 export * from './run-contract';
 export * from './blob-store.contract';
 export * from './chat.contract';
+export * from './compute.contract';
 export * from './event-bus.contract';
 export * from './expect-fault';
 export * from './journal.contract';

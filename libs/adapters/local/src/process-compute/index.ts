@@ -1,0 +1,2 @@
+export * from './process-compute';
+export { WORKER_MARK } from './marked-processes';

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Clock } from '@swe/domain';
+import { computeContract, runContract } from '@swe/testing/contracts';
+import { findMarked, findProcess, signalProcess } from './marked-processes';
+import { ProcessCompute } from './process-compute';
+
+const clock: Clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms) => sleep(ms),
+};
+/** A worker with a child in a session of its own, which does not end when it is asked to. */
+const STUBBORN = `
+  const { spawn } = require('node:child_process');
+  process.on('SIGTERM', () => process.exit(0));
+  const stay = ['-e', "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000)"];
+  spawn(process.execPath, stay, { detached: true, stdio: 'ignore' }).unref();
+  setInterval(() => undefined, 1000);
+`;
+
+let folder: string;
+let program: string;
+const used = new Set<string>();
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'swe-compute-'));
+  program = process.execPath;
+});
+afterEach(() => {
+  for (const workerId of used) findMarked(workerId).forEach((each) => signalProcess(each, 'SIGKILL'));
+  used.clear();
+  rmSync(folder, { recursive: true });
+});
+
+function open(): ProcessCompute {
+  const command = (sessionId: string, generation: number) => {
+    used.add(`${sessionId}.${generation}`);
+    return [program, '-e', STUBBORN] as const;
+  };
+  const environment = { PATH: process.env['PATH'] ?? '' };
+  return new ProcessCompute({ folder, command, environment, clock, stopGraceMs: 2_000 });
+}
+
+/** The worker and its child. */
+async function whole(workerId: string): Promise<void> {
+  while (findMarked(workerId).length < 2) await sleep(10);
+}
+
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('on Linux (elsewhere nobody can tell what a process was executed with)', () => {
+  runContract('ProcessCompute', computeContract, () => ({
+    subject: {
+      compute: open(),
+      // What it started counts with it.
+      acting: async (sessionId, generation) => Math.min(1, findMarked(`${sessionId}.${generation}`).length),
+      async crash(sessionId, generation) {
+        await whole(`${sessionId}.${generation}`);
+        const [worker] = findMarked(`${sessionId}.${generation}`).toSorted((a, b) => a.pid - b.pid);
+        if (worker === undefined) return;
+        signalProcess(worker, 'SIGKILL');
+        while (findProcess(worker.pid) !== undefined) await sleep(10);
+      },
+      exhaust: () => (program = '/nowhere/node'),
+    },
+  }));
+
+  it('managers that share a folder start one worker, and end it with all that it started', async () => {
+    await Promise.all([open().ensure('s1', 1), open().ensure('s1', 1), open().ensure('s1', 1)]);
+    await whole('s1.1');
+    expect(findMarked('s1.1')).toHaveLength(2);
+    expect(await open().confirmDead('s1', 1)).toBe(true);
+    expect(findMarked('s1.1')).toEqual([]);
+  });
+
+  it('a worker outlives the manager that started it, and the next one finds it', async () => {
+    const { workerId } = await open().ensure('s1', 1);
+    expect(await open().describe('s1')).toMatchObject({ workerId, state: 'running' });
+    await open().terminate(workerId);
+    expect(await open().describe('s1')).toBeUndefined();
+  });
+
+  it('a process that serves its session by itself is its worker, and ended as one', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    open().adopt('s1', 1, child.pid ?? 0);
+    expect(await open().describe('s1')).toMatchObject({ generation: 1, state: 'running' });
+    expect(() => open().adopt('s1', 1, process.pid)).toThrow('has a worker already');
+    expect(await open().confirmDead('s1', 1)).toBe(true);
+    await ended;
+    expect(await open().describe('s1')).toMatchObject({ state: 'stopped' });
+  });
+
+  it('a pid that is somebody else’s by now is left alone', () => {
+    const { started } = findProcess(process.pid) ?? { started: '' };
+    signalProcess({ pid: process.pid, started: `${started}0` }, 'SIGKILL');
+    expect(findProcess(process.pid)?.started).toBe(started);
+  });
+});
