@@ -7,6 +7,7 @@ import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { FolderBlobStore } from '@swe/adapter-local/folder';
 import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
+import { ProcessCompute, workerMark } from '@swe/adapter-local/process-compute';
 import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
 import {
   billOf,
@@ -14,6 +15,7 @@ import {
   EXIT_CODES,
   eventsOf,
   jsonLines,
+  logLines,
   LiveView,
   runCommandLine,
   Screen,
@@ -24,18 +26,36 @@ import {
   transcript,
   typedLines,
 } from '@swe/adapter-local/terminal';
-import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
-import { examine, findSession, resolveTask, runDemo, runVerdict, workOnTask } from '@swe/application/local';
+import type { ExitCode, RunOptions, WorkOptions } from '@swe/adapter-local/terminal';
+import { DEFAULT_WORKER_TIMING } from '@swe/application/agent';
+import {
+  examine,
+  findSession,
+  resolveTask,
+  runDemo,
+  runVerdict,
+  sendMessage,
+  serveSession,
+  submitTask,
+  workOnTask,
+} from '@swe/application/local';
 import type { TaskHosts, TaskRun, Work } from '@swe/application/local';
+import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { localConfig } from '@swe/config/local';
 import type { AgentObserver } from '@swe/domain';
-import { fileLogger, listenForInterrupts, loadConfig, systemClock, systemRandom } from '@swe/runtime';
+import { alsoTo, fileLogger, listenForInterrupts, loadConfig, systemClock, systemRandom } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 import { doctorProbes } from './doctor-probes';
 import { openMachine } from './open-machine';
 import { openModels, readCosts, REHEARSAL } from './open-models';
 import type { Models } from './open-models';
 import { settingsOf } from './settings';
+
+/** A process on the same machine costs nothing to look at, and is up in a second. */
+const SWEEP_MS = 1_000;
+const BOOT_MS = 60_000;
+/** A dead worker is found when its lease has passed. */
+const TIMING = { ...DEFAULT_WORKER_TIMING, leaseTtlMs: 10_000, heartbeatMs: 3_000 };
 
 const clock = systemClock;
 const random = systemRandom;
@@ -67,8 +87,10 @@ function userName(): string {
   }
 }
 
+const requester = (): string => `local:${userName()}`;
+
 /** Everything of the twin that outlives one session. */
-function openTwin({ home, path, gitAccess }: Pick<Config, 'home' | 'path' | 'gitAccess'>) {
+function openTwin({ home, path, gitAccess }: Pick<Config, 'home' | 'path' | 'gitAccess'>, model?: string) {
   const database = openSqliteStore(join(home, 'store.sqlite'));
   const access = Object.entries(gitAccess).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
@@ -85,6 +107,12 @@ function openTwin({ home, path, gitAccess }: Pick<Config, 'home' | 'path' | 'git
     repoHost: forge.host,
     image: new SharpImage(),
     webPage: new HttpWebPage(),
+    compute: new ProcessCompute({
+      folder: join(home, 'workers'),
+      command: (sessionId, generation) => [...SWE, 'work', sessionId, '--generation', String(generation)],
+      environment: { ...ownEnvironment(), ...(model !== undefined && { SWE_MODEL: model }) },
+      clock,
+    }),
     forge,
     [Symbol.dispose]: () => {
       forge.close();
@@ -93,11 +121,34 @@ function openTwin({ home, path, gitAccess }: Pick<Config, 'home' | 'path' | 'git
   };
 }
 
+/** How this program was started. */
+const SWE = [process.execPath, ...process.execArgv, process.argv[1] ?? ''] as const;
+
+/** A worker is this program again, and reads the same settings. */
+function ownEnvironment(): Record<string, string> {
+  const set = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(set);
+}
+
+/** No other process has this name, now or later. */
+const processName = (): string => `${hostname()}:${process.pid}:${random.id().slice(0, 8)}`;
+
 const forgeFolder = (home: string): string => join(home, 'forge');
 
 /** `onBare` is told why, when a machine comes without a sandbox. */
 function machineOptions({ home, path, language }: Config, onBare: (reason: string) => void) {
   return { home, path, language, repositories: join(forgeFolder(home), 'repositories'), onBare };
+}
+
+/** Where a session works. */
+function sessionMachines(config: Config, interrupts: Interrupts) {
+  return (sessionId: string, generation: number) => {
+    const mark = workerMark(sessionId, generation);
+    const folder = join(config.home, 'sessions', sessionId);
+    return openMachine({ ...machineOptions(config, warnOfBareMachine), mark }, folder, interrupts);
+  };
 }
 
 function warnOfBareMachine(reason: string): void {
@@ -149,21 +200,19 @@ function serve(config: Config, twin: Twin, models: Models, work: Work, view: Vie
   });
   const logger = fileLogger(join(config.home, 'log.jsonl'));
   return workOnTask({ ...twin, models, clock, random, logger, observe: view.observe }, work, {
-    requester: `local:${userName()}`,
-    holder: `${hostname()}:${process.pid}`,
+    requester: requester(),
+    holder: processName(),
     ripgrepPath: rgPath,
     serves: isForgeUrl,
-    openMachine: (sessionId) => {
-      const folder = join(config.home, 'sessions', sessionId);
-      return openMachine(machineOptions(config, warnOfBareMachine), folder, interrupts);
-    },
+    adopt: (sessionId, generation) => twin.compute.adopt(sessionId, generation, process.pid),
+    openMachine: sessionMachines(config, interrupts),
     signal,
     onUnheard: (error) => err(`swe: That could not be stored (${String(error)}). Ctrl-C twice quits.\n`),
     ...(view.listen && { listen: view.listen }),
   });
 }
 
-async function run({ task, repo, resume, model: modelId, json }: RunOptions): Promise<ExitCode> {
+async function run({ task, repo, resume, model: modelId, detach, json }: RunOptions): Promise<ExitCode> {
   const config = readConfig();
   const models = await openModels(modelId ?? config.models, config.modelAccess);
   using twin = openTwin(config);
@@ -171,8 +220,12 @@ async function run({ task, repo, resume, model: modelId, json }: RunOptions): Pr
     resume === undefined
       ? { task: await resolveTask({ task: task ?? '', repo }, hostsOf(twin)) }
       : { session: await findSession(twin.store, resume), message: task };
-  if ('session' in work && (await twin.store.readLease(work.session.id)) !== undefined) {
-    err('swe: Another process has this session. Waiting half a minute for a sign of life...\n');
+  if (detach) {
+    const id = await submit(twin, config, work);
+    out(
+      json ? `${JSON.stringify({ type: 'run.submitted', sessionId: id })}\n` : `${id} is left to swe up.\n`,
+    );
+    return EXIT_CODES.done;
   }
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   using view = await openView(config, json, interrupts);
@@ -185,6 +238,17 @@ async function run({ task, repo, resume, model: modelId, json }: RunOptions): Pr
   );
   const verdict = runVerdict(outcome, session.issue !== undefined, pullRequests);
   return showRunResult({ sessionId: session.id, verdict, pullRequests }, json, { out, err });
+}
+
+/** Stores the work for whoever serves sessions here. */
+async function submit(twin: Twin, config: Config, work: Work): Promise<string> {
+  const ports = { ...twin, clock, random, logger: fileLogger(join(config.home, 'log.jsonl')) };
+  if ('task' in work) return (await submitTask(ports, work.task, requester())).id;
+  const { id, origin } = work.session;
+  if (work.message !== undefined) {
+    await sendMessage(ports, origin, requester(), { kind: 'text', text: work.message });
+  }
+  return id;
 }
 
 /** What fails once the work has begun is no bad input any more. */
@@ -240,6 +304,58 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
     return EXIT_CODES.failed;
   }
   say(`\nPull request: ${verdict.pullRequestUrl}\n`);
+  return EXIT_CODES.done;
+}
+
+async function up({ model }: { readonly model?: string }): Promise<ExitCode> {
+  const config = readConfig();
+  const models = await openModels(model ?? config.models, config.modelAccess);
+  using twin = openTwin(config, model);
+  using interrupts = listenForInterrupts(EXIT_CODES.stopped);
+  const file = fileLogger(join(config.home, 'log.jsonl'));
+  const ports = { ...twin, clock, random, logger: alsoTo(file, logLines({ write: out, clock })) };
+  const manager = { name: processName(), timing: { ...DEFAULT_MANAGER_TIMING, bootMs: BOOT_MS } };
+  out(
+    `Serving the sessions below ${config.home} with ${models.map(({ id }) => id).join(', ')}. Ctrl-C ends.\n`,
+  );
+  while (!interrupts.signal.aborted) {
+    await sweep(ports, manager);
+    await clock.sleep(SWEEP_MS, interrupts.signal);
+  }
+  const stopped = await twin.compute.stopStarted();
+  out(`${stopped} worker(s) stopped. What they were doing goes on at the next swe up.\n`);
+  return EXIT_CODES.done;
+}
+
+async function stop(wanted: string): Promise<ExitCode> {
+  const config = readConfig();
+  using twin = openTwin(config);
+  const { id, origin } = await findSession(twin.store, wanted);
+  const ports = { ...twin, clock, random, logger: fileLogger(join(config.home, 'log.jsonl')) };
+  await sendMessage(ports, origin, requester(), { kind: 'command', command: 'stop' });
+  out(`${id} is told to stop.\n`);
+  return EXIT_CODES.done;
+}
+
+async function work(sessionId: string, { generation }: WorkOptions): Promise<ExitCode> {
+  const config = readConfig();
+  const models = await openModels(config.models, config.modelAccess);
+  using twin = openTwin(config);
+  using interrupts = listenForInterrupts(EXIT_CODES.stopped);
+  const costOf = await readCosts(config.modelAccess);
+  const observe = transcript({ write: out, columns, colour: false, clock, costOf });
+  const logger = fileLogger(join(config.home, 'log.jsonl'));
+  await serveSession(
+    { ...twin, models, clock, random, logger, observe },
+    { sessionId, holder: processName(), generation },
+    {
+      ripgrepPath: rgPath,
+      serves: isForgeUrl,
+      openMachine: sessionMachines(config, interrupts),
+      timing: TIMING,
+      signal: interrupts.signal,
+    },
+  );
   return EXIT_CODES.done;
 }
 
@@ -316,6 +432,6 @@ async function show(wanted: string): Promise<ExitCode> {
 
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
-  { run, demo, sessions, doctor, show },
+  { run, demo, up, stop, work, sessions, doctor, show },
   { out, err },
 );

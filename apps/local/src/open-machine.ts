@@ -15,6 +15,8 @@ export interface MachineOptions {
   readonly home: string;
   readonly path: string;
   readonly language?: string | undefined;
+  /** What every process has to have in its environment, to be found by. */
+  readonly mark?: Readonly<Record<string, string>>;
   /** Of the forge: bare ones, which the agent may read. */
   readonly repositories: string;
   /** Told the reason when the agent's commands run without a sandbox. */
@@ -29,7 +31,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   for (const part of [home, own('workspace'), scratchDirectory]) await mkdir(part, { recursive: true });
   const workspace = await openFolderWorkspace(own('workspace'));
   const { root } = workspace;
-  const environment = shellEnvironment({ path, home, workspaceRoot: root, language });
+  const environment = { ...shellEnvironment({ path, home, workspaceRoot: root, language }), ...options.mark };
 
   const sandbox = await openSandbox(options, own('tmp'));
   const openProcesses = (...writable: readonly string[]): HostProcesses =>

@@ -1,3 +1,4 @@
+export { alsoTo } from './also-to';
 export { fileLogger } from './file-logger';
 export { listenForInterrupts } from './interrupts';
 export type { Interrupts } from './interrupts';

@@ -11,4 +11,7 @@ export type { DemoForge, DemoPorts, DemoRun, DemoVerdict } from './run-demo';
 export { runVerdict } from './run-verdict-policy';
 export type { RunVerdict } from './run-verdict-policy';
 export { workOnTask } from './work-on-task';
-export type { SessionMachine, TaskPorts, TaskRun, Work } from './work-on-task';
+export type { TaskPorts, TaskRun, Work } from './work-on-task';
+export type { SessionMachine } from './agent-profile';
+export { sendMessage, submitTask } from './send-message';
+export { serveSession } from './serve-session';

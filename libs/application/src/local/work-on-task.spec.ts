@@ -4,6 +4,7 @@ import {
   ManualClock,
   MemoryBlobStore,
   MemoryChat,
+  MemoryCompute,
   MemoryEventBus,
   MemoryImage,
   MemoryJournal,
@@ -47,6 +48,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     bus: new MemoryEventBus(),
     chat,
     blobs: new MemoryBlobStore(),
+    compute: new MemoryCompute(),
     clock,
     repoHost,
     image: new MemoryImage(),
@@ -59,6 +61,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
   const run: TaskRun = {
     requester: 'local:ada',
     holder: 'host:1',
+    adopt: () => undefined,
     ripgrepPath: '/rg',
     serves: (repository) => repository.startsWith('forge://'),
     async openMachine(sessionId) {

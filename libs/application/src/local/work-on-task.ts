@@ -1,44 +1,20 @@
-import { Fault, sessionBranch } from '@swe/domain';
-import type {
-  BlobStore,
-  Image,
-  Logger,
-  MessageBody,
-  Outcome,
-  Processes,
-  Random,
-  RepoHost,
-  Session,
-  SessionStore,
-  WebPage,
-  Workspace,
-} from '@swe/domain';
-import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, issueReader, runSession, systemPrompt } from '../agent';
+import { Fault } from '@swe/domain';
+import type { Compute, MessageBody, Outcome, Session, SessionStore } from '@swe/domain';
+import { runSession } from '../agent';
 import type { AgentPorts } from '../agent';
-import { receiveMessage } from '../ingress';
-import type { IngressPorts } from '../ingress';
-import { backgroundProcesses, toolbox } from '../tools';
-import type { ToolboxOptions } from '../tools';
+import { agentProfile } from './agent-profile';
+import type { ProfileOptions, SessionMachine, ToolPorts } from './agent-profile';
 import type { ResolvedTask } from './resolve-task';
+import { sendMessage, submitTask } from './send-message';
+import type { SendPorts } from './send-message';
+import { takeCharge } from './take-charge';
 
-export interface TaskPorts extends Omit<AgentPorts, 'store' | 'bus'> {
-  readonly store: AgentPorts['store'] & IngressPorts['store'] & Pick<SessionStore, 'change'>;
-  readonly bus: AgentPorts['bus'] & IngressPorts['bus'];
-  readonly blobs: BlobStore;
-  readonly repoHost: RepoHost;
-  readonly image: Image;
-  readonly webPage: WebPage;
-  readonly random: Random;
-}
-
-/** The machine that one session works on. */
-export interface SessionMachine extends AsyncDisposable {
-  readonly workspace: Workspace;
-  /** What runs whatever the model asks for. */
-  readonly processes: Processes;
-  /** Where the host's repositories can be written, and no command of the model's runs. */
-  readonly pushProcesses: Pick<Processes, 'run'>;
-  readonly logger: Logger;
+export interface TaskPorts extends Omit<AgentPorts, 'store' | 'bus' | 'random' | 'blobs'>, ToolPorts {
+  readonly store: AgentPorts['store'] & SendPorts['store'] & Pick<SessionStore, 'change'>;
+  readonly bus: AgentPorts['bus'] & SendPorts['bus'];
+  readonly compute: Pick<Compute, 'describe' | 'confirmDead'>;
+  readonly random: AgentPorts['random'] & SendPorts['random'];
+  readonly blobs: AgentPorts['blobs'] & ToolPorts['blobs'];
 }
 
 /** A question is waited for no longer than a timer can. */
@@ -48,13 +24,13 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
 export type Work =
   { readonly task: ResolvedTask } | { readonly session: Session; readonly message: string | undefined };
 
-export interface TaskRun extends Pick<ToolboxOptions, 'ripgrepPath'> {
+export interface TaskRun extends ProfileOptions {
   readonly requester: string;
   /** Names this process to whoever finds its lease. */
   readonly holder: string;
-  /** Whether the host knows repositories by such URLs. */
-  serves(repository: string): boolean;
-  openMachine(sessionId: string): Promise<SessionMachine>;
+  /** Keeps track of this process as the session's machine. */
+  adopt(sessionId: string, generation: number): void;
+  openMachine(sessionId: string, generation: number): Promise<SessionMachine>;
   /**
    * Calls `listener` with what the person says while the work goes on, until the returned function is called. Absent
    * where nobody is there; then a question to the person ends the run.
@@ -75,33 +51,20 @@ export async function workOnTask(
   work: Work,
   run: TaskRun,
 ): Promise<{ readonly session: Session; readonly outcome: Outcome | undefined }> {
-  const { store, bus, repoHost, random, clock } = ports;
-  const { signal, holder, ripgrepPath, serves } = run;
-  const origin = 'task' in work ? `terminal:${random.id()}` : work.session.origin;
-  const send = async (body: MessageBody): Promise<string> => {
-    const message = { origin, requester: run.requester, addressed: true, body, receivedAtMs: clock.nowMs() };
-    const messageKey = `${origin}/${random.id()}`;
-    return (await receiveMessage({ store, bus, logger: ports.logger }, { ...message, messageKey })).sessionId;
-  };
+  const { store, clock } = ports;
+  const { signal, holder, requester } = run;
   const load = async (sessionId: string): Promise<Session> => {
     const found = await store.load(sessionId);
     if (found === undefined) throw new Fault('missing', `session ${sessionId} is gone`);
     return found;
   };
 
-  const { id, issue, generation } = await begin();
-  await using machine = await run.openMachine(id);
-  const { workspace, processes, pushProcesses, logger } = machine;
-  const branch = sessionBranch(id, issue?.number);
-  const background = backgroundProcesses(processes);
-  const profile = {
-    system: systemPrompt({ workspaceRoot: workspace.root, branch }),
-    tools: toolbox({ ...ports, workspace, processes, pushProcesses, background, branch, issue, ripgrepPath }),
-    limits: DEFAULT_TURN_LIMITS,
-    patience: DEFAULT_PATIENCE,
-    readIssue: issueReader(repoHost, serves),
-    endProcesses: () => background.killAll(),
-  };
+  const session = await takeCharge(ports, await begin(), run.adopt);
+  const { id, origin, generation } = session;
+  const send = (body: MessageBody): Promise<string> => sendMessage(ports, origin, requester, body);
+  await using machine = await run.openMachine(id, generation);
+  const { logger } = machine;
+  const profile = agentProfile(ports, machine, session, run);
 
   const stop = (): void => void send({ kind: 'command', command: 'stop' }).catch(run.onUnheard);
   signal.addEventListener('abort', stop, { once: true });
@@ -130,12 +93,11 @@ export async function workOnTask(
   }
 
   async function begin(): Promise<Session> {
-    if ('task' in work) {
-      const session = await load(await send({ kind: 'text', text: work.task.message }));
-      return store.change(session.id, session.revision, { issue: work.task.issue });
-    }
-    if (work.message !== undefined) await send({ kind: 'text', text: work.message });
-    return work.session;
+    if ('task' in work) return submitTask(ports, work.task, requester);
+    const { session: resumed, message } = work;
+    if (message !== undefined)
+      await sendMessage(ports, resumed.origin, requester, { kind: 'text', text: message });
+    return load(resumed.id);
   }
 }
 

@@ -161,6 +161,11 @@ describe('a session without work', () => {
     ['wakes when its time has come', { worker: down, change: { wakeAtMs: NOW_MS } }, 'start'],
     ['that ended has its machine terminated', { worker: down, change: { status: 'ended' } }, 'terminate'],
     [
+      'that ended and has none needs no further look',
+      { worker: worker('terminated'), change: { status: 'ended', manageAtMs: 1 } },
+      'put-to-sleep',
+    ],
+    [
       'that ended is left alone then',
       { worker: worker('terminated'), change: { status: 'ended' } },
       'nothing',

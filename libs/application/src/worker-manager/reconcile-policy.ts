@@ -50,7 +50,7 @@ export function decide(facts: SessionFacts, timing: ManagerTiming, nowMs: number
   if (lease !== undefined && lease.generation === session.generation) {
     return holderIsGone(facts, lease, timing, nowMs);
   }
-  if (session.status === 'ended') return exists(worker) ? 'terminate' : 'nothing';
+  if (session.status === 'ended') return whenEnded(facts);
   const isUp = isAlive(worker);
   if (needsMachine(facts, nowMs)) return isUp ? whileUp(facts, timing, nowMs) : whileDown(facts, nowMs);
   if (session.stopping === true) return isUp ? 'stop' : 'put-to-sleep';
@@ -60,6 +60,11 @@ export function decide(facts: SessionFacts, timing: ManagerTiming, nowMs: number
   if (!isTime) return 'nothing';
   if (isUp) return 'begin-stop';
   return exists(worker) ? 'terminate' : 'put-to-sleep';
+}
+
+function whenEnded({ session, worker }: SessionFacts): Action {
+  if (exists(worker)) return 'terminate';
+  return session.manageAtMs === undefined ? 'nothing' : 'put-to-sleep';
 }
 
 function holderIsGone(

@@ -38,10 +38,11 @@ export async function reconcileSession(
 async function act(
   ports: ManagerPorts,
   manager: Manager,
-  { session, inbox, lease, worker }: SessionFacts,
+  facts: SessionFacts,
   action: Action,
 ): Promise<void> {
   const { store, compute, clock } = ports;
+  const { session, inbox, lease, worker } = facts;
   const { id, revision, status } = session;
   const nowMs = clock.nowMs();
   switch (action) {
@@ -54,7 +55,7 @@ async function act(
       return;
     }
     case 'start':
-      return startWorker(ports, manager, session, inbox);
+      return startWorker(ports, manager, facts);
     case 'run-commands':
       return runCommands(ports, manager, session, inbox);
     case 'begin-stop': {

@@ -15,7 +15,10 @@ export async function runCommands(
   const nothingRuns = { readIssue: async () => undefined, endProcesses: async () => 0 };
   await withLease(ports, manager, session, async (run) => {
     await stageAdmission(run, inbox, nothingRuns);
-    if (run.endRequested) stageStatus(run, 'session.ended');
+    if (run.endRequested) {
+      stageStatus(run, 'session.ended');
+      run.stage({ session: { manageAtMs: ports.clock.nowMs() } });
+    }
     try {
       await run.commit();
     } catch (error) {

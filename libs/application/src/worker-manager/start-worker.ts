@@ -2,24 +2,29 @@ import { isFault, nextStatus } from '@swe/domain';
 import type { InboxItem, Session } from '@swe/domain';
 import { failSession } from './fail-session';
 import type { Manager, ManagerPorts } from './manager-ports';
+import type { SessionFacts } from './reconcile-policy';
 import { startPauseMs } from './start-pause-policy';
 
 /**
  * Brings up the session's next machine, once the one before is known to be dead: until then nothing happens, and the
- * next look tries again. The new generation is stored first, so that two managers never bring up two machines. No
- * machine to be had is tried again later, a bounded number of times; then the person is told.
+ * next look tries again. The new generation is stored first, so that two managers never bring up two machines. When
+ * there is no machine to be had, or one ends before it took up its work, that is tried again later, a bounded number of
+ * times; then the person is told.
  */
 export async function startWorker(
   ports: ManagerPorts,
   manager: Manager,
-  session: Session,
-  inbox: readonly InboxItem[],
+  { session, inbox, lease }: SessionFacts,
 ): Promise<void> {
   const { store, compute, clock, logger } = ports;
   const { id, generation: dead, revision, status, startAttempts = 0 } = session;
   if (dead > 0 && !(await compute.confirmDead(id, dead))) {
     logger.warn('worker.undead', { sessionId: id, generation: dead });
     return;
+  }
+  const hadBegun = lease?.generation === dead;
+  if (status === 'starting' && !hadBegun) {
+    return putOff(ports, manager, session, inbox, `machine ${dead} ended before it took up its work`);
   }
   const starting = await store.change(id, revision, {
     generation: dead + 1,

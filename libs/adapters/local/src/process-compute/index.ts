@@ -1,2 +1,2 @@
 export * from './process-compute';
-export { WORKER_MARK } from './marked-processes';
+export { workerMark } from './marked-processes';

@@ -1,10 +1,22 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { codeOf } from '../file-system';
 
-/** Names the environment variable by which every process of a worker is found: `<session>.<generation>`. */
-export const WORKER_MARK = 'SWE_WORKER';
+/** Names the environment variable by which every process of a worker is found. */
+const WORKER_MARK = 'SWE_WORKER';
 
-/** A process named for ever: `pid` alone is used again. `started` is in clock ticks since the machine's start. */
+export function workerIdOf(sessionId: string, generation: number): string {
+  return `${sessionId}.${generation}`;
+}
+
+/** What every process of a worker has to have in its environment. */
+export function workerMark(sessionId: string, generation: number): Readonly<Record<string, string>> {
+  return { [WORKER_MARK]: workerIdOf(sessionId, generation) };
+}
+
+const IS_LINUX = process.platform === 'linux';
+
+/** A process named for ever: `pid` alone is used again. `started` is as the system says it. */
 export interface ProcessName {
   readonly pid: number;
   readonly started: string;
@@ -12,6 +24,7 @@ export interface ProcessName {
 
 /** The process of this pid, undefined when it is dead, also when it is still a zombie. */
 export function findProcess(pid: number): ProcessName | undefined {
+  if (!IS_LINUX) return findByPs(pid);
   const stat = readUnlessGone(`/proc/${pid}/stat`);
   if (stat === undefined) return undefined;
   // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second field may hold blanks and brackets.
@@ -19,8 +32,9 @@ export function findProcess(pid: number): ProcessName | undefined {
   return state === 'Z' || state === 'X' ? undefined : { pid, started: fields[18] ?? '' };
 }
 
-/** Every living process that was executed with the mark of this worker in its environment. */
+/** Every living process that was executed with the mark of this worker in its environment; on Linux only. */
 export function findMarked(workerId: string): readonly ProcessName[] {
+  if (!IS_LINUX) return [];
   const mark = `${WORKER_MARK}=${workerId}`;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -35,6 +49,18 @@ export function signalProcess({ pid, started }: ProcessName, signal: NodeJS.Sign
     process.kill(pid, signal);
   } catch (error) {
     if (codeOf(error) !== 'ESRCH') throw error;
+  }
+}
+
+function findByPs(pid: number): ProcessName | undefined {
+  try {
+    const args = ['-o', 'stat=,lstart=', '-p', String(pid)];
+    const line = execFileSync('/bin/ps', args, { env: { LC_ALL: 'C' }, encoding: 'utf8' }).trim();
+    const [state = 'Z', ...started] = line.split(/\s+/);
+    return state.startsWith('Z') ? undefined : { pid, started: started.join(' ') };
+  } catch {
+    // As ps ends when there is no such process.
+    return undefined;
   }
 }
 

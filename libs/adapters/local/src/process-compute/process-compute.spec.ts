@@ -80,6 +80,8 @@ onLinux('on Linux (elsewhere nobody can tell what a process was executed with)',
   it('a worker outlives the manager that started it, and the next one finds it', async () => {
     const { workerId } = await open().ensure('s1', 1);
     expect(await open().describe('s1')).toMatchObject({ workerId, state: 'running' });
+    expect(await open().stopStarted()).toBe(1);
+    expect(await open().describe('s1')).toMatchObject({ state: 'stopped' });
     await open().terminate(workerId);
     expect(await open().describe('s1')).toBeUndefined();
   });
@@ -90,6 +92,7 @@ onLinux('on Linux (elsewhere nobody can tell what a process was executed with)',
     open().adopt('s1', 1, child.pid ?? 0);
     expect(await open().describe('s1')).toMatchObject({ generation: 1, state: 'running' });
     expect(() => open().adopt('s1', 1, process.pid)).toThrow('has a worker already');
+    expect(await open().stopStarted()).toBe(0);
     expect(await open().confirmDead('s1', 1)).toBe(true);
     await ended;
     expect(await open().describe('s1')).toMatchObject({ state: 'stopped' });

@@ -6,7 +6,7 @@ import { checkBlobKey, Fault } from '@swe/domain';
 import type { Clock, Compute, Page, PageRequest, Worker } from '@swe/domain';
 import { z } from 'zod';
 import { codeOf, mkdirs } from '../file-system';
-import { findMarked, findProcess, signalProcess, WORKER_MARK } from './marked-processes';
+import { findMarked, findProcess, signalProcess, workerIdOf, workerMark } from './marked-processes';
 import type { ProcessName } from './marked-processes';
 
 export interface ProcessComputeOptions {
@@ -31,15 +31,17 @@ const record = z.object({
   sessionId: z.string(),
   generation: z.int(),
   atMs: z.int(),
+  /** Serves its session by itself, started by somebody else. */
+  adopted: z.boolean().default(false),
   process: z.object({ pid: z.int(), started: z.string() }).optional(),
 });
-type WorkerRecord = z.infer<typeof record>;
+type WorkerRecord = z.input<typeof record>;
 
 /**
  * Workers as processes of this machine, one for each session and generation; any number of managers may share the
  * folder. A worker and all that it executes are found by a mark in their environment, so nothing of a generation
- * outlives `confirmDead` but what cleared its environment outside a sandbox. Linux only: elsewhere nobody can tell
- * what a process was executed with.
+ * outlives `confirmDead` but what cleared its environment outside a sandbox. Elsewhere than on Linux nobody can tell
+ * what a process was executed with: there only the worker itself is found.
  */
 export class ProcessCompute implements Compute {
   readonly #options: ProcessComputeOptions & { readonly stopGraceMs: number };
@@ -59,7 +61,16 @@ export class ProcessCompute implements Compute {
     if (found === undefined || !this.#claim(sessionId, generation)) {
       throw new Fault('conflict', `Session ${sessionId} has a worker already.`);
     }
-    this.#write({ sessionId, generation, atMs: this.#options.clock.nowMs(), process: found });
+    const atMs = this.#options.clock.nowMs();
+    this.#write({ sessionId, generation, atMs, adopted: true, process: found });
+  }
+
+  /** Stops all workers that were started here, and says how many were running. */
+  async stopStarted(): Promise<number> {
+    const started = this.#records().filter(({ adopted }) => !adopted);
+    const running = started.map((each) => this.#workerOf(each)).filter(({ state }) => state !== 'stopped');
+    await Promise.all(running.map(({ workerId }) => this.stop(workerId)));
+    return running.length;
   }
 
   async stop(workerId: string): Promise<void> {
@@ -120,7 +131,7 @@ export class ProcessCompute implements Compute {
     const [program, ...args] = command(sessionId, generation);
     const log = openSync(join(folder, `${workerId}.log`), 'a', 0o600);
     try {
-      const env = { ...environment, [WORKER_MARK]: workerId };
+      const env = { ...environment, ...workerMark(sessionId, generation) };
       const child = spawn(program, args, { env, detached: true, stdio: ['ignore', log, log] });
       await once(child, 'spawn');
       child.unref();
@@ -189,10 +200,6 @@ export class ProcessCompute implements Compute {
   #path(workerId: string): string {
     return join(this.#options.folder, `${workerId}.json`);
   }
-}
-
-function workerIdOf(sessionId: string, generation: number): string {
-  return `${sessionId}.${generation}`;
 }
 
 function isAlive({ pid, started }: ProcessName): boolean {

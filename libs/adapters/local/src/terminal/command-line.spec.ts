@@ -18,6 +18,9 @@ async function typed(args: readonly string[], over: Partial<Handlers> = {}) {
   const handlers: Handlers = {
     run: note('run'),
     demo: note('demo'),
+    up: note('up'),
+    stop: note('stop'),
+    work: note('work'),
     sessions: async () => note('sessions')(),
     doctor: note('doctor'),
     show: note('show'),
@@ -35,14 +38,14 @@ const failing = (error: Error): Partial<Handlers> => ({ sessions: () => Promise.
 describe('the command line', () => {
   it('hands a run its options', async () => {
     const { calls } = await typed(['run', '--repo', '.', '--task', ' Fix it. ', '--model', 'a/b', '--json']);
-    expect(calls).toEqual([['run', { repo: '.', task: 'Fix it.', model: 'a/b', json: true }]]);
+    expect(calls).toEqual([['run', { repo: '.', task: 'Fix it.', model: 'a/b', detach: false, json: true }]]);
   });
 
   it('reads a task from a file, and says when it cannot', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'swe-task-'));
     writeFileSync(join(folder, 'task.md'), 'Fix it.\n');
     expect((await typed(['run', '--task', `@${folder}/task.md`])).calls).toEqual([
-      ['run', { task: 'Fix it.', json: false }],
+      ['run', { task: 'Fix it.', detach: false, json: false }],
     ]);
     expect(await typed(['run', '--task', `@${folder}`])).toMatchObject({
       exitCode: EXIT_CODES.badInput,

@@ -23,13 +23,23 @@ export interface RunOptions {
   /** A session to go on with; the task, if any, is a further message to it. */
   readonly resume?: string;
   readonly model?: string;
+  /** Leaves the work to `swe up`. */
+  readonly detach: boolean;
   readonly json: boolean;
+}
+
+/** What a manager starts a worker with. */
+export interface WorkOptions {
+  readonly generation: number;
 }
 
 export interface Handlers {
   run(options: RunOptions): Promise<ExitCode>;
   demo(options: { readonly json: boolean }): Promise<ExitCode>;
   sessions(): Promise<ExitCode>;
+  up(options: { readonly model?: string }): Promise<ExitCode>;
+  stop(sessionId: string): Promise<ExitCode>;
+  work(sessionId: string, options: WorkOptions): Promise<ExitCode>;
   doctor(options: { readonly model?: string }): Promise<ExitCode>;
   show(sessionId: string): Promise<ExitCode>;
 }
@@ -66,6 +76,7 @@ export async function runCommandLine(
     .option('--task <text|issue URL|@file>', 'what to do')
     .option('--resume <session>', 'go on with a session; the task is a further message to it')
     .option('--model <id>', 'model to use instead of SWE_MODEL, as <provider>/<model id>')
+    .option('--detach', 'leave the work to swe up, and say which session it is', false)
     .option('--json', 'print one JSON event per line', false)
     .action(async ({ task, ...rest }: RunOptions) => {
       if (task === undefined && rest.resume === undefined) {
@@ -79,6 +90,27 @@ export async function runCommandLine(
     .option('--json', 'print one JSON event per line', false)
     .action(async (options: { json: boolean }) => {
       exitCode = await handlers.demo(options);
+    });
+  program
+    .command('up')
+    .description('serve all sessions in the background of this machine, until Ctrl-C')
+    .option('--model <id>', 'model to use instead of SWE_MODEL')
+    .action(async (options: { model?: string }) => {
+      exitCode = await handlers.up(options);
+    });
+  program
+    .command('stop')
+    .argument('<session>', 'id, or the beginning of one')
+    .description('stop what a session does now')
+    .action(async (session: string) => {
+      exitCode = await handlers.stop(session);
+    });
+  program
+    .command('work', { hidden: true })
+    .argument('<session>')
+    .requiredOption('--generation <n>', 'which of the session’s workers this is', Number)
+    .action(async (session: string, options: WorkOptions) => {
+      exitCode = await handlers.work(session, options);
     });
   program
     .command('sessions')

@@ -2,6 +2,7 @@ export * from './bill';
 export * from './check-list';
 export * from './command-line';
 export * from './json-lines';
+export * from './log-lines';
 export * from './live-view';
 export * from './run-result';
 export * from './screen';

@@ -1,0 +1,132 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openMachine } from './swe';
+import type { Machine, Running } from './swe';
+
+jest.setTimeout(120_000);
+
+const SWE_MODEL = 'rehearsal/fix-failing-test';
+const BROKEN = {
+  'package.json': '{ "name": "fares", "type": "module", "scripts": { "test": "node --test" } }\n',
+  'src/fare.js': 'export function fareOf(km) {\n  return km * 3 + 2;\n}\n',
+  'test/fare.test.js': [
+    "import assert from 'node:assert/strict';",
+    "import { test } from 'node:test';",
+    "import { fareOf } from '../src/fare.js';",
+    "test('fareOf charges four for a kilometre and two to start', () => {",
+    '  assert.equal(fareOf(5), 22);',
+    '  assert.equal(fareOf(10), 42);',
+    '});',
+    '',
+  ].join('\n'),
+};
+
+let machine: Machine;
+let manager: Running | undefined;
+beforeEach(() => {
+  machine = openMachine();
+});
+afterEach(async () => {
+  manager?.child.kill('SIGINT');
+  await manager?.ended;
+  manager = undefined;
+  machine.close();
+});
+
+async function submit(): Promise<string> {
+  const root = machine.makeRepository('fares', BROKEN);
+  const args = ['run', '--detach', '--repo', root, '--task', 'The fare is wrong. Fix it.'];
+  const { stdout, exitCode } = await machine.swe(args, { SWE_MODEL });
+  expect(exitCode).toBe(0);
+  return stdout.split(' ')[0] ?? '';
+}
+
+async function shown(sessionId: string, words: string): Promise<string> {
+  for (;;) {
+    const { stdout } = await machine.swe(['show', sessionId]);
+    if (stdout.includes(words)) return stdout;
+    await sleep(200);
+  }
+}
+
+/** The processes of a session's workers: they, and what they execute, bear its mark. */
+function processesOf(sessionId: string): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => environmentOf(pid).some((line) => line.startsWith(`SWE_WORKER=${sessionId}.`)))
+    .map(Number);
+}
+
+function environmentOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    return [];
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+const times = (text: string, words: string): number => text.split(words).length - 1;
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('swe up (Linux, where a worker’s processes are found by their mark)', () => {
+  it('works on what was left to it, and leaves nothing running when it ends', async () => {
+    const sessionId = await submit();
+    manager = machine.start(['up'], { SWE_MODEL });
+    const transcript = await shown(sessionId, 'Answered.');
+    expect(transcript).toContain('open_pull_request');
+    expect(transcript).toMatch(/pull requests +forge:\/\/fares\/pulls\/1\n/);
+    expect(processesOf(sessionId).length).toBeGreaterThan(0);
+    manager.child.kill('SIGINT');
+    expect(await manager.ended).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('worker.started'),
+    });
+    expect(processesOf(sessionId)).toEqual([]);
+  });
+
+  it('a worker killed with all its processes, again and again, ends in one pull request and one answer', async () => {
+    const sessionId = await submit();
+    manager = machine.start(['up'], { SWE_MODEL });
+    for (const words of ['clone_repository', 'npm test', 'edit_file']) {
+      await shown(sessionId, words);
+      processesOf(sessionId).forEach(kill);
+    }
+    const transcript = await shown(sessionId, 'Answered.');
+    expect(times(transcript, 'Answered.')).toBe(1);
+    expect(transcript).toMatch(/pull requests +forge:\/\/fares\/pulls\/1\n/);
+    expect(await shown(sessionId, 'pulls/1')).not.toContain('pulls/2');
+  });
+
+  it('a run that was killed at its terminal is gone on with', async () => {
+    const root = machine.makeRepository('fares', BROKEN);
+    const run = machine.start(['run', '--repo', root, '--task', 'Fix the fare.'], { SWE_MODEL });
+    await run.saw('npm test');
+    run.child.kill('SIGKILL');
+    await run.ended;
+    const sessionId = /Session (s\w+)/.exec((await run.ended).stdout)?.[1] ?? '';
+    manager = machine.start(['up'], { SWE_MODEL });
+    expect(times(await shown(sessionId, 'Answered.'), 'Answered.')).toBe(1);
+  });
+
+  it('does not take a session from the terminal that works on it, and that one not from another', async () => {
+    const root = machine.makeRepository('fares', BROKEN);
+    manager = machine.start(['up'], { SWE_MODEL });
+    const run = machine.start(['run', '--repo', root, '--task', 'Fix the fare.'], { SWE_MODEL });
+    await run.saw('clone_repository');
+    const sessionId = (await machine.swe(['sessions'])).stdout.slice(0, 21);
+    const second = await machine.swe(['run', '--resume', sessionId], { SWE_MODEL });
+    expect(second).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('being worked on') });
+    expect(await run.ended).toMatchObject({ exitCode: 0 });
+    manager.child.kill('SIGINT');
+    expect((await manager.ended).stdout).not.toContain('worker.started');
+  });
+});

@@ -1,0 +1,47 @@
+import { sessionBranch } from '@swe/domain';
+import type { Image, Logger, Processes, RepoHost, Session, WebPage, Workspace } from '@swe/domain';
+import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, issueReader, systemPrompt } from '../agent';
+import type { AgentPorts, AgentProfile } from '../agent';
+import { backgroundProcesses, toolbox } from '../tools';
+import type { ToolboxOptions } from '../tools';
+
+/** The machine that one session works on. */
+export interface SessionMachine extends AsyncDisposable {
+  readonly workspace: Workspace;
+  /** What runs whatever the model asks for. */
+  readonly processes: Processes;
+  /** Where the host's repositories can be written, and no command of the model's runs. */
+  readonly pushProcesses: Pick<Processes, 'run'>;
+  readonly logger: Logger;
+}
+
+/** What the tools of every session share. */
+export interface ToolPorts extends Pick<AgentPorts, 'chat' | 'clock'>, Pick<ToolboxOptions, 'blobs'> {
+  readonly repoHost: RepoHost;
+  readonly image: Image;
+  readonly webPage: WebPage;
+}
+
+export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
+  /** Whether the host knows repositories by such URLs. */
+  serves(repository: string): boolean;
+}
+
+/** The twin's agent, as it works on `session` on that machine. */
+export function agentProfile(
+  ports: ToolPorts,
+  { workspace, processes, pushProcesses }: SessionMachine,
+  { id, issue }: Pick<Session, 'id' | 'issue'>,
+  { ripgrepPath, serves }: ProfileOptions,
+): AgentProfile {
+  const branch = sessionBranch(id, issue?.number);
+  const background = backgroundProcesses(processes);
+  return {
+    system: systemPrompt({ workspaceRoot: workspace.root, branch }),
+    tools: toolbox({ ...ports, workspace, processes, pushProcesses, background, branch, issue, ripgrepPath }),
+    limits: DEFAULT_TURN_LIMITS,
+    patience: DEFAULT_PATIENCE,
+    readIssue: issueReader(ports.repoHost, serves),
+    endProcesses: () => background.killAll(),
+  };
+}
