@@ -24,6 +24,7 @@ export * from './ports/processes';
 export * from './ports/random';
 export * from './ports/repo-host';
 export * from './ports/session-store';
+export * from './ports/snapshots';
 export * from './ports/web-page';
 export * from './ports/workspace';
 export * from './repository/closing-keywords';

@@ -55,9 +55,19 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
   'checkpoint-saved': {
     kind: 'checkpoint-saved',
     atMs: 1,
-    repository: 'forge://shop',
-    blobKey: 'b',
-    journalSeq: 0,
+    journalSeq: 4,
+    workingCopies: [
+      {
+        directory: 'shop',
+        source: 'https://example.com/shop',
+        blobKey: 'checkpoint/0/1',
+        fingerprint: 'f',
+        takenAtSeq: 0,
+        leftOut: [{ path: '.npmrc', why: 'credential' }],
+        unsteady: ['log'],
+      },
+    ],
+    notSaved: [{ directory: 'huge', why: 'too large' }],
   },
   'wait-until': { kind: 'wait-until', atMs: 1, wakeAtMs: 2, reason: 'checks' },
   'state-changed': {

@@ -24,6 +24,20 @@ export type StopReason = z.infer<typeof stopReason>;
 export const ranCommand = z.object({ command: z.string(), cwd: z.string(), exitCode: z.int().nullable() });
 export type RanCommand = z.infer<typeof ranCommand>;
 
+/** A working copy in a checkpoint: where its snapshot is, and what it lacks. */
+export const savedWorkingCopy = z.object({
+  directory: z.string(),
+  /** The remote that its base is fetched from, without credentials. */
+  source: z.string().optional(),
+  blobKey: z.string(),
+  fingerprint: z.string(),
+  /** After which entry it was taken: older than the checkpoint when nothing changed since. */
+  takenAtSeq: z.int().nonnegative(),
+  leftOut: z.array(z.object({ path: z.string(), why: z.enum(['credential', 'too-large', 'unsupported']) })),
+  unsteady: z.array(z.string()),
+});
+export type SavedWorkingCopy = z.infer<typeof savedWorkingCopy>;
+
 const at = { atMs: z.int() };
 
 const newEntry = z.discriminatedUnion('kind', [
@@ -73,12 +87,14 @@ const newEntry = z.discriminatedUnion('kind', [
     toSeq: z.int().positive(),
     replacement: z.array(userContent),
   }),
+  /** The workspace as it was after entry `journalSeq`: all of its working copies, also those that did not change since. */
   z.object({
     ...at,
     kind: z.literal('checkpoint-saved'),
-    repository: z.string(),
-    blobKey: z.string(),
     journalSeq: z.int().nonnegative(),
+    workingCopies: z.array(savedWorkingCopy),
+    /** Working copies that could not be saved, and why. An older snapshot of theirs may be among the saved. */
+    notSaved: z.array(z.object({ directory: z.string(), why: z.string() })),
   }),
   z.object({ ...at, kind: z.literal('wait-until'), wakeAtMs: z.int(), reason: z.string() }),
   z.object({
