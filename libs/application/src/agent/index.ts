@@ -1,5 +1,9 @@
 export { contentOfMessage, issueReader } from './admit-messages';
 export type { IssueReader } from './admit-messages';
+export { restoreCheckpoint } from './restore-checkpoint';
+export type { RestorePorts } from './restore-checkpoint';
+export { saveCheckpoint } from './save-checkpoint';
+export type { CheckpointPorts } from './save-checkpoint';
 export { deliverOutbox } from './deliver-outbox';
 export { systemPrompt } from './prompt/system-prompt';
 export { shellEnvironment } from './shell-environment';

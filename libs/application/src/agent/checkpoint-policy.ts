@@ -1,0 +1,81 @@
+import { HARNESS_NOTE } from '@swe/domain';
+import type { JournalEntry, JournalEntryOf, SavedWorkingCopy } from '@swe/domain';
+
+export type Checkpoint = JournalEntryOf<'checkpoint-saved'>;
+
+const MAX_NAMED = 20;
+
+/** The newest checkpoint; undefined when nothing was ever saved. */
+export function latestCheckpoint(entries: readonly JournalEntry[]): Checkpoint | undefined {
+  return entries.findLast((entry) => entry.kind === 'checkpoint-saved');
+}
+
+/** The snapshots that a directory of the newest checkpoint can be restored from, newest first, each blob once. */
+export function candidatesFor(entries: readonly JournalEntry[], directory: string): SavedWorkingCopy[] {
+  const saved = entries
+    .filter((entry) => entry.kind === 'checkpoint-saved')
+    .flatMap(({ workingCopies }) => workingCopies.filter((copy) => copy.directory === directory))
+    .reverse();
+  return saved.filter((copy, i) => saved.findIndex(({ blobKey }) => blobKey === copy.blobKey) === i);
+}
+
+/** Tool calls that were started after entry `journalSeq`, in words: what they did to files is lost. */
+export function callsAfter(entries: readonly JournalEntry[], journalSeq: number): string[] {
+  const later = entries.filter(({ seq }) => seq > journalSeq);
+  return later.flatMap((entry) => {
+    if (entry.kind !== 'tool-started') return [];
+    const end = later.find((each) => each.kind === 'tool-finished' && each.callId === entry.callId);
+    const command = end?.kind === 'tool-finished' ? end.ran?.command : undefined;
+    return [command === undefined ? entry.name : `${entry.name}: ${command}`];
+  });
+}
+
+/** How one working copy came back. */
+export interface RestoredCopy {
+  readonly directory: string;
+  /** Absent when none of its snapshots could be restored. */
+  readonly from?: SavedWorkingCopy;
+  /** Why newer snapshots, or all, could not be. */
+  readonly failures: readonly string[];
+  readonly lost: readonly string[];
+}
+
+/** What the model is told about a workspace that was put back. */
+export function restoreNote(
+  checkpoint: Checkpoint,
+  copies: readonly RestoredCopy[],
+  entries: readonly JournalEntry[],
+): string {
+  const oldest = Math.min(checkpoint.journalSeq, ...copies.map(({ from }) => from?.takenAtSeq ?? Infinity));
+  const isOlder = copies.some(({ failures }) => failures.length > 0);
+  const calls = callsAfter(entries, isOlder ? oldest : checkpoint.journalSeq);
+  return [
+    `${HARNESS_NOTE} This is a new machine. The workspace was restored from the checkpoint after journal entry ${checkpoint.journalSeq}.`,
+    ...copies.flatMap(linesFor),
+    ...checkpoint.notSaved.map(
+      ({ directory, why }) => `${directory}: its last state could not be saved: ${why}`,
+    ),
+    list('What these later tool calls did to files is lost; do it again where it is needed', calls),
+    'Processes, installed packages and other ignored files, empty folders and files outside the working copies did not survive.',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function linesFor({ directory, from, failures, lost }: RestoredCopy): string[] {
+  const missing = [...(from?.leftOut ?? []).map(({ path, why }) => `${path} (${why})`), ...lost];
+  const is =
+    from === undefined ? 'could not be restored' : `restored as it was after entry ${from.takenAtSeq}`;
+  return [
+    `${directory}: ${is}.`,
+    ...failures.map((failure) => `${directory}: a newer snapshot could not be used: ${failure}`),
+    list(`${directory}: did not come back`, [...new Set(missing)]),
+    list(`${directory}: changed while it was saved, look at it before relying on it`, from?.unsteady ?? []),
+  ];
+}
+
+function list(title: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const more = names.length > MAX_NAMED ? [`and ${names.length - MAX_NAMED} more`] : [];
+  return `${title}: ${[...names.slice(0, MAX_NAMED), ...more].join(', ')}.`;
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { Fault, JOURNAL_VERSION } from '@swe/domain';
+import type { JournalEntry, NewJournalEntry, Snapshots } from '@swe/domain';
+import { ManualClock, MemoryBlobStore } from '@swe/testing/memory';
+import type { Checkpoint } from './checkpoint-policy';
+import { callsAfter, candidatesFor } from './checkpoint-policy';
+import { restoreCheckpoint } from './restore-checkpoint';
+import { saveCheckpoint } from './save-checkpoint';
+
+const never = new AbortController().signal;
+
+/** Working copies whose whole state is a word. */
+function workspaceOf(states: Record<string, string>): Snapshots {
+  return {
+    workingCopies: async () => Object.keys(states).map((directory) => ({ directory })),
+    take: async (directory, since) => {
+      const state = states[directory]!;
+      if (state === 'huge') throw new Fault('invalid', `${directory}: too large`);
+      if (state === since) return undefined;
+      return { fingerprint: state, bytes: Buffer.from(state), leftOut: [], unsteady: [] };
+    },
+    restore: async (directory, { bytes }) => {
+      const state = Buffer.from(bytes).toString();
+      if (state === 'damaged') throw new Fault('invalid', 'these bytes are no snapshot');
+      states[directory] = state;
+      return { lost: [] };
+    },
+  };
+}
+
+function journalOf(...entries: NewJournalEntry[]): JournalEntry[] {
+  return entries.map((entry, i) => ({ ...entry, seq: i + 1, v: JOURNAL_VERSION }));
+}
+
+async function saved(states: Record<string, string>, blobs: MemoryBlobStore, seq: number, last?: Checkpoint) {
+  const ports = { snapshots: workspaceOf(states), blobs, clock: new ManualClock() };
+  return saveCheckpoint(ports, 's1', seq, last, never);
+}
+
+describe('a checkpoint', () => {
+  it('holds what did not change by its older snapshot, and is none when nothing changed', async () => {
+    const blobs = new MemoryBlobStore();
+    const first = await saved({ a: 'one', b: 'one' }, blobs, 1);
+    const second = await saved({ a: 'two', b: 'one' }, blobs, 5, first);
+    expect(second?.workingCopies.map(({ blobKey }) => blobKey)).toEqual(['checkpoint/5/0', 'checkpoint/1/1']);
+    expect(await saved({ a: 'two', b: 'one' }, blobs, 9, second)).toBeUndefined();
+    expect((await saved({ a: 'two' }, blobs, 9, second))?.workingCopies).toHaveLength(1);
+  });
+
+  it('names a working copy that cannot be saved, keeps its older snapshot and saves the others', async () => {
+    const blobs = new MemoryBlobStore();
+    const first = await saved({ a: 'one', b: 'one' }, blobs, 1);
+    const second = await saved({ a: 'huge', b: 'two' }, blobs, 5, first);
+    expect(second?.notSaved).toEqual([{ directory: 'a', why: 'a: too large' }]);
+    expect(second?.workingCopies.map(({ takenAtSeq }) => takenAtSeq)).toEqual([1, 5]);
+  });
+
+  it('comes back from the one before it when its own blob is damaged, and the model is told', async () => {
+    const blobs = new MemoryBlobStore();
+    const first = (await saved({ a: 'one' }, blobs, 1))!;
+    const second = (await saved({ a: 'two' }, blobs, 3, first))!;
+    await blobs.put('s1', 'checkpoint/3/0', Buffer.from('damaged'));
+    const ran = { command: 'make', cwd: '.', exitCode: 0 };
+    const call = { atMs: 0, callId: 'c', name: 'bash' };
+    const entries = journalOf(
+      { kind: 'wait-until', atMs: 0, wakeAtMs: 0, reason: '' },
+      first,
+      { kind: 'tool-started', ...call },
+      second,
+      { kind: 'tool-finished', ...call, content: [], isError: false, durationMs: 0, ran },
+    );
+    const states: Record<string, string> = {};
+    const ports = { snapshots: workspaceOf(states), blobs, cloneUrlOf: async (url: string) => url };
+    const note = await restoreCheckpoint(ports, 's1', entries, never);
+    expect(states).toEqual({ a: 'one' });
+    expect(note).toContain('a newer snapshot could not be used: these bytes are no snapshot');
+    expect(note).toContain('bash: make');
+    expect(callsAfter(entries, 3)).toEqual([]);
+    expect(candidatesFor(entries, 'a')).toHaveLength(2);
+    expect(await restoreCheckpoint(ports, 's1', [], never)).toBeUndefined();
+  });
+});
