@@ -11,8 +11,6 @@ export const manifest = z.object({
   gitDirectory: z.string(),
   /** The commit whose tree holds `git`, the git directory's files, and `worktree`. */
   commit: oid,
-  /** What else the pack, or the source, must bring. */
-  tips: z.array(oid),
   /** Commits to fetch before. */
   base: z.array(oid),
   settings: z.array(z.tuple([z.string(), z.string()])),

@@ -89,7 +89,6 @@ export async function takeSnapshot(
       objectFormat: shadow.objectFormat === 'sha256' ? 'sha256' : 'sha1',
       gitDirectory: gitDirectoryFrom(shadow.place),
       commit,
-      tips,
       base,
       settings: settings.kept.map(([name, value]) => [name, value]),
       lost: [
