@@ -12,4 +12,5 @@ export * from './language-model.contract';
 export * from './workspace.contract';
 export * from './processes.contract';
 export * from './image.contract';
+export * from './snapshots.contract';
 export * from './web-page.contract';

@@ -10,6 +10,7 @@ export * from './memory-session-store';
 export * from './memory-store';
 export * from './scripted-language-model';
 export * from './memory-workspace';
+export * from './memory-snapshots';
 export * from './scripted-process';
 export * from './scripted-processes';
 export * from './memory-image';
