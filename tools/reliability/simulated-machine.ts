@@ -21,6 +21,7 @@ export class SimulatedMachine {
   ) {}
 
   readonly processes: Processes = {
+    spoolDirectory: '.swe/output',
     run: async (spec) => resultOf(spec, await this.#execute(spec)),
     start: nothingInBackground,
     output: nothingInBackground,

@@ -7,28 +7,13 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { agentEvent } from '@swe/domain';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
 import { z } from 'zod';
+import { BROKEN_LIBRARY } from './broken-library';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
 
 jest.setTimeout(60_000);
 
 const MODEL = ['--model', 'rehearsal/fix-failing-test'];
-/** A library whose one number is wrong. */
-const BROKEN = {
-  'package.json': '{ "name": "fares", "type": "module", "scripts": { "test": "node --test" } }\n',
-  'src/fare.js': 'export function fareOf(km) {\n  return km * 3 + 2;\n}\n',
-  'test/fare.test.js': [
-    "import assert from 'node:assert/strict';",
-    "import { test } from 'node:test';",
-    "import { fareOf } from '../src/fare.js';",
-    '',
-    "test('fareOf charges four for a kilometre and two to start', () => {",
-    '  assert.equal(fareOf(5), 22);',
-    '  assert.equal(fareOf(10), 42);',
-    '});',
-    '',
-  ].join('\n'),
-};
 
 const runFinished = z.object({ pullRequests: z.array(z.object({ number: z.int() })) });
 
@@ -40,7 +25,7 @@ afterEach(() => machine.close());
 
 describe('swe run on a repository of one’s own', () => {
   it('ends in a pull request that can be fetched, and leaves the working tree alone', async () => {
-    const root = machine.makeRepository('fares', BROKEN);
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
     writeFileSync(join(root, 'notes.txt'), 'not committed');
     const before = [machine.git(root, 'status', '--porcelain'), machine.git(root, 'for-each-ref')];
 
@@ -57,7 +42,7 @@ describe('swe run on a repository of one’s own', () => {
   });
 
   it('with --json prints one event per line and nothing else', async () => {
-    const root = machine.makeRepository('fares', BROKEN);
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
     const run = await machine.swe(['run', '--repo', root, '--task', 'Fix the fare.', '--json', ...MODEL]);
     const lines = run.stdout
       .trimEnd()
@@ -71,7 +56,7 @@ describe('swe run on a repository of one’s own', () => {
   });
 
   it('takes the task from a file, and shows the session afterwards', async () => {
-    const root = machine.makeRepository('fares', BROKEN);
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
     writeFileSync(join(machine.folder, 'task.md'), 'The fare is wrong.\nFix it, please.\n');
     expect(await machine.swe(['run', '--repo', root, '--task', '@task.md', ...MODEL])).toMatchObject({
       exitCode: 0,
@@ -86,7 +71,7 @@ describe('swe run on a repository of one’s own', () => {
   });
 
   it('runs twice in parallel on one twin', async () => {
-    const root = machine.makeRepository('fares', BROKEN);
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
     const args = ['run', '--repo', root, '--task', 'Fix the fare.', '--json', ...MODEL];
     const runs = await Promise.all([machine.swe(args), machine.swe(args)]);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
@@ -98,7 +83,10 @@ describe('swe run on a repository of one’s own', () => {
   });
 
   it('fails honestly when there is nothing that it can fix', async () => {
-    const root = machine.makeRepository('fares', { ...BROKEN, 'src/fare.js': 'export const other = 1;\n' });
+    const root = machine.makeRepository('fares', {
+      ...BROKEN_LIBRARY,
+      'src/fare.js': 'export const other = 1;\n',
+    });
     const run = await machine.swe(['run', '--repo', root, '--task', 'Fix the fare.', ...MODEL]);
     expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^swe: Failed\. /) });
     expect(run.stdout).toContain('without a pull request');
@@ -108,7 +96,7 @@ describe('swe run on a repository of one’s own', () => {
 
 describe('swe run with a model of a vendor', () => {
   it('gets through a throttled call to the answer, over the wire', async () => {
-    const root = machine.makeRepository('fares', BROKEN);
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
     const busy = { status: 429, error: { type: 'rate_limit_error', message: 'slow down' } };
     const server = await openLoopbackOpenAi([
       busy,
@@ -232,7 +220,7 @@ describe('bad input is one line that says what to do, exit code 2, and nothing l
   it('an unknown session', () => expectRefused(['show', 'sxyz'], /sxyz.*swe sessions/));
 
   it('no git on the path', async () => {
-    const root = machine.makeRepository('fares', BROKEN);
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
     machine.emptyPath();
     await expectRefused(['run', '--repo', root, ...task, ...MODEL], /git .*install|install.* git/i);
   });

@@ -1,26 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { BROKEN_LIBRARY } from './broken-library';
 import { openMachine } from './swe';
 import type { Machine, Running } from './swe';
 
 jest.setTimeout(120_000);
 
 const SWE_MODEL = 'rehearsal/fix-failing-test';
-const BROKEN = {
-  'package.json': '{ "name": "fares", "type": "module", "scripts": { "test": "node --test" } }\n',
-  'src/fare.js': 'export function fareOf(km) {\n  return km * 3 + 2;\n}\n',
-  'test/fare.test.js': [
-    "import assert from 'node:assert/strict';",
-    "import { test } from 'node:test';",
-    "import { fareOf } from '../src/fare.js';",
-    "test('fareOf charges four for a kilometre and two to start', () => {",
-    '  assert.equal(fareOf(5), 22);',
-    '  assert.equal(fareOf(10), 42);',
-    '});',
-    '',
-  ].join('\n'),
-};
 
 let machine: Machine;
 let manager: Running | undefined;
@@ -35,7 +22,7 @@ afterEach(async () => {
 });
 
 async function submit(): Promise<string> {
-  const root = machine.makeRepository('fares', BROKEN);
+  const root = machine.makeRepository('fares', BROKEN_LIBRARY);
   const args = ['run', '--detach', '--repo', root, '--task', 'The fare is wrong. Fix it.'];
   const { stdout, exitCode } = await machine.swe(args, { SWE_MODEL });
   expect(exitCode).toBe(0);
@@ -107,7 +94,7 @@ onLinux('swe up (Linux, where a worker’s processes are found by their mark)', 
   });
 
   it('a run that was killed at its terminal is gone on with', async () => {
-    const root = machine.makeRepository('fares', BROKEN);
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
     const run = machine.start(['run', '--repo', root, '--task', 'Fix the fare.'], { SWE_MODEL });
     await run.saw('npm test');
     run.child.kill('SIGKILL');
@@ -118,7 +105,7 @@ onLinux('swe up (Linux, where a worker’s processes are found by their mark)', 
   });
 
   it('does not take a session from the terminal that works on it, and that one not from another', async () => {
-    const root = machine.makeRepository('fares', BROKEN);
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
     manager = machine.start(['up'], { SWE_MODEL });
     const run = machine.start(['run', '--repo', root, '--task', 'Fix the fare.'], { SWE_MODEL });
     await run.saw('clone_repository');

@@ -29,7 +29,7 @@ function open(programs: Readonly<Record<string, ScriptedProgram>> = {}) {
   const processes = new ScriptedProcesses({ workspace, clock, programs: { serve: server, ...programs } });
   const background = backgroundProcesses(processes);
   const tools = [
-    bash(processes, background, workspace.root),
+    bash(processes, background, workspace),
     processOutput(background, clock),
     processInput(background),
     processKill(background),

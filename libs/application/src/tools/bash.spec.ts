@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault, textOf } from '@swe/domain';
 import type { JsonObject, RunResult, RunSpec } from '@swe/domain';
+import { MemoryWorkspace } from '@swe/testing/memory';
 import type { ToolContext } from '../agent/tool';
 import { backgroundProcesses } from './background-processes';
 import { bash } from './bash';
 
 const ROOT = '/workspace';
-const context = { signal: new AbortController().signal } as ToolContext;
+const context = { callId: 'call-1-1', signal: new AbortController().signal } as ToolContext;
 
 const output = { head: '', tail: '', omittedBytes: 0, totalBytes: 0, spoolPath: '', spooledBytes: 0 };
 const ended = { end: 'exited', exitCode: 0, signal: null, output, leftovers: 0, durationMs: 1_234 } as const;
@@ -22,10 +23,16 @@ function openShell(script: (spec: RunSpec) => Partial<RunResult> = () => ({})) {
   };
   const nothing = () => Promise.reject(new Error('nothing runs in the background here'));
   const background = backgroundProcesses({ start: nothing, output: nothing, input: nothing, kill: nothing });
-  const tool = bash({ run }, background, ROOT);
+  const workspace = new MemoryWorkspace(ROOT);
+  const tool = bash({ run, spoolDirectory: '.swe/output' }, background, workspace);
   return {
     specs,
     signals,
+    workspace,
+    async resume(command: string) {
+      const { content, isError } = await tool.resume({ command }, context);
+      return { said: textOf(content), isError };
+    },
     async run(command: string, input: JsonObject = {}) {
       const { content, isError, ran } = await tool.call({ command, ...input }, context);
       return { said: textOf(content), isError, ran };
@@ -51,7 +58,13 @@ describe('bash', () => {
       ran: { command, cwd: ROOT, exitCode: 0 },
     });
     expect(shell.specs).toEqual([
-      { command: { script: command }, cwd: ROOT, timeoutMs: 120_000, previewBytes: 16_384 },
+      {
+        command: { script: command },
+        cwd: ROOT,
+        timeoutMs: 120_000,
+        previewBytes: 16_384,
+        spoolName: 'call-1-1',
+      },
     ]);
     expect(shell.signals).toEqual([context.signal]);
   });
@@ -175,5 +188,33 @@ describe("bash's working directory", () => {
     });
     expect(await denied.run('x')).toMatchObject({ said: 'no shell for you', isError: true });
     expect(denied.specs).toHaveLength(1);
+  });
+});
+
+describe('a script whose machine went away', () => {
+  const spool = '.swe/output/call-1-1.log';
+
+  it('is not run again, and told with what it had printed', async () => {
+    const shell = openShell();
+    await shell.workspace.write(spool, Buffer.from('deploying...\n'));
+    const { said, isError } = await shell.resume('./deploy');
+    expect(shell.specs).toEqual([]);
+    expect(isError).toBe(true);
+    expect(said).toContain('Interrupted');
+    expect(said).toContain('It had printed:\ndeploying...\n');
+  });
+
+  it('is told with the beginning and the end of a long output', async () => {
+    const shell = openShell();
+    await shell.workspace.write(spool, Buffer.from(`first${'x'.repeat(100_000)}last`));
+    const { said } = await shell.resume('./deploy');
+    expect(said).toContain(`all of it is in ${spool}`);
+    expect(said).toContain('first');
+    expect(said).toMatch(/last$/);
+    expect(said.length).toBeLessThan(20_000);
+  });
+
+  it('is told also when nothing of that is left', async () => {
+    expect((await openShell().resume('./deploy')).said).toContain('Nothing of what it may have printed');
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isFault, text } from '@swe/domain';
-import type { Processes } from '@swe/domain';
-import { defineTool, said } from '../agent/tool';
+import type { Processes, Workspace } from '@swe/domain';
+import { defineTool, failed, INTERRUPTED_NOTE, said } from '../agent/tool';
 import type { Tool, ToolOutput } from '../agent/tool';
 import type { BackgroundProcesses } from './background-processes';
 import { endText, outputText, succeeded } from './run-report';
@@ -17,10 +17,11 @@ const PREVIEW_BYTES = 16_384;
  * is written stays the same, while all that can be done with a handle are tools of their own.
  */
 export function bash(
-  processes: Pick<Processes, 'run'>,
+  processes: Pick<Processes, 'run' | 'spoolDirectory'>,
   background: BackgroundProcesses,
-  workspaceRoot: string,
+  workspace: Pick<Workspace, 'root' | 'read'>,
 ): Tool {
+  const workspaceRoot = workspace.root;
   let cwd = workspaceRoot;
 
   /** `work` in the working directory, or in the workspace when that is gone; with what there is to say about it. */
@@ -60,12 +61,20 @@ export function bash(
         .optional()
         .describe('Start it and go on: a server, a watcher. Gives a handle; no time limit.'),
     }),
-    async run({ command, timeoutSeconds = DEFAULT_TIMEOUT_S, background: staysOn = false }, { signal }) {
+    async resume(_input, { callId }) {
+      const path = `${processes.spoolDirectory}/${callId}.log`;
+      return failed(`${INTERRUPTED_NOTE}\n${await printedSoFar(workspace, path)}`);
+    },
+    async run(
+      { command, timeoutSeconds = DEFAULT_TIMEOUT_S, background: staysOn = false },
+      { callId, signal },
+    ) {
       if (staysOn) return startInBackground(command);
       const spec = {
         command: { script: command },
         timeoutMs: timeoutSeconds * 1000,
         previewBytes: PREVIEW_BYTES,
+        spoolName: callId,
       };
       const [result, notes] = await inDirectory((directory) =>
         processes.run({ ...spec, cwd: directory }, signal),
@@ -85,4 +94,20 @@ export function bash(
       };
     },
   });
+}
+
+/** What a command had printed when its machine went away: the beginning and the end of it. */
+async function printedSoFar(workspace: Pick<Workspace, 'read'>, path: string): Promise<string> {
+  const half = PREVIEW_BYTES / 2;
+  const part = async (offset: number, length: number): Promise<string> =>
+    new TextDecoder().decode((await workspace.read(path, { offset, length })).bytes);
+  try {
+    const { totalBytes } = await workspace.read(path, { offset: 0, length: 0 });
+    if (totalBytes <= PREVIEW_BYTES) return `It had printed:\n${await part(0, totalBytes)}`;
+    const [head, tail] = [await part(0, half), await part(totalBytes - half, half)];
+    return `It had printed (all of it is in ${path}):\n${head}\n[...]\n${tail}`;
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    return 'Nothing of what it may have printed is left.';
+  }
 }

@@ -59,7 +59,7 @@ export interface ToolboxOptions {
 export function toolbox(options: ToolboxOptions): readonly Tool[] {
   const { workspace, processes, background, ripgrepPath } = options;
   return [
-    bash(processes, background, workspace.root),
+    bash(processes, background, workspace),
     readFile(workspace),
     writeFile(workspace),
     editFile(workspace),

@@ -14,6 +14,8 @@ export interface RunSpec extends ProcessSpec {
   readonly timeoutMs: number;
   /** How much of the output's head and tail the result carries, together. */
   readonly previewBytes: number;
+  /** What the spool's file is called, `.log` behind it, so that a successor finds it; a name of its own for each run. */
+  readonly spoolName?: string;
 }
 
 /** Standard output and error, in the order in which they were written. Bytes that are not UTF-8 read as U+FFFD. */
@@ -66,6 +68,7 @@ export interface OutputChunk {
  * - the exit code and the signal are told apart
  * - output of 1 GB costs bounded memory; head and tail stay, the spool holds the rest up to its limit
  * - binary output and invalid UTF-8 survive in the spool
+ * - a named spool is in the spool directory under its name
  * - a script's last working directory is reported
  * - nothing of the parent's environment is seen but what the adapter was given
  * - a timeout ends the whole process tree, grandchildren included
@@ -78,6 +81,8 @@ export interface OutputChunk {
  * - an unknown process is `missing`
  */
 export interface Processes {
+  /** Where spools are, relative to the workspace's root. */
+  readonly spoolDirectory: string;
   run(spec: RunSpec, signal: AbortSignal): Promise<RunResult>;
   /** Starts it in the background; the id is good until `kill` or the end of this adapter. */
   start(spec: ProcessSpec): Promise<string>;

@@ -20,6 +20,7 @@ function broken(
   const subject = openScriptedProcesses(options.programs, options.volumeBytes);
   const { processes } = subject;
   const whole: Processes = {
+    spoolDirectory: processes.spoolDirectory,
     run: (spec, signal) => processes.run(spec, signal),
     start: (spec) => processes.start(spec),
     output: (id, offset, maxBytes) => processes.output(id, offset, maxBytes),
@@ -82,6 +83,8 @@ proveBites('processes', processesContract, {
   'a timeout ends the whole process tree, grandchildren included': sparing,
   'an abort ends the whole process tree, grandchildren included, within two seconds': sparing,
   'what a finished command left running is ended and counted': () => telling(() => ({ leftovers: 0 })),
+  'a named spool is in the spool directory under its name': () =>
+    running(({ spoolName: _name, ...spec }) => spec),
   'a program that does not exist is `missing`; a working directory outside the root is `denied`': () =>
     running((spec) => ({ ...spec, cwd: '.' })),
   "a started process's later output is read from an offset": () =>

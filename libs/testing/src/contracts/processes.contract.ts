@@ -99,6 +99,15 @@ export const processesContract = {
     expect(await subject.file(text.output.spoolPath)).toBeUndefined();
   },
 
+  async 'a named spool is in the spool directory under its name'(subject) {
+    const { processes } = subject;
+    const command = { argv: ['printf', '\\377\\376\\000\\303x'] } as const;
+    const spec = { ...runSpec(command), spoolName: 'call-1-2' };
+    const { output } = await processes.run(spec, new AbortController().signal);
+    expect(output.spoolPath).toBe(`${processes.spoolDirectory}/call-1-2.log`);
+    expect((await subject.file(output.spoolPath))?.length).toBe(5);
+  },
+
   async "a script's last working directory is reported"({ processes, root }) {
     const signal = new AbortController().signal;
     const moved = await processes.run(runSpec({ script: SCRIPT.movesOn }), signal);

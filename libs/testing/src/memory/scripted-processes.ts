@@ -28,6 +28,7 @@ export interface ScriptedProcessesOptions {
  * throws. Nothing but `clock` makes a timeout pass.
  */
 export class ScriptedProcesses implements Processes {
+  readonly spoolDirectory = '.swe/output';
   /** Every command so far, oldest first. */
   readonly commands: Command[] = [];
   readonly #options: Required<ScriptedProcessesOptions>;
@@ -51,7 +52,7 @@ export class ScriptedProcesses implements Processes {
     const id = `run-${this.#launched}`;
     const end = await this.#firstEnd(process, spec.timeoutMs, signal);
     const leftovers = process.end();
-    const spoolPath = `.swe/output/${id}.log`;
+    const spoolPath = `${this.spoolDirectory}/${spec.spoolName ?? id}.log`;
     const preview = process.preview(spec.previewBytes);
     if (preview.spooledBytes > 0) await workspace.write(spoolPath, process.spool);
     return {

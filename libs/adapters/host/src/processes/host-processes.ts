@@ -69,9 +69,13 @@ export class HostProcesses implements Processes {
     this.#enclosure = new Enclosure(options.root);
   }
 
+  get spoolDirectory(): string {
+    return this.#options.spoolDirectory;
+  }
+
   async run(spec: RunSpec, signal: AbortSignal): Promise<RunResult> {
     const startedMs = performance.now();
-    const place = await this.#openPlace(spec);
+    const place = await this.#openPlace(spec, spec.spoolName);
     try {
       const preview = new Preview(spec.previewBytes);
       const ending = signal.aborted ? NEVER_STARTED : await this.#execute(spec, place, preview, signal);
@@ -191,9 +195,9 @@ export class HostProcesses implements Processes {
     return { argv: sandbox.confine(argv, { cwd, writable: [root, scratch, ...writable] }), hasWarden: true };
   }
 
-  async #openPlace({ cwd }: ProcessSpec): Promise<Place> {
+  async #openPlace({ cwd }: ProcessSpec, spoolName?: string): Promise<Place> {
     try {
-      return await openPlace(this.#enclosure, { ...this.#options, cwd });
+      return await openPlace(this.#enclosure, { ...this.#options, cwd, spoolName });
     } catch (error) {
       throw toFault(error, cwd);
     }

@@ -23,6 +23,8 @@ export interface PlaceOptions {
   readonly cwd: string;
   /** Relative to the root. */
   readonly spoolDirectory: string;
+  /** Without its ending. Default: the place's id. */
+  readonly spoolName?: string | undefined;
   readonly maxSpoolBytes: number;
   readonly scratchDirectory: string;
 }
@@ -32,7 +34,8 @@ export async function openPlace(root: Enclosure, options: PlaceOptions): Promise
   const cwd = await root.locate(options.cwd);
   await root.enter(cwd, async () => undefined);
   const id = randomUUID();
-  const spool = await Spool.create(root, options.spoolDirectory, `${id}.log`, options.maxSpoolBytes);
+  const { spoolDirectory, spoolName = id, maxSpoolBytes } = options;
+  const spool = await Spool.create(root, spoolDirectory, `${spoolName}.log`, maxSpoolBytes);
   const scratch = await mkdtemp(join(options.scratchDirectory, 'swe-process-'));
   const release = async (): Promise<void> => {
     await spool.close();
