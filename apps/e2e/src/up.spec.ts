@@ -24,7 +24,7 @@ afterEach(async () => {
 async function submit(): Promise<string> {
   const root = machine.makeRepository('fares', BROKEN_LIBRARY);
   const args = ['run', '--detach', '--repo', root, '--task', 'The fare is wrong. Fix it.'];
-  const { stdout, exitCode } = await machine.swe(args, { SWE_MODEL });
+  const { stdout, exitCode } = await machine.swe(args);
   expect(exitCode).toBe(0);
   return stdout.split(' ')[0] ?? '';
 }

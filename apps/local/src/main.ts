@@ -212,21 +212,13 @@ function serve(config: Config, twin: Twin, models: Models, work: Work, view: Vie
   });
 }
 
-async function run({ task, repo, resume, model: modelId, detach, json }: RunOptions): Promise<ExitCode> {
+async function run(options: RunOptions): Promise<ExitCode> {
+  if (options.detach) return submit(options);
+  const { model, json } = options;
   const config = readConfig();
-  const models = await openModels(modelId ?? config.models, config.modelAccess);
+  const models = await openModels(model ?? config.models, config.modelAccess);
   using twin = openTwin(config);
-  const work: Work =
-    resume === undefined
-      ? { task: await resolveTask({ task: task ?? '', repo }, hostsOf(twin)) }
-      : { session: await findSession(twin.store, resume), message: task };
-  if (detach) {
-    const id = await submit(twin, config, work);
-    out(
-      json ? `${JSON.stringify({ type: 'run.submitted', sessionId: id })}\n` : `${id} is left to swe up.\n`,
-    );
-    return EXIT_CODES.done;
-  }
+  const work = await workOf(options, twin);
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   using view = await openView(config, json, interrupts);
   const { session, outcome } = await begun(serve(config, twin, models, work, view, interrupts));
@@ -240,15 +232,25 @@ async function run({ task, repo, resume, model: modelId, detach, json }: RunOpti
   return showRunResult({ sessionId: session.id, verdict, pullRequests }, json, { out, err });
 }
 
+async function workOf({ task, repo, resume }: RunOptions, twin: Twin): Promise<Work> {
+  return resume === undefined
+    ? { task: await resolveTask({ task: task ?? '', repo }, hostsOf(twin)) }
+    : { session: await findSession(twin.store, resume), message: task };
+}
+
 /** Stores the work for whoever serves sessions here. */
-async function submit(twin: Twin, config: Config, work: Work): Promise<string> {
+async function submit(options: RunOptions): Promise<ExitCode> {
+  const config = readConfig();
+  using twin = openTwin(config);
+  const work = await workOf(options, twin);
   const ports = { ...twin, clock, random, logger: fileLogger(join(config.home, 'log.jsonl')) };
-  if ('task' in work) return (await submitTask(ports, work.task, requester())).id;
-  const { id, origin } = work.session;
-  if (work.message !== undefined) {
-    await sendMessage(ports, origin, requester(), { kind: 'text', text: work.message });
+  const session = 'task' in work ? await submitTask(ports, work.task, requester()) : work.session;
+  if ('session' in work && work.message !== undefined) {
+    await sendMessage(ports, session.origin, requester(), { kind: 'text', text: work.message });
   }
-  return id;
+  const event = { type: 'run.submitted', sessionId: session.id };
+  out(options.json ? `${JSON.stringify(event)}\n` : `${session.id} is left to swe up.\n`);
+  return EXIT_CODES.done;
 }
 
 /** What fails once the work has begun is no bad input any more. */
