@@ -14,8 +14,8 @@ it('every message reaches one outcome, however it is delivered and whoever dies'
 });
 
 it.each([
-  [PROTECTIONS.identity, 'withTwoOutcomes'],
-  [PROTECTIONS.sweeping, 'withoutOutcome'],
-] as const)('it shows when not $name', async (without, kind) => {
+  { without: PROTECTIONS.identity, kind: 'withTwoOutcomes' },
+  { without: PROTECTIONS.sweeping, kind: 'withoutOutcome' },
+] as const)('it shows when not $without.name', async ({ without, kind }) => {
   expect((await deliveryFuzz(1, 100, without)).violations[kind]).toBeGreaterThan(0);
 });
