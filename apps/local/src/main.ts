@@ -1,14 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, hostname, tmpdir, userInfo } from 'node:os';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
-import { SharpImage } from '@swe/adapter-host/image';
-import { HttpWebPage } from '@swe/adapter-host/web-page';
-import { FolderBlobStore } from '@swe/adapter-local/folder';
-import { openForge } from '@swe/adapter-local/forge';
-import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
-import { ProcessCompute, workerMark } from '@swe/adapter-local/process-compute';
-import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
+import { workerMark } from '@swe/adapter-local/process-compute';
 import {
   billOf,
   checkList,
@@ -22,7 +16,6 @@ import {
   sessionHead,
   sessionsTable,
   showRunResult,
-  TerminalChat,
   transcript,
   typedLines,
 } from '@swe/adapter-local/terminal';
@@ -49,6 +42,8 @@ import { doctorProbes } from './doctor-probes';
 import { openMachine } from './open-machine';
 import { openModels, readCosts, REHEARSAL } from './open-models';
 import type { Models } from './open-models';
+import { openTwinAt, repositoriesOf } from './open-twin';
+import type { Twin } from './open-twin';
 import { settingsOf } from './settings';
 
 /** A process on the same machine costs nothing to look at, and is up in a second. */
@@ -70,7 +65,6 @@ const err = (text: string): void =>
 for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
 
 type Config = ReturnType<typeof readConfig>;
-type Twin = ReturnType<typeof openTwin>;
 type View = Awaited<ReturnType<typeof openView>>;
 
 function readConfig() {
@@ -89,57 +83,33 @@ function userName(): string {
 
 const requester = (): string => `local:${userName()}`;
 
-/** Everything of the twin that outlives one session. */
-function openTwin({ home, path, gitAccess }: Pick<Config, 'home' | 'path' | 'gitAccess'>, model?: string) {
-  const database = openSqliteStore(join(home, 'store.sqlite'));
-  const access = Object.entries(gitAccess).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  const env = { ...Object.fromEntries(access), PATH: path, HOME: homedir() };
-  const forge = openForge({ folder: forgeFolder(home), env, clock });
-  return {
-    store: new SqliteSessionStore(database),
-    journal: new SqliteJournal(database),
-    outbox: new SqliteOutbox(database),
-    bus: new LoopbackBus(),
-    chat: new TerminalChat({ folder: join(home, 'threads'), clock, random }),
-    blobs: new FolderBlobStore(join(home, 'blobs')),
-    repoHost: forge.host,
-    image: new SharpImage(),
-    webPage: new HttpWebPage(),
-    compute: new ProcessCompute({
-      folder: join(home, 'workers'),
-      command: (sessionId, generation) => [...SWE, 'work', sessionId, '--generation', String(generation)],
-      environment: { ...ownEnvironment(), ...(model !== undefined && { SWE_MODEL: model }) },
-      clock,
-    }),
-    forge,
-    [Symbol.dispose]: () => {
-      forge.close();
-      database.close();
-    },
-  };
+/** The twin of this configuration; its workers are asked for `model`, if it is given. */
+function openTwin(config: Pick<Config, 'home' | 'path' | 'gitAccess'>, model?: string): Twin {
+  return openTwinAt({
+    ...config,
+    worker: { program: SWE, environment: ownEnvironment(model) },
+    clock,
+    random,
+  });
 }
 
 /** How this program was started. */
 const SWE = [process.execPath, ...process.execArgv, process.argv[1] ?? ''] as const;
 
 /** A worker is this program again, and reads the same settings. */
-function ownEnvironment(): Record<string, string> {
-  const set = Object.entries(process.env).filter(
+function ownEnvironment(model: string | undefined): Record<string, string> {
+  const own = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  return Object.fromEntries(set);
+  return { ...Object.fromEntries(own), ...(model !== undefined && { SWE_MODEL: model }) };
 }
 
 /** No other process has this name, now or later. */
 const processName = (): string => `${hostname()}:${process.pid}:${random.id().slice(0, 8)}`;
 
-const forgeFolder = (home: string): string => join(home, 'forge');
-
 /** `onBare` is told why, when a machine comes without a sandbox. */
 function machineOptions({ home, path, language }: Config, onBare: (reason: string) => void) {
-  return { home, path, language, repositories: join(forgeFolder(home), 'repositories'), onBare };
+  return { home, path, language, repositories: repositoriesOf(home), onBare };
 }
 
 /** Where a session works. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../to-fault';
+import type { Exit } from './exit';
 import { openPipe } from './pipe';
 import { startOf } from './process-table';
 import { KILL_LIMIT_MS, ProcessTree } from './process-tree';
@@ -38,11 +39,6 @@ export interface LaunchSpec {
   readonly hasWarden?: boolean;
   /** Gets the output piece by piece; no more is read until it is done with the last. */
   readonly onOutput: (chunk: Buffer) => Promise<void>;
-}
-
-export interface Exit {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
 }
 
 /** A process of this machine and its tree, in a session of its own, both output streams on one pipe. */

@@ -1,5 +1,6 @@
 import type { RunResult } from '@swe/domain';
-import type { Exit, HostProcess } from './host-process';
+import type { Exit } from './exit';
+import type { HostProcess } from './host-process';
 
 /** How a run ended. */
 export interface Ending extends Exit {

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Exit } from './host-process';
+import type { Exit } from './exit';
 
 /**
  * The first process of a sandbox, as a script for bash: runs the command with its output on descriptor 4, says on

@@ -1,0 +1,65 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { SharpImage } from '@swe/adapter-host/image';
+import { HttpWebPage } from '@swe/adapter-host/web-page';
+import { FolderBlobStore } from '@swe/adapter-local/folder';
+import { openForge } from '@swe/adapter-local/forge';
+import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
+import { ProcessCompute } from '@swe/adapter-local/process-compute';
+import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
+import { TerminalChat } from '@swe/adapter-local/terminal';
+import type { Clock, Random } from '@swe/domain';
+
+export interface TwinOptions {
+  /** The twin's folder. */
+  readonly home: string;
+  readonly path: string;
+  /** How git reaches a repository that is given by URL. */
+  readonly gitAccess: Readonly<Record<string, string | undefined>>;
+  /** This program, to be executed for a worker, and the environment to do that in. */
+  readonly worker: {
+    readonly program: readonly [string, ...string[]];
+    readonly environment: Readonly<Record<string, string>>;
+  };
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export type Twin = ReturnType<typeof openTwinAt>;
+
+const forgeOf = (home: string): string => join(home, 'forge');
+
+/** The forge's bare repositories. */
+export const repositoriesOf = (home: string): string => join(forgeOf(home), 'repositories');
+
+/** Everything of the twin that outlives one session. */
+export function openTwinAt({ home, path, gitAccess, worker, clock, random }: TwinOptions) {
+  const database = openSqliteStore(join(home, 'store.sqlite'));
+  const access = Object.entries(gitAccess).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const env = { ...Object.fromEntries(access), PATH: path, HOME: homedir() };
+  const forge = openForge({ folder: forgeOf(home), env, clock });
+  return {
+    store: new SqliteSessionStore(database),
+    journal: new SqliteJournal(database),
+    outbox: new SqliteOutbox(database),
+    bus: new LoopbackBus(),
+    chat: new TerminalChat({ folder: join(home, 'threads'), clock, random }),
+    blobs: new FolderBlobStore(join(home, 'blobs')),
+    repoHost: forge.host,
+    image: new SharpImage(),
+    webPage: new HttpWebPage(),
+    compute: new ProcessCompute({
+      folder: join(home, 'workers'),
+      command: (id, generation) => [...worker.program, 'work', id, '--generation', String(generation)],
+      environment: worker.environment,
+      clock,
+    }),
+    forge,
+    [Symbol.dispose]: () => {
+      forge.close();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,5 @@
+/** How a process ended: by itself, or by a signal. */
+export interface Exit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
