@@ -20,7 +20,7 @@ import {
   typedLines,
 } from '@swe/adapter-local/terminal';
 import type { ExitCode, RunOptions, WorkOptions } from '@swe/adapter-local/terminal';
-import { DEFAULT_WORKER_TIMING } from '@swe/application/agent';
+import { DEFAULT_SESSION_TIMING, DEFAULT_WORKER_TIMING } from '@swe/application/agent';
 import {
   examine,
   findSession,
@@ -50,7 +50,7 @@ import { settingsOf } from './settings';
 const SWEEP_MS = 1_000;
 const BOOT_MS = 60_000;
 /** A dead worker is found when its lease has passed. */
-const TIMING = { ...DEFAULT_WORKER_TIMING, leaseTtlMs: 10_000, heartbeatMs: 3_000 };
+const LEASE = { leaseTtlMs: 10_000, heartbeatMs: 3_000 };
 
 const clock = systemClock;
 const random = systemRandom;
@@ -176,6 +176,7 @@ function serve(config: Config, twin: Twin, models: Models, work: Work, view: Vie
     serves: isForgeUrl,
     adopt: (sessionId, generation) => twin.compute.adopt(sessionId, generation, process.pid),
     openMachine: sessionMachines(config, interrupts),
+    timing: { ...DEFAULT_SESSION_TIMING, ...LEASE },
     signal,
     onUnheard: (error) => err(`swe: That could not be stored (${String(error)}). Ctrl-C twice quits.\n`),
     ...(view.listen && { listen: view.listen }),
@@ -324,7 +325,7 @@ async function work(sessionId: string, { generation }: WorkOptions): Promise<Exi
       ripgrepPath: rgPath,
       serves: isForgeUrl,
       openMachine: sessionMachines(config, interrupts),
-      timing: TIMING,
+      timing: { ...DEFAULT_WORKER_TIMING, ...LEASE },
       signal: interrupts.signal,
     },
   );

@@ -36,13 +36,14 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
  * turn, delivers what people are to see, and gives the lease back. Also when no model answers: then the session is
  * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown
  * session, `conflict` when another holder keeps its lease alive or takes it over, and the store's own failure when it
- * cannot be written; the lease is then left to whoever follows.
+ * cannot be written; the lease is then left to whoever follows. An aborted `signal` ends the waiting for work.
  */
 export async function runSession(
   ports: AgentPorts,
   worker: SessionWorker,
   profile: AgentProfile,
   timing: SessionTiming = DEFAULT_SESSION_TIMING,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<SessionEnd> {
   const { store, observe } = ports;
   const { sessionId, holder } = worker;
@@ -59,7 +60,7 @@ export async function runSession(
     run.stage({ session: STARTED });
     stageStatus(run, 'worker.ready');
     watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs);
-    return await serve({ run, watch, profile, lease, timing });
+    return await serve({ run, watch, profile, lease, timing, signal });
   } finally {
     await watch?.close();
     await delivery.settled();
@@ -76,6 +77,7 @@ interface Service {
   readonly profile: AgentProfile;
   readonly lease: KeptLease;
   readonly timing: SessionTiming;
+  readonly signal: AbortSignal;
 }
 
 async function serve(service: Service): Promise<SessionEnd> {
@@ -101,12 +103,12 @@ async function serve(service: Service): Promise<SessionEnd> {
 }
 
 /** False once the session was idle for as long as it may be. */
-async function somethingArrives({ run, watch, lease, timing }: Service): Promise<boolean> {
+async function somethingArrives({ run, watch, lease, timing, signal }: Service): Promise<boolean> {
   if (timing.idleMs <= 0 || run.session.status === 'ended') return false;
   const arrived = new AbortController();
   const unwatch = watch.onArrival(() => arrived.abort());
   try {
-    await run.ports.clock.sleep(timing.idleMs, AbortSignal.any([arrived.signal, lease.lost]));
+    await run.ports.clock.sleep(timing.idleMs, AbortSignal.any([arrived.signal, lease.lost, signal]));
   } finally {
     unwatch();
   }

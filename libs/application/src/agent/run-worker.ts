@@ -34,7 +34,7 @@ export async function runWorker(
   const { sessionId } = worker;
   while (!signal.aborted) {
     try {
-      await runSession(ports, worker, profile, timing);
+      await runSession(ports, worker, profile, timing, signal);
     } catch (error) {
       // Another took the lease, or a message was edited while it was admitted. What is stored decides.
       if (!isFault(error, 'conflict', 'transient')) throw error;

@@ -18,6 +18,7 @@ import {
   ScriptedProcesses,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
+import { DEFAULT_SESSION_TIMING } from '../agent';
 import { workOnTask } from './work-on-task';
 import type { TaskPorts, TaskRun } from './work-on-task';
 
@@ -62,6 +63,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     requester: 'local:ada',
     holder: 'host:1',
     adopt: () => undefined,
+    timing: DEFAULT_SESSION_TIMING,
     ripgrepPath: '/rg',
     serves: (repository) => repository.startsWith('forge://'),
     async openMachine(sessionId) {

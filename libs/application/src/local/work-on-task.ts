@@ -1,7 +1,7 @@
 import { Fault } from '@swe/domain';
 import type { Compute, MessageBody, Outcome, Session, SessionStore } from '@swe/domain';
 import { runSession } from '../agent';
-import type { AgentPorts } from '../agent';
+import type { AgentPorts, SessionTiming } from '../agent';
 import { agentProfile } from './agent-profile';
 import type { ProfileOptions, SessionMachine, ToolPorts } from './agent-profile';
 import type { ResolvedTask } from './resolve-task';
@@ -36,6 +36,7 @@ export interface TaskRun extends ProfileOptions {
    * where nobody is there; then a question to the person ends the run.
    */
   listen?(listener: (words: string) => void): () => void;
+  readonly timing: SessionTiming;
   /** Stops the turn when it aborts. */
   readonly signal: AbortSignal;
   /** Told when a stop, or what the person said, could not be stored: nothing will come of it. */
@@ -79,7 +80,7 @@ export async function workOnTask(
     for (;;) {
       said = new AbortController();
       const worker = { sessionId: id, holder, generation };
-      const end = await runSession({ ...ports, logger }, worker, profile);
+      const end = await runSession({ ...ports, logger }, worker, profile, run.timing);
       outcome = end.outcome ?? outcome;
       const { parkedUntilMs } = end;
       const waitsForWords = unlisten !== undefined && !signal.aborted && isQuestion(end.outcome);
