@@ -7,11 +7,7 @@ describe('toolRoots', () => {
 
   it.each<[string, string[], string[]]>([
     ['a toolchain whole', ['/home/ada/.nvm/versions/node/v24/bin'], ['/home/ada/.nvm/versions/node/v24']],
-    [
-      'installed programs with what they link to',
-      ['/work/app/node_modules/.bin'],
-      ['/work/app/node_modules'],
-    ],
+    ['installed programs with what they link to', ['/srv/app/node_modules/.bin'], ['/srv/app/node_modules']],
     ['a version manager whole', ['/home/ada/.pyenv/shims', '/home/ada/.pyenv/bin'], ['/home/ada/.pyenv']],
     ['an installation in the home', ['/home/ada/miniconda3/bin'], ['/home/ada/miniconda3']],
     [
