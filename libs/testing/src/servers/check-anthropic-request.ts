@@ -67,12 +67,25 @@ const messagesRequest = z.strictObject({
     )
     .optional(),
   /** https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking */
-  thinking: z.strictObject({ type: z.enum(['adaptive', 'disabled']) }).optional(),
+  thinking: z
+    .discriminatedUnion('type', [
+      z.strictObject({
+        type: z.literal('adaptive'),
+        display: z.enum(['omitted', 'summarized', 'updates']).optional(),
+        block_binding: z
+          .strictObject({ prefix_mismatch_behavior: z.enum(['error', 'drop_block']) })
+          .optional(),
+      }),
+      z.strictObject({ type: z.literal('disabled') }),
+    ])
+    .optional(),
   tool_choice: z.object({ type: z.enum(['auto', 'any', 'tool', 'none']) }).optional(),
   messages: z.array(message).min(1),
 });
 
 const MAX_CACHE_POINTS = 4;
+/** https://platform.claude.com/docs/en/build-with-claude/preserved-thinking */
+const BINDING_BETA = 'thinking-binding-controls-2026-08-01';
 
 /**
  * What the Messages API answers to a request that it refuses: https://platform.claude.com/docs/en/api/messages (shape),
@@ -87,7 +100,11 @@ export function checkAnthropicRequest({ headers, body }: LoopbackRequest): Loopb
   if (headers['anthropic-version'] === undefined) return invalid('anthropic-version: header is required');
   const parsed = messagesRequest.safeParse(body);
   if (!parsed.success) return invalid(reasonOf(parsed.error));
-  const { messages } = parsed.data;
+  const { messages, thinking } = parsed.data;
+  const binds = thinking?.type === 'adaptive' && thinking.block_binding !== undefined;
+  if (binds && headers['anthropic-beta']?.includes(BINDING_BETA) !== true) {
+    return invalid('thinking.adaptive.block_binding: Extra inputs are not permitted');
+  }
   const points = countOf(body, 'cache_control');
   if (points > MAX_CACHE_POINTS) {
     return invalid(

@@ -22,6 +22,7 @@ const inputMessage = z.discriminatedUnion('role', [
   z.strictObject({
     role: z.literal('assistant'),
     id: z.string().optional(),
+    phase: z.enum(['commentary', 'final_answer']).nullish(),
     content: z.union([z.string(), z.array(outputText).min(1)]),
   }),
 ]);

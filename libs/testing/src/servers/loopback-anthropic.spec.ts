@@ -194,10 +194,12 @@ describe('openLoopbackAnthropic', () => {
   const mark = { cache_control: { type: 'ephemeral' } };
 
   it('takes a conversation with tools, images and documents', async () => {
-    const server = await serve([{ say: 'Fine.' }]);
+    const server = await serve([{ reasoning: [{ text: 'hm', seal: 's' }], say: 'A' }, { say: 'Fine.' }]);
     const source = { type: 'base64', media_type: 'image/png', data: 'aGk=' };
+    const question = user(text('Q'), { type: 'image', source });
+    await (await ask(server, { ...REQUEST, messages: [question] })).text();
     const messages = [
-      user(text('Q'), { type: 'image', source }),
+      question,
       assistant({ type: 'thinking', thinking: 'hm', signature: 's' }, toolUse('a'), toolUse('b')),
       user(
         { ...toolResult('a'), content: [text('seen'), { type: 'image', source }] },
@@ -256,6 +258,55 @@ describe('openLoopbackAnthropic', () => {
       type: 'error',
       error: { type: 'invalid_request_error', message: expect.stringMatching(message) },
     });
+  });
+
+  const given = { type: 'thinking', thinking: 'hm', signature: 's' };
+  const forgiving = {
+    thinking: { type: 'adaptive', block_binding: { prefix_mismatch_behavior: 'drop_block' } },
+  };
+  const beta = { 'anthropic-beta': 'thinking-binding-controls-2026-08-01' };
+
+  // https://platform.claude.com/docs/en/build-with-claude/preserved-thinking
+  it.each<[string, object, Record<string, string>, RegExp | undefined]>([
+    ['takes back thinking as it gave it', {}, {}, undefined],
+    [
+      'takes it back with other cache marks',
+      { messages: [user(text('Hello', mark)), assistant(given, text('A')), user(text('x'))] },
+      {},
+      undefined,
+    ],
+    [
+      'refuses thinking whose words were changed',
+      {
+        messages: [...REQUEST.messages, assistant({ ...given, thinking: 'Hm' }, text('A')), user(text('x'))],
+      },
+      {},
+      /Invalid `signature` in `thinking` block$/,
+    ],
+    [
+      'refuses a signature that it did not give',
+      {
+        messages: [...REQUEST.messages, assistant({ ...given, signature: 't' }, text('A')), user(text('x'))],
+      },
+      {},
+      /Invalid `signature` in `thinking` block$/,
+    ],
+    [
+      'refuses thinking behind another system prompt',
+      { system: [text('New.')] },
+      {},
+      /different conversation/,
+    ],
+    ['drops it there for who asks for that', { system: [text('New.')], ...forgiving }, beta, undefined],
+    ['refuses to be asked for that without its beta', forgiving, {}, /block_binding/],
+  ])('%s', async (_name, change, headers, message) => {
+    const server = await serve([{ reasoning: [{ text: 'hm', seal: 's' }], say: 'A' }, { say: 'Fine.' }]);
+    await (await ask(server)).text();
+    const messages = [...REQUEST.messages, assistant(given, text('A')), user(text('x'))];
+    const response = await ask(server, { ...REQUEST, messages, ...change }, { ...HEADERS, ...headers });
+    const body = await response.text();
+    if (message === undefined) expect([response.status, body]).toEqual([200, expect.any(String)]);
+    else expect(JSON.parse(body)).toMatchObject({ error: { message: expect.stringMatching(message) } });
   });
 
   it('refuses who has no key, and paths that it does not know', async () => {

@@ -78,6 +78,40 @@ data: [DONE]
     ]);
   });
 
+  it('streams several calls apart by their index', async () => {
+    const calls = [
+      { id: 'call_a', name: 'look', pieces: ['{}'] },
+      { id: 'call_b', name: 'wait', pieces: ['{"s":', '1}'] },
+    ];
+    const events = await eventsOf(await serve([{ calls }]), path, request);
+    // https://platform.openai.com/docs/api-reference/chat-streaming/streaming: `delta.tool_calls[].index`; id and name come first.
+    const deltas = [
+      { index: 0, id: 'call_a', type: 'function', function: { name: 'look', arguments: '' } },
+      { index: 0, function: { arguments: '{}' } },
+      { index: 1, id: 'call_b', type: 'function', function: { name: 'wait', arguments: '' } },
+      { index: 1, function: { arguments: '{"s":' } },
+      { index: 1, function: { arguments: '1}' } },
+    ];
+    expect(events.slice(1, -2).map(([, data]) => data)).toMatchObject(
+      deltas.map((delta) => ({
+        choices: [{ index: 0, delta: { tool_calls: [delta] }, finish_reason: null }],
+      })),
+    );
+  });
+
+  it('refuses as documented, and says when to come back', async () => {
+    const error = {
+      type: 'requests',
+      message: 'Rate limit reached for gpt-4o-mini on requests per min (RPM).',
+      code: 'rate_limit_exceeded',
+    };
+    const server = await serve([{ status: 429, error, headers: { 'retry-after': '20' } }]);
+    const refused = await ask(server, path, request);
+    // https://platform.openai.com/docs/guides/error-codes, https://platform.openai.com/docs/guides/rate-limits
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '20']);
+    expect(await refused.json()).toEqual({ error: { ...error, param: null } });
+  });
+
   const call = (id: string) => ({ id, type: 'function', function: { name: 'look', arguments: '{}' } });
   const asked = { role: 'assistant', content: null, tool_calls: [call('a')] };
   const said = { role: 'user', content: 'Q' };
@@ -207,10 +241,77 @@ data: {"type":"response.completed","response":{"id":"resp_67c9","object":"respon
   const output = { type: 'function_call_output', call_id: 'a', output: 'seen' };
   const reasoning = { type: 'reasoning', id: 'rs_1', encrypted_content: 'x', summary: [] };
 
+  const sealing = { ...request, store: false, include: ['reasoning.encrypted_content'] };
+  const thought = { reasoning: [{ text: 'hm', seal: 'x' }], say: 'A' };
+
   it('takes a conversation with reasoning and tools', async () => {
-    const server = await serve([{ say: 'Fine.' }]);
-    const body = { ...request, store: false, input: [said, reasoning, call, output, said] };
+    const server = await serve([thought, { say: 'Fine.' }]);
+    await eventsOf(server, path, sealing);
+    const body = { ...sealing, input: [said, reasoning, call, output, said] };
     expect((await ask(server, path, body)).status).toBe(200);
+  });
+
+  it.each([
+    ['that it did not give', { input: [said, { ...reasoning, encrypted_content: 'y' }, call, output] }],
+    ['of another model', { model: 'gpt-5.1', input: [said, reasoning, call, output] }],
+  ])('refuses encrypted reasoning %s', async (_name, change) => {
+    const server = await serve([thought, { say: 'never' }]);
+    await eventsOf(server, path, sealing);
+    const response = await ask(server, path, { ...sealing, ...change });
+    // https://github.com/openai/codex/issues/17541
+    expect(await response.json()).toMatchObject({ error: { code: 'invalid_encrypted_content' } });
+  });
+
+  it.each([
+    [true, 'x'],
+    [false, null],
+  ])('streams reasoning as documented, encrypted when asked to (%s)', async (isAskedTo, sealed) => {
+    const events = await eventsOf(await serve([thought]), path, isAskedTo ? sealing : request);
+    const item = { id: 'rs_1_loopback', type: 'reasoning' };
+    const at = { item_id: item.id, output_index: 0, summary_index: 0 };
+    const part = { type: 'summary_text', text: 'hm' };
+    // https://platform.openai.com/docs/api-reference/responses-streaming/response/reasoning_summary_part/added and what follows
+    expect(events.slice(2, 8).map(([, data]) => data)).toMatchObject([
+      { type: 'response.output_item.added', output_index: 0, item: { ...item, summary: [] } },
+      { type: 'response.reasoning_summary_part.added', ...at, part: { ...part, text: '' } },
+      { type: 'response.reasoning_summary_text.delta', ...at, delta: 'hm' },
+      { type: 'response.reasoning_summary_text.done', ...at, text: 'hm' },
+      { type: 'response.reasoning_summary_part.done', ...at, part },
+      {
+        type: 'response.output_item.done',
+        output_index: 0,
+        item: { ...item, summary: [part], encrypted_content: sealed },
+      },
+    ]);
+  });
+
+  it('says what its words are, when it does', async () => {
+    const events = await eventsOf(await serve([{ say: 'Hi', phase: 'commentary' }]), path, request);
+    // https://developers.openai.com/api/docs/guides/prompt-guidance
+    const items = events.filter(([name]) => name?.startsWith('response.output_item.'));
+    expect(items.map(([, data]) => data)).toMatchObject([
+      { item: { type: 'message', phase: 'commentary' } },
+      { item: { type: 'message', phase: 'commentary' } },
+    ]);
+  });
+
+  it('counts what was read from the cache and written to it within its input', async () => {
+    const usage = { inputTokens: 5, outputTokens: 2, cacheReadTokens: 70, cacheWriteTokens: 25 };
+    const events = await eventsOf(await serve([{ say: 'Hi', usage }]), path, request);
+    // https://learn.microsoft.com/javascript/api/@azure/ai-projects/responseusageinputtokensdetails
+    expect(events.at(-1)).toMatchObject([
+      'response.completed',
+      {
+        response: {
+          usage: {
+            input_tokens: 100,
+            input_tokens_details: { cached_tokens: 70, cache_write_tokens: 25 },
+            output_tokens: 2,
+            total_tokens: 102,
+          },
+        },
+      },
+    ]);
   });
 
   it.each<[string, object, RegExp]>([

@@ -27,6 +27,8 @@ export interface LoopbackAnswer {
   /** One event per item, one per word when it is a string. */
   readonly say?: string | readonly string[];
   readonly calls?: readonly LoopbackCall[];
+  /** OpenAI's Responses API only: what the words are. */
+  readonly phase?: 'commentary' | 'final_answer';
   /** `null` when the server doesn't report it. */
   readonly usage?: Partial<Usage> | null;
   /** In the vendor's own words; follows from the calls when absent. */

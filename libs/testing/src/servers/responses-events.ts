@@ -39,7 +39,7 @@ export function* responsesEvents(
   };
   yield sent('response.created', { response });
   yield sent('response.in_progress', { response });
-  const items = itemsOf(answer);
+  const items = itemsOf(answer, isSealed(request));
   for (const [index, { added, inner, done }] of items.entries()) {
     const isLast = index === items.length - 1;
     yield sent('response.output_item.added', { output_index: index, item: added });
@@ -68,14 +68,19 @@ export function* responsesEvents(
   });
 }
 
-function itemsOf(answer: LoopbackAnswer): readonly Item[] {
+/** Encrypted reasoning comes to whoever asks for it: https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items */
+function isSealed({ body }: LoopbackRequest): boolean {
+  return JSON.stringify(body['include'] ?? []).includes('"reasoning.encrypted_content"');
+}
+
+function itemsOf(answer: LoopbackAnswer, sealed: boolean): readonly Item[] {
   const { id = 'loopback' } = answer;
   const words = wordsOf(answer);
   return [
     ...(answer.reasoning ?? []).map(({ text, seal }, i) =>
-      reasoningItem({ id: `rs_${i + 1}_${id}`, type: 'reasoning' }, text, seal ?? null),
+      reasoningItem({ id: `rs_${i + 1}_${id}`, type: 'reasoning' }, text, sealed ? (seal ?? null) : null),
     ),
-    ...(words.length === 0 ? [] : [messageItem(`msg_${id}`, words)]),
+    ...(words.length === 0 ? [] : [messageItem(`msg_${id}`, words, answer.phase)]),
     ...(answer.calls ?? []).map((call, i): Item => {
       const itemId = `fc_${i + 1}_${id}`;
       const item = {
@@ -99,11 +104,16 @@ function itemsOf(answer: LoopbackAnswer): readonly Item[] {
   ];
 }
 
-function messageItem(itemId: string, words: readonly string[]): Item {
+function messageItem(itemId: string, words: readonly string[], phase: LoopbackAnswer['phase']): Item {
   const at = { item_id: itemId, content_index: 0 };
   const text = words.join('');
   const part = { type: 'output_text', text, annotations: [] };
-  const item = { id: itemId, type: 'message', role: 'assistant' };
+  const item = {
+    id: itemId,
+    type: 'message',
+    role: 'assistant',
+    ...(phase === undefined ? {} : { phase }),
+  };
   return {
     added: { ...item, status: 'in_progress', content: [] },
     inner: [
@@ -135,11 +145,14 @@ function reasoningItem(item: { id: string; type: string }, text: string, sealed:
 }
 
 function usageOf({ usage }: LoopbackAnswer): object {
-  const { inputTokens = 37, outputTokens = 11, cacheReadTokens = 0 } = usage ?? {};
-  const allInput = inputTokens + cacheReadTokens;
+  const { inputTokens = 37, outputTokens = 11, cacheReadTokens = 0, cacheWriteTokens } = usage ?? {};
+  const allInput = inputTokens + cacheReadTokens + (cacheWriteTokens ?? 0);
   return {
     input_tokens: allInput,
-    input_tokens_details: { cached_tokens: cacheReadTokens },
+    input_tokens_details: {
+      cached_tokens: cacheReadTokens,
+      ...(cacheWriteTokens === undefined ? {} : { cache_write_tokens: cacheWriteTokens }),
+    },
     output_tokens: outputTokens,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: allInput + outputTokens,
