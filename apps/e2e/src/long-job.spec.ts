@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
 import { openLoopbackAnthropic, openLoopbackOpenAi } from '@swe/testing/servers';
@@ -17,13 +19,25 @@ const vendors = [
     vendor: 'an OpenAI-compatible server',
     model: 'openai-compatible/any',
     open: openLoopbackOpenAi,
-    environment: (url: string) => ({ SWE_MODEL_BASE_URL: url }),
+    environment: (url: string, catalog: string) => ({ SWE_MODEL_BASE_URL: url, SWE_MODEL_CATALOG: catalog }),
   },
   {
     vendor: 'Anthropic',
     model: 'anthropic/claude-sonnet-5-5',
     open: openLoopbackAnthropic,
     environment: (url: string) => ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'sk-ant-loopback' }),
+  },
+];
+/** What nobody else can know of a model of one's own: that it sees pictures. */
+const CATALOG = [
+  {
+    id: 'openai-compatible/any',
+    contextTokens: 200_000,
+    maxOutputTokens: 32_000,
+    prices: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+    seesImages: true,
+    source: 'this test',
+    checkedOn: '2026-11-22',
   },
 ];
 const runFinished = z.object({
@@ -53,7 +67,9 @@ withTerminals('a long job (skipped without util-linux’s script: nobody could t
     server = await open(played(longJob(log, (line) => terminal.run?.type(line))));
     const root = machine.makeRepository('fares', FARES);
     const args = ['run', '--repo', root, '--task', 'The fare is wrong. Fix it.', '--json', '--model', model];
-    terminal.run = machine.startInTerminal(args, environment(server.url));
+    const catalog = join(machine.folder, 'models.json');
+    writeFileSync(catalog, JSON.stringify(CATALOG));
+    terminal.run = machine.startInTerminal(args, environment(server.url, catalog));
 
     const ended = await terminal.run.ended;
     expect(ended.stdout.slice(-2_000)).toContain('"exitCode":0');

@@ -169,7 +169,7 @@ function serve(config: Config, twin: Twin, models: Models, work: Work, view: Vie
     once: true,
   });
   const logger = fileLogger(join(config.home, 'log.jsonl'));
-  return workOnTask({ ...twin, models, clock, random, logger, observe: view.observe }, work, {
+  return workOnTask({ ...twin, ...models, clock, random, logger, observe: view.observe }, work, {
     requester: requester(),
     holder: processName(),
     ripgrepPath: rgPath,
@@ -245,7 +245,7 @@ async function demo({ json }: { readonly json: boolean }): Promise<ExitCode> {
   );
   using view = await openView(config, json, interrupts);
   const say = json ? (): void => undefined : out;
-  say(`Model: ${models.map(({ id }) => id).join(', ')}. Everything stays below ${config.home}.\n`);
+  say(`Model: ${models.models.map(({ id }) => id).join(', ')}. Everything stays below ${config.home}.\n`);
 
   const showCheck = checkList({ write: say, columns, colour: config.colour });
   const verdict = await runDemo(
@@ -289,7 +289,7 @@ async function up({ model }: { readonly model?: string }): Promise<ExitCode> {
   const ports = { ...twin, clock, random, logger: alsoTo(file, logLines({ write: out, clock })) };
   const manager = { name: processName(), timing: { ...DEFAULT_MANAGER_TIMING, bootMs: BOOT_MS } };
   out(
-    `Serving the sessions below ${config.home} with ${models.map(({ id }) => id).join(', ')}. Ctrl-C ends.\n`,
+    `Serving the sessions below ${config.home} with ${models.models.map(({ id }) => id).join(', ')}. Ctrl-C ends.\n`,
   );
   while (!interrupts.signal.aborted) {
     await sweep(ports, manager);
@@ -319,7 +319,7 @@ async function work(sessionId: string, { generation }: WorkOptions): Promise<Exi
   const observe = transcript({ write: out, columns, colour: false, clock, costOf });
   const logger = fileLogger(join(config.home, 'log.jsonl'));
   await serveSession(
-    { ...twin, models, clock, random, logger, observe },
+    { ...twin, ...models, clock, random, logger, observe },
     { sessionId, holder: processName(), generation },
     {
       ripgrepPath: rgPath,
@@ -364,7 +364,7 @@ async function doctor({ model }: { readonly model?: string }): Promise<ExitCode>
       return (await machine.processes.run(spec, signal)).output.head.split('\n')[0] ?? '';
     },
     ripgrepPath: rgPath,
-    openModels: () => openModels(model ?? config.models, config.modelAccess),
+    openModels: async () => (await openModels(model ?? config.models, config.modelAccess)).models,
   });
   const show = checkList({ write: out, columns, colour: config.colour });
   const well = await examine(probes, clock, show);

@@ -2,11 +2,35 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { readCosts } from './open-models';
+import { text } from '@swe/domain';
+import type { ModelFacts, ModelRequest } from '@swe/domain';
+import { openLoopbackOpenAi } from '@swe/testing/servers';
+import { openModels, readCosts } from './open-models';
 
 const nobody = { apiKey: undefined, baseUrl: undefined };
 const access = { catalog: undefined, anthropic: nobody, openai: nobody, compatibleUrl: undefined };
 const usage = { inputTokens: 1_000_000, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+
+const OWN: Omit<ModelFacts, 'imageLimits' | 'thinking'> = {
+  id: 'openai-compatible/own',
+  contextTokens: 100_000,
+  maxOutputTokens: 1,
+  prices: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+  seesImages: false,
+  source: 'mine',
+  checkedOn: '2026-01-01',
+};
+
+async function withCatalog(facts: readonly object[], use: (path: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'swe-catalog-'));
+  try {
+    const path = join(folder, 'models.json');
+    await writeFile(path, JSON.stringify(facts));
+    await use(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 describe('the cost of a call', () => {
   it('is known for models of the catalogue, and undefined for others', async () => {
@@ -17,20 +41,67 @@ describe('the cost of a call', () => {
   });
 
   it('follows the person’s own catalogue', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'swe-catalog-'));
-    const catalog = join(folder, 'models.json');
-    const facts = {
-      id: 'openai-compatible/own',
-      contextTokens: 1,
-      maxOutputTokens: 1,
-      prices: { input: 3, output: 0, cacheRead: 0, cacheWrite: 0 },
-      seesImages: false,
-      source: 'mine',
-      checkedOn: '2026-01-01',
-    };
-    await writeFile(catalog, JSON.stringify([facts]));
-    const costOf = await readCosts({ ...access, catalog });
-    await rm(folder, { recursive: true });
-    expect(costOf('openai-compatible/own', usage)).toBeCloseTo(3);
+    await withCatalog([{ ...OWN, prices: { ...OWN.prices, input: 3 } }], async (catalog) => {
+      const costOf = await readCosts({ ...access, catalog });
+      expect(costOf('openai-compatible/own', usage)).toBeCloseTo(3);
+    });
+  });
+});
+
+describe('models', () => {
+  const image = { type: 'image', mediaType: 'image/png', data: 'aGk=' } as const;
+  const request: ModelRequest = {
+    system: 'S',
+    tools: [],
+    messages: [{ role: 'user', content: [text('Look.'), image] }],
+    maxOutputTokens: 32_768,
+  };
+
+  /** What the second model of the list is asked. */
+  async function askedOfSecond(catalog: string | undefined) {
+    const server = await openLoopbackOpenAi([{ say: 'Fine.' }]);
+    const list = 'rehearsal/fix-failing-test, openai-compatible/own';
+    const { models } = await openModels(list, { ...access, catalog, compatibleUrl: server.url });
+    await Array.fromAsync(models[1]?.stream(request, new AbortController().signal) ?? []);
+    await server.close();
+    return JSON.stringify(server.requests[0]?.body);
+  }
+
+  it('of a server of one’s own, unknown to any catalogue, are asked for what most can do', async () => {
+    const asked = await askedOfSecond(undefined);
+    expect(asked).toContain('"max_tokens":8192');
+    expect(asked).toContain('You cannot see pictures');
+    expect(asked).not.toContain('image_url');
+  });
+
+  it('are asked for what the person’s own catalogue says', async () => {
+    await withCatalog([{ ...OWN, maxOutputTokens: 5_000, seesImages: true }], async (catalog) => {
+      const asked = await askedOfSecond(catalog);
+      expect(asked).toContain('"max_tokens":5000');
+      expect(asked).toContain('image_url');
+    });
+  });
+
+  it('of a list get pictures that all of them take', async () => {
+    const imageLimits = { maxBytes: 1_000_000, maxSidePixels: 4_000 };
+    await withCatalog([{ ...OWN, seesImages: true, imageLimits }], async (catalog) => {
+      const reach = {
+        ...access,
+        catalog,
+        anthropic: { ...nobody, apiKey: 'k' },
+        compatibleUrl: 'http://127.0.0.1/v1',
+      };
+      const list = 'anthropic/claude-opus-5,openai-compatible/own';
+      expect((await openModels(list, reach)).imageLimits).toEqual({
+        maxBytes: 1_000_000,
+        maxSidePixels: 2_000,
+      });
+    });
+  });
+
+  it('that are unknown are an error that lists close names', async () => {
+    await expect(openModels('anthropic/claude-opus-55', access)).rejects.toThrow(
+      /Close to it: .*claude-opus-5-5/,
+    );
   });
 });

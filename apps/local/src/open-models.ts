@@ -2,12 +2,26 @@ import { readFile } from 'node:fs/promises';
 import { openAnthropic, openOpenAi, openOpenAiCompatible } from '@swe/adapter-ai-sdk/models';
 import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal';
 import type { CostOf } from '@swe/adapter-local/terminal';
-import { BUILT_IN_MODELS, catalogWith, costUsd, Fault, isFault, findModel, modelFacts } from '@swe/domain';
-import type { LanguageModel, ModelFacts } from '@swe/domain';
 import { withinLimits } from '@swe/application/agent';
+import {
+  BUILT_IN_MODELS,
+  catalogWith,
+  costUsd,
+  Fault,
+  isFault,
+  findModel,
+  modelFacts,
+  SAFE_IMAGE_LIMITS,
+  tightestImageLimits,
+} from '@swe/domain';
+import type { ImageLimits, LanguageModel, ModelFacts } from '@swe/domain';
 import { z } from 'zod';
 
-export type Models = readonly [LanguageModel, ...LanguageModel[]];
+/** Models in the order in which they are asked, and the pictures that all of them take. */
+export interface Models {
+  readonly models: readonly [LanguageModel, ...LanguageModel[]];
+  readonly imageLimits: ImageLimits;
+}
 
 interface VendorAccess {
   readonly apiKey: string | undefined;
@@ -22,6 +36,22 @@ export interface ModelAccess {
   readonly openai: VendorAccess;
   readonly compatibleUrl: string | undefined;
 }
+
+/**
+ * What is asked of a model of one's own server that no catalogue knows: what most can do. Not to see pictures: where
+ * one can't, the server refuses every later request of that conversation
+ * (https://github.com/ggml-org/llama.cpp/issues/13566).
+ */
+const UNKNOWN_MODEL: Pick<
+  ModelFacts,
+  'contextTokens' | 'maxOutputTokens' | 'seesImages' | 'imageLimits' | 'thinking'
+> = {
+  contextTokens: 32_768,
+  maxOutputTokens: 8_192,
+  seesImages: false,
+  imageLimits: SAFE_IMAGE_LIMITS,
+  thinking: 'none',
+};
 
 /** The model that needs no account. */
 export const REHEARSAL = `rehearsal/${REHEARSAL_SCRIPTS[0]}`;
@@ -39,14 +69,17 @@ async function readCatalog(path: string | undefined): Promise<readonly ModelFact
 }
 
 /**
- * The models of a comma-separated list of `<provider>/<model id>`, in the order in which they are asked. Throws
+ * The models of a comma-separated list of `<provider>/<model id>`, each within what is known of it. Throws
  * `invalid` that says what to set when there is none, one is unknown, or its key or address is missing.
  */
 export async function openModels(list: string | undefined, access: ModelAccess): Promise<Models> {
   const catalog = await readCatalog(access.catalog);
   const ids = (list ?? '').split(',').flatMap((id) => id.trim() || []);
-  const [first, ...others] = ids.map((id) => modelOf(access, catalog, id));
-  if (first !== undefined) return [first, ...others];
+  const known = ids.map((id) => ({ id, facts: factsOf(catalog, id) }));
+  const [first, ...others] = known.map(({ id, facts }) => withinLimits(connect(access, id, facts), facts));
+  if (first !== undefined) {
+    return { models: [first, ...others], imageLimits: tightestImageLimits(known.map(({ facts }) => facts)) };
+  }
   throw new Fault(
     'invalid',
     `No model is set. Set SWE_MODEL (or --model) to <provider>/<model id>; ${REHEARSAL} needs no account.`,
@@ -71,15 +104,13 @@ function knownModel(catalog: readonly ModelFacts[], id: string): ModelFacts | un
   }
 }
 
-/** Within what is known of it. Whatever a server of one's own serves need not be known to anybody else. */
-function modelOf(access: ModelAccess, catalog: readonly ModelFacts[], id: string): LanguageModel {
+/** Whatever a server of one's own serves need not be known to anybody else. */
+function factsOf(catalog: readonly ModelFacts[], id: string): typeof UNKNOWN_MODEL {
   const isOwn = id.startsWith('openai-compatible/');
-  const facts = isOwn ? knownModel(catalog, id) : findModel(catalog, id);
-  const model = connect(access, id, facts);
-  return facts === undefined ? model : withinLimits(model, facts);
+  return isOwn ? (knownModel(catalog, id) ?? UNKNOWN_MODEL) : findModel(catalog, id);
 }
 
-function connect(access: ModelAccess, id: string, facts: ModelFacts | undefined): LanguageModel {
+function connect(access: ModelAccess, id: string, { thinking }: Pick<ModelFacts, 'thinking'>): LanguageModel {
   const provider = id.slice(0, id.indexOf('/'));
   const modelId = id.slice(provider.length + 1);
   const { anthropic, openai, compatibleUrl } = access;
@@ -91,10 +122,15 @@ function connect(access: ModelAccess, id: string, facts: ModelFacts | undefined)
         ...given(anthropic),
         apiKey: needed('ANTHROPIC_API_KEY', anthropic.apiKey, id),
         modelId,
-        thinks: facts?.thinksWhenAsked,
+        thinking,
       });
     case 'openai':
-      return openOpenAi({ ...given(openai), apiKey: needed('OPENAI_API_KEY', openai.apiKey, id), modelId });
+      return openOpenAi({
+        ...given(openai),
+        apiKey: needed('OPENAI_API_KEY', openai.apiKey, id),
+        modelId,
+        thinking,
+      });
     case 'openai-compatible':
       return openOpenAiCompatible({
         ...given({ apiKey: openai.apiKey }),

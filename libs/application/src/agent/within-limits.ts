@@ -1,7 +1,10 @@
 import { HARNESS_NOTE, text } from '@swe/domain';
 import type { LanguageModel, ModelFacts, ModelMessage, ModelRequest, UserContent } from '@swe/domain';
 
-type Limits = Pick<ModelFacts, 'maxOutputTokens' | 'seesImages'>;
+type Limits = Pick<ModelFacts, 'contextTokens' | 'maxOutputTokens' | 'seesImages'>;
+
+/** Of the context, for the answer: servers refuse a conversation that leaves less room than was asked for. */
+const SHARE_OF_ANSWER = 0.25;
 
 /**
  * A model that is asked for nothing it cannot do: a conversation may hold pictures and outlive the model it began
@@ -14,11 +17,12 @@ export function withinLimits(model: LanguageModel, limits: Limits): LanguageMode
   };
 }
 
-function requestWithin(request: ModelRequest, { maxOutputTokens, seesImages }: Limits): ModelRequest {
+function requestWithin(request: ModelRequest, limits: Limits): ModelRequest {
+  const share = Math.max(1, Math.floor(limits.contextTokens * SHARE_OF_ANSWER));
   return {
     ...request,
-    maxOutputTokens: Math.min(request.maxOutputTokens, maxOutputTokens),
-    messages: seesImages ? request.messages : request.messages.map(withoutImages),
+    maxOutputTokens: Math.min(request.maxOutputTokens, limits.maxOutputTokens, share),
+    messages: limits.seesImages ? request.messages : request.messages.map(withoutImages),
   };
 }
 

@@ -16,7 +16,8 @@ export interface SessionMachine extends AsyncDisposable {
 }
 
 /** What the tools of every session share. */
-export interface ToolPorts extends Pick<AgentPorts, 'chat' | 'clock'>, Pick<ToolboxOptions, 'blobs'> {
+export interface ToolPorts
+  extends Pick<AgentPorts, 'chat' | 'clock'>, Pick<ToolboxOptions, 'blobs' | 'imageLimits'> {
   readonly repoHost: RepoHost;
   readonly image: Image;
   readonly webPage: WebPage;

@@ -51,7 +51,7 @@ export interface ToolboxOptions {
   readonly issue: IssueRef | undefined;
   /** Absolute path of the ripgrep program. */
   readonly ripgrepPath: string;
-  /** The model's, for pictures. Default: the tightest of all providers. */
+  /** For pictures. Default: what every model takes. */
   readonly imageLimits?: ImageLimits;
 }
 

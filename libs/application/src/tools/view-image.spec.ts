@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { textOf } from '@swe/domain';
+import { SAFE_IMAGE_LIMITS, textOf } from '@swe/domain';
 import type { ImageFacts, ImageLimits, JsonObject } from '@swe/domain';
 import { claimMemoryImage, drawMemoryImage, MemoryImage, MemoryWorkspace } from '@swe/testing/memory';
 import type { ToolContext } from '../agent/tool';
-import { DEFAULT_IMAGE_LIMITS, viewImage } from './view-image';
+import { viewImage } from './view-image';
 
 async function view(file: Uint8Array, input: JsonObject = { path: 'a.png' }, limits?: ImageLimits) {
   const workspace = new MemoryWorkspace();
@@ -37,7 +37,7 @@ describe('view_image', () => {
   });
 
   it('takes the limits of another model', async () => {
-    const limits = { ...DEFAULT_IMAGE_LIMITS, maxSidePixels: 10 };
+    const limits = { ...SAFE_IMAGE_LIMITS, maxSidePixels: 10 };
     const { said } = await view(drawMemoryImage(png(30, 20)), { path: 'a.png' }, limits);
     expect(said).toContain('shown at 10x7');
   });

@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { Fault, imageContent, text } from '@swe/domain';
+import { Fault, imageContent, SAFE_IMAGE_LIMITS, text } from '@swe/domain';
 import type { Image, ImageLimits, Workspace } from '@swe/domain';
 import { defineTool } from '../agent/tool';
 import type { Tool } from '../agent/tool';
-
-/** Anthropic's, the tightest: 5 MB of base64, and sides beyond 1,568 pixels are scaled down there anyway. */
-export const DEFAULT_IMAGE_LIMITS: ImageLimits = { maxBytes: 3_750_000, maxSidePixels: 1_568 };
 
 /**
  * Shows a picture of the workspace to the model. Limits: files of 32 MB (the workspace's), pictures of what the
@@ -14,7 +11,7 @@ export const DEFAULT_IMAGE_LIMITS: ImageLimits = { maxBytes: 3_750_000, maxSideP
 export function viewImage(
   workspace: Pick<Workspace, 'read'>,
   image: Image,
-  limits: ImageLimits = DEFAULT_IMAGE_LIMITS,
+  limits: ImageLimits = SAFE_IMAGE_LIMITS,
 ): Tool {
   return defineTool({
     name: 'view_image',

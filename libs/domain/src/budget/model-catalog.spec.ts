@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { BUILT_IN_MODELS, catalogWith, costUsd, findModel, modelFacts } from './model-catalog';
+import {
+  BUILT_IN_MODELS,
+  catalogWith,
+  costUsd,
+  findModel,
+  modelFacts,
+  SAFE_IMAGE_LIMITS,
+  tightestImageLimits,
+} from './model-catalog';
 import { noUsage } from './usage';
 
 const MILLION = 1_000_000;
@@ -33,6 +41,31 @@ describe('the model catalogue', () => {
     expect(findModel(catalog, own.id).prices.input).toBe(1);
     expect(findModel(catalog, local.id)).toEqual(local);
     expect(catalog).toHaveLength(BUILT_IN_MODELS.length + 1);
+  });
+});
+
+describe('facts that somebody wrote without abilities', () => {
+  it('ask nothing of the model that it may not know', () => {
+    const { thinking: _thinking, imageLimits: _limits, ...rest } = sonnet;
+    expect(modelFacts.parse(rest)).toMatchObject({ thinking: 'none', imageLimits: SAFE_IMAGE_LIMITS });
+  });
+});
+
+describe('the pictures of a list of models', () => {
+  const seeing = (maxBytes: number, maxSidePixels: number) => ({
+    seesImages: true,
+    imageLimits: { maxBytes, maxSidePixels },
+  });
+  const blind = { seesImages: false, imageLimits: { maxBytes: 1, maxSidePixels: 1 } };
+
+  it.each([
+    ['one model', [seeing(10, 20)], { maxBytes: 10, maxSidePixels: 20 }],
+    ['the tightest of each', [seeing(10, 20), seeing(5, 30)], { maxBytes: 5, maxSidePixels: 20 }],
+    ['those that see', [seeing(10, 20), blind], { maxBytes: 10, maxSidePixels: 20 }],
+    ['none that sees', [blind], SAFE_IMAGE_LIMITS],
+    ['no model', [], SAFE_IMAGE_LIMITS],
+  ])('are within the limits of %s', (_name, models, limits) => {
+    expect(tightestImageLimits(models)).toEqual(limits);
   });
 });
 

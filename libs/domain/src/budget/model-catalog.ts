@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '../fault';
+import type { ImageLimits } from '../ports/image';
 import type { Usage } from './usage';
 
 /** US dollars for a million tokens, in the four tiers of `Usage`. */
@@ -11,6 +12,9 @@ export const tokenPrices = z.object({
 });
 export type TokenPrices = z.infer<typeof tokenPrices>;
 
+/** Taken by every model that sees pictures: 5 MB of base64, and sides that the smallest of them don't scale down. */
+export const SAFE_IMAGE_LIMITS: ImageLimits = { maxBytes: 3_750_000, maxSidePixels: 1_568 };
+
 /** What is known of a model. `id` is `<provider>/<model id>`; an id that ends in `/*` stands for all of a provider's. */
 export const modelFacts = z.object({
   id: z.string().regex(/^[a-z-]+\/.+$/),
@@ -20,8 +24,18 @@ export const modelFacts = z.object({
   /** For the whole request, once its input, cached or not, is above `aboveTokens`. */
   longContext: z.object({ aboveTokens: z.int().positive(), prices: tokenPrices }).optional(),
   seesImages: z.boolean(),
-  /** It thinks before it answers, when it is asked to. */
-  thinksWhenAsked: z.boolean().default(false),
+  /** Pictures are scaled down to these. */
+  imageLimits: z
+    .object({ maxBytes: z.int().positive(), maxSidePixels: z.int().positive() })
+    .default(SAFE_IMAGE_LIMITS),
+  /**
+   * How it reasons before it answers.
+   *
+   * - `none`: it doesn't, or nobody says so; nothing about reasoning is sent
+   * - `kept`: as it sees fit, and its reasoning goes back to it with the conversation
+   * - `bound`: as `kept`, but it takes reasoning back only behind the very bytes that it came after
+   */
+  thinking: z.enum(['none', 'kept', 'bound']).default('none'),
   /** Where limits and prices were read, and when. */
   source: z.string(),
   checkedOn: z.iso.date(),
@@ -34,18 +48,17 @@ const CHECKED_ON = '2026-11-22';
 
 /** Cache writes are for the shorter retention: 5 minutes at Anthropic, 30 at OpenAI. */
 export const BUILT_IN_MODELS: readonly ModelFacts[] = [
-  anthropic('claude-fable-5-1', { input: 10, output: 50, cacheRead: 0.25, cacheWrite: 12.5 }),
-  anthropic('claude-opus-5-5', { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 }),
-  anthropic('claude-opus-5', { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 }),
-  anthropic('claude-sonnet-5-5', { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }),
-  anthropic('claude-sonnet-5', { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }),
+  anthropic('claude-fable-5-1', 'bound', { input: 10, output: 50, cacheRead: 0.25, cacheWrite: 12.5 }),
+  anthropic('claude-opus-5-5', 'bound', { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 }),
+  anthropic('claude-opus-5', 'kept', { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 }),
+  anthropic('claude-sonnet-5-5', 'bound', { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }),
+  anthropic('claude-sonnet-5', 'kept', { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }),
   {
-    ...anthropic('claude-haiku-5-5', { input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 }),
+    ...anthropic('claude-haiku-5-5', 'kept', { input: 0.1, output: 0.5, cacheRead: 0.01, cacheWrite: 0.125 }),
     longContext: {
       aboveTokens: 100_000,
       prices: { input: 0.5, output: 2.5, cacheRead: 0.05, cacheWrite: 0.625 },
     },
-    thinksWhenAsked: false,
   },
   openAi('gpt-6-astra', { input: 10, output: 50, cacheRead: 1, cacheWrite: 12.5 }),
   openAi('gpt-6.2-sol', { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }),
@@ -57,20 +70,26 @@ export const BUILT_IN_MODELS: readonly ModelFacts[] = [
     maxOutputTokens: 128_000,
     prices: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
     seesImages: false,
-    thinksWhenAsked: false,
+    imageLimits: SAFE_IMAGE_LIMITS,
+    thinking: 'none',
     source: 'a script of our own',
     checkedOn: CHECKED_ON,
   },
 ];
 
-/** Thinking: https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking */
-function anthropic(name: string, prices: TokenPrices): ModelFacts {
+/**
+ * Thinking: https://platform.claude.com/docs/en/build-with-claude/thinking-troubleshooting (which models),
+ * https://platform.claude.com/docs/en/build-with-claude/preserved-thinking (whose blocks are bound). Pictures:
+ * https://platform.claude.com/docs/en/build-with-claude/vision; above 2,000 pixels a request with more than 20 is refused.
+ */
+function anthropic(name: string, thinking: ModelFacts['thinking'], prices: TokenPrices): ModelFacts {
   return {
     id: `anthropic/${name}`,
     contextTokens: 1_000_000,
     maxOutputTokens: 128_000,
     seesImages: true,
-    thinksWhenAsked: true,
+    imageLimits: { ...SAFE_IMAGE_LIMITS, maxSidePixels: 2_000 },
+    thinking,
     prices,
     source: ANTHROPIC,
     checkedOn: CHECKED_ON,
@@ -93,8 +112,9 @@ function openAi(name: string, prices: TokenPrices): ModelFacts {
     prices,
     longContext: { aboveTokens: 272_000, prices: long },
     seesImages: true,
-    // By itself.
-    thinksWhenAsked: false,
+    // It takes more, but a session may go on with a model of another vendor.
+    imageLimits: { ...SAFE_IMAGE_LIMITS, maxSidePixels: 2_000 },
+    thinking: 'kept',
     source: OPENAI,
     checkedOn: CHECKED_ON,
   };
@@ -117,6 +137,18 @@ export function findModel(catalog: readonly ModelFacts[], id: string): ModelFact
     id,
   );
   throw new Fault('invalid', `The model ${id} is not known. Close to it: ${close.join(', ')}.`);
+}
+
+/** Limits of pictures that each of these models takes: any of them may be asked next. */
+export function tightestImageLimits(
+  models: readonly Pick<ModelFacts, 'seesImages' | 'imageLimits'>[],
+): ImageLimits {
+  const limits = models.filter(({ seesImages }) => seesImages).map(({ imageLimits }) => imageLimits);
+  if (limits.length === 0) return SAFE_IMAGE_LIMITS;
+  return {
+    maxBytes: Math.min(...limits.map(({ maxBytes }) => maxBytes)),
+    maxSidePixels: Math.min(...limits.map(({ maxSidePixels }) => maxSidePixels)),
+  };
 }
 
 /** What a call cost, in US dollars. */

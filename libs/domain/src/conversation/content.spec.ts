@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { text, textOf, toolCallsOf } from './content';
+import { assistantContent, text, textOf, toolCallsOf } from './content';
 
 describe('text', () => {
   it.each([
@@ -13,11 +13,16 @@ describe('text', () => {
 
 describe('content', () => {
   const call = { type: 'tool-call', callId: 'c1', name: 'bash', input: {} } as const;
+  const spoken = { type: 'text', text: 'hi', kept: { provider: 'p', opaque: { phase: 'x' } } } as const;
   const reasoning = { type: 'reasoning', provider: 'p', text: 'hm', opaque: null } as const;
 
   it('shows its texts, one per line, and nothing else', () => {
     expect(textOf([text('a'), reasoning, call, text('b')])).toBe('a\nb');
     expect(textOf([])).toBe('');
+  });
+
+  it('keeps what a provider wants back of a text', () => {
+    expect(assistantContent.parse(spoken)).toEqual(spoken);
   });
 
   it('tells the tool calls, in order', () => {

@@ -17,6 +17,11 @@ export const documentContent = z.object({
   data: z.base64(),
 });
 
+/** What a model said. `kept` is what the provider of that name wants back along with it; most want nothing. */
+export const spokenContent = textContent.extend({
+  kept: z.object({ provider: z.string(), opaque: jsonValue }).optional(),
+});
+
 /**
  * A model's reasoning, kept opaque: `opaque` is whatever the provider needs back byte for byte (signature,
  * redacted block). `text` is what may be shown, empty when the provider hides it.
@@ -51,7 +56,7 @@ export const toolResultContent = z.object({
 });
 
 export const assistantContent = z.discriminatedUnion('type', [
-  textContent,
+  spokenContent,
   reasoningContent,
   toolCallContent,
 ]);
@@ -59,6 +64,7 @@ export const assistantContent = z.discriminatedUnion('type', [
 export type TextContent = z.infer<typeof textContent>;
 export type ImageContent = z.infer<typeof imageContent>;
 export type DocumentContent = z.infer<typeof documentContent>;
+export type SpokenContent = z.infer<typeof spokenContent>;
 export type ReasoningContent = z.infer<typeof reasoningContent>;
 export type ToolCallContent = z.infer<typeof toolCallContent>;
 export type ToolResultContent = z.infer<typeof toolResultContent>;

@@ -8,6 +8,7 @@ import type { FaultKind, LanguageModel, ModelEvent, ModelFinished, ModelRequest 
 import type { Dialect } from './dialect';
 import { createAnswer } from './from-stream';
 import { isContextFull } from './is-context-full';
+import { isReasoningRefused } from './is-reasoning-refused';
 import { isUnknownEvent } from './is-unknown-event';
 import { toFault } from './to-fault';
 import { toPrompt } from './to-prompt';
@@ -25,6 +26,8 @@ export class AiSdkLanguageModel implements LanguageModel {
   readonly id: string;
   readonly #model: Pick<LanguageModelV4, 'doStream'>;
   readonly #dialect: Dialect;
+  /** So many messages, counted from the first, go out without reasoning: the vendor refused what they have. */
+  #unreasoned = 0;
 
   constructor(model: Pick<LanguageModelV4, 'doStream'>, { id, dialect }: AiSdkLanguageModelOptions) {
     this.id = id;
@@ -33,12 +36,12 @@ export class AiSdkLanguageModel implements LanguageModel {
   }
 
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {
-    const answer = createAnswer(this.#dialect.provider);
+    const answer = createAnswer(this.#dialect);
     const abort = watch(signal);
     let reader: ReadableStreamDefaultReader<LanguageModelV4StreamPart> | undefined;
     try {
       const { stream, response } = await abort.or(() =>
-        this.#model.doStream(toCallOptions(request, this.#dialect, signal)),
+        this.#model.doStream(toCallOptions(request, this.#dialect, this.#unreasoned, signal)),
       );
       const parts = stream.getReader();
       reader = parts;
@@ -46,18 +49,33 @@ export class AiSdkLanguageModel implements LanguageModel {
       for (;;) {
         const { done, value } = await abort.or(() => parts.read());
         if (done) return yield withFailure('transient', 'the stream broke off');
-        if (value.type === 'error' && !isUnknownEvent(value.error)) return yield failed(value.error);
+        if (value.type === 'error' && !isUnknownEvent(value.error))
+          return yield this.#failed(value.error, request);
         const event = answer.add(value);
         if (event !== undefined) yield event;
         if (event?.type === 'finished') return;
       }
     } catch (error) {
-      yield signal.aborted ? { type: 'finished', stop: 'cancelled', content: answer.words() } : failed(error);
+      yield signal.aborted
+        ? { type: 'finished', stop: 'cancelled', content: answer.words() }
+        : this.#failed(error, request);
     } finally {
       abort.unwatch();
       // Lets go of the connection. Not awaited: a provider that ignores its signal may ignore this as well.
       reader?.cancel().catch(() => undefined);
     }
+  }
+
+  #failed(error: unknown, { messages }: ModelRequest): ModelFinished {
+    const vendor = readVendorError(error);
+    if (isContextFull(vendor)) return { type: 'finished', stop: 'context-full', content: [] };
+    if (isReasoningRefused(vendor) && this.#unreasoned < messages.length) {
+      // What is refused once is refused for ever, and the session with it: the next try goes without.
+      this.#unreasoned = messages.length;
+      return withFailure('transient', `earlier reasoning was refused and is left out now: ${vendor.message}`);
+    }
+    const { kind, message, retryAfterMs } = toFault(error);
+    return withFailure(kind, message, retryAfterMs);
   }
 }
 
@@ -81,21 +99,16 @@ function watch(signal: AbortSignal) {
 function toCallOptions(
   { system, tools, messages, maxOutputTokens }: ModelRequest,
   dialect: Dialect,
+  unreasoned: number,
   abortSignal: AbortSignal,
 ): LanguageModelV4CallOptions {
   return {
-    prompt: toPrompt({ system, messages }, dialect),
+    prompt: toPrompt({ system, messages }, dialect, unreasoned),
     tools: toTools(tools, dialect),
     maxOutputTokens,
     abortSignal,
     ...(dialect.callOptions === undefined ? {} : { providerOptions: dialect.callOptions }),
   };
-}
-
-function failed(error: unknown): ModelFinished {
-  if (isContextFull(readVendorError(error))) return { type: 'finished', stop: 'context-full', content: [] };
-  const { kind, message, retryAfterMs } = toFault(error);
-  return withFailure(kind, message, retryAfterMs);
 }
 
 function withFailure(kind: FaultKind, message: string, retryAfterMs?: number): ModelFinished {

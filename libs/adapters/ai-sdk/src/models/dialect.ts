@@ -2,7 +2,7 @@ import type { SharedV4ProviderOptions } from '@ai-sdk/provider';
 
 /** What differs between vendors in what may be sent to them. */
 export interface Dialect {
-  /** Under this name reasoning is kept, and only under it is it given back. */
+  /** Under this name reasoning is kept and given back; it names the model where no other can read it. */
   readonly provider: string;
   /** Sent along with every call. */
   readonly callOptions?: SharedV4ProviderOptions;
@@ -14,6 +14,8 @@ export interface Dialect {
    * - `dropped`: never given back
    */
   readonly reasoning: { readonly sealedBy: readonly string[] } | 'plain' | 'dropped';
+  /** What of a text's metadata is kept and given back with it. */
+  readonly keptOfText?: readonly string[];
   /** False where the result of a tool is text: its images and documents go into the message after it. */
   readonly resultsHoldFiles: boolean;
   readonly takesPdf: boolean;

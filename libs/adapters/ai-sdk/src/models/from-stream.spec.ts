@@ -29,7 +29,7 @@ const call = (toolCallId: string, input: string): Part[] => [
 const called = (callId: string, rest: object) => ({ type: 'tool-call', callId, name: 'look', ...rest });
 
 function eventsOf(parts: readonly Part[]): ModelEvent[] {
-  const answer = createAnswer('p');
+  const answer = createAnswer({ provider: 'p', keptOfText: ['phase'] });
   return parts.flatMap((part) => answer.add(part) ?? []);
 }
 
@@ -91,6 +91,22 @@ describe('an answer', () => {
           { type: 'reasoning', provider: 'p', text: '', opaque: { anthropic: { redactedData: 'EmwK' } } },
           text('So.'),
         ],
+      },
+    ],
+    [
+      'with what its provider wants back of a text, and nothing else of it',
+      [
+        {
+          type: 'text-start',
+          id: 'm',
+          providerMetadata: { openai: { itemId: 'msg_1', phase: 'commentary' } },
+        },
+        { type: 'text-delta', id: 'm', delta: 'So.' },
+        { type: 'text-end', id: 'm', providerMetadata: { openai: { itemId: 'msg_1', phase: 'commentary' } } },
+        finish('stop'),
+      ],
+      {
+        content: [{ ...text('So.'), kept: { provider: 'p', opaque: { openai: { phase: 'commentary' } } } }],
       },
     ],
     [
@@ -169,7 +185,7 @@ describe('an answer', () => {
   });
 
   it('tells the words so far, and no half call', () => {
-    const answer = createAnswer('p');
+    const answer = createAnswer({ provider: 'p', keptOfText: ['phase'] });
     for (const part of [...say('0', 'One'), ...call('a', '{}').slice(0, 2)]) answer.add(part);
     expect(answer.words()).toEqual([text('One')]);
   });

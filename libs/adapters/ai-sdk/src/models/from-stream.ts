@@ -6,7 +6,8 @@ import type {
   SharedV4ProviderMetadata,
 } from '@ai-sdk/provider';
 import { jsonValue, text, toolCallsOf } from '@swe/domain';
-import type { AssistantContent, JsonValue, ModelEvent, ModelFinished, TextContent } from '@swe/domain';
+import type { AssistantContent, JsonValue, ModelEvent, ModelFinished, SpokenContent } from '@swe/domain';
+import type { Dialect } from './dialect';
 import { fromFinishReason } from './from-finish-reason';
 import { fromToolInput } from './from-tool-input';
 import { fromUsage } from './from-usage';
@@ -15,8 +16,10 @@ export interface AnswerInProgress {
   /** Takes in a part of the stream; gives the event that it leads to. */
   add(part: LanguageModelV4StreamPart): ModelEvent | undefined;
   /** What was said so far. */
-  words(): readonly TextContent[];
+  words(): readonly SpokenContent[];
 }
+
+type Keeping = Pick<Dialect, 'provider' | 'keptOfText'>;
 
 interface Block {
   readonly kind: 'text' | 'reasoning' | 'tool-call';
@@ -29,7 +32,7 @@ interface Block {
  * Puts an answer together. A tool call counts once its provider has said that it is complete; the provider's finish
  * decides whether the answer does.
  */
-export function createAnswer(provider: string): AnswerInProgress {
+export function createAnswer(keeping: Keeping): AnswerInProgress {
   const blocks: Block[] = [];
   const open = new Map<string, Block>();
   let hasSpoken = false;
@@ -51,8 +54,12 @@ export function createAnswer(provider: string): AnswerInProgress {
     return { type: kind, delta: isNext ? `\n${delta}` : delta };
   }
 
-  function seal(id: string, metadata: SharedV4ProviderMetadata | undefined): void {
-    const block = open.get(`reasoning ${id}`);
+  function seal(
+    kind: 'text' | 'reasoning',
+    id: string,
+    metadata: SharedV4ProviderMetadata | undefined,
+  ): void {
+    const block = open.get(`${kind} ${id}`);
     if (block !== undefined) block.metadata = merged(block.metadata, metadata);
   }
 
@@ -61,48 +68,71 @@ export function createAnswer(provider: string): AnswerInProgress {
       switch (part.type) {
         case 'text-start':
           begin('text', part.id);
+          seal('text', part.id, part.providerMetadata);
+          return undefined;
+        case 'text-end':
+          seal('text', part.id, part.providerMetadata);
           return undefined;
         case 'text-delta':
           return append('text', part.id, part.delta);
         case 'reasoning-start':
           begin('reasoning', part.id);
-          seal(part.id, part.providerMetadata);
+          seal('reasoning', part.id, part.providerMetadata);
           return undefined;
         case 'reasoning-delta': {
           const event = append('reasoning', part.id, part.delta);
-          seal(part.id, part.providerMetadata);
+          seal('reasoning', part.id, part.providerMetadata);
           return event;
         }
         case 'reasoning-end':
-          seal(part.id, part.providerMetadata);
+          seal('reasoning', part.id, part.providerMetadata);
           return undefined;
         case 'tool-call':
           blocks.push({ kind: 'tool-call', text: '', metadata: {}, call: part });
           return undefined;
         case 'finish':
           return finished(
-            blocks.flatMap((block) => toContent(block, provider)),
+            blocks.flatMap((block) => toContent(block, keeping)),
             part,
           );
         default:
           return undefined;
       }
     },
-    words: () => blocks.flatMap((block) => toContent(block, provider)).filter((part) => part.type === 'text'),
+    words: () => blocks.flatMap((block) => toContent(block, keeping)).filter((part) => part.type === 'text'),
   };
 }
 
 function toContent(
   { kind, text: written, metadata, call }: Block,
-  provider: string,
+  { provider, keptOfText = [] }: Keeping,
 ): readonly AssistantContent[] {
   if (call !== undefined) {
     const { toolCallId, toolName, input } = call;
     return [{ type: 'tool-call', callId: toolCallId, name: toolName, ...fromToolInput(input) }];
   }
-  if (kind === 'text') return written === '' ? [] : [text(written)];
-  const opaque: JsonValue = Object.keys(metadata).length === 0 ? null : jsonValue.parse(metadata);
+  if (kind === 'text') {
+    if (written === '') return [];
+    const opaque = asOpaque(onlyOf(metadata, keptOfText));
+    return [opaque === null ? text(written) : { ...text(written), kept: { provider, opaque } }];
+  }
+  const opaque = asOpaque(metadata);
   return written === '' && opaque === null ? [] : [{ type: 'reasoning', provider, text: written, opaque }];
+}
+
+function asOpaque(metadata: SharedV4ProviderMetadata): JsonValue {
+  return Object.keys(metadata).length === 0 ? null : jsonValue.parse(metadata);
+}
+
+function onlyOf(metadata: SharedV4ProviderMetadata, names: readonly string[]): SharedV4ProviderMetadata {
+  const picked = Object.entries(metadata).map(
+    ([provider, values]) =>
+      [
+        provider,
+        Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name))),
+      ] as const,
+  );
+  return Object.fromEntries(picked.filter(([, values]) => Object.keys(values).length > 0));
 }
 
 function finished(

@@ -146,6 +146,21 @@ describe('a prompt', () => {
     expect(toPrompt({ system: '', messages }, dialect)).toEqual(expected);
   });
 
+  it.each([
+    ['by the one who keeps it', 'p', { v: { phase: 'x' } }],
+    ['by another', 'q', undefined],
+  ])('gives back what is kept of a text: %s', (_name, provider, providerOptions) => {
+    const said = { ...text('A'), kept: { provider, opaque: { v: { phase: 'x' } } } };
+    const [, answer] = toPrompt({ system: '', messages: [question, assistant(said)] }, plain);
+    expect(answer?.content).toEqual([{ ...text('A'), providerOptions }]);
+  });
+
+  it('leaves out the reasoning of the messages that it is told to', () => {
+    const spoken = assistant(reasoning, text('A'));
+    const prompt = toPrompt({ system: '', messages: [question, spoken, question, spoken] }, plain, 2);
+    expect(prompt.map(({ content }) => content.length)).toEqual([1, 1, 1, 2]);
+  });
+
   it('marks the system block and the last two messages of the user for the cache', () => {
     const dialect = { ...plain, cacheMark };
     const messages = [

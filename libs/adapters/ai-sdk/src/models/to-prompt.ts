@@ -11,11 +11,12 @@ import type {
   JsonValue,
   ModelMessage,
   ModelRequest,
+  SpokenContent,
   ToolResultContent,
   UserContent,
 } from '@swe/domain';
 import type { Dialect } from './dialect';
-import { toReasoning } from './to-reasoning';
+import { metadata, toReasoning } from './to-reasoning';
 import { toUserPart } from './to-user-part';
 
 type AssistantPart = LanguageModelV4TextPart | LanguageModelV4ReasoningPart | LanguageModelV4ToolCallPart;
@@ -24,21 +25,24 @@ type AssistantPart = LanguageModelV4TextPart | LanguageModelV4ReasoningPart | La
 const MARKED_MESSAGES = 2;
 
 /**
- * The conversation as a provider wants it. The system block and the last two messages of the user's side carry the
+ * The conversation as a provider wants it, without the reasoning of the first `unreasoned` messages. The system block and the last two messages of the user's side carry the
  * dialect's cache mark: the one before last is where the previous call wrote its cache, the last where this one does.
  */
 export function toPrompt(
   { system, messages }: Pick<ModelRequest, 'system' | 'messages'>,
   dialect: Dialect,
+  unreasoned = 0,
 ): LanguageModelV4Prompt {
+  const withoutReasoning: Dialect = { ...dialect, reasoning: 'dropped' };
   const names = namesOf(messages);
   const prompt: LanguageModelV4Message[] =
     system === '' ? [] : [marked({ role: 'system', content: system }, dialect)];
   const unmarked = messages.filter(({ role }) => role === 'user').length - MARKED_MESSAGES;
   let turns = 0;
-  for (const message of messages) {
+  for (const [i, message] of messages.entries()) {
     if (message.role === 'assistant') {
-      const content = message.content.flatMap((part) => toAssistantPart(part, message.content, dialect));
+      const spoken = i < unreasoned ? withoutReasoning : dialect;
+      const content = message.content.flatMap((part) => toAssistantPart(part, message.content, spoken));
       if (content.length > 0) prompt.push({ role: 'assistant', content });
       continue;
     }
@@ -107,7 +111,7 @@ function toAssistantPart(
 ): readonly AssistantPart[] {
   switch (part.type) {
     case 'text':
-      return [{ type: 'text', text: part.text }];
+      return [{ type: 'text', text: part.text, ...keptOf(part, dialect) }];
     case 'reasoning':
       return toReasoning(part, answer, dialect);
     case 'tool-call':
@@ -115,6 +119,13 @@ function toAssistantPart(
         { type: 'tool-call', toolCallId: part.callId, toolName: part.name, input: asObject(part.input) },
       ];
   }
+}
+
+function keptOf(
+  { kept }: SpokenContent,
+  { provider }: Dialect,
+): Pick<LanguageModelV4TextPart, 'providerOptions'> {
+  return kept?.provider === provider ? { providerOptions: metadata.parse(kept.opaque) } : {};
 }
 
 /** Vendors refuse a call in the history whose input is no object, and the templates of local models fail on it. */

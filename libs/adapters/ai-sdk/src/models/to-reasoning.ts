@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Dialect } from './dialect';
 
 /** What this adapter keeps as `opaque`: the provider's own metadata of the block. */
-const metadata = z.record(z.string(), z.record(z.string(), jsonValue.optional()));
+export const metadata = z.record(z.string(), z.record(z.string(), jsonValue.optional()));
 
 /**
  * Reasoning as its own provider takes it back; nothing for any other. Without its seal it would be refused, and the
