@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -53,6 +53,22 @@ describe('swe run on a repository of one’s own', () => {
     expect(lines.length).toBeGreaterThan(20);
     for (const line of lines) agentEvent.parse(line);
     expect(run.exitCode).toBe(0);
+  });
+
+  it('whose machine is lost goes on with what was done on it', async () => {
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
+    const run = await machine.swe(['run', '--repo', root, '--task', 'Fix the fare.', ...MODEL]);
+    const sessionId = /Session (s\w+)/.exec(run.stdout)?.[1] ?? '';
+    const disk = join(machine.folder, 'swe/sessions', sessionId);
+    const workspace = join(disk, 'workspace/fares');
+    const log = machine.git(workspace, 'log', '--format=%H %s %D');
+    rmSync(disk, { recursive: true });
+
+    const resumed = await machine.swe(['run', '--resume', sessionId, '--task', 'Go on.', ...MODEL]);
+    expect(resumed.stdout).toContain('fares: restored as it was after entry');
+    expect(machine.git(workspace, 'log', '--format=%H %s %D')).toBe(log);
+    expect(machine.git(workspace, 'status', '--porcelain')).toBe('');
+    expect((await machine.swe(['show', sessionId])).stdout).toContain('This is a new machine.');
   });
 
   it('takes the task from a file, and shows the session afterwards', async () => {

@@ -108,8 +108,12 @@ function ownEnvironment(model: string | undefined): Record<string, string> {
 const processName = (): string => `${hostname()}:${process.pid}:${random.id().slice(0, 8)}`;
 
 /** `onBare` is told why, when a machine comes without a sandbox. */
-function machineOptions({ home, path, language }: Config, onBare: (reason: string) => void) {
-  return { home, path, language, repositories: repositoriesOf(home), onBare };
+function machineOptions(
+  { home, path, language, modelAccess: { anthropic, openai } }: Config,
+  onBare: (reason: string) => void,
+) {
+  const secrets = [anthropic.apiKey, openai.apiKey].flatMap((key) => key ?? []);
+  return { home, path, language, repositories: repositoriesOf(home), secrets, onBare };
 }
 
 /** Where a session works. */

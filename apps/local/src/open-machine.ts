@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { HostProcesses, openBubblewrap } from '@swe/adapter-host/processes';
 import type { Sandbox } from '@swe/adapter-host/processes';
+import { GitSnapshots } from '@swe/adapter-host/snapshots';
 import { openFolderWorkspace } from '@swe/adapter-host/workspace';
 import { shellEnvironment } from '@swe/application/agent';
 import { isFault } from '@swe/domain';
@@ -19,13 +20,15 @@ export interface MachineOptions {
   readonly mark?: Readonly<Record<string, string>>;
   /** Of the forge: bare ones, which the agent may read. */
   readonly repositories: string;
+  /** What must not leave the machine within a file. */
+  readonly secrets: readonly string[];
   /** Told the reason when the agent's commands run without a sandbox. */
   onBare(reason: string): void;
 }
 
 /** A workspace in `folder`, and processes that see it, and of the person's environment and files nothing. */
 export async function openMachine(options: MachineOptions, folder: string, interrupts: Interrupts) {
-  const { path, language, repositories } = options;
+  const { path, language, repositories, secrets } = options;
   const own = (part: string): string => join(folder, part);
   const [home, scratchDirectory] = [own('home'), own('scratch')];
   for (const part of [home, own('workspace'), scratchDirectory]) await mkdir(part, { recursive: true });
@@ -53,11 +56,22 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     workspace,
     processes,
     pushProcesses,
+    snapshots: new GitSnapshots({
+      root,
+      stateDirectory: own('snapshots'),
+      environment: { PATH: path },
+      holdsCredential: (_path, content) => secrets.some((secret) => includesBytes(content, secret)),
+      mayFetchFrom: (url) => url.startsWith(repositories + sep),
+    }),
     /** What shuts the processes in, with its version; undefined when nothing does. */
     sandbox: sandbox?.name,
     logger: fileLogger(own('log.jsonl')),
     [Symbol.asyncDispose]: close,
   };
+}
+
+function includesBytes(content: Uint8Array, text: string): boolean {
+  return Buffer.from(content.buffer, content.byteOffset, content.byteLength).includes(text);
 }
 
 async function openSandbox(options: MachineOptions, temporary: string): Promise<Sandbox | undefined> {

@@ -10,6 +10,7 @@ import {
   MemoryJournal,
   MemoryOutbox,
   MemorySessionStore,
+  MemorySnapshots,
   MemoryStore,
   ScriptedLanguageModel,
 } from '@swe/testing/memory';
@@ -58,6 +59,9 @@ function openWorld({
     outbox: new MemoryOutbox(shared),
     chat,
     blobs: new MemoryBlobStore(),
+    get snapshots() {
+      return snapshots;
+    },
     bus,
     models: [model],
     clock,
@@ -65,10 +69,18 @@ function openWorld({
     logger: silent,
     observe: (event) => events.push(event),
   };
+  let snapshots = new MemorySnapshots();
   let messages = 0;
+  let writes = 0;
   let runs = 0;
   let running = leftRunning;
   let sessionId = '';
+  /** Changes the one file of the one working copy. */
+  const write = tool('write', 'acts', async () => {
+    writes += 1;
+    snapshots.workspace.set('shop', new Map([['file', `write ${writes}`]]));
+    return `write ${writes} done`;
+  });
 
   return {
     ports,
@@ -99,7 +111,7 @@ function openWorld({
     serve(over: Partial<AgentPorts> = {}): Promise<SessionEnd> {
       const profile = {
         system: 'You are a test.',
-        tools,
+        tools: [...tools, write],
         limits: { ...DEFAULT_TURN_LIMITS, ...limits },
         patience,
         readIssue: async () => undefined,
@@ -113,6 +125,10 @@ function openWorld({
       const worker = { sessionId, holder: `agent-${runs}`, generation: 0 };
       return runSession({ ...ports, ...over }, worker, profile, DEFAULT_SESSION_TIMING);
     },
+    /** The session's disk is gone, and what comes next is on another. */
+    loseMachine: () => void (snapshots = new MemorySnapshots()),
+    disk: () => snapshots.workspace,
+    file: () => snapshots.workspace.get('shop')?.get('file'),
     running: () => running,
     sessionId: () => sessionId,
     posts: () => chat.seen(ORIGIN),
@@ -738,6 +754,119 @@ describe('a tool call that its process died in', () => {
 
   it('is told as interrupted otherwise, and not run again', async () => {
     expect(await dieIn('acts')).toEqual(['run', expect.stringContaining('Interrupted')]);
+  });
+});
+
+describe('a machine that is lost', () => {
+  const savedSeqs = async (): Promise<number[]> =>
+    (await world.entries()).flatMap((entry) => (entry.kind === 'checkpoint-saved' ? [entry.journalSeq] : []));
+  const noteOf = (request: number): string =>
+    world.model.requests[request]?.messages.map(({ content }) => textOf(content)).join('\n') ?? '';
+
+  it('gives its work back to the next one, and the model knows what is gone', async () => {
+    const last = tool('last', 'acts', async () => 'lost');
+    const killed = new Error('killed');
+    const journal: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: async (write) => {
+        const ends = write.entries.some((entry) => entry.kind === 'tool-finished' && entry.name === 'last');
+        if (ends) throw killed;
+        return world.journal.append(write);
+      },
+    };
+    world = openWorld({
+      tools: [last],
+      answers: [{ calls: [call('write')] }, { calls: [call('last')] }, { say: 'Done.' }],
+    });
+    await world.say('Go.');
+    await expect(world.run({ journal })).rejects.toThrow('killed');
+    world.loseMachine();
+    await succeed();
+    expect(world.file()).toBe('write 1');
+    expect(noteOf(2)).toMatch(/This is a new machine[^]*shop: restored[^]*is lost[^]*: last\./);
+    expectAcceptable(world.model.requests[2]?.messages ?? []);
+    expect((await world.inbox())[0]?.outcome).toMatchObject({ kind: 'answered' });
+  });
+
+  it('had said nothing of work that was not saved', async () => {
+    world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Done.' }] });
+    await world.say('Go.');
+    await world.run();
+    const kinds = (await world.entries()).map((entry) => entry.kind);
+    expect(kinds.lastIndexOf('checkpoint-saved')).toBeLessThan(kinds.lastIndexOf('state-changed'));
+    world.loseMachine();
+    await world.run();
+    expect(world.file()).toBe('write 1');
+  });
+
+  it('is saved from at most every 15 seconds while it is worked on, and before waiting', async () => {
+    const wait = tool('wait', 'acts', async () => {
+      await world.clock.advance(10_000);
+      return 'waited';
+    });
+    const steps = Array.from({ length: 6 }, () => ({ calls: [call('write'), call('wait')] }));
+    world = openWorld({ tools: [wait], answers: [...steps, { say: 'Done.' }] });
+    await world.say('Go.');
+    await world.run();
+    // After 10 s, 30 s and 50 s, and at the end.
+    expect(await savedSeqs()).toHaveLength(4);
+    world.loseMachine();
+    await world.run();
+    expect(world.file()).toBe('write 6');
+  });
+
+  it('had nothing to save where no tool ran', async () => {
+    world = openWorld({ answers: [{ say: 'Hello.' }] });
+    await world.say('Hello.');
+    const untouchable = new Proxy(new MemorySnapshots(), {
+      get: (target, key) => {
+        if (key === 'take' || key === 'workingCopies') throw new Error(`${String(key)} was called`);
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    expect(await world.run({ snapshots: untouchable })).toMatchObject({ kind: 'answered' });
+    expect(await savedSeqs()).toEqual([]);
+  });
+
+  it('takes its background processes along, and what they wrote last is saved', async () => {
+    world = openWorld({ leftRunning: 1, answers: [{ say: 'It runs.' }] });
+    world.disk().set('shop', new Map([['file', 'by the server']]));
+    await world.say('Start the server.');
+    await world.run();
+    world.loseMachine();
+    await world.run();
+    expect(world.file()).toBe('by the server');
+  });
+
+  it('is worked on though it cannot be saved', async () => {
+    world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Done.' }] });
+    await world.say('Go.');
+    const put = async (): Promise<never> => {
+      throw new Fault('transient', 'no room');
+    };
+    const blobs = { get: world.ports.blobs.get.bind(world.ports.blobs), put };
+    expect(await world.run({ blobs })).toMatchObject({ kind: 'answered' });
+    const saved = (await world.entries()).find(({ kind }) => kind === 'checkpoint-saved');
+    expect(saved).toMatchObject({ notSaved: [{ directory: 'shop', why: 'no room' }] });
+  });
+
+  it('that dies while work is put back is followed by one that ends it', async () => {
+    world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Done.' }] });
+    await world.say('Go.');
+    await world.run();
+    world.loseMachine();
+    const killed = new Error('killed');
+    const journal: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: async () => {
+        throw killed;
+      },
+    };
+    await expect(world.run({ journal })).rejects.toThrow('killed');
+    await succeed();
+    expect((await world.entries()).filter(({ kind }) => kind === 'checkpoint-restored')).toHaveLength(1);
+    expect(world.file()).toBe('write 1');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Fault, JOURNAL_VERSION } from '@swe/domain';
-import type { JournalEntry, NewJournalEntry, Snapshots } from '@swe/domain';
-import { ManualClock, MemoryBlobStore } from '@swe/testing/memory';
+import { JOURNAL_VERSION } from '@swe/domain';
+import type { JournalEntry, NewJournalEntry } from '@swe/domain';
+import { ManualClock, MemoryBlobStore, MemorySnapshots } from '@swe/testing/memory';
 import type { Checkpoint } from './checkpoint-policy';
 import { callsAfter, candidatesFor } from './checkpoint-policy';
 import { restoreCheckpoint } from './restore-checkpoint';
@@ -9,23 +9,13 @@ import { saveCheckpoint } from './save-checkpoint';
 
 const never = new AbortController().signal;
 
-/** Working copies whose whole state is a word. */
-function workspaceOf(states: Record<string, string>): Snapshots {
-  return {
-    workingCopies: async () => Object.keys(states).map((directory) => ({ directory })),
-    take: async (directory, since) => {
-      const state = states[directory]!;
-      if (state === 'huge') throw new Fault('invalid', `${directory}: too large`);
-      if (state === since) return undefined;
-      return { fingerprint: state, bytes: Buffer.from(state), leftOut: [], unsteady: [] };
-    },
-    restore: async (directory, { bytes }) => {
-      const state = Buffer.from(bytes).toString();
-      if (state === 'damaged') throw new Fault('invalid', 'these bytes are no snapshot');
-      states[directory] = state;
-      return { lost: [] };
-    },
-  };
+/** A machine with these working copies, each of which has one file. */
+function machineOf(states: Record<string, string>): MemorySnapshots {
+  const snapshots = new MemorySnapshots({ maxBytes: 100 });
+  for (const [directory, state] of Object.entries(states)) {
+    snapshots.workspace.set(directory, new Map([['file', state]]));
+  }
+  return snapshots;
 }
 
 function journalOf(...entries: NewJournalEntry[]): JournalEntry[] {
@@ -33,8 +23,8 @@ function journalOf(...entries: NewJournalEntry[]): JournalEntry[] {
 }
 
 async function saved(states: Record<string, string>, blobs: MemoryBlobStore, seq: number, last?: Checkpoint) {
-  const ports = { snapshots: workspaceOf(states), blobs, clock: new ManualClock() };
-  return saveCheckpoint(ports, 's1', seq, last, never);
+  const ports = { snapshots: machineOf(states), blobs, clock: new ManualClock() };
+  return saveCheckpoint(ports, { sessionId: 's1', fence: 7, journalSeq: seq }, last, never);
 }
 
 describe('a checkpoint', () => {
@@ -42,7 +32,10 @@ describe('a checkpoint', () => {
     const blobs = new MemoryBlobStore();
     const first = await saved({ a: 'one', b: 'one' }, blobs, 1);
     const second = await saved({ a: 'two', b: 'one' }, blobs, 5, first);
-    expect(second?.workingCopies.map(({ blobKey }) => blobKey)).toEqual(['checkpoint/5/0', 'checkpoint/1/1']);
+    expect(second?.workingCopies.map(({ blobKey }) => blobKey)).toEqual([
+      'checkpoint/5-7/0',
+      'checkpoint/1-7/1',
+    ]);
     expect(await saved({ a: 'two', b: 'one' }, blobs, 9, second)).toBeUndefined();
     expect((await saved({ a: 'two' }, blobs, 9, second))?.workingCopies).toHaveLength(1);
   });
@@ -50,8 +43,8 @@ describe('a checkpoint', () => {
   it('names a working copy that cannot be saved, keeps its older snapshot and saves the others', async () => {
     const blobs = new MemoryBlobStore();
     const first = await saved({ a: 'one', b: 'one' }, blobs, 1);
-    const second = await saved({ a: 'huge', b: 'two' }, blobs, 5, first);
-    expect(second?.notSaved).toEqual([{ directory: 'a', why: 'a: too large' }]);
+    const second = await saved({ a: 'x'.repeat(200), b: 'two' }, blobs, 5, first);
+    expect(second?.notSaved).toEqual([{ directory: 'a', why: 'a is too large' }]);
     expect(second?.workingCopies.map(({ takenAtSeq }) => takenAtSeq)).toEqual([1, 5]);
   });
 
@@ -59,7 +52,7 @@ describe('a checkpoint', () => {
     const blobs = new MemoryBlobStore();
     const first = (await saved({ a: 'one' }, blobs, 1))!;
     const second = (await saved({ a: 'two' }, blobs, 3, first))!;
-    await blobs.put('s1', 'checkpoint/3/0', Buffer.from('damaged'));
+    await blobs.put('s1', 'checkpoint/3-7/0', Buffer.from('damaged'));
     const ran = { command: 'make', cwd: '.', exitCode: 0 };
     const call = { atMs: 0, callId: 'c', name: 'bash' };
     const entries = journalOf(
@@ -69,14 +62,15 @@ describe('a checkpoint', () => {
       second,
       { kind: 'tool-finished', ...call, content: [], isError: false, durationMs: 0, ran },
     );
-    const states: Record<string, string> = {};
-    const ports = { snapshots: workspaceOf(states), blobs, cloneUrlOf: async (url: string) => url };
+    const snapshots = new MemorySnapshots();
+    const ports = { snapshots, blobs };
     const note = await restoreCheckpoint(ports, 's1', entries, never);
-    expect(states).toEqual({ a: 'one' });
-    expect(note).toContain('a newer snapshot could not be used: these bytes are no snapshot');
+    expect(snapshots.workspace).toEqual(new Map([['a', new Map([['file', 'one']])]]));
+    expect(note).toContain('a newer snapshot could not be used: the snapshot is damaged');
     expect(note).toContain('bash: make');
     expect(callsAfter(entries, 3)).toEqual([]);
     expect(candidatesFor(entries, 'a')).toHaveLength(2);
     expect(await restoreCheckpoint(ports, 's1', [], never)).toBeUndefined();
+    expect(await restoreCheckpoint(ports, 's1', entries, never)).toContain('a: restored');
   });
 });

@@ -1,5 +1,5 @@
 import { claimHolds, isFault, splitBody } from '@swe/domain';
-import type { Fault, OutboxClaim, OutboxClaimant, OutboxItem } from '@swe/domain';
+import type { BlobStore, Fault, OutboxClaim, OutboxClaimant, OutboxItem } from '@swe/domain';
 import { afterDeliveryFailure } from './delivery-policy';
 import type { AgentPorts } from './session-run';
 
@@ -8,8 +8,8 @@ const CLAIM_MS = 60_000;
 
 export type DeliveryPorts = Pick<
   AgentPorts,
-  'outbox' | 'chat' | 'blobs' | 'clock' | 'random' | 'logger' | 'observe'
->;
+  'outbox' | 'chat' | 'clock' | 'random' | 'logger' | 'observe'
+> & { readonly blobs: Pick<BlobStore, 'get'> };
 
 /**
  * Brings a session's undelivered posts to their chat, in order, and says when to try again: undefined when nothing is

@@ -6,17 +6,15 @@ import type { RestoredCopy } from './checkpoint-policy';
 export interface RestorePorts {
   readonly snapshots: Pick<Snapshots, 'restore'>;
   readonly blobs: Pick<BlobStore, 'get'>;
-  /** Where this machine fetches from for a remote that a checkpoint names. */
-  readonly cloneUrlOf: (source: string) => Promise<string>;
 }
 
 /**
  * Puts the newest checkpoint's working copies into an empty workspace and returns what to tell the model; undefined
- * when there is no checkpoint. A snapshot whose blob is damaged or gone, or whose base cannot be fetched any more, falls
+ * when there is no checkpoint. What is there already, from a try that was cut off, stays. A snapshot whose blob is damaged or gone, or whose base cannot be fetched any more, falls
  * back to the one before it. What may work later is thrown.
  */
 export async function restoreCheckpoint(
-  { snapshots, blobs, cloneUrlOf }: RestorePorts,
+  { snapshots, blobs }: RestorePorts,
   sessionId: string,
   entries: readonly JournalEntry[],
   signal: AbortSignal,
@@ -32,10 +30,12 @@ export async function restoreCheckpoint(
     for (const from of candidatesFor(entries, directory)) {
       try {
         const bytes = await blobs.get(sessionId, from.blobKey);
-        const source = from.source === undefined ? {} : { source: await cloneUrlOf(from.source) };
+        const source = from.source === undefined ? {} : { source: from.source };
         const { lost } = await snapshots.restore(directory, { bytes, ...source }, signal);
         return { directory, from, failures, lost };
       } catch (error) {
+        // Whoever began to restore here before has come so far.
+        if (isFault(error, 'conflict')) return { directory, from, failures, lost: [] };
         if (!isFault(error, 'invalid', 'missing')) throw error;
         failures.push(error.message);
       }

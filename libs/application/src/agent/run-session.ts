@@ -1,5 +1,7 @@
 import { Fault, isFault } from '@swe/domain';
 import type { InboxItem, Outcome } from '@swe/domain';
+import { keepCheckpoints } from './keep-checkpoints';
+import type { KeptCheckpoints } from './keep-checkpoints';
 import { keepDelivering } from './keep-delivering';
 import { keepLease } from './keep-lease';
 import type { KeptLease, LeaseTiming } from './keep-lease';
@@ -16,6 +18,8 @@ export interface SessionTiming extends LeaseTiming {
   readonly pollMs: number;
   /** How long a session without work is kept before it is let go. */
   readonly idleMs: number;
+  /** How old a checkpoint gets while the workspace changes. */
+  readonly checkpointMs: number;
 }
 
 /** The last turn's outcome, absent when there was none; or until when it is parked. */
@@ -27,6 +31,7 @@ export interface SessionEnd {
 export const DEFAULT_SESSION_TIMING: SessionTiming = {
   pollMs: 1_000,
   idleMs: 0,
+  checkpointMs: 15_000,
   leaseTtlMs: 30_000,
   heartbeatMs: 10_000,
 };
@@ -59,8 +64,9 @@ export async function runSession(
     delivery.start();
     run.stage({ session: STARTED });
     stageStatus(run, 'worker.ready');
+    const checkpoints = await keepCheckpoints(run, timing.checkpointMs, lease.lost);
     watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs);
-    return await serve({ run, watch, profile, lease, timing, signal });
+    return await serve({ run, watch, checkpoints, profile, lease, timing, signal });
   } finally {
     await watch?.close();
     await delivery.settled();
@@ -74,6 +80,7 @@ const STARTED = { startAttempts: undefined, failure: undefined, manageAtMs: unde
 interface Service {
   readonly run: SessionRun;
   readonly watch: InboxWatch;
+  readonly checkpoints: KeptCheckpoints;
   readonly profile: AgentProfile;
   readonly lease: KeptLease;
   readonly timing: SessionTiming;
@@ -116,9 +123,10 @@ async function somethingArrives({ run, watch, lease, timing, signal }: Service):
 }
 
 /** Gives the lease back, on the condition that no message came in between, and calls the manager to the machine. */
-async function letGo({ run, profile, lease, timing }: Service): Promise<boolean> {
+async function letGo({ run, checkpoints, profile, lease, timing }: Service): Promise<boolean> {
   const { store, clock } = run.ports;
-  await profile.endProcesses();
+  const ended = await profile.endProcesses();
+  await checkpoints.save(ended > 0 ? 'anything' : 'since-tools');
   const keepsMachine = timing.idleMs <= 0;
   if (!keepsMachine && run.session.status === 'waiting') stageStatus(run, 'idle.elapsed');
   await run.commit();
@@ -138,7 +146,7 @@ async function commitUnlessOvertaken(run: SessionRun, watch: InboxWatch): Promis
 
 /** One turn, ended early by a command that arrives during it or came right behind its messages. */
 async function workOn(
-  { run, watch, profile, lease }: Service,
+  { run, watch, checkpoints, profile, lease }: Service,
   items: readonly InboxItem[],
 ): Promise<SessionEnd> {
   const stop = new AbortController();
@@ -156,7 +164,13 @@ async function workOn(
   try {
     stageStatus(run, 'turn.started');
     if (run.session.retryAtMs !== undefined) run.stage({ session: { retryAtMs: undefined } });
-    const end = await runTurn(run, profile, arrivals, AbortSignal.any([stop.signal, lease.lost]));
+    const end = await runTurn(
+      run,
+      checkpoints,
+      profile,
+      arrivals,
+      AbortSignal.any([stop.signal, lease.lost]),
+    );
     return 'parkedUntilMs' in end ? end : { outcome: end };
   } finally {
     unwatch();

@@ -3,6 +3,7 @@ import type { AssistantContent, InboxItem, ModelRequest, Outcome } from '@swe/do
 import { contentOfMessage } from './admit-messages';
 import type { IssueReader } from './admit-messages';
 import { callTools } from './call-tools';
+import type { KeptCheckpoints } from './keep-checkpoints';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { postOf } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
@@ -36,15 +37,16 @@ export interface ParkedTurn {
 /**
  * Works on the session's admitted messages until they have an outcome: step after step, a model call and the tools
  * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
- * doing goes on. An abort ends the turn as stopped. When no model answers the turn is parked.
+ * doing goes on. What its tools did is saved before anybody is told of an outcome. An abort ends the turn as stopped. When no model answers the turn is parked.
  */
 export async function runTurn(
   run: SessionRun,
+  checkpoints: KeptCheckpoints,
   profile: AgentProfile,
   arrivals: () => readonly InboxItem[],
   signal: AbortSignal,
 ): Promise<Outcome | ParkedTurn> {
-  const end = await untilOutcome(run, profile, arrivals, signal);
+  const end = await untilOutcome(run, checkpoints, profile, arrivals, signal);
   if ('parkedUntilMs' in end) {
     await run.commit();
     return end;
@@ -54,6 +56,7 @@ export async function runTurn(
     await profile.endProcesses();
     await stageAdmission(run, arrivals(), profile);
   }
+  await checkpoints.save();
   stageEnd(run, end);
   await run.commit();
   run.ports.observe({ type: 'turn.finished', outcome: end.outcome });
@@ -62,6 +65,7 @@ export async function runTurn(
 
 async function untilOutcome(
   run: SessionRun,
+  checkpoints: KeptCheckpoints,
   profile: AgentProfile,
   arrivals: () => readonly InboxItem[],
   signal: AbortSignal,
@@ -116,8 +120,10 @@ async function untilOutcome(
         return answeredTurn(run, textOf(answer.content));
       case 'max-tokens':
       case 'tool-use': {
+        await checkpoints.taken();
         const question = await runTools(answer.content, 'call');
         if (question !== undefined) return question;
+        checkpoints.begin();
       }
     }
   }

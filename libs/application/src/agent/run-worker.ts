@@ -14,6 +14,7 @@ export const DEFAULT_WORKER_TIMING: WorkerTiming = {
   pollMs: 1_000,
   waitingPollMs: 5_000,
   idleMs: 30 * 60_000,
+  checkpointMs: 15_000,
   leaseTtlMs: 30_000,
   heartbeatMs: 10_000,
 };

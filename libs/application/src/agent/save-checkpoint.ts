@@ -8,6 +8,13 @@ export interface CheckpointPorts {
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
+/** When a checkpoint is taken: after which entry, and under which lease, for a holder that lost it may still be writing. */
+export interface SavePoint {
+  readonly sessionId: string;
+  readonly fence: number;
+  readonly journalSeq: number;
+}
+
 /**
  * Saves what changed in the workspace since the checkpoint `last` and returns the entry to journal; undefined when
  * nothing did. The entry is to be written after its blobs, which this has stored. A working copy that cannot be saved
@@ -16,8 +23,7 @@ export interface CheckpointPorts {
  */
 export async function saveCheckpoint(
   { snapshots, blobs, clock }: CheckpointPorts,
-  sessionId: string,
-  journalSeq: number,
+  { sessionId, fence, journalSeq }: SavePoint,
   last: Checkpoint | undefined,
   signal: AbortSignal,
 ): Promise<Checkpoint | undefined> {
@@ -26,7 +32,7 @@ export async function saveCheckpoint(
   const found = await snapshots.workingCopies(signal);
   for (const [n, copy] of found.entries()) {
     const before = last?.workingCopies.find(({ directory }) => directory === copy.directory);
-    const saved = await save(copy, before, `checkpoint/${journalSeq}/${n}`);
+    const saved = await save(copy, before, `checkpoint/${journalSeq}-${fence}/${n}`);
     if (typeof saved === 'string') {
       notSaved.push({ directory: copy.directory, why: saved });
       if (before !== undefined) workingCopies.push(before);

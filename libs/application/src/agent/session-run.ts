@@ -1,3 +1,4 @@
+import type { Checkpoint } from './checkpoint-policy';
 import { createContext, JOURNAL_VERSION, nextStatus } from '@swe/domain';
 import type {
   AgentObserver,
@@ -21,6 +22,7 @@ import type {
   SessionChange,
   SessionEvent,
   SessionStore,
+  Snapshots,
 } from '@swe/domain';
 
 /** What an agent needs from the outside to serve a session. */
@@ -32,7 +34,9 @@ export interface AgentPorts {
   readonly journal: Journal;
   readonly outbox: Omit<Outbox, 'put'>;
   readonly chat: Chat;
-  readonly blobs: Pick<BlobStore, 'get'>;
+  readonly blobs: Pick<BlobStore, 'get' | 'put'>;
+  /** Of the machine that the session is worked on. */
+  readonly snapshots: Snapshots;
   readonly bus: Pick<EventBus, 'subscribe'>;
   /** In the order in which they are tried. */
   readonly models: readonly [LanguageModel, ...LanguageModel[]];
@@ -63,11 +67,21 @@ interface Staged {
 export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly ports: Ports;
   readonly session: Session;
+  /** Of the lease that this process holds. */
+  readonly fence: number;
   readonly context: Context;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
   /** The last model call's number. */
   readonly callNumber: number;
+  /** The number that the last entry has, or will have once it is written. */
+  readonly lastSeq: number;
+  /** The last one saved. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Tools ran that no checkpoint was taken after. */
+  readonly hasUnsavedTools: boolean;
+  /** What they did until entry `journalSeq` is saved, also where that was no change. */
+  toolsSaved(journalSeq: number): void;
   /** Somebody asked to end the session. */
   readonly endRequested: boolean;
   stage(facts: Partial<Staged>): void;
@@ -86,12 +100,22 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const open = new Set<number>();
   let current = session;
   let callNumber = 0;
+  let lastSeq = 0;
+  let lastToolSeq = 0;
+  let savedSeq = 0;
+  let checkpoint: Checkpoint | undefined;
   let endRequested = false;
   let staged = nothingStaged();
   /** One write at a time: entries get their numbers in the order in which they were staged. */
   let committed = Promise.resolve();
 
   function follow(entry: NewJournalEntry): void {
+    lastSeq += 1;
+    if (entry.kind === 'tool-started') lastToolSeq = lastSeq;
+    if (entry.kind === 'checkpoint-saved') {
+      checkpoint = entry;
+      savedSeq = entry.journalSeq;
+    }
     if (entry.kind === 'message-admitted') open.add(entry.inboxSeq);
     if (entry.kind === 'model-call-started') callNumber = entry.callNumber;
     if (entry.kind === 'state-changed' && entry.outcome !== undefined) open.clear();
@@ -104,6 +128,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
 
   return {
     ports,
+    fence,
     context,
     get session() {
       return current;
@@ -113,6 +138,18 @@ export async function openSessionRun<Ports extends WritingPorts>(
     },
     get callNumber() {
       return callNumber;
+    },
+    get lastSeq() {
+      return lastSeq;
+    },
+    get checkpoint() {
+      return checkpoint;
+    },
+    get hasUnsavedTools() {
+      return lastToolSeq > savedSeq;
+    },
+    toolsSaved(journalSeq) {
+      savedSeq = journalSeq;
     },
     get endRequested() {
       return endRequested;

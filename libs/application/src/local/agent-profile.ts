@@ -1,5 +1,5 @@
 import { sessionBranch } from '@swe/domain';
-import type { Image, Logger, Processes, RepoHost, Session, WebPage, Workspace } from '@swe/domain';
+import type { Image, Logger, Processes, RepoHost, Session, Snapshots, WebPage, Workspace } from '@swe/domain';
 import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, issueReader, systemPrompt } from '../agent';
 import type { AgentPorts, AgentProfile } from '../agent';
 import { backgroundProcesses, toolbox } from '../tools';
@@ -12,6 +12,7 @@ export interface SessionMachine extends AsyncDisposable {
   readonly processes: Processes;
   /** Where the host's repositories can be written, and no command of the model's runs. */
   readonly pushProcesses: Pick<Processes, 'run'>;
+  readonly snapshots: Snapshots;
   readonly logger: Logger;
 }
 

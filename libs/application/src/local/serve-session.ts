@@ -13,13 +13,14 @@ export interface ServeOptions extends ProfileOptions {
 
 /** A worker of the twin, from its start to its end. Throws `missing` for an unknown session. */
 export async function serveSession(
-  ports: AgentPorts & ToolPorts,
+  ports: Omit<AgentPorts, 'snapshots'> & ToolPorts,
   worker: SessionWorker,
   options: ServeOptions,
 ): Promise<void> {
   const session = await ports.store.load(worker.sessionId);
   if (session === undefined) throw new Fault('missing', `there is no session ${worker.sessionId}`);
   await using machine = await options.openMachine(session.id, worker.generation);
+  const { snapshots, logger } = machine;
   const profile = agentProfile(ports, machine, session, options);
-  await runWorker({ ...ports, logger: machine.logger }, worker, profile, options.timing, options.signal);
+  await runWorker({ ...ports, snapshots, logger }, worker, profile, options.timing, options.signal);
 }

@@ -11,6 +11,7 @@ import {
   MemoryOutbox,
   MemoryRepoHost,
   MemorySessionStore,
+  MemorySnapshots,
   MemoryStore,
   MemoryWebPage,
   MemoryWorkspace,
@@ -73,6 +74,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
         workspace,
         processes,
         pushProcesses: processes,
+        snapshots: new MemorySnapshots(),
         logger: silent,
         [Symbol.asyncDispose]: async () => void closed.push(sessionId),
       };

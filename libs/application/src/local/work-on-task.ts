@@ -9,7 +9,8 @@ import { sendMessage, submitTask } from './send-message';
 import type { SendPorts } from './send-message';
 import { takeCharge } from './take-charge';
 
-export interface TaskPorts extends Omit<AgentPorts, 'store' | 'bus' | 'random' | 'blobs'>, ToolPorts {
+export interface TaskPorts
+  extends Omit<AgentPorts, 'store' | 'bus' | 'random' | 'blobs' | 'snapshots'>, ToolPorts {
   readonly store: AgentPorts['store'] & SendPorts['store'] & Pick<SessionStore, 'change'>;
   readonly bus: AgentPorts['bus'] & SendPorts['bus'];
   readonly compute: Pick<Compute, 'describe' | 'confirmDead'>;
@@ -64,7 +65,7 @@ export async function workOnTask(
   const { id, origin, generation } = session;
   const send = (body: MessageBody): Promise<string> => sendMessage(ports, origin, requester, body);
   await using machine = await run.openMachine(id, generation);
-  const { logger } = machine;
+  const { logger, snapshots } = machine;
   const profile = agentProfile(ports, machine, session, run);
 
   const stop = (): void => void send({ kind: 'command', command: 'stop' }).catch(run.onUnheard);
@@ -80,7 +81,7 @@ export async function workOnTask(
     for (;;) {
       said = new AbortController();
       const worker = { sessionId: id, holder, generation };
-      const end = await runSession({ ...ports, logger }, worker, profile, run.timing);
+      const end = await runSession({ ...ports, logger, snapshots }, worker, profile, run.timing);
       outcome = end.outcome ?? outcome;
       const { parkedUntilMs } = end;
       const waitsForWords = unlisten !== undefined && !signal.aborted && isQuestion(end.outcome);

@@ -1,11 +1,15 @@
-import type { Compute, Outbox, SessionStore } from '@swe/domain';
+import type { BlobStore, Compute, Outbox, SessionStore } from '@swe/domain';
 import type { AgentPorts } from '../agent';
 import type { ManagerTiming } from './reconcile-policy';
 
-export interface ManagerPorts extends Omit<AgentPorts, 'store' | 'outbox' | 'bus' | 'models' | 'observe'> {
+export interface ManagerPorts extends Omit<
+  AgentPorts,
+  'store' | 'outbox' | 'bus' | 'models' | 'observe' | 'snapshots' | 'blobs'
+> {
   readonly store: SessionStore;
   readonly outbox: Outbox;
   readonly compute: Compute;
+  readonly blobs: Pick<BlobStore, 'get'>;
 }
 
 export interface Manager {

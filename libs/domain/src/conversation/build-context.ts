@@ -118,6 +118,8 @@ function createConversation() {
           return;
         case 'tool-finished':
           return settle(entry);
+        case 'checkpoint-restored':
+          return say([text(entry.note)]);
         case 'state-changed':
           if (entry.outcome?.kind === 'stopped') say([text(STOPPED_NOTE)]);
           return;

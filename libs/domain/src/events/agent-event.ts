@@ -25,6 +25,8 @@ export const agentEvent = z.discriminatedUnion('type', [
   }),
   /** A failed model call is made again after `afterMs`, by `model`. */
   z.object({ type: z.literal('step.delayed'), reason: z.string(), afterMs: z.number(), model: z.string() }),
+  /** A machine without the session's work got it back; `note` is what the model is told of it. */
+  z.object({ type: z.literal('workspace.restored'), note: z.string() }),
   /** No model answers: the session is put down and goes on by itself at `untilMs` (Unix milliseconds). */
   z.object({ type: z.literal('session.parked'), reason: z.string(), untilMs: z.number() }),
   z.object({ type: z.literal('tool.started'), callId: z.string(), name: z.string(), input: jsonValue }),

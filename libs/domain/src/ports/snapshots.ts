@@ -52,9 +52,13 @@ export interface Restored {
  * - a directory that is no working copy is `missing`
  * - restoring where a working copy is already is a `conflict` and changes nothing
  * - damaged bytes are `invalid` and leave nothing behind
+ * - a workspace is current once it was declared so, on that disk and from then on
  * - an abort is `cancelled`
  */
 export interface Snapshots {
+  /** Whether the session's work goes on in this workspace; else its last checkpoint is to be restored here first. */
+  isCurrent(): Promise<boolean>;
+  declareCurrent(): Promise<void>;
   workingCopies(signal: AbortSignal): Promise<readonly WorkingCopy[]>;
   /** Undefined when the state still has the fingerprint `since`. Processes may go on writing meanwhile. */
   take(directory: string, since: string | undefined, signal: AbortSignal): Promise<Snapshot | undefined>;

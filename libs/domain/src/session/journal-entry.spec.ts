@@ -69,6 +69,7 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     ],
     notSaved: [{ directory: 'huge', why: 'too large' }],
   },
+  'checkpoint-restored': { kind: 'checkpoint-restored', atMs: 1, note: 'shop: restored' },
   'wait-until': { kind: 'wait-until', atMs: 1, wakeAtMs: 2, reason: 'checks' },
   'state-changed': {
     kind: 'state-changed',

@@ -96,6 +96,8 @@ const newEntry = z.discriminatedUnion('kind', [
     /** Working copies that could not be saved, and why. An older snapshot of theirs may be among the saved. */
     notSaved: z.array(z.object({ directory: z.string(), why: z.string() })),
   }),
+  /** A machine without the session's work got it back. `note` tells the model what came back and what did not. */
+  z.object({ ...at, kind: z.literal('checkpoint-restored'), note: z.string() }),
   z.object({ ...at, kind: z.literal('wait-until'), wakeAtMs: z.int(), reason: z.string() }),
   z.object({
     ...at,

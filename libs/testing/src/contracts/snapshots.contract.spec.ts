@@ -16,8 +16,14 @@ function broken(here: Changes, there: Changes = unchanged) {
       ...beside,
       snapshots: override<Snapshots>(snapshots, changes(snapshots)),
     });
+    const changedHere = machine(subject.here, here);
     return {
-      subject: { ...subject, here: machine(subject.here, here), there: machine(subject.there, there) },
+      subject: {
+        ...subject,
+        here: changedHere,
+        hereAgain: () => changedHere.snapshots,
+        there: machine(subject.there, there),
+      },
     };
   };
 }
@@ -100,6 +106,9 @@ proveBites('Snapshots', snapshotsContract, {
       snapshots.workspace.set(`${directory}-unfinished`, new Map());
       return snapshots.restore(directory, snapshot, signal);
     },
+  })),
+  'a workspace is current once it was declared so, on that disk and from then on': broken(() => ({
+    declareCurrent: async () => undefined,
   })),
   'an abort is `cancelled`': broken(deaf()),
 });

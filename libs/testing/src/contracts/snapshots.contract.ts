@@ -16,6 +16,8 @@ export interface SnapshotMachine {
 
 export interface SnapshotsSubject {
   readonly here: SnapshotMachine;
+  /** Another process of the same machine. */
+  hereAgain(): Snapshots;
   /** Another machine with an empty workspace, which reaches the same remotes. */
   readonly there: SnapshotMachine;
   /** What a file holds that holds a credential. */
@@ -140,6 +142,19 @@ export const snapshotsContract = {
       await expectFault(there.snapshots.restore('shop', { ...taken, bytes: damaged }, live), 'invalid');
     }
     expect(await there.snapshots.workingCopies(live)).toEqual([]);
+  },
+
+  async 'a workspace is current once it was declared so, on that disk and from then on'({
+    here,
+    hereAgain,
+    there,
+  }) {
+    await here.makeWorkingCopy('shop');
+    expect(await here.snapshots.isCurrent()).toBe(false);
+    await here.snapshots.declareCurrent();
+    await here.snapshots.declareCurrent();
+    expect(await hereAgain().isCurrent()).toBe(true);
+    expect(await there.snapshots.isCurrent()).toBe(false);
   },
 
   async 'an abort is `cancelled`'({ here, there }) {

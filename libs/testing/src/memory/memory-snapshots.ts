@@ -18,9 +18,18 @@ export class MemorySnapshots implements Snapshots {
   /** By directory. */
   readonly workspace = new Map<string, Map<string, string>>();
   readonly #options: Required<MemorySnapshotsOptions>;
+  #isCurrent = false;
 
   constructor(options: MemorySnapshotsOptions = {}) {
     this.#options = { maxBytes: 100_000, maxFileBytes: 10_000, credential: 'credential', ...options };
+  }
+
+  async isCurrent(): Promise<boolean> {
+    return this.#isCurrent;
+  }
+
+  async declareCurrent(): Promise<void> {
+    this.#isCurrent = true;
   }
 
   async workingCopies(signal: AbortSignal): Promise<readonly WorkingCopy[]> {

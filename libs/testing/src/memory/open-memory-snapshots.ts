@@ -12,8 +12,10 @@ export function openMemorySnapshots(): SnapshotsSubject & {
   readonly here: MemorySnapshotMachine;
   readonly there: MemorySnapshotMachine;
 } {
+  const here = machineOf(new MemorySnapshots(LIMITS));
   return {
-    here: machineOf(new MemorySnapshots(LIMITS)),
+    here,
+    hereAgain: () => here.snapshots,
     there: machineOf(new MemorySnapshots(LIMITS)),
     ...LIMITS,
   };

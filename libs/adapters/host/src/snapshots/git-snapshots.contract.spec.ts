@@ -16,20 +16,24 @@ function git(cwd: string, ...args: string[]): void {
   execFileSync('git', [...identity, ...args], { cwd, env, stdio: 'pipe' });
 }
 
+function openSnapshots(base: string): GitSnapshots {
+  return new GitSnapshots({
+    root: join(base, 'root'),
+    stateDirectory: join(base, 'state'),
+    environment: { PATH: process.env['PATH'] ?? '' },
+    holdsCredential: (_path, content) => Buffer.from(content).includes(CREDENTIAL),
+    mayFetchFrom: () => false,
+    ...LIMITS,
+  });
+}
+
 function openMachine(base: string): SnapshotMachine {
   const root = join(base, 'root');
   mkdirSync(root, { recursive: true });
   const at = (path: string): string => join(root, path);
   const remove = (path: string): void => rmSync(at(path), { force: true });
   return {
-    snapshots: new GitSnapshots({
-      root,
-      stateDirectory: join(base, 'state'),
-      environment: { PATH: process.env['PATH'] ?? '' },
-      holdsCredential: (_path, content) => Buffer.from(content).includes(CREDENTIAL),
-      mayFetchFrom: () => false,
-      ...LIMITS,
-    }),
+    snapshots: openSnapshots(base),
     async makeWorkingCopy(directory) {
       mkdirSync(at(directory), { recursive: true });
       git(at(directory), 'init', '-q', '-b', 'main');
@@ -68,6 +72,7 @@ runContract('GitSnapshots', snapshotsContract, () => {
   return {
     subject: {
       here: openMachine(join(base, 'here')),
+      hereAgain: () => openSnapshots(join(base, 'here')),
       there: openMachine(join(base, 'there')),
       credential: CREDENTIAL,
       ...LIMITS,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -210,6 +211,29 @@ describe('a working copy comes back as it was', () => {
     git(repo, 'add', 'a');
     git(repo, 'rebase', '--continue');
     expect(git(repo, 'log', '--format=%s').split('\n').slice(0, 2)).toEqual(['ours', 'theirs']);
+  });
+
+  it('when a restore of it was cut off before', async () => {
+    const snapshot = (await open().take('shop', undefined, never))!;
+    const before = stateOf(repo);
+    rmSync(repo, { recursive: true });
+    const stateDirectory = join(base, 'state');
+    const reached = join(base, 'reached');
+    const hanging = join(base, 'hanging');
+    mkdirSync(hanging);
+    const stops = `case " $* " in *" index-pack "*) touch ${reached}; exec sleep 60;; esac`;
+    const path = process.env['PATH'] ?? '';
+    writeFileSync(join(hanging, 'git'), `#!/bin/sh\n${stops}\nPATH=${path} exec git "$@"\n`, { mode: 0o755 });
+    const cut = new AbortController();
+    const environment = { PATH: `${hanging}:${path}` };
+    const first = open({ stateDirectory, environment }).restore('shop', snapshot, cut.signal);
+    while (!existsSync(reached)) await new Promise((resolve) => setTimeout(resolve, 10));
+
+    await open({ stateDirectory }).restore('shop', snapshot, never);
+    expect(stateOf(repo)).toEqual(before);
+    cut.abort();
+    await expect(first).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(stateOf(repo)).toEqual(before);
   });
 
   it('when the source moved on', async () => {

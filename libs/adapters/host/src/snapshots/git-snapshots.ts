@@ -1,10 +1,12 @@
 import { Fault, isFault } from '@swe/domain';
 import type { Restored, Snapshot, Snapshots, StoredSnapshot, WorkingCopy } from '@swe/domain';
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { Enclosure } from '../enclosure';
+import { exists } from './exists';
 import { Git } from './git';
+import { HalfRestored } from './half-restored';
 import { readSettings, settingOf } from './repository-settings';
 import { restoreSnapshot } from './restore-snapshot';
 import { Shadow } from './shadow';
@@ -46,6 +48,15 @@ export class GitSnapshots implements Snapshots {
     this.#git = new Git({ HOME: options.stateDirectory, ...options.environment });
   }
 
+  isCurrent(): Promise<boolean> {
+    return exists(this.#currentMark);
+  }
+
+  async declareCurrent(): Promise<void> {
+    await mkdir(this.#options.stateDirectory, { recursive: true });
+    await writeFile(this.#currentMark, '');
+  }
+
   workingCopies(signal: AbortSignal): Promise<readonly WorkingCopy[]> {
     return cancellable(signal, () => findWorkingCopies(this.#options.root, signal));
   }
@@ -73,25 +84,24 @@ export class GitSnapshots implements Snapshots {
   restore(directory: string, { bytes, source }: StoredSnapshot, signal: AbortSignal): Promise<Restored> {
     return this.#inTurn(signal, async () => {
       const worktree = await this.#locate(directory);
+      const half = new HalfRestored(this.#shadowFolder(worktree));
+      await half.remove();
       if (await exists(join(worktree, '.git')))
         throw new Fault('conflict', `${directory}: a working copy is there`);
       const contents = fromBytes(bytes);
       const place = this.#placeFor(worktree, contents.manifest.gitDirectory);
       if (await exists(place.gitDirectory))
         throw new Fault('conflict', `${directory}: its repository is there`);
-      const existed = await exists(worktree);
-      const before = new Set(existed ? await readdir(worktree) : []);
       const shadow = this.#shadow(place, contents.manifest.objectFormat);
       await rm(shadow.folder, { recursive: true, force: true });
+      await half.begin(place);
       await mkdir(worktree, { recursive: true });
       try {
-        return await restoreSnapshot(shadow, contents, source, signal);
+        const restored = await restoreSnapshot(shadow, contents, source, signal);
+        await half.complete();
+        return restored;
       } catch (error) {
-        for (const name of await readdir(worktree)) {
-          if (!before.has(name)) await rm(join(worktree, name), { recursive: true, force: true });
-        }
-        if (!existed) await rm(worktree, { recursive: true, force: true });
-        await rm(place.gitDirectory, { recursive: true, force: true });
+        await half.remove();
         if (isFault(error) || signal.aborted) throw error;
         throw new Fault('invalid', `${directory}: its snapshot cannot be restored`, { cause: error });
       }
@@ -112,8 +122,16 @@ export class GitSnapshots implements Snapshots {
   }
 
   #shadow(place: Place, objectFormat: string): Shadow {
-    const name = createHash('sha256').update(place.worktree).digest('hex').slice(0, 16);
-    return new Shadow(join(this.#options.stateDirectory, name), place, this.#git, objectFormat);
+    return new Shadow(this.#shadowFolder(place.worktree), place, this.#git, objectFormat);
+  }
+
+  #shadowFolder(worktree: string): string {
+    const name = createHash('sha256').update(worktree).digest('hex').slice(0, 16);
+    return join(this.#options.stateDirectory, name);
+  }
+
+  get #currentMark(): string {
+    return join(this.#options.stateDirectory, 'current');
   }
 
   #inTurn<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
@@ -131,11 +149,4 @@ async function cancellable<T>(signal: AbortSignal, act: () => Promise<T>): Promi
     if (signal.aborted) throw new Fault('cancelled', 'the snapshot was stopped', { cause: error });
     throw error;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -61,6 +61,8 @@ export function eventsOf(entry: JournalEntry): readonly AgentEvent[] {
       const { callId, name, content, isError, durationMs, ran } = entry;
       return [{ type: 'tool.finished', callId, name, content, isError, durationMs, ran }];
     }
+    case 'checkpoint-restored':
+      return [{ type: 'workspace.restored', note: entry.note }];
     case 'state-changed':
       return entry.outcome === undefined ? [] : [{ type: 'turn.finished', outcome: entry.outcome }];
     default:

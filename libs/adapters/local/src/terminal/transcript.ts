@@ -143,6 +143,8 @@ export function transcript({ write, columns, colour, clock, costOf }: Transcript
         const when = event.afterMs > 0 ? `again in ${duration(event.afterMs)}` : 'now';
         return paragraph('yellow', `  ${event.model} is asked ${when}: ${event.reason}`);
       }
+      case 'workspace.restored':
+        return event.note.split('\n').forEach((each) => paragraph('yellow', each, '  '));
       case 'session.parked':
         return;
       case 'tool.started':
