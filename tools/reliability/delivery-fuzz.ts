@@ -71,7 +71,7 @@ async function fuzzOne(
   void Promise.all(sending).then(() => (isSent = true));
   await world.pass(LONGEST_MS, () => isSent && world.isAtRest);
   world.close();
-  return { messages: count, mishaps, violations: judge(world, origins) };
+  return { messages: count, mishaps, violations: await judge(world, origins) };
 }
 
 /** One message's life: sent at some time, perhaps twice, perhaps changed. The first of each origin stays. */

@@ -6,7 +6,7 @@ import { World } from './world';
 
 const ORIGIN = 'terminal:sweep';
 const LONGEST_MS = 60 * 60_000;
-export const MISHAPS: readonly Mishap[] = ['before', 'after', 'in-flight', 'freeze'];
+export const MISHAPS: readonly Mishap[] = ['before', 'after', 'in-flight', 'lost', 'freeze'];
 
 export interface KillPoint {
   readonly call: PortCall;

@@ -1,4 +1,13 @@
-import type { Chat, Compute, Journal, LanguageModel, ModelMessage, Outbox, SessionStore } from '@swe/domain';
+import type {
+  Chat,
+  Compute,
+  Journal,
+  LanguageModel,
+  ModelMessage,
+  Outbox,
+  SessionStore,
+  Snapshots,
+} from '@swe/domain';
 import type { MemoryStore } from '@swe/testing/memory';
 
 /** The ports that protections live in, as a process sees them. */
@@ -8,6 +17,7 @@ export interface ProtectedPorts {
   readonly journal: Journal;
   readonly model: LanguageModel;
   readonly outbox: Outbox;
+  readonly snapshots: Snapshots;
   readonly store: SessionStore;
 }
 
@@ -88,7 +98,12 @@ const sweeping: Protection = {
   }),
 };
 
-export const PROTECTIONS = { lookUp, fence, oneWrite, identity, repair, sweeping };
+const checkpoints: Protection = {
+  name: 'the work is saved off its machine',
+  off: ({ snapshots }) => ({ snapshots: changed(snapshots, { workingCopies: async () => [] }) }),
+};
+
+export const PROTECTIONS = { checkpoints, lookUp, fence, oneWrite, identity, repair, sweeping };
 
 function withoutInterrupted(message: ModelMessage): ModelMessage {
   if (message.role !== 'user') return message;

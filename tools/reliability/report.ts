@@ -21,6 +21,7 @@ export const MISHAP_WORDS: Readonly<Record<Mishap, string>> = {
   before: 'process dies just before the call',
   after: 'process dies just after the call',
   'in-flight': 'process dies, the call is carried out two seconds later',
+  lost: 'process dies, and its machine with its disk',
   freeze: 'process freezes, is taken for dead, goes on while its successor works',
 };
 

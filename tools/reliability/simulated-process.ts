@@ -6,6 +6,8 @@ export type Mishap =
   | 'after'
   /** It dies; the call is under way and is done a moment later. */
   | 'in-flight'
+  /** It dies before the call goes out, and its machine's disk with it. */
+  | 'lost'
   /** It stands still from here, is taken for dead, and goes on when its successor is at work. */
   | 'freeze';
 
@@ -82,7 +84,7 @@ export class SimulatedProcess {
 
   async #awaited(call: PortCall, act: () => unknown): Promise<unknown> {
     const mishap = await this.#begin(call);
-    if (mishap === 'before') return NEVER;
+    if (mishap === 'before' || mishap === 'lost') return NEVER;
     if (mishap === 'in-flight') {
       await this.#options.sleep(IN_FLIGHT_MS);
       await act();
@@ -101,7 +103,7 @@ export class SimulatedProcess {
 
   async *#streamed(call: PortCall, act: () => unknown): AsyncIterable<unknown> {
     const mishap = await this.#begin(call);
-    if (mishap === 'before' || mishap === 'in-flight') await NEVER;
+    if (mishap === 'before' || mishap === 'lost' || mishap === 'in-flight') await NEVER;
     const stream = act() as AsyncIterable<unknown>;
     for await (const each of stream) {
       await this.#alive();
@@ -115,7 +117,7 @@ export class SimulatedProcess {
   async #begin(call: PortCall): Promise<Mishap | undefined> {
     await this.#alive();
     const mishap = COUNTED(call) ? this.#options.onCall(call) : undefined;
-    if (mishap === 'before' || mishap === 'in-flight') this.kill();
+    if (mishap === 'before' || mishap === 'lost' || mishap === 'in-flight') this.kill();
     if (mishap === 'freeze') {
       this.freeze();
       await this.#alive();

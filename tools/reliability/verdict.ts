@@ -1,5 +1,8 @@
-import { FINAL_WORDS, REPOSITORY, timesSaid } from './job';
-import type { World } from './world';
+import { sessionBranch } from '@swe/domain';
+import type { JournalEntry } from '@swe/domain';
+import { FINAL_FILES, FINAL_WORDS, ON_DISK, REPOSITORY, timesSaid } from './job';
+import { treeHash } from './simulated-machine';
+import type { LostDisk, World } from './world';
 
 /** What went wrong in one run, counted. All zero is what is promised. */
 export interface Violations {
@@ -9,6 +12,10 @@ export interface Violations {
   readonly effectsDoubled: number;
   readonly transcriptsRefused: number;
   readonly zombieWrites: number;
+  /** Steps that were older than the oldest work that may be lost with a machine, and were. */
+  readonly stepsLost: number;
+  /** Pull requests that do not hold what the job makes. */
+  readonly wrongTrees: number;
 }
 
 export const NO_VIOLATIONS: Violations = {
@@ -18,6 +25,8 @@ export const NO_VIOLATIONS: Violations = {
   effectsDoubled: 0,
   transcriptsRefused: 0,
   zombieWrites: 0,
+  stepsLost: 0,
+  wrongTrees: 0,
 };
 
 export function addViolations(a: Violations, b: Violations): Violations {
@@ -28,6 +37,8 @@ export function addViolations(a: Violations, b: Violations): Violations {
     effectsDoubled: a.effectsDoubled + b.effectsDoubled,
     transcriptsRefused: a.transcriptsRefused + b.transcriptsRefused,
     zombieWrites: a.zombieWrites + b.zombieWrites,
+    stepsLost: a.stepsLost + b.stepsLost,
+    wrongTrees: a.wrongTrees + b.wrongTrees,
   };
 }
 
@@ -36,10 +47,14 @@ export function totalOf(violations: Violations): number {
 }
 
 /** All that a world has to show for messages of `origins`. */
-export function judge(world: World, origins: readonly string[]): Violations {
+export async function judge(world: World, origins: readonly string[]): Promise<Violations> {
   const items = [...world.data.sessions.values()].flatMap(({ inbox }) => inbox);
   const posts = world.chat.posts.map(({ destination, effectKey }) => `${destination} ${effectKey}`);
   const answers = origins.map((origin) => timesSaid(world.chat.seen(origin), FINAL_WORDS));
+  const sessions = [...world.data.sessions.values()];
+  const heads = await Promise.all(
+    sessions.map(({ session }) => world.repoHost.branchHead(REPOSITORY, sessionBranch(session.id))),
+  );
   const pulls = world.repoHost.pullRequestCount(REPOSITORY);
   return {
     withoutOutcome: items.filter(({ outcome }) => outcome === undefined).length,
@@ -48,5 +63,27 @@ export function judge(world: World, origins: readonly string[]): Violations {
     effectsDoubled: posts.length - new Set(posts).size + Math.max(0, pulls - origins.length),
     transcriptsRefused: world.refused.length,
     zombieWrites: world.zombieWrites,
+    stepsLost: world.lostDisks.reduce(
+      (sum, lost) => sum + stepsLost(world.journalOf(lost.sessionId), lost),
+      0,
+    ),
+    wrongTrees: heads.filter((head) => head !== FINAL_HEAD).length,
   };
+}
+
+const FINAL_HEAD = treeHash(FINAL_FILES);
+/** Work may be so old and not saved yet: the time between checkpoints, and a step's. */
+const OLDEST_UNSAVED_MS = 20_000;
+
+/** What had changed the disk, was not in a checkpoint, and should have been. */
+function stepsLost(journal: readonly JournalEntry[], { atMs, lastSeq }: LostDisk): number {
+  const written = journal.filter(({ seq }) => seq <= lastSeq);
+  const saved = written.findLast((entry) => entry.kind === 'checkpoint-saved');
+  return written.filter(
+    (entry) =>
+      entry.kind === 'tool-finished' &&
+      ON_DISK.has(entry.name) &&
+      entry.seq > (saved?.journalSeq ?? 0) &&
+      entry.atMs < atMs - OLDEST_UNSAVED_MS,
+  ).length;
 }

@@ -1,5 +1,5 @@
-import { sessionBranch } from '@swe/domain';
-import type { Journal } from '@swe/domain';
+import { journalEntry, sessionBranch } from '@swe/domain';
+import type { Journal, JournalEntry, Snapshots } from '@swe/domain';
 import {
   DEFAULT_PATIENCE,
   DEFAULT_TURN_LIMITS,
@@ -20,6 +20,7 @@ import {
   MemoryOutbox,
   MemoryRepoHost,
   MemorySessionStore,
+  MemorySnapshots,
   MemoryStore,
   MemoryWebPage,
 } from '@swe/testing/memory';
@@ -55,6 +56,13 @@ export interface WrittenMessage {
   readonly text: string;
 }
 
+/** A machine that is gone for good, and how far its session's journal was then. */
+export interface LostDisk {
+  readonly sessionId: string;
+  readonly atMs: number;
+  readonly lastSeq: number;
+}
+
 /**
  * The whole system in one event loop, on virtual time: processes that can die at any port call, and around them what
  * does not die with them: the store, the chat, the repository host, the machines' disks. A dead manager or ingress is
@@ -71,8 +79,9 @@ export class World {
   zombieWrites = 0;
   /** Pull requests asked for, by process: the host itself keeps only one open for a branch. */
   readonly opened: string[] = [];
+  readonly lostDisks: LostDisk[] = [];
   readonly #options: WorldOptions;
-  readonly #ports: ProtectedPorts;
+  readonly #ports: Omit<ProtectedPorts, 'snapshots'>;
   readonly #bus = new MemoryEventBus();
   readonly #blobs = new MemoryBlobStore();
   readonly #machines = new Map<string, SimulatedMachine>();
@@ -87,7 +96,7 @@ export class World {
       chat: this.chat,
       compute: new SimulatedCompute((sessionId, generation) => this.#boot(sessionId, generation)),
       journal: new MemoryJournal(this.data),
-      model: jobModel((problem) => this.refused.push(problem)),
+      model: jobModel(this.clock, (problem) => this.refused.push(problem)),
       outbox: new MemoryOutbox(this.data),
       store: new MemorySessionStore(this.data),
     };
@@ -142,6 +151,10 @@ export class World {
     );
   }
 
+  journalOf(sessionId: string): readonly JournalEntry[] {
+    return this.data.record(sessionId).journal.map((entry) => journalEntry.parse(JSON.parse(entry)));
+  }
+
   /** Ends every process. */
   close(): void {
     this.#processes.forEach((process) => process.kill());
@@ -173,10 +186,10 @@ export class World {
   }
 
   #boot(sessionId: string, generation: number): SimulatedProcess {
-    const process = this.#process(`worker-${generation}`);
-    const seen = this.#seenBy(process);
     const machine = this.#machines.get(sessionId) ?? new SimulatedMachine(this.repoHost, REPOSITORY);
     this.#machines.set(sessionId, machine);
+    const process = this.#process(`worker-${generation}`, () => this.#loseDisk(sessionId));
+    const seen = this.#seenBy(process, machine.snapshots);
     const workspace = process.guard('workspace', machine.workspace);
     const processes = process.guard('processes', machine.processes);
     const clock = process.guard('clock', this.clock);
@@ -220,8 +233,14 @@ export class World {
     return process;
   }
 
+  #loseDisk(sessionId: string): void {
+    this.#machines.delete(sessionId);
+    const lastSeq = this.data.record(sessionId).journal.length;
+    this.lostDisks.push({ sessionId, atMs: this.clock.nowMs(), lastSeq });
+  }
+
   /** The ports that protections live in, as `process` sees them. */
-  #seenBy(process: SimulatedProcess): ProtectedPorts {
+  #seenBy(process: SimulatedProcess, snapshots: Snapshots = new MemorySnapshots()): ProtectedPorts {
     const { chat, compute, journal, model, outbox, store } = this.#ports;
     const guarded: ProtectedPorts = {
       chat: process.guard('chat', chat),
@@ -229,18 +248,20 @@ export class World {
       journal: process.guard('journal', this.#watched(journal, process)),
       model: process.guard('language-model', model),
       outbox: process.guard('outbox', outbox),
+      snapshots: process.guard('snapshots', snapshots),
       store: process.guard('session-store', store),
     };
     return { ...guarded, ...this.#options.without?.off(guarded, this.data) };
   }
 
-  #process(kind: string): SimulatedProcess {
+  #process(kind: string, loseDisk?: () => void): SimulatedProcess {
     this.#started += 1;
     const process: SimulatedProcess = new SimulatedProcess({
       name: `${kind}#${this.#started}`,
       sleep: (ms) => this.clock.sleep(ms),
       onCall: (call) => {
         const mishap = this.#options.onCall(call);
+        if (mishap === 'lost') loseDisk?.();
         if (mishap === 'freeze') void this.clock.sleep(LONGEST_FREEZE_MS).then(() => process.thaw());
         this.#thawBehind(process);
         return mishap;

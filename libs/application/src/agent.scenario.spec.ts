@@ -788,6 +788,22 @@ describe('a machine that is lost', () => {
     expect((await world.inbox())[0]?.outcome).toMatchObject({ kind: 'answered' });
   });
 
+  it('before anything was saved tells the next one so', async () => {
+    const dying: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: async (write) => {
+        if (write.entries.some(({ kind }) => kind === 'checkpoint-saved')) throw new Error('killed');
+        return world.journal.append(write);
+      },
+    };
+    world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Done.' }, { say: 'Again.' }] });
+    await world.say('Go.');
+    await expect(world.run({ journal: dying })).rejects.toThrow('killed');
+    world.loseMachine();
+    await succeed();
+    expect(noteOf(2)).toMatch(/the workspace is empty[^]*is lost[^]*: write\./);
+  });
+
   it('had said nothing of work that was not saved', async () => {
     world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Done.' }] });
     await world.say('Go.');

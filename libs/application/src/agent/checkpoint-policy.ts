@@ -40,6 +40,16 @@ export interface RestoredCopy {
   readonly lost: readonly string[];
 }
 
+const NEW_MACHINE = `${HARNESS_NOTE} This is a new machine.`;
+const LOST_CALLS = 'What these later tool calls did to files is lost; do it again where it is needed';
+
+/** What the model is told when its machine went away before anything was saved; undefined when it had done nothing. */
+export function nothingSavedNote(entries: readonly JournalEntry[]): string | undefined {
+  const calls = callsAfter(entries, 0);
+  if (calls.length === 0) return undefined;
+  return `${NEW_MACHINE} The one before went away before anything was saved, and the workspace is empty.\n${list(LOST_CALLS, calls)}`;
+}
+
 /** What the model is told about a workspace that was put back. */
 export function restoreNote(
   checkpoint: Checkpoint,
@@ -50,12 +60,12 @@ export function restoreNote(
   const isOlder = copies.some(({ failures }) => failures.length > 0);
   const calls = callsAfter(entries, isOlder ? oldest : checkpoint.journalSeq);
   return [
-    `${HARNESS_NOTE} This is a new machine. The workspace was restored from the checkpoint after journal entry ${checkpoint.journalSeq}.`,
+    `${NEW_MACHINE} The workspace was restored from the checkpoint after journal entry ${checkpoint.journalSeq}.`,
     ...copies.flatMap(linesFor),
     ...checkpoint.notSaved.map(
       ({ directory, why }) => `${directory}: its last state could not be saved: ${why}`,
     ),
-    list('What these later tool calls did to files is lost; do it again where it is needed', calls),
+    list(LOST_CALLS, calls),
     'Processes, installed packages and other ignored files, empty folders and files outside the working copies did not survive.',
   ]
     .filter((line) => line !== '')

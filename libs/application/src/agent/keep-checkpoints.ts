@@ -68,8 +68,11 @@ export async function keepCheckpoints(
 }
 
 async function putBack(run: SessionRun, signal: AbortSignal): Promise<void> {
-  if (run.checkpoint === undefined) return;
   const { ports, session } = run;
+  if (run.checkpoint === undefined) {
+    // Nothing to put back; and where nothing ever ran, or it is all there, nothing to tell.
+    if (!run.hasUnsavedTools || (await ports.snapshots.workingCopies(signal)).length > 0) return;
+  }
   const entries: JournalEntry[] = await Array.fromAsync(ports.journal.read(session.id, 1));
   const note = await restoreCheckpoint(ports, session.id, entries, signal);
   if (note === undefined) return;

@@ -1,6 +1,6 @@
 import { isFault } from '@swe/domain';
 import type { BlobStore, JournalEntry, Snapshots } from '@swe/domain';
-import { candidatesFor, latestCheckpoint, restoreNote } from './checkpoint-policy';
+import { candidatesFor, latestCheckpoint, nothingSavedNote, restoreNote } from './checkpoint-policy';
 import type { RestoredCopy } from './checkpoint-policy';
 
 export interface RestorePorts {
@@ -10,8 +10,8 @@ export interface RestorePorts {
 
 /**
  * Puts the newest checkpoint's working copies into an empty workspace and returns what to tell the model; undefined
- * when there is no checkpoint. What is there already, from a try that was cut off, stays. A snapshot whose blob is damaged or gone, or whose base cannot be fetched any more, falls
- * back to the one before it. What may work later is thrown.
+ * when nothing was lost. What is there already, from a try that was cut off, stays. A snapshot whose blob is damaged or
+ * gone, or whose base cannot be fetched any more, falls back to the one before it. What may work later is thrown.
  */
 export async function restoreCheckpoint(
   { snapshots, blobs }: RestorePorts,
@@ -20,7 +20,7 @@ export async function restoreCheckpoint(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const checkpoint = latestCheckpoint(entries);
-  if (checkpoint === undefined) return undefined;
+  if (checkpoint === undefined) return nothingSavedNote(entries);
   const copies: RestoredCopy[] = [];
   for (const { directory } of checkpoint.workingCopies) copies.push(await restore(directory));
   return restoreNote(checkpoint, copies, entries);
