@@ -25,7 +25,9 @@ describe('a job whose process has a mishap at one of its port calls', () => {
   });
 
   it('ends in one answer and one pull request, whoever dies when', async () => {
-    const { trials, violations, failures } = await killSweep(['before', 'after', 'in-flight'], { stride: 5 });
+    const { trials, violations, failures } = await killSweep(['before', 'after', 'in-flight', 'lost'], {
+      stride: 7,
+    });
     expect(failures).toEqual([]);
     expect(violations).toEqual(NO_VIOLATIONS);
     expect(trials).toBeGreaterThan(90);
@@ -34,7 +36,7 @@ describe('a job whose process has a mishap at one of its port calls', () => {
   it('writes nothing when it was taken for dead and goes on; only its post under way may double', async () => {
     const { failures } = await killSweep(['freeze'], { stride: 3 });
     for (const { violations } of failures) {
-      expect(violations).toEqual({ ...NO_VIOLATIONS, effectsDoubled: 1 });
+      expect(violations).toEqual({ ...NO_VIOLATIONS, unavoidablyDoubled: 1 });
     }
   });
 
@@ -51,6 +53,7 @@ describe('without the protection that', () => {
     { without: PROTECTIONS.oneWrite, mishap: 'after', kind: 'unseenAnswers' },
     { without: PROTECTIONS.identity, mishap: 'after', kind: 'withTwoOutcomes' },
     { without: PROTECTIONS.repair, mishap: 'after', kind: 'transcriptsRefused' },
+    { without: PROTECTIONS.checkpoints, mishap: 'lost', kind: 'stepsLost' },
     { without: PROTECTIONS.sweeping, mishap: 'after', kind: 'withoutOutcome' },
   ] as const)('$without.name, the sweep shows it', async ({ without, mishap, kind }) => {
     const { violations } = await killSweep([mishap], { without });

@@ -1,4 +1,7 @@
 import type { Mishap } from './simulated-process';
+import type { RealKills } from './real/real-kills';
+import type { RealViolations } from './real/real-verdict';
+import type { WorkLoss } from './real/work-loss';
 import type { Violations } from './verdict';
 
 /** One line of the table: so many trials of a kind, and what went wrong in them. */
@@ -15,6 +18,13 @@ export interface Report {
   readonly promised: readonly Row[];
   /** The same with exactly one off. */
   readonly controls: readonly Row[];
+  /** Runs of the built product, and their controls. */
+  readonly real: {
+    readonly kills: RealKills;
+    readonly forsaken: RealKills;
+    readonly loss: WorkLoss;
+    readonly unsaved: WorkLoss;
+  };
 }
 
 export const MISHAP_WORDS: Readonly<Record<Mishap, string>> = {
@@ -30,49 +40,109 @@ const COLUMNS = [
   ['with two', 'withTwoOutcomes'],
   ['answers not seen', 'unseenAnswers'],
   ['effects doubled', 'effectsDoubled'],
+  ['doubled where that cannot be avoided', 'unavoidablyDoubled'],
   ['transcripts refused', 'transcriptsRefused'],
   ['zombie writes accepted', 'zombieWrites'],
+  ['steps of work lost', 'stepsLost'],
+  ['wrong trees', 'wrongTrees'],
 ] as const satisfies readonly (readonly [string, keyof Violations])[];
 
+const REAL_COLUMNS = [
+  ['messages without outcome', 'withoutOutcome'],
+  ['not answered exactly once', 'notAnsweredOnce'],
+  ['posts doubled', 'postsDoubled'],
+  ['not one pull request with the right tree', 'wrongTrees'],
+  ['steps of work lost', 'stepsLost'],
+  ['trees that came back different', 'wrongRestores'],
+] as const satisfies readonly (readonly [string, keyof RealViolations])[];
+
 /** The page with the figures, in Markdown. */
-export function reportPage({ seed, portCalls, promised, controls }: Report): string {
+export function reportPage({ seed, portCalls, promised, controls, real }: Report): string {
   return `# Reliability
 
-What happens to messages, effects and transcripts when processes die. Made by \`npm run reliability\` with seed ${seed}; the same seed gives the same figures. A short run is part of \`npm test\`.
+What happens to messages, effects, transcripts and work when processes die and machines are lost. Made by \`npm run reliability\` with seed ${seed}, in about nine minutes. The simulated figures are the same for the same seed; what real processes are doing when they are hit is not. A short run is part of \`npm test\`.
 
 ## How it is measured
 
-The whole system runs in one event loop on virtual time: ingress, worker manager and agent as simulated processes, with the real application code over memory adapters that keep the ports' contracts. Every port call of a process is a place where it can die or freeze; what it asked of the outside stays done. A dead ingress or manager is started again, a sender repeats what nobody acknowledged, a dead agent is the manager's to replace.
+**Simulated.** The whole system runs in one event loop on virtual time: ingress, worker manager and agent as simulated processes, with the real application code over memory adapters that keep the ports' contracts. Every port call of a process is a place where it can die or freeze; what it asked of the outside stays done. A dead ingress or manager is started again, a sender repeats what nobody acknowledged, a dead agent is the manager's to replace.
 
-- **Kill sweep.** One job from the message to the pull request and the machine asleep makes ${portCalls} port calls. Each of them is hit once by each mishap.
-- **Delivery fuzz.** Worlds of people who write to one to three sessions: delayed, out of order, delivered twice, edited, deleted, 30 % of the hints lost, up to five deaths in each world.
-- **Controls.** The same trials with exactly one protection off. A check that cannot fail proves nothing.
+- *Kill sweep.* One job from the message to the pull request and the machine asleep makes ${portCalls} port calls. Each of them is hit once by each mishap.
+- *Delivery fuzz.* Worlds of people who write to one to three sessions: delayed, out of order, delivered twice, edited, deleted, 30 % of the hints lost, up to five deaths in each world.
 
-## With every protection on
+**Real.** The built product: \`swe up\`, its workers, SQLite, git, files, and a model server on loopback that counts by what the conversation says. Processes get SIGKILL and SIGSTOP at random moments; machines lose their disk.
+
+- *Kills.* Each job has one to three mishaps: the worker with all its processes, the worker alone while its commands live on, the manager, or a worker frozen for up to 25 seconds.
+- *Work loss.* Jobs of 40 steps, each of which changes the tree. While the model thinks the working copy stands still; its files, index and commit are hashed then, and compared when a new machine has them back. A checkpoint is at most 15 seconds old, so a step counts as lost when it was done more than 20 seconds before.
+
+**Controls.** The same trials with exactly one protection off. A check that cannot fail proves nothing.
+
+## Simulated, with every protection on
 
 ${table(promised)}
 
-A frozen process whose post is under way when it is taken for dead posts it when it goes on: a chat offers no way to take it back, and looking up before acting is not atomic. That is why a successor starts only once the machine before is known to be dead; the last row is the case where that knowledge is wrong.
+A frozen process whose post is under way when it is taken for dead posts it when it goes on: a chat offers no way to take it back, and looking up before acting is not atomic. That is why a successor starts only once the machine before is known to be dead; the row of frozen processes is the case where that knowledge is wrong, and what doubles there has a column of its own.
 
-## With one protection off
+## Simulated, with one protection off
 
 ${table(controls)}
 
+## Real processes
+
+${realTable(real)}
+
+The kills met: ${metWords(real.kills.met)}. In the work-loss runs ${real.loss.machinesLost} machines were lost; ${real.loss.stepsDoneAgain} steps were too young to be saved and were done again.
+
 ## What these figures do not say
 
-- Memory adapters stand for the store here. That SQLite keeps the same contracts, with several processes and kill -9 in the middle of a write, is shown by its own tests; the sweep does not run on it.
-- Processes are simulated. Runs with real processes, SIGKILL and SIGSTOP are not part of this page yet, nor is work lost with a machine's disk.
-- The model is a script that does one kind of job. What a model does with an interrupted call is its own affair; that it is told is not.
+- In the simulation memory adapters stand for the store. That SQLite and DynamoDB keep the same contracts is shown by their own tests; the real runs are on SQLite.
+- A real worker that is frozen too long is killed by the manager before its successor starts, as on EC2. What happens when that knowledge is wrong, only the simulation shows.
+- The models are scripts that do one kind of job each. What a model does with an interrupted call, or with the note that work is lost, is its own affair; that it is told is not.
+- Nothing here ran on AWS.
 `;
 }
 
+function realTable({ kills, forsaken, loss, unsaved }: Report['real']): string {
+  const rows: readonly (readonly [string, string, RealViolations])[] = [
+    ['kills', `${kills.jobs} jobs, ${sumOf(kills.met)} mishaps`, kills.violations],
+    ['not: somebody comes after the dead', `${forsaken.jobs} jobs`, forsaken.violations],
+    ['work loss', `${loss.jobs} jobs, ${loss.machinesLost} machines`, loss.violations],
+    [
+      'not: the work is saved off its machine',
+      `${unsaved.jobs} jobs, ${unsaved.machinesLost} machines`,
+      unsaved.violations,
+    ],
+  ];
+  return markdownTable(
+    ['', 'trials', ...REAL_COLUMNS.map(([name]) => name)],
+    rows.map(([name, trials, violations]) => [
+      name,
+      trials,
+      ...REAL_COLUMNS.map(([, key]) => String(violations[key])),
+    ]),
+  );
+}
+
+const sumOf = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+function metWords(met: Readonly<Record<string, number>>): string {
+  return Object.entries(met)
+    .map(([name, count]) => `${name} (${count})`)
+    .join('; ');
+}
+
 function table(rows: readonly Row[]): string {
-  const heads = ['', 'trials', ...COLUMNS.map(([name]) => name)];
-  const lines = rows.map(({ name, trials, violations }) => [
-    name,
-    trials,
-    ...COLUMNS.map(([, key]) => String(violations[key])),
-  ]);
+  return markdownTable(
+    ['', 'trials', ...COLUMNS.map(([name]) => name)],
+    rows.map(({ name, trials, violations }) => [
+      name,
+      trials,
+      ...COLUMNS.map(([, key]) => String(violations[key])),
+    ]),
+  );
+}
+
+function markdownTable(heads: readonly string[], lines: readonly (readonly string[])[]): string {
   const rule = heads.map((_head, i) => (i === 0 ? '---' : '---:'));
   return [heads, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

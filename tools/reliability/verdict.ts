@@ -10,6 +10,8 @@ export interface Violations {
   readonly withTwoOutcomes: number;
   readonly unseenAnswers: number;
   readonly effectsDoubled: number;
+  /** Where a process that was taken for dead lived on. */
+  readonly unavoidablyDoubled: number;
   readonly transcriptsRefused: number;
   readonly zombieWrites: number;
   /** Steps that were older than the oldest work that may be lost with a machine, and were. */
@@ -23,6 +25,7 @@ export const NO_VIOLATIONS: Violations = {
   withTwoOutcomes: 0,
   unseenAnswers: 0,
   effectsDoubled: 0,
+  unavoidablyDoubled: 0,
   transcriptsRefused: 0,
   zombieWrites: 0,
   stepsLost: 0,
@@ -35,6 +38,7 @@ export function addViolations(a: Violations, b: Violations): Violations {
     withTwoOutcomes: a.withTwoOutcomes + b.withTwoOutcomes,
     unseenAnswers: a.unseenAnswers + b.unseenAnswers,
     effectsDoubled: a.effectsDoubled + b.effectsDoubled,
+    unavoidablyDoubled: a.unavoidablyDoubled + b.unavoidablyDoubled,
     transcriptsRefused: a.transcriptsRefused + b.transcriptsRefused,
     zombieWrites: a.zombieWrites + b.zombieWrites,
     stepsLost: a.stepsLost + b.stepsLost,
@@ -56,11 +60,13 @@ export async function judge(world: World, origins: readonly string[]): Promise<V
     sessions.map(({ session }) => world.repoHost.branchHead(REPOSITORY, sessionBranch(session.id))),
   );
   const pulls = world.repoHost.pullRequestCount(REPOSITORY);
+  const doubled = posts.length - new Set(posts).size + Math.max(0, pulls - origins.length);
   return {
     withoutOutcome: items.filter(({ outcome }) => outcome === undefined).length,
     withTwoOutcomes: items.length - new Set(items.map(({ body }) => JSON.stringify(body))).size,
     unseenAnswers: answers.filter((count) => count === 0).length,
-    effectsDoubled: posts.length - new Set(posts).size + Math.max(0, pulls - origins.length),
+    effectsDoubled: world.hasFrozen ? 0 : doubled,
+    unavoidablyDoubled: world.hasFrozen ? doubled : 0,
     transcriptsRefused: world.refused.length,
     zombieWrites: world.zombieWrites,
     stepsLost: world.lostDisks.reduce(

@@ -80,6 +80,8 @@ export class World {
   /** Pull requests asked for, by process: the host itself keeps only one open for a branch. */
   readonly opened: string[] = [];
   readonly lostDisks: LostDisk[] = [];
+  /** Somebody was taken for dead and was not. */
+  hasFrozen = false;
   readonly #options: WorldOptions;
   readonly #ports: Omit<ProtectedPorts, 'snapshots'>;
   readonly #bus = new MemoryEventBus();
@@ -262,6 +264,7 @@ export class World {
       onCall: (call) => {
         const mishap = this.#options.onCall(call);
         if (mishap === 'lost') loseDisk?.();
+        if (mishap === 'freeze') this.hasFrozen = true;
         if (mishap === 'freeze') void this.clock.sleep(LONGEST_FREEZE_MS).then(() => process.thaw());
         this.#thawBehind(process);
         return mishap;

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { openLoopbackAnthropic } from '@swe/testing/servers';
+import { lastResults, openLoopbackAnthropic, wordsOfUser } from '@swe/testing/servers';
 import type { LoopbackServer } from '@swe/testing/servers';
 import { unpackNpmPackage } from './npm-package';
-import { lastResults, wordsOfUser } from './read-conversation';
 import { bash, call, found, played } from './scripted-model';
 import type { ModelScript } from './scripted-model';
 import { openMachine } from './swe';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { openLoopbackOpenAi } from '@swe/testing/servers';
+import { lastResults, openLoopbackOpenAi, wordsOfUser } from '@swe/testing/servers';
 import type { LoopbackCall, LoopbackServer } from '@swe/testing/servers';
 import {
   HOSTILE_SIZE,
@@ -12,7 +12,6 @@ import {
   springTraps,
 } from './hostile-repository';
 import type { Canary } from './hostile-repository';
-import { lastResults, wordsOfUser } from './read-conversation';
 import { bash, call, found, played } from './scripted-model';
 import type { ModelScript } from './scripted-model';
 import { openMachine } from './swe';

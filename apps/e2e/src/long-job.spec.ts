@@ -2,12 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
-import { openLoopbackAnthropic, openLoopbackOpenAi } from '@swe/testing/servers';
+import {
+  brokenPairs,
+  openLoopbackAnthropic,
+  openLoopbackOpenAi,
+  readConversation,
+} from '@swe/testing/servers';
 import type { LoopbackServer } from '@swe/testing/servers';
 import { z } from 'zod';
 import { FARES, FLOOD_BYTES, longJob, TABLE_ROWS, WORDS_MEANWHILE } from './long-job';
 import type { LongJobLog } from './long-job';
-import { brokenPairs, readConversation } from './read-conversation';
 import { played } from './scripted-model';
 import { canMakeTerminals, openMachine } from './swe';
 import type { Ended, Machine, RunningInTerminal } from './swe';

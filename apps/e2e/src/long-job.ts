@@ -1,6 +1,6 @@
+import { lastResults, wordsOfUser } from '@swe/testing/servers';
 import type { LoopbackAnswer, LoopbackRefusal } from '@swe/testing/servers';
 import { isAlive } from './is-alive';
-import { lastResults, wordsOfUser } from './read-conversation';
 import { bash, call, found } from './scripted-model';
 import type { Conversation, ModelScript } from './scripted-model';
 

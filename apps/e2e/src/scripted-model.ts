@@ -1,7 +1,6 @@
 import type { JsonObject } from '@swe/domain';
-import type { LoopbackCall, LoopbackRequest, LoopbackTurn } from '@swe/testing/servers';
-import { readConversation } from './read-conversation';
-import type { Part } from './read-conversation';
+import { readConversation } from '@swe/testing/servers';
+import type { LoopbackCall, LoopbackRequest, LoopbackTurn, Part } from '@swe/testing/servers';
 
 export type Conversation = readonly Part[];
 

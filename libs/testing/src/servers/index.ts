@@ -9,4 +9,6 @@ export type {
   LoopbackScript,
   LoopbackTurn,
 } from './loopback-script';
+export { brokenPairs, lastResults, readConversation, wordsOfUser } from './read-conversation';
+export type { Part } from './read-conversation';
 export type { LoopbackServer } from './loopback-server';

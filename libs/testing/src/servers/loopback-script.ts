@@ -59,7 +59,8 @@ export interface LoopbackRequest {
 }
 
 /** What to answer, in order, or by request. A list that has run dry answers 500. */
-export type LoopbackScript = readonly LoopbackTurn[] | ((request: LoopbackRequest) => LoopbackTurn);
+export type LoopbackScript =
+  readonly LoopbackTurn[] | ((request: LoopbackRequest) => LoopbackTurn | Promise<LoopbackTurn>);
 
 export function isSilence({ say, calls, reasoning, ending }: LoopbackAnswer): boolean {
   return ending === 'hang' && say === undefined && calls === undefined && reasoning === undefined;

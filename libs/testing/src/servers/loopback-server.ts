@@ -50,7 +50,7 @@ export async function openLoopbackServer(
   const answering = new Set<Promise<void>>();
   let taken = 0;
 
-  function nextTurn(request: LoopbackRequest): LoopbackTurn {
+  async function nextTurn(request: LoopbackRequest): Promise<LoopbackTurn> {
     if (typeof script === 'function') return script(request);
     const turn = script[taken];
     taken += 1;
@@ -62,7 +62,7 @@ export async function openLoopbackServer(
     requests.push(request);
     const endpoint = endpoints[request.path];
     const refusal = endpoint === undefined ? NOT_FOUND : endpoint.check(request);
-    const turn = refusal ?? nextTurn(request);
+    const turn = refusal ?? (await nextTurn(request));
     if (endpoint === undefined || isRefusal(turn)) {
       const { status, headers } = isRefusal(turn) ? turn : NOT_FOUND;
       response.writeHead(status, { 'content-type': 'application/json', ...headers });

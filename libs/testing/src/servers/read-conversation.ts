@@ -1,5 +1,5 @@
-import type { LoopbackRequest } from '@swe/testing/servers';
 import { z } from 'zod';
+import type { LoopbackRequest } from './loopback-script';
 
 /** One part of what a model was sent, in order, whichever vendor's words it came in. */
 export type Part =
