@@ -679,6 +679,24 @@ describe('an agent that lives', () => {
     await world.send({ kind: 'command', command: 'stop' });
     expect(await run).toEqual({ kind: 'stopped' });
   });
+
+  it('is left alone also by one whose clock is a day ahead', async () => {
+    world = openWorld({ answers: [{ say: 'Thinking', hang: true }] });
+    await world.say('Go.');
+    const run = world.run();
+    await world.clock.advance(0);
+    const { clock } = world;
+    const ahead = {
+      nowMs: () => clock.nowMs() + 24 * 3_600_000,
+      monotonicMs: () => clock.monotonicMs() + 24 * 3_600_000,
+      sleep: clock.sleep.bind(clock),
+    };
+    const second = expect(world.run({ clock: ahead })).rejects.toMatchObject({ kind: 'conflict' });
+    await clock.advance(DEFAULT_SESSION_TIMING.leaseTtlMs);
+    await second;
+    await world.send({ kind: 'command', command: 'stop' });
+    expect(await run).toEqual({ kind: 'stopped' });
+  });
 });
 
 describe('a message that its sender', () => {

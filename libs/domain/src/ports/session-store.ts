@@ -37,6 +37,7 @@ export interface MessagePlace {
  * - `list` gives every session once, newest first, page by page
  * - a free lease is taken with a fence above every earlier one
  * - a held lease is a `conflict`, unless taken over from the revision it still has
+ * - no clock frees a lease: whoever thinks it overdue, however far ahead, finds it held
  * - only the current generation takes the lease; what an older one holds is free to it
  * - a heartbeat changes the revision, and is a `conflict` for whoever lost the lease
  * - a lease is released only while the inbox head equals the cursor, with the session's change

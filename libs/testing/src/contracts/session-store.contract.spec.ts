@@ -85,6 +85,17 @@ proveBites('SessionStore', sessionStoreContract, {
       return store.takeLease(from === undefined ? claim : { ...claim, from });
     },
   })),
+  'no clock frees a lease: whoever thinks it overdue, however far ahead, finds it held': broken((store) => {
+    let heldUntilMs = 0;
+    return {
+      takeLease: async (claim) => {
+        const held = await store.readLease(claim.sessionId);
+        const isOverdue = held !== undefined && heldUntilMs < claim.dueAtMs - 30_000;
+        heldUntilMs = claim.dueAtMs;
+        return store.takeLease(isOverdue ? { ...claim, from: held } : claim);
+      },
+    };
+  }),
   'only the current generation takes the lease; what an older one holds is free to it': broken((store) => ({
     takeLease: async (claim) => {
       const generation = (await store.load(claim.sessionId))?.generation ?? 0;

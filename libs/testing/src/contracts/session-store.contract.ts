@@ -212,6 +212,15 @@ export const sessionStoreContract = {
     expect(['second', 'third']).toContain(taken?.holder);
   },
 
+  async 'no clock frees a lease: whoever thinks it overdue, however far ahead, finds it held'(store) {
+    const { sessionId } = await store.receive(incoming('a'));
+    const lease = await store.takeLease({ ...claimOf(sessionId, 'first'), dueAtMs: 1 });
+    const aYearAhead = { ...claimOf(sessionId, 'second'), dueAtMs: 365 * 24 * 3_600_000 };
+    await expectFault(store.takeLease(aYearAhead), 'conflict');
+    expect(await store.readLease(sessionId)).toEqual(lease);
+    expect(await store.renewLease(lease, 2)).toMatchObject({ holder: 'first', fence: lease.fence });
+  },
+
   async 'only the current generation takes the lease; what an older one holds is free to it'(store) {
     const { sessionId } = await store.receive(incoming('a'));
     const old = await store.takeLease(claimOf(sessionId, 'old'));
