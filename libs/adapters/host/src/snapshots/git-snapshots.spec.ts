@@ -15,7 +15,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { GitSnapshots } from './git-snapshots';
 
 const never = new AbortController().signal;
@@ -108,6 +109,11 @@ async function roundTrip(): Promise<void> {
 
 beforeEach(() => {
   base = realpathSync(mkdtempSync(join(tmpdir(), 'snapshots-')));
+  makeClone();
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+function makeClone(): void {
   root = join(base, 'root');
   mkdirSync(root);
   repo = join(root, 'shop');
@@ -121,8 +127,7 @@ beforeEach(() => {
   for (const key of ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant'])
     git(join(base, 'origin.git'), 'config', key, 'true');
   git(root, 'clone', '-q', `file://${base}/origin.git`, 'shop');
-});
-afterEach(() => rmSync(base, { recursive: true, force: true }));
+}
 
 function commit(message: string, file = 'a', text = message): void {
   writeFileSync(join(repo, file), text);
@@ -243,6 +248,71 @@ describe('a working copy comes back as it was', () => {
     await roundTrip();
   });
 });
+
+const file = fc.constantFrom('a', 'b', 'c', 'new', 'folder/new');
+const at = (name: string): string => join(repo, name);
+const remove = (name: string): void => rmSync(at(name), { recursive: true, force: true });
+const branch = fc.constantFrom('main', 'other', 'third');
+
+/** What people and agents do to a working copy; what git refuses does nothing. */
+const step = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(fc.constant('write'), file, fc.string({ unit: 'binary-ascii' })) },
+  fc.tuple(fc.constantFrom('remove', 'link', 'chmod', 'add'), file, fc.constant('')),
+  fc.tuple(
+    fc.constantFrom('commit', 'stash push', 'stash pop', 'reset --soft HEAD~1'),
+    fc.constant(''),
+    fc.constant(''),
+  ),
+  fc.tuple(
+    fc.constantFrom('checkout -B', 'checkout', 'merge', 'rebase', 'cherry-pick', 'branch -f'),
+    branch,
+    fc.constant(''),
+  ),
+);
+
+function take([what, name, content]: readonly [string, string, string]): void {
+  switch (what) {
+    case 'write':
+      remove(name);
+      mkdirSync(dirname(at(name)), { recursive: true });
+      return writeFileSync(at(name), content);
+    case 'remove':
+      return remove(name);
+    case 'link':
+      remove(name);
+      mkdirSync(dirname(at(name)), { recursive: true });
+      return symlinkSync('anywhere', at(name));
+    case 'chmod':
+      return existsSync(at(name)) ? chmodSync(at(name), 0o755) : undefined;
+    case 'add':
+      return tryGit(repo, 'add', '-A', '--', name);
+    case 'commit':
+      return tryGit(repo, 'commit', '-qm', 'a commit');
+    default:
+      return tryGit(repo, ...what.split(' '), ...(name === '' ? [] : [name]));
+  }
+}
+
+it('after any history a working copy comes back as it was, from the last of its snapshots', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+      for (const name of readdirSync(base)) rmSync(join(base, name), { recursive: true });
+      makeClone();
+      const snapshots = open();
+      let last = await snapshots.take('shop', undefined, never);
+      for (const each of steps) {
+        take(each);
+        last = (await snapshots.take('shop', last?.fingerprint, never)) ?? last;
+      }
+      const before = stateOf(repo);
+      rmSync(repo, { recursive: true });
+      await open().restore('shop', last!, never);
+      expect(stateOf(repo)).toEqual(before);
+      git(repo, 'fsck', '--connectivity-only');
+    }),
+    { numRuns: 5 },
+  );
+}, 60_000);
 
 describe('a snapshot', () => {
   it('runs no filter, hook or monitor of the repository', async () => {
