@@ -50,6 +50,7 @@ function openWorld({
   const journal = new MemoryJournal(shared);
   const chat = new MemoryChat();
   const bus = new MemoryEventBus();
+  const blobs = new MemoryBlobStore();
   const clock = new ManualClock();
   const model = new ScriptedLanguageModel(answers);
   const events: AgentEvent[] = [];
@@ -58,7 +59,7 @@ function openWorld({
     journal,
     outbox: new MemoryOutbox(shared),
     chat,
-    blobs: new MemoryBlobStore(),
+    blobs,
     get snapshots() {
       return snapshots;
     },
@@ -86,6 +87,7 @@ function openWorld({
     ports,
     store,
     journal,
+    blobs,
     clock,
     model,
     events,
@@ -838,15 +840,17 @@ describe('a machine that is lost', () => {
       await world.clock.advance(10_000);
       return 'waited';
     });
-    const steps = Array.from({ length: 6 }, () => ({ calls: [call('write'), call('wait')] }));
+    const steps = Array.from({ length: 10 }, () => ({ calls: [call('write'), call('wait')] }));
     world = openWorld({ tools: [wait], answers: [...steps, { say: 'Done.' }] });
     await world.say('Go.');
     await world.run();
-    // After 10 s, 30 s and 50 s, and at the end.
-    expect(await savedSeqs()).toHaveLength(4);
+    // After 10 s, 30 s, 50 s, 70 s and 90 s, and at the end.
+    expect(await savedSeqs()).toHaveLength(6);
+    // Three while it worked, and the last.
+    expect((await world.blobs.list(world.sessionId(), { limit: 9 })).items).toHaveLength(4);
     world.loseMachine();
     await world.run();
-    expect(world.file()).toBe('write 6');
+    expect(world.file()).toBe('write 10');
   });
 
   it('had nothing to save where no tool ran', async () => {
@@ -879,7 +883,7 @@ describe('a machine that is lost', () => {
     const put = async (): Promise<never> => {
       throw new Fault('transient', 'no room');
     };
-    const blobs = { get: world.ports.blobs.get.bind(world.ports.blobs), put };
+    const blobs = Object.assign(new MemoryBlobStore(), { put });
     expect(await world.run({ blobs })).toMatchObject({ kind: 'answered' });
     const saved = (await world.entries()).find(({ kind }) => kind === 'checkpoint-saved');
     expect(saved).toMatchObject({ notSaved: [{ directory: 'shop', why: 'no room' }] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { JOURNAL_VERSION } from '@swe/domain';
 import type { JournalEntry, NewJournalEntry, SavedWorkingCopy } from '@swe/domain';
-import { callsAfter, candidatesFor, latestCheckpoint, restoreNote } from './checkpoint-policy';
+import { callsAfter, candidatesFor, latestCheckpoint, outdatedBlobs, restoreNote } from './checkpoint-policy';
 import type { Checkpoint } from './checkpoint-policy';
 
 const saved = (directory: string, takenAtSeq: number): SavedWorkingCopy => ({
@@ -51,6 +51,15 @@ describe('the checkpoint to restore', () => {
     expect(keys('lib')).toEqual([2]);
     expect(keys('nowhere')).toEqual([]);
   });
+});
+
+it('the newest three snapshots of a working copy are kept, and what the last one pushed out is told', () => {
+  const at = (...seqs: number[]): Checkpoint[] => seqs.map((seq) => checkpoint(seq, saved('shop', seq)));
+  expect(outdatedBlobs(at(1, 2, 3))).toEqual([]);
+  expect(outdatedBlobs(at(1, 2, 3, 4))).toEqual(['checkpoint/1/0']);
+  expect(outdatedBlobs(at(1, 2, 3, 4, 5))).toEqual(['checkpoint/2/0']);
+  const unchanged = [...at(1, 2, 3), checkpoint(4, saved('shop', 3), saved('lib', 4))];
+  expect(outdatedBlobs(unchanged)).toEqual([]);
 });
 
 it('what was called after it is told by its command, or its name', () => {

@@ -19,6 +19,27 @@ export function candidatesFor(entries: readonly JournalEntry[], directory: strin
   return saved.filter((copy, i) => saved.findIndex(({ blobKey }) => blobKey === copy.blobKey) === i);
 }
 
+/** So many snapshots of a working copy are kept: the newest, and what a damaged one falls back to. */
+const MAX_SNAPSHOTS = 3;
+
+/** Blobs that nobody falls back to any more since the last of `checkpoints`, which are all of a session's, was saved. */
+export function outdatedBlobs(checkpoints: readonly Checkpoint[]): string[] {
+  const kept = keptBlobs(checkpoints);
+  return [...keptBlobs(checkpoints.slice(0, -1))].filter((key) => !kept.has(key));
+}
+
+function keptBlobs(checkpoints: readonly Checkpoint[]): ReadonlySet<string> {
+  const byDirectory = new Map<string, Set<string>>();
+  for (const { directory, blobKey } of checkpoints
+    .toReversed()
+    .flatMap(({ workingCopies }) => workingCopies)) {
+    const keys = byDirectory.get(directory) ?? new Set();
+    if (keys.size < MAX_SNAPSHOTS) keys.add(blobKey);
+    byDirectory.set(directory, keys);
+  }
+  return new Set([...byDirectory.values()].flatMap((keys) => [...keys]));
+}
+
 /** Tool calls that were started after entry `journalSeq`, in words: what they did to files is lost. */
 export function callsAfter(entries: readonly JournalEntry[], journalSeq: number): string[] {
   const later = entries.filter(({ seq }) => seq > journalSeq);

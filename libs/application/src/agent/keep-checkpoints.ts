@@ -1,5 +1,6 @@
 import { isFault } from '@swe/domain';
 import type { JournalEntry } from '@swe/domain';
+import { outdatedBlobs } from './checkpoint-policy';
 import { restoreCheckpoint } from './restore-checkpoint';
 import { saveCheckpoint } from './save-checkpoint';
 import type { SessionRun } from './session-run';
@@ -36,7 +37,7 @@ export async function keepCheckpoints(
   async function saveNow(): Promise<void> {
     try {
       const point = { sessionId: session.id, fence, journalSeq: run.lastSeq };
-      const checkpoint = await saveCheckpoint(ports, point, run.checkpoint, signal);
+      const checkpoint = await saveCheckpoint(ports, point, run.checkpoints.at(-1), signal);
       if (checkpoint !== undefined) run.stage({ entries: [checkpoint] });
       run.toolsSaved(point.journalSeq);
     } catch (error) {
@@ -48,11 +49,17 @@ export async function keepCheckpoints(
   }
 
   async function saveBesideWork(): Promise<void> {
+    const before = run.checkpoints.length;
     await saveNow();
-    await run.commit().catch((error: unknown) => {
-      // The work itself writes next, and meets the same.
+    if (run.checkpoints.length === before) return;
+    try {
+      // Nothing is deleted before what stands for it is written.
+      await run.commit();
+      for (const key of outdatedBlobs(run.checkpoints)) await ports.blobs.delete(session.id, key);
+    } catch (error) {
+      // The work itself writes next, and meets the same; a blob too many does no harm.
       logger.warn('checkpoint.unwritten', { sessionId: session.id, reason: String(error) });
-    });
+    }
   }
 
   return {
@@ -69,7 +76,7 @@ export async function keepCheckpoints(
 
 async function putBack(run: SessionRun, signal: AbortSignal): Promise<void> {
   const { ports, session } = run;
-  if (run.checkpoint === undefined) {
+  if (run.checkpoints.length === 0) {
     // Nothing to put back; and where nothing ever ran, or it is all there, nothing to tell.
     if (!run.hasUnsavedTools || (await ports.snapshots.workingCopies(signal)).length > 0) return;
   }

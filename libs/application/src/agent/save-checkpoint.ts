@@ -18,8 +18,8 @@ export interface SavePoint {
 /**
  * Saves what changed in the workspace since the checkpoint `last` and returns the entry to journal; undefined when
  * nothing did. The entry is to be written after its blobs, which this has stored. A working copy that cannot be saved
- * is named in it and does not keep the others from being saved. Blobs of older checkpoints stay until the session's
- * blobs are deleted: they are what a damaged one falls back to.
+ * is named in it and does not keep the others from being saved. Blobs of older checkpoints stay: what of them nobody
+ * falls back to any more, `outdatedBlobs` says.
  */
 export async function saveCheckpoint(
   { snapshots, blobs, clock }: CheckpointPorts,

@@ -34,7 +34,7 @@ export interface AgentPorts {
   readonly journal: Journal;
   readonly outbox: Omit<Outbox, 'put'>;
   readonly chat: Chat;
-  readonly blobs: Pick<BlobStore, 'get' | 'put'>;
+  readonly blobs: Pick<BlobStore, 'get' | 'put' | 'delete'>;
   /** Of the machine that the session is worked on. */
   readonly snapshots: Snapshots;
   readonly bus: Pick<EventBus, 'subscribe'>;
@@ -76,8 +76,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly callNumber: number;
   /** The number that the last entry has, or will have once it is written. */
   readonly lastSeq: number;
-  /** The last one saved. */
-  readonly checkpoint: Checkpoint | undefined;
+  /** All that were saved, oldest first. */
+  readonly checkpoints: readonly Checkpoint[];
   /** Tools ran that no checkpoint was taken after. */
   readonly hasUnsavedTools: boolean;
   /** What they did until entry `journalSeq` is saved, also where that was no change. */
@@ -103,7 +103,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   let lastSeq = 0;
   let lastToolSeq = 0;
   let savedSeq = 0;
-  let checkpoint: Checkpoint | undefined;
+  const checkpoints: Checkpoint[] = [];
   let endRequested = false;
   let staged = nothingStaged();
   /** One write at a time: entries get their numbers in the order in which they were staged. */
@@ -113,7 +113,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     lastSeq += 1;
     if (entry.kind === 'tool-started') lastToolSeq = lastSeq;
     if (entry.kind === 'checkpoint-saved') {
-      checkpoint = entry;
+      checkpoints.push(entry);
       savedSeq = entry.journalSeq;
     }
     if (entry.kind === 'message-admitted') open.add(entry.inboxSeq);
@@ -142,9 +142,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     get lastSeq() {
       return lastSeq;
     },
-    get checkpoint() {
-      return checkpoint;
-    },
+    checkpoints,
     get hasUnsavedTools() {
       return lastToolSeq > savedSeq;
     },

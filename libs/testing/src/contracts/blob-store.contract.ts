@@ -51,6 +51,18 @@ export const blobStoreContract = {
     expect(await allPages((page) => blobs.list('s1', page))).toEqual(keys.toSorted());
   },
 
+  async 'a deleted key is `missing`, and deleting it again changes nothing'({ blobs }) {
+    for (const key of ['x/a/b', 'x/a/c']) await blobs.put('s1', key, Uint8Array.of(1));
+    await blobs.put('s2', 'x/a/b', Uint8Array.of(2));
+    await blobs.delete('s1', 'x/a/b');
+    await blobs.delete('s1', 'x/a/b');
+    await expectFault(blobs.get('s1', 'x/a/b'), 'missing');
+    expect(await blobs.get('s1', 'x/a/c')).toEqual(Uint8Array.of(1));
+    expect(await blobs.get('s2', 'x/a/b')).toEqual(Uint8Array.of(2));
+    await blobs.put('s1', 'x/a/b', Uint8Array.of(3));
+    expect(await blobs.get('s1', 'x/a/b')).toEqual(Uint8Array.of(3));
+  },
+
   async '`deleteSession` removes everything of that session and nothing else'({ blobs }) {
     for (const session of ['s1', 's10']) await blobs.put(session, 'a/b', Uint8Array.of(1));
     await blobs.put('s1', 'c', Uint8Array.of(1));

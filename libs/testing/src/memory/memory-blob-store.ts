@@ -29,6 +29,11 @@ export class MemoryBlobStore implements BlobStore {
     return pageOf([...this.#session(sessionId).keys()].sort(), page, (key) => key);
   }
 
+  async delete(sessionId: string, key: string): Promise<void> {
+    checkBlobKey(key);
+    this.#session(sessionId).delete(key);
+  }
+
   async deleteSession(sessionId: string): Promise<void> {
     this.#sessions.delete(sessionId);
   }

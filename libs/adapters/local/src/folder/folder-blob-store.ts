@@ -54,6 +54,10 @@ export class FolderBlobStore implements BlobStore {
     return last === undefined || keys.length <= limit ? { items } : { items, next: last };
   }
 
+  async delete(sessionId: string, key: string): Promise<void> {
+    await rm(this.#path(sessionId, key), { force: true });
+  }
+
   async deleteSession(sessionId: string): Promise<void> {
     await rm(this.#sessionFolder(sessionId), { recursive: true, force: true });
   }
