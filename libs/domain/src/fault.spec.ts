@@ -16,6 +16,11 @@ describe('a fault', () => {
     expect(fault).toBeInstanceOf(Error);
   });
 
+  it('of a cap names the scope', () => {
+    expect(new Fault('denied', 'too much', { scope: 'month:2026-11' }).scope).toBe('month:2026-11');
+    expect(new Fault('denied', 'not yours').scope).toBeUndefined();
+  });
+
   it('has no cause of its own making', () => {
     expect('cause' in new Fault('missing', 'gone')).toBe(false);
   });

@@ -18,6 +18,7 @@ export type FaultKind =
 export interface FaultOptions {
   readonly cause?: unknown;
   readonly retryAfterMs?: number;
+  readonly scope?: string;
 }
 
 /**
@@ -29,11 +30,14 @@ export class Fault extends Error {
   readonly kind: FaultKind;
   /** Set for `throttled` when the vendor said how long to wait. */
   readonly retryAfterMs: number | undefined;
+  /** Set for `denied` when a cap forbids it: the name of the ledger's scope. */
+  readonly scope: string | undefined;
 
   constructor(kind: FaultKind, message: string, options: FaultOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.kind = kind;
     this.retryAfterMs = options.retryAfterMs;
+    this.scope = options.scope;
   }
 }
 

@@ -1,4 +1,6 @@
 export * from './budget/model-catalog';
+export * from './budget/nano-usd';
+export * from './budget/reservation';
 export * from './budget/usage';
 export * from './conversation/build-context';
 export * from './conversation/content';

@@ -5,6 +5,8 @@ export * from './compute.contract';
 export * from './event-bus.contract';
 export * from './expect-fault';
 export * from './journal.contract';
+export * from './ledger.contract';
+export * from './ledger-histories';
 export * from './outbox.contract';
 export * from './repo-host.contract';
 export * from './session-store.contract';

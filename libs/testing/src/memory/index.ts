@@ -4,6 +4,7 @@ export * from './memory-chat';
 export * from './memory-compute';
 export * from './memory-event-bus';
 export * from './memory-journal';
+export * from './memory-ledger';
 export * from './memory-outbox';
 export * from './memory-repo-host';
 export * from './memory-session-store';

@@ -1,5 +1,13 @@
 import { Fault } from '@swe/domain';
-import type { InboxItem, Lease, OutboxClaimant, OutboxEntry, Session } from '@swe/domain';
+import type {
+  InboxItem,
+  Lease,
+  OutboxClaimant,
+  OutboxEntry,
+  Reservation,
+  ReservationRecord,
+  Session,
+} from '@swe/domain';
 
 /** Everything one session owns. The journal is kept as JSON text, so that nobody can change what was written. */
 export interface SessionRecord {
@@ -19,8 +27,14 @@ export interface OutboxRecord {
   isSettled: boolean;
 }
 
+/** A reservation and, once it is settled, what was spent. */
+export interface LedgerRecord extends ReservationRecord, Pick<Reservation, 'key'> {
+  readonly spentNanoUsd: number;
+  readonly estimated: boolean;
+}
+
 /**
- * What the memory session store, journal and outbox share. Each of their methods runs in one turn of the event
+ * What the memory session store, journal, outbox and ledger share. Each of their methods runs in one turn of the event
  * loop, which is what makes it atomic.
  */
 export class MemoryStore {
@@ -31,6 +45,8 @@ export class MemoryStore {
   readonly edits = new Set<string>();
   /** In the order in which the entries came. */
   readonly outbox = new Map<string, OutboxRecord>();
+  /** By session and call. */
+  readonly ledger = new Map<string, LedgerRecord>();
 
   record(sessionId: string): SessionRecord {
     const found = this.sessions.get(sessionId);

@@ -1,4 +1,5 @@
 export * from './sqlite-journal';
+export * from './sqlite-ledger';
 export * from './sqlite-outbox';
 export * from './sqlite-session-store';
 export { openSqliteStore } from './sqlite-store';

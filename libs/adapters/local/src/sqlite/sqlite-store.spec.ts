@@ -8,6 +8,7 @@ import { journalContract, outboxContract, runContract, sessionStoreContract } fr
 import type { JournalSubject, Opened } from '@swe/testing/contracts';
 import type { SqliteDatabase } from '../sqlite-database';
 import { SqliteJournal } from './sqlite-journal';
+import { SqliteLedger } from './sqlite-ledger';
 import { SqliteOutbox } from './sqlite-outbox';
 import { SqliteSessionStore } from './sqlite-session-store';
 import { openSqliteStore } from './sqlite-store';
@@ -77,6 +78,9 @@ it('a store of the first version is read on, with what it had yet to deliver', a
   const undelivered = await new SqliteOutbox(database).listUndelivered(id);
   expect(undelivered.map(({ entry, dueAtMs }) => [entry.effectKey, dueAtMs])).toEqual([['waiting', 9]]);
   expect(await store.listDue(9, { limit: 5 })).toEqual({ items: [id] });
+  const ledger = new SqliteLedger(database);
+  await ledger.reserve({ sessionId: id, callNumber: 1 }, [{ name: `session:${id}` }], 5);
+  expect(await ledger.report(`session:${id}`)).toMatchObject({ reservedNanoUsd: 5 });
   database.close();
   rmSync(folder, { recursive: true });
 });

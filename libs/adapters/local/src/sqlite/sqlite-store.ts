@@ -2,7 +2,7 @@ import { SqliteDatabase } from '../sqlite-database';
 import type { SqliteMigrations } from '../sqlite-database';
 
 /**
- * Sessions, inboxes, journals and the outbox. Domain values are JSON; a column beside them is what a statement
+ * Sessions, inboxes, journals, the outbox and the ledger. Domain values are JSON; a column beside them is what a statement
  * compares or sorts by. `head` and the lease lie outside a session's JSON because they do not count as its changes.
  */
 const MIGRATIONS: SqliteMigrations = [
@@ -86,9 +86,30 @@ const MIGRATIONS: SqliteMigrations = [
     CREATE INDEX outbox_undelivered ON outbox (session_id, position) WHERE settled = 0;
     CREATE INDEX outbox_by_dueness ON outbox (due_at_ms) WHERE settled = 0;
   `,
+  // Money.
+  `
+    CREATE TABLE ledger_scope (
+      name TEXT PRIMARY KEY,
+      reserved_nano_usd INTEGER NOT NULL,
+      spent_nano_usd INTEGER NOT NULL,
+      estimated_nano_usd INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE reservation (
+      session_id TEXT NOT NULL,
+      call_number INTEGER NOT NULL,
+      amount_nano_usd INTEGER NOT NULL,
+      scopes TEXT NOT NULL,
+      state TEXT NOT NULL,
+      PRIMARY KEY (session_id, call_number)
+    ) STRICT;
+  `,
 ];
 
-/** Opens the store's file for `SqliteSessionStore`, `SqliteJournal` and `SqliteOutbox`; see `SqliteDatabase`. */
+/**
+ * Opens the store's file for `SqliteSessionStore`, `SqliteJournal`, `SqliteOutbox` and `SqliteLedger`; see
+ * `SqliteDatabase`.
+ */
 export function openSqliteStore(path: string): SqliteDatabase {
   return new SqliteDatabase(path, MIGRATIONS);
 }
