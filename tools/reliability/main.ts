@@ -4,6 +4,7 @@ import { deliveryFuzz } from './delivery-fuzz';
 import { killSweep, MISHAPS, portCallsOfJob } from './kill-sweep';
 import { PROTECTIONS } from './protection';
 import { realKills } from './real/real-kills';
+import { realResumes } from './real/real-resumes';
 import { totalOfReal } from './real/real-verdict';
 import { workLoss } from './real/work-loss';
 import { MISHAP_WORDS, reportPage } from './report';
@@ -16,6 +17,7 @@ const MESSAGES_OF_A_CONTROL = 500;
 const PAGE = 'docs/reliability.md';
 
 const REAL_JOBS = 30;
+const KILLS_OF_RUNS = 20;
 const LOSS_JOBS = 10;
 const JOBS_OF_A_CONTROL = 5;
 
@@ -55,18 +57,20 @@ async function main(): Promise<void> {
   console.log(`real kills: ${JSON.stringify(kills)}`);
   const forsaken = await realKills(SEED, JOBS_OF_A_CONTROL, { without: 'manager' });
   console.log(`without a manager: ${JSON.stringify(forsaken)}`);
+  const resumes = await realResumes(SEED, KILLS_OF_RUNS);
+  console.log(`resumes: ${JSON.stringify(resumes)}`);
   const loss = await workLoss(SEED, LOSS_JOBS);
   console.log(`work loss: ${JSON.stringify(loss)}`);
   const unsaved = await workLoss(SEED, JOBS_OF_A_CONTROL, { without: 'checkpoints' });
   console.log(`without checkpoints: ${JSON.stringify(unsaved)}`);
 
   const portCalls = (await portCallsOfJob()).length;
-  const real = { kills, forsaken, loss, unsaved };
+  const real = { kills, forsaken, resumes, loss, unsaved };
   const page = reportPage({ seed: SEED, portCalls, promised, controls, real });
   writeFileSync(join(import.meta.dirname, '..', '..', PAGE), page);
   const broken =
     promised.filter((row) => !isKept(row)).length +
-    [kills, loss].filter(({ violations }) => totalOfReal(violations) > 0).length;
+    [kills, resumes, loss].filter(({ violations }) => totalOfReal(violations) > 0).length;
   const toothless =
     controls.filter(isToothless).length +
     [forsaken, unsaved].filter(({ violations }) => totalOfReal(violations) === 0).length;

@@ -1,5 +1,6 @@
 import type { Mishap } from './simulated-process';
 import type { RealKills } from './real/real-kills';
+import type { RealResumes } from './real/real-resumes';
 import type { RealViolations } from './real/real-verdict';
 import type { WorkLoss } from './real/work-loss';
 import type { Violations } from './verdict';
@@ -22,6 +23,7 @@ export interface Report {
   readonly real: {
     readonly kills: RealKills;
     readonly forsaken: RealKills;
+    readonly resumes: RealResumes;
     readonly loss: WorkLoss;
     readonly unsaved: WorkLoss;
   };
@@ -72,6 +74,7 @@ What happens to messages, effects, transcripts and work when processes die and m
 **Real.** The built product: \`swe up\`, its workers, SQLite, git, files, and a model server on loopback that counts by what the conversation says. Processes get SIGKILL and SIGSTOP at random moments; machines lose their disk.
 
 - *Kills.* Each job has one to three mishaps: the worker with all its processes, the worker alone while its commands live on, the manager, or a worker frozen for up to 25 seconds.
+- *Resumes.* \`swe run\` killed with its process group by \`kill -9\`, and \`swe run --resume\`, again and again until the job is done.
 - *Work loss.* Jobs of 40 steps, each of which changes the tree. While the model thinks the working copy stands still; its files, index and commit are hashed then, and compared when a new machine has them back. A checkpoint is at most 15 seconds old, so a step counts as lost when it was done more than 20 seconds before.
 
 **Controls.** The same trials with exactly one protection off. A check that cannot fail proves nothing.
@@ -101,10 +104,11 @@ The kills met: ${metWords(real.kills.met)}. In the work-loss runs ${real.loss.ma
 `;
 }
 
-function realTable({ kills, forsaken, loss, unsaved }: Report['real']): string {
+function realTable({ kills, forsaken, resumes, loss, unsaved }: Report['real']): string {
   const rows: readonly (readonly [string, string, RealViolations])[] = [
     ['kills', `${kills.jobs} jobs, ${sumOf(kills.met)} mishaps`, kills.violations],
     ['not: somebody comes after the dead', `${forsaken.jobs} jobs`, forsaken.violations],
+    ['resumes', `${resumes.jobs} jobs, ${resumes.kills} kills`, resumes.violations],
     ['work loss', `${loss.jobs} jobs, ${loss.machinesLost} machines`, loss.violations],
     [
       'not: the work is saved off its machine',

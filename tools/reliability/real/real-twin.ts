@@ -70,12 +70,33 @@ export class RealTwin {
   /** Returns the session's id. */
   async submit(job: CountingJob): Promise<string> {
     const [program, ...args] = [...this.#swe, 'run', '--detach'];
-    const task = ['--repo', this.#repository, '--task', taskOf(job)];
-    const { stdout } = await promisify(execFile)(program, [...args, ...task], {
+    const { stdout } = await promisify(execFile)(program, [...args, ...this.argumentsOf(job)], {
       cwd: this.folder,
       env: this.#environment,
     });
     return stdout.split(' ')[0] ?? '';
+  }
+
+  /** `swe run` at a terminal of its own, which is its process group. Resolves with its exit code, null when killed. */
+  runInGroup(args: readonly string[]): { readonly group: number; readonly ended: Promise<number | null> } {
+    const [program, ...rest] = [...this.#swe, 'run', ...args];
+    const child = spawn(program, rest, {
+      cwd: this.folder,
+      env: this.#environment,
+      stdio: 'ignore',
+      detached: true,
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    return { group: child.pid ?? 0, ended };
+  }
+
+  argumentsOf(job: CountingJob): readonly string[] {
+    return ['--repo', this.#repository, '--task', taskOf(job)];
+  }
+
+  /** The one session that is there, once it is. */
+  async newestSession(): Promise<string | undefined> {
+    return (await this.#store.list({ limit: 1 })).items[0]?.id;
   }
 
   /** The processes of a session's worker, itself and what it executes, by the mark in their environment. */
