@@ -1,3 +1,6 @@
+export { openDynamoDbLocal } from './dynamodb-local';
+export type { Emulator } from './emulator';
+export { useEmulator } from './use-emulator';
 export { openLoopbackAnthropic } from './loopback-anthropic';
 export { openLoopbackOpenAi } from './loopback-openai';
 export type {

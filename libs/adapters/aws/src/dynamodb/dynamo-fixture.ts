@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoTable } from './dynamo-table';
+import type { DynamoTableOptions } from './dynamo-table';
+import { createTableInput } from './table';
+
+/** A table of a test's own, with the client it is used through. */
+export interface OpenTable {
+  readonly table: DynamoTable;
+  readonly tableName: string;
+  readonly client: DynamoDBClient;
+  close(): Promise<void>;
+}
+
+/** Chance, and a clock on which a pause is a turn of the event loop. */
+const quick: Pick<DynamoTableOptions, 'clock' | 'random'> = {
+  clock: { sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+  random: {
+    fraction: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+    id: () => randomBytes(16).toString('hex'),
+  },
+};
+
+export async function openTable(endpoint: string): Promise<OpenTable> {
+  const tableName = `swe-${randomBytes(8).toString('hex')}`;
+  const opened = openTableAgain(endpoint, tableName);
+  await opened.client.send(new CreateTableCommand(createTableInput(tableName)));
+  return opened;
+}
+
+/** A table that exists, through a client of its own, as another process would have it. */
+export function openTableAgain(endpoint: string, tableName: string): OpenTable {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials });
+  const table = new DynamoTable({ client, tableName, ...quick });
+  return { table, tableName, client, close: async () => client.destroy() };
+}
