@@ -35,3 +35,33 @@ export function openTableAgain(endpoint: string, tableName: string): OpenTable {
   const table = new DynamoTable({ client, tableName, ...quick });
   return { table, tableName, client, close: async () => client.destroy() };
 }
+
+/** Loses the answers to the next `left` writes: they are done, and whoever sent them sees the connection break. */
+export function loseAnswers(client: DynamoDBClient): { left: number } {
+  const losing = { left: 0 };
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        if (commandName !== 'TransactWriteItemsCommand' || losing.left === 0) return answer;
+        losing.left -= 1;
+        throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      },
+    // Inside the SDK's own retries.
+    { step: 'deserialize', priority: 'low' },
+  );
+  return losing;
+}
+
+/** Makes the `n`th write from now on fail before it is sent, as when the process had died there. */
+export function failWrite(client: DynamoDBClient, n: number): void {
+  let seen = 0;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        if (commandName === 'TransactWriteItemsCommand' && ++seen === n) throw new Error('dead');
+        return next(args);
+      },
+    { step: 'deserialize', priority: 'low' },
+  );
+}
