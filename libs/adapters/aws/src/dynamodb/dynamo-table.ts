@@ -69,18 +69,15 @@ export class DynamoTable {
   /** The items that exist, in the order of `keys`: each is consistent, all of them together need not be. */
   async getAll(keys: readonly ItemKey[]): Promise<readonly (Item | undefined)[]> {
     const found = new Map<string, Item>();
-    const wanted = new Map(keys.map(({ pk, sk }) => [nameOf({ pk, sk }), { pk, sk }]));
-    for (let left = [...wanted.values()], attempt = 0; left.length > 0; attempt += 1) {
-      const asked = { Keys: left.slice(0, MAX_KEYS), ConsistentRead: true };
-      const command = new BatchGetCommand({ RequestItems: { [this.#name]: asked } });
-      const { Responses, UnprocessedKeys } = await this.#call(() => this.#client.send(command));
-      const items = (Responses?.[this.#name] ?? []).map((item) => storedItem.parse(item));
+    let left = [...new Map(keys.map(({ pk, sk }) => [nameOf({ pk, sk }), { pk, sk }])).values()];
+    for (let idle = 0; left.length > 0;) {
+      const asked = left.slice(0, MAX_KEYS);
+      const { items, missed } = await this.#getBatch(asked);
       for (const item of items) found.set(nameOf(item), item);
-      // More than 16 MB, or than the table gives at the moment.
-      const missed = (UnprocessedKeys?.[this.#name]?.Keys ?? []) as ItemKey[];
       left = [...missed, ...left.slice(MAX_KEYS)];
-      if (missed.length === asked.Keys.length) await this.#pause(attempt);
-      if (attempt > ATTEMPTS + wanted.size) throw this.#givenUp('throttled');
+      idle = missed.length < asked.length ? 0 : idle + 1;
+      if (idle === ATTEMPTS) throw this.#givenUp('throttled');
+      if (missed.length > 0) await this.#pause(idle);
     }
     return keys.map((key) => found.get(nameOf(key)));
   }
@@ -133,6 +130,18 @@ export class DynamoTable {
       await this.#pause(attempt);
     }
     throw this.#givenUp('transient');
+  }
+
+  /** `missed` are keys that the table left out: more than 16 MB, or than it gives at the moment. */
+  async #getBatch(
+    keys: readonly ItemKey[],
+  ): Promise<{ readonly items: readonly Item[]; readonly missed: readonly ItemKey[] }> {
+    const wanted = { Keys: [...keys], ConsistentRead: true };
+    const command = new BatchGetCommand({ RequestItems: { [this.#name]: wanted } });
+    const { Responses, UnprocessedKeys } = await this.#call(() => this.#client.send(command));
+    const items = (Responses?.[this.#name] ?? []).map((item) => storedItem.parse(item));
+    const missed = (UnprocessedKeys?.[this.#name]?.Keys ?? []).map((key) => storedItem.parse(key));
+    return { items, missed };
   }
 
   /** False, and nothing written, when a condition does not hold. */
