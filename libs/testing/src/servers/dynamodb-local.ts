@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { emulatorFolder, startEmulator } from './emulator';
 import type { Emulator } from './emulator';
@@ -29,4 +29,5 @@ function unpack(folder: string): void {
   const found = `sha512-${createHash('sha512').update(readFileSync(tarball)).digest('base64')}`;
   if (found !== INTEGRITY) throw new Error(`${tarball} is not what was expected, but ${found}`);
   execFileSync('tar', ['-xzf', tarball, '-C', folder, 'package/emulator']);
+  rmSync(tarball);
 }

@@ -61,7 +61,7 @@ export class DynamoJournal implements Journal {
         if (isBroken) break;
         const entries = await this.#entries(sessionId, seq, item);
         yield* entries.slice(next - seq);
-        next = seq + entries.length;
+        next = Math.max(next, seq + entries.length);
       }
       if (!isBroken) return;
       // A query is no snapshot: it may pass the place of an append that ends before the next one. It is there now.

@@ -33,6 +33,12 @@ it.each([
   expect(toFault(error, 'swe-main')).toMatchObject({ kind, cause: error });
 });
 
+it('a write that is still under way under its token may be sent again', () => {
+  const error = vendorError('TransactionInProgressException', 400);
+  expect(cancellationOf(error)).toBe('contended');
+  expect(toFault(error, 'swe-main')).toMatchObject({ kind: 'transient' });
+});
+
 it.each([
   [vendorError('ConditionalCheckFailedException', 400), 'conflict'],
   [vendorError('TransactionConflictException', 400), 'transient'],

@@ -8,6 +8,9 @@ import { toAwsFault } from '../aws-fault';
  */
 export type Cancellation = 'stale' | 'contended' | 'throttled';
 
+/** The same write, sent before with the same token, has not ended yet. */
+const underWay = z.object({ name: z.literal('TransactionInProgressException') });
+
 const cancelled = z.object({
   name: z.literal('TransactionCanceledException'),
   CancellationReasons: z.array(z.object({ Code: z.string().optional() })),
@@ -19,6 +22,7 @@ const cancelled = z.object({
  * repeats itself whatever one does.
  */
 export function cancellationOf(error: unknown): Cancellation | undefined {
+  if (underWay.safeParse(error).success) return 'contended';
   const parsed = cancelled.safeParse(error);
   if (!parsed.success) return undefined;
   const codes = new Set(parsed.data.CancellationReasons.map(({ Code }) => Code ?? 'None'));
@@ -45,7 +49,6 @@ export function toFault(error: unknown, tableName: string): unknown {
     ReplicatedWriteConflictException: 'transient',
     TransactionCanceledException: 'invalid',
     TransactionConflictException: 'transient',
-    TransactionInProgressException: 'transient',
     ItemCollectionSizeLimitExceededException: 'invalid',
     // Not `missing`: that would be taken for a session that isn't there.
     ResourceNotFoundException: { kind: 'invalid', message: `there is no table ${tableName}` },
