@@ -53,6 +53,22 @@ export function loseAnswers(client: DynamoDBClient): { left: number } {
   return losing;
 }
 
+/** Runs `event` once, when what the next write stores is decided, and before it is sent. */
+export function beforeNextWrite(client: DynamoDBClient, event: () => Promise<unknown>): void {
+  let isOver = false;
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        if (commandName === 'TransactWriteItemsCommand' && !isOver) {
+          isOver = true;
+          await event();
+        }
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+}
+
 /** Makes the `n`th write from now on fail before it is sent, as when the process had died there. */
 export function failWrite(client: DynamoDBClient, n: number): void {
   let seen = 0;
