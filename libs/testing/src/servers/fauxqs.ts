@@ -1,17 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { emulatorFolder, startEmulator } from './emulator';
 import type { Emulator } from './emulator';
 
 const VERSION = '2.4.1';
+
+/** Its own command listens on every interface. */
+const SCRIPT = `
+  import { buildApp } from 'fauxqs';
+  await buildApp({ logger: false }).listen({ host: '127.0.0.1', port: Number(process.argv[1]) });
+`;
 
 /** Starts an empty S3 (fauxqs, MIT), fetched from the npm registry when it is not there yet. */
 export function openFauxqs(): Promise<Emulator> {
   const folder = emulatorFolder(`fauxqs-${VERSION}`, install);
   return startEmulator(folder, (port) => ({
     program: process.execPath,
-    args: [join(folder, 'node_modules/fauxqs/dist/cli.js')],
-    variables: { FAUXQS_PORT: String(port), FAUXQS_LOGGER: 'false' },
+    args: ['--input-type=module', '--eval', SCRIPT, String(port)],
+    variables: {},
   }));
 }
 
