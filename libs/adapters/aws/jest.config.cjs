@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-aws', preset: '../../../jest.preset.js' };

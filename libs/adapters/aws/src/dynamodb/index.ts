@@ -1,0 +1,6 @@
+export * from './dynamo-journal';
+export * from './dynamo-outbox';
+export * from './dynamo-session-store';
+export { DynamoTable } from './dynamo-table';
+export type { DynamoTableOptions } from './dynamo-table';
+export { createTableInput } from './table';
