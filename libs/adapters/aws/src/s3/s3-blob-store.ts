@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
@@ -63,6 +64,11 @@ export class S3BlobStore implements BlobStore {
     const items = keys.map((key) => key.slice(prefix.length));
     const last = items.at(-1);
     return last === undefined || isLast ? { items } : { items, next: last };
+  }
+
+  async delete(sessionId: string, key: string): Promise<void> {
+    const command = new DeleteObjectCommand(this.#object(sessionId, key));
+    await this.#call(() => this.#client.send(command));
   }
 
   async deleteSession(sessionId: string): Promise<void> {
