@@ -18,6 +18,20 @@ it.each<[string, Action, object]>([
     },
   ],
   [
+    'amounts added, up to a limit',
+    { add: key, amounts: { seq: 1, size: -3 }, when: { atMost: { size: 9 } } },
+    {
+      Update: {
+        TableName: 'swe',
+        Key: key,
+        UpdateExpression: 'ADD #0 :0, #1 :1',
+        ConditionExpression: '#1 <= :2',
+        ExpressionAttributeNames: { '#0': 'seq', '#1': 'size' },
+        ExpressionAttributeValues: { ':0': 1, ':1': -3, ':2': 9 },
+      },
+    },
+  ],
+  [
     'attributes set and removed, on every kind of condition',
     {
       update: key,

@@ -12,6 +12,7 @@ export interface Condition {
   readonly is?: Readonly<Record<string, unknown>>;
   readonly has?: readonly string[];
   readonly below?: Readonly<Record<string, number>>;
+  readonly atMost?: Readonly<Record<string, number>>;
 }
 
 /** One part of a write. No two parts of a write may touch the same item. */
@@ -19,6 +20,8 @@ export type Action =
   | { readonly put: Item; readonly when?: Condition }
   /** Sets attributes; `undefined` removes one. */
   | { readonly update: ItemKey; readonly set: Readonly<Record<string, unknown>>; readonly when?: Condition }
+  /** Adds to attributes, from zero where there are none: rivals need not have read the same. */
+  | { readonly add: ItemKey; readonly amounts: Readonly<Record<string, number>>; readonly when?: Condition }
   | { readonly remove: ItemKey; readonly when?: Condition }
   | { readonly check: ItemKey; readonly when: Condition };
 
@@ -43,6 +46,7 @@ export function toTransactItem(action: Action, tableName: string): TransactItem 
     return placeholder;
   };
   const update = 'set' in action ? updateExpression(action.set, nameOf, valueOf) : '';
+  const addition = 'add' in action ? addExpression(action.amounts, nameOf, valueOf) : '';
   const condition = conditionExpression(action.when ?? {}, nameOf, valueOf);
   const rest = {
     TableName: tableName,
@@ -54,6 +58,7 @@ export function toTransactItem(action: Action, tableName: string): TransactItem 
   if ('update' in action) {
     return { Update: { Key: keyOf(action.update), UpdateExpression: update, ...rest } };
   }
+  if ('add' in action) return { Update: { Key: keyOf(action.add), UpdateExpression: addition, ...rest } };
   if ('remove' in action) return { Delete: { Key: keyOf(action.remove), ...rest } };
   return { ConditionCheck: { Key: keyOf(action.check), ...rest, ConditionExpression: condition } };
 }
@@ -76,8 +81,19 @@ function updateExpression(
   ].join(' ');
 }
 
+function addExpression(
+  amounts: Readonly<Record<string, number>>,
+  nameOf: Placeholder<string>,
+  valueOf: Placeholder<unknown>,
+): string {
+  const parts = Object.entries(amounts).map(
+    ([attribute, amount]) => `${nameOf(attribute)} ${valueOf(amount)}`,
+  );
+  return `ADD ${parts.join(', ')}`;
+}
+
 function conditionExpression(
-  { is = {}, has = [], below = {} }: Condition,
+  { is = {}, has = [], below = {}, atMost = {} }: Condition,
   nameOf: Placeholder<string>,
   valueOf: Placeholder<unknown>,
 ): string {
@@ -89,6 +105,7 @@ function conditionExpression(
     ),
     ...has.map((attribute) => `attribute_exists(${nameOf(attribute)})`),
     ...Object.entries(below).map(([attribute, value]) => `${nameOf(attribute)} < ${valueOf(value)}`),
+    ...Object.entries(atMost).map(([attribute, value]) => `${nameOf(attribute)} <= ${valueOf(value)}`),
   ].join(' AND ');
 }
 

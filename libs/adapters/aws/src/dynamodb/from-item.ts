@@ -1,4 +1,4 @@
-import { lease, session } from '@swe/domain';
+import { lease, nanoUsd, reservationRecord, session } from '@swe/domain';
 import type { Lease, Session } from '@swe/domain';
 import { z } from 'zod';
 import type { Item } from './action';
@@ -32,6 +32,19 @@ const outboxItem = z.object({
   claimant: z.object({ name: z.string(), fence: z.int().exactOptional(), lapsesAtMs: z.int() }).optional(),
 });
 
+const reservationItem = reservationRecord.extend({
+  callNumber: z.int().positive(),
+  /** Counts writes. */
+  version: z.int().positive(),
+});
+const totalsItem = z.object({
+  reservedNanoUsd: nanoUsd,
+  spentNanoUsd: nanoUsd,
+  estimatedNanoUsd: nanoUsd,
+  /** Reserved plus spent, which no condition can add. */
+  committedNanoUsd: nanoUsd,
+});
+
 /** The inbox's last number. A closed one takes no more messages: its session has ended. */
 export type Head = z.infer<typeof headItem>;
 /** Without a holder it is free. `journalSeq` is the number of the journal's last entry. */
@@ -40,6 +53,8 @@ export type LeaseRecord = z.infer<typeof leaseItem>;
 export type Alias = z.infer<typeof aliasItem>;
 export type Seen = z.infer<typeof seenItem>;
 export type OutboxRecord = z.infer<typeof outboxItem>;
+export type ReservationItem = z.infer<typeof reservationItem>;
+export type LedgerTotals = z.infer<typeof totalsItem>;
 
 export const toSession = (item: Item): Session => parseItem(sessionItem, item, item).value;
 export const toHead = (item: Item): Head => parseItem(headItem, item, item);
@@ -49,6 +64,8 @@ export const toSeen = (item: Item): Seen => parseItem(seenItem, item, item);
 export const toValue = (item: Item) => parseItem(valueItem, item, item).value;
 export const toPosition = (item: Item): number => parseItem(positionItem, item, item).position;
 export const toEffectKey = (item: Item): string => parseItem(undeliveredItem, item, item).effectKey;
+export const toReservation = (item: Item): ReservationItem => parseItem(reservationItem, item, item);
+export const toTotals = (item: Item): LedgerTotals => parseItem(totalsItem, item, item);
 export const toOutboxRecord = (item: Item): OutboxRecord => parseItem(outboxItem, item, item);
 
 export function toHeldLease(sessionId: string, record: LeaseRecord | undefined): Lease | undefined {

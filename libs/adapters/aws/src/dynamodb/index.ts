@@ -1,4 +1,5 @@
 export * from './dynamo-journal';
+export * from './dynamo-ledger';
 export * from './dynamo-outbox';
 export * from './dynamo-session-store';
 export { DynamoTable } from './dynamo-table';

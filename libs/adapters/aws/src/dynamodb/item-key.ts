@@ -54,6 +54,13 @@ export const undeliveredKey = (sessionId: string, position: number): ItemKey => 
   pk: sessionPk(sessionId),
   sk: `undelivered/${padded(position)}`,
 });
+/** A model call's reservation. */
+export const reservationKey = (sessionId: string, callNumber: number): ItemKey => ({
+  pk: sessionPk(sessionId),
+  sk: `reservation/${padded(callNumber)}`,
+});
+/** A scope's totals. */
+export const ledgerKey = (scope: string): ItemKey => ({ pk: `ledger/${bounded(scope)}`, sk: 'totals' });
 /** An origin's current session. */
 export const aliasKey = (origin: string): ItemKey => ({ pk: `alias/${bounded(origin)}`, sk: 'alias' });
 /** Where a message is. */
