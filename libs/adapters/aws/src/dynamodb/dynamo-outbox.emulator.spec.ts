@@ -58,6 +58,17 @@ it('claims, receipts and settlements whose answer is lost are written once', asy
   await close();
 });
 
+it('a receipt goes behind those that are stored, also by a claim from before them', async () => {
+  const { outbox, close } = await open();
+  await outbox.put(entry('a'));
+  const claim = await outbox.claim(entry('a'), { name: 'agent', lapsesAtMs: 100 }, 0);
+  await outbox.record(claim, 'part-1');
+  expect(await outbox.record(claim, 'part-2')).toMatchObject({ receipts: ['part-1', 'part-2'] });
+  const next = await outbox.claim(entry('a'), { name: 'other', lapsesAtMs: 200 }, 100);
+  expect(next.receipts).toEqual(['part-1', 'part-2']);
+  await close();
+});
+
 it('a post too long for an item, and an effect key too long for a key, are given back unchanged', async () => {
   const { outbox, close } = await open();
   const [long, other] = ['k'.repeat(2_000), 'k'.repeat(2_001)].map((key) =>

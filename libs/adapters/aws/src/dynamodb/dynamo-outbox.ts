@@ -76,9 +76,10 @@ export class DynamoOutbox implements Outbox {
   }
 
   async record(claim: OutboxClaim, receipt: string): Promise<OutboxClaim> {
-    const receipts = [...claim.receipts, receipt];
-    await this.#change(claim, () => ({ receipts }));
-    return { ...claim, receipts };
+    // Behind what is stored: the claim at hand may be older than its last receipt.
+    const after = (record: OutboxRecord) => [...record.receipts, receipt];
+    const record = await this.#change(claim, (before) => ({ receipts: after(before) }));
+    return { ...claim, receipts: after(record) };
   }
 
   async defer(claim: OutboxClaim, dueAtMs: number): Promise<void> {
@@ -94,17 +95,17 @@ export class DynamoOutbox implements Outbox {
     );
   }
 
-  /** Writes attributes of an entry as long as the claim is its last one and neither given back nor lost. */
+  /** Writes attributes of an entry whose claim is neither given back nor lost. Returns what they were written over. */
   async #change(
     { entry, claimant, attempt }: OutboxClaim,
-    toSet: () => Readonly<Record<string, unknown>>,
+    toSet: (record: OutboxRecord) => Readonly<Record<string, unknown>>,
     alsoDo: (record: OutboxRecord) => readonly Action[] = () => [],
-  ): Promise<void> {
-    await this.#table.transact(async () => {
+  ): Promise<OutboxRecord> {
+    return this.#table.transact(async () => {
       const record = await this.#read(entry);
       const isHeld = record?.claimant?.name === claimant && record.attempts === attempt && !record.isSettled;
       if (!isHeld) throw new Fault('conflict', `${entry.effectKey} is not claimed by ${claimant} any more`);
-      return { result: undefined, actions: [changed(entry, record, toSet()), ...alsoDo(record)] };
+      return { result: record, actions: [changed(entry, record, toSet(record)), ...alsoDo(record)] };
     });
   }
 
