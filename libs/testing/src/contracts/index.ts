@@ -4,6 +4,7 @@ export * from './chat.contract';
 export * from './compute.contract';
 export * from './event-bus.contract';
 export * from './expect-fault';
+export * from './incoming';
 export * from './journal.contract';
 export * from './ledger.contract';
 export * from './ledger-histories';
