@@ -19,6 +19,8 @@ export interface ProcessComputeOptions {
   readonly clock: Clock;
   /** Between SIGTERM and SIGKILL. */
   readonly stopGraceMs?: number;
+  /** How a worker's processes are looked for. */
+  readonly findMarked?: typeof findMarked;
 }
 
 const POLL_MS = 25;
@@ -44,10 +46,10 @@ type WorkerRecord = z.input<typeof record>;
  * what a process was executed with: there only the worker itself is found.
  */
 export class ProcessCompute implements Compute {
-  readonly #options: ProcessComputeOptions & { readonly stopGraceMs: number };
+  readonly #options: Required<ProcessComputeOptions>;
 
   constructor(options: ProcessComputeOptions) {
-    this.#options = { stopGraceMs: 5_000, ...options };
+    this.#options = { stopGraceMs: 5_000, findMarked, ...options };
   }
 
   async ensure(sessionId: string, generation: number): Promise<Worker> {
@@ -145,12 +147,14 @@ export class ProcessCompute implements Compute {
     }
   }
 
-  /** Until nothing of it lives; what a killed process had just started is found by the next look. */
+  /** Until nothing of it lives, at two looks in a row: one can miss what is just being started. */
   async #kill(workerId: string, worker: ProcessName | undefined): Promise<boolean> {
+    let emptyLooks = 0;
     return this.#until(KILL_LIMIT_MS, () => {
-      const living = [...findMarked(workerId), ...(worker && isAlive(worker) ? [worker] : [])];
+      const living = [...this.#options.findMarked(workerId), ...(worker && isAlive(worker) ? [worker] : [])];
       living.forEach((each) => signalProcess(each, 'SIGKILL'));
-      return living.length === 0;
+      emptyLooks = living.length === 0 ? emptyLooks + 1 : 0;
+      return emptyLooks === 2;
     });
   }
 
@@ -166,7 +170,7 @@ export class ProcessCompute implements Compute {
 
   #workerOf({ sessionId, generation, atMs, process }: WorkerRecord): Worker {
     const workerId = workerIdOf(sessionId, generation);
-    const found = process ?? findMarked(workerId)[0];
+    const found = process ?? this.#options.findMarked(workerId)[0];
     const isStarting = found === undefined && this.#options.clock.nowMs() - atMs < START_LIMIT_MS;
     const state = isStarting ? 'starting' : found !== undefined && isAlive(found) ? 'running' : 'stopped';
     return { sessionId, generation, workerId, state };
