@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '@swe/domain';
-import { computeContract, runContract } from '@swe/testing/contracts';
+import { computeContract, expectFault, runContract } from '@swe/testing/contracts';
 import { findMarked, findProcess, signalProcess, workerMark } from './marked-processes';
 import { ProcessCompute } from './process-compute';
 import type { ProcessComputeOptions } from './process-compute';
@@ -117,6 +117,19 @@ onLinux('on Linux (elsewhere nobody can tell what a process was executed with)',
     while (findMarked('s1.1').length > 1) await sleep(10);
     expect(await open({ findMarked: blindOnce() }).confirmDead('s1', 1)).toBe(true);
     expect(findMarked('s1.1')).toEqual([]);
+  });
+
+  it('a worker that is just being started is waited for before it counts as dead', async () => {
+    let dead: Promise<boolean> | undefined;
+    const command = () => {
+      used.add('s1.1');
+      dead = open({ findMarked: () => [] }).confirmDead('s1', 1);
+      return [program, '-e', 'setInterval(() => undefined, 1000)'] as const;
+    };
+    await open({ command }).ensure('s1', 1);
+    expect(await dead).toBe(true);
+    expect(findMarked('s1.1')).toEqual([]);
+    await expectFault(open().ensure('s1', 1), 'conflict');
   });
 
   it('a worker that does not end when it is asked to is killed, with all its processes', async () => {
