@@ -3,7 +3,7 @@ import type { Probe } from '@swe/application/local';
 import type { LanguageModel } from '@swe/domain';
 
 export interface DoctorSubjects {
-  /** Opens everything that is kept in the twin's folder, and says where that is. */
+  /** Opens everything that is kept in the twin's folder, looks whether it is whole, and says where that is. */
   openFolder(): string;
   /** The first line of what a program says. */
   run(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<string>;
@@ -17,7 +17,7 @@ export function doctorProbes({ openFolder, run, ripgrepPath, openModels }: Docto
   return [
     {
       step: 'folder',
-      advice: 'Set SWE_HOME to a folder you can write to.',
+      advice: 'Or set SWE_HOME to another folder, one you can write to.',
       look: async () => openFolder(),
     },
     { step: 'git', advice: 'Install git, then try again.', look: version('git') },

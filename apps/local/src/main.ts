@@ -360,7 +360,8 @@ async function doctor({ model }: { readonly model?: string }): Promise<ExitCode>
   const probes = doctorProbes({
     openFolder() {
       // Writes its databases.
-      using _twin = openTwin(config);
+      using twin = openTwin(config);
+      twin.check();
       return config.home;
     },
     async run(argv, signal) {

@@ -57,6 +57,11 @@ export function openTwinAt({ home, path, gitAccess, worker, clock, random }: Twi
       clock,
     }),
     forge,
+    /** Throws `invalid` when one of its databases is damaged. */
+    check: () => {
+      database.check();
+      forge.check();
+    },
     [Symbol.dispose]: () => {
       forge.close();
       database.close();

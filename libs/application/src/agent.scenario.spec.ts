@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { Fault, text, textOf } from '@swe/domain';
+import { Fault, JOURNAL_VERSION, text, textOf } from '@swe/domain';
 import type { AgentEvent, InboxItem, JournalEntry, MessageBody, ModelMessage, Outcome } from '@swe/domain';
 import {
   ManualClock,
@@ -132,6 +132,11 @@ function openWorld({
     disk: () => snapshots.workspace,
     file: () => snapshots.workspace.get('shop')?.get('file'),
     running: () => running,
+    /** Adds a journal entry of a version that nobody knows yet. */
+    async spoil(): Promise<void> {
+      const { journal: written } = shared.record(sessionId);
+      written.push(JSON.stringify({ kind: 'x', seq: written.length + 1, v: JOURNAL_VERSION + 1 }));
+    },
     sessionId: () => sessionId,
     posts: () => chat.seen(ORIGIN),
     inbox: (): Promise<readonly InboxItem[]> => store.readInbox(sessionId, 0),
@@ -991,6 +996,37 @@ describe('a store that fails', () => {
     expect(world.posts()).toEqual([]);
     expect(await succeed()).toMatchObject({ kind: 'answered' });
     expect(world.posts()).toEqual(['Said again.']);
+  });
+});
+
+describe('a session whose journal can’t be read', () => {
+  beforeEach(async () => {
+    world = openWorld({ answers: [{ say: 'Hello to you.' }] });
+    await world.say('Hello.');
+    await world.run();
+    await world.say('More.');
+  });
+
+  it('fails with the reason, told where it was written, once, and its lease is free', async () => {
+    const { ports } = world;
+    const sessionId = world.sessionId();
+    await world.spoil();
+    await expect(world.run()).rejects.toThrow('newer version of this program. Update the program.');
+    expect(await world.status()).toBe('failed');
+    expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['answered', 'failed']);
+    const told = `I can't go on: Entry 6 of the journal of session ${sessionId}`;
+    expect(world.posts()).toEqual(['Hello to you.', expect.stringContaining(told)]);
+    expect(await ports.store.readLease(sessionId)).toBeUndefined();
+  });
+
+  it('is left to whoever follows when not even that can be written', async () => {
+    await world.spoil();
+    const full: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: () => Promise.reject(new Fault('transient', 'the disk is full')),
+    };
+    await expect(world.run({ journal: full })).rejects.toThrow('newer version');
+    expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['answered', undefined]);
   });
 });
 

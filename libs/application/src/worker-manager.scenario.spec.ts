@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { JOURNAL_VERSION, text } from '@swe/domain';
 import {
   ManualClock,
   MemoryBlobStore,
@@ -9,6 +10,7 @@ import {
   MemorySessionStore,
   MemoryStore,
 } from '@swe/testing/memory';
+import { openSessionRun } from './agent/session-run';
 import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
 import type { ManagerPorts } from './worker-manager';
 
@@ -64,11 +66,43 @@ function open() {
     posts: () => chat.seen(ORIGIN),
     acting: async () => compute.acting(sessionId, (await store.load(sessionId))?.generation ?? 0),
     crash: () => compute.crash(sessionId),
+    async takeLease() {
+      const { generation } = await world.session();
+      const dueAtMs = clock.nowMs();
+      return store.takeLease({ sessionId, holder: 'agent', generation, dueAtMs });
+    },
+    /** What the session's agent does when it takes up its work. */
+    async begin() {
+      const { fence } = await world.takeLease();
+      const items = await store.readInbox(sessionId, 0);
+      const admitted = { kind: 'message-admitted', atMs: clock.nowMs(), requester: 'local:ada' } as const;
+      await ports.journal.append({
+        sessionId,
+        fence,
+        entries: items.map(({ seq }) => ({ ...admitted, inboxSeq: seq, content: [text('Go.')] })),
+        admit: { cursor: items.length, items },
+        session: { status: 'working', startAttempts: undefined, manageAtMs: undefined },
+      });
+    },
+    /** Admitted messages without an outcome, as the journal tells. */
+    async openMessages() {
+      const run = await openSessionRun(
+        { ...ports, observe: () => undefined },
+        await world.session(),
+        1,
+        () => undefined,
+      );
+      return run.openMessages;
+    },
+    /** Adds a journal entry of a version that nobody knows yet. */
+    async spoil() {
+      const { journal } = data.record(sessionId);
+      journal.push(JSON.stringify({ kind: 'x', seq: journal.length + 1, v: JOURNAL_VERSION + 1 }));
+    },
+    isDue: async () => (await store.listDue(clock.nowMs(), { limit: 9 })).items.includes(sessionId),
     /** What the session's agent does when it takes up its work and lets it go again. */
     async serve() {
-      const { generation } = await world.session();
-      const claim = { sessionId, holder: 'agent', generation, dueAtMs: clock.nowMs() + 30_000 };
-      const { fence, ...lease } = await store.takeLease(claim);
+      const { fence, ...lease } = await world.takeLease();
       const items = await store.readInbox(sessionId, (await world.session()).cursor);
       await ports.journal.append({
         sessionId,
@@ -163,17 +197,83 @@ describe('a session that its agent let go', () => {
   });
 });
 
-it('an agent that dies with its lease is replaced, once its lease did not move for its whole time', async () => {
-  await world.say('Go.');
-  await world.look();
-  const { id, generation } = await world.session();
-  await world.store.takeLease({ sessionId: id, holder: 'agent', generation, dueAtMs: world.clock.nowMs() });
-  await world.look();
-  expect((await world.session()).generation).toBe(1);
-  await world.clock.advance(MINUTE_MS);
-  await world.look();
-  expect(await world.session()).toMatchObject({ generation: 2, status: 'starting' });
-  expect(world.compute.acting(id, 1)).toBe(0);
+describe('an agent that dies with its lease', () => {
+  beforeEach(async () => {
+    await world.say('Go.');
+    await world.look();
+  });
+
+  it('is replaced, once its lease did not move for its whole time', async () => {
+    const { id } = await world.session();
+    await world.begin();
+    await world.look();
+    expect((await world.session()).generation).toBe(1);
+    await world.clock.advance(MINUTE_MS);
+    await world.look();
+    expect(await world.session()).toMatchObject({ generation: 2, status: 'starting' });
+    expect(world.compute.acting(id, 1)).toBe(0);
+  });
+
+  it('before its first write, again and again, is tried with pauses, then the person is told', async () => {
+    const dieBegun = async (): Promise<void> => {
+      if ((await world.acting()) === 0) return;
+      await world.takeLease();
+      world.crash();
+    };
+    for (let i = 0; i < 60; i += 1) {
+      await dieBegun();
+      await world.look();
+      await world.clock.advance(1_000);
+    }
+    expect((await world.session()).generation).toBeLessThan(5);
+    for (let i = 0; i < 30; i += 1) {
+      await dieBegun();
+      await world.watch(1);
+    }
+    expect(world.posts()).toEqual([expect.stringContaining('ended before it took up its work')]);
+    expect(await world.outcomes()).toEqual(['failed']);
+    expect((await world.session()).generation).toBe(5);
+  });
+
+  it('in the middle of a turn that no machine goes on with leaves nothing open for the next one', async () => {
+    await world.begin();
+    world.crash();
+    world.compute.hasCapacity = false;
+    await world.watch(30);
+    expect(await world.outcomes()).toEqual(['failed']);
+    await world.say('And now?');
+    expect(await world.openMessages()).toEqual([]);
+  });
+});
+
+describe('a session whose journal can’t be read', () => {
+  beforeEach(async () => {
+    await world.say('Go.');
+    await world.look();
+    await world.serve();
+    await world.watch(2);
+    await world.spoil();
+  });
+
+  it('has its commands fail with the reason, once, without a machine', async () => {
+    const { generation } = await world.session();
+    await world.send({ kind: 'command', command: 'stop' });
+    await world.watch(5);
+    expect(world.posts()).toEqual([expect.stringContaining('newer version of this program. Update')]);
+    expect(await world.outcomes()).toEqual(['failed', 'failed']);
+    expect(await world.session()).toMatchObject({ status: 'failed', generation });
+    expect(await world.isDue()).toBe(false);
+  });
+
+  it('holds up no other', async () => {
+    await world.send({ kind: 'command', command: 'stop' });
+    const { sessionId } = await world.store.receive({
+      ...{ messageKey: 'other', origin: 'terminal:2', requester: 'local:ada', addressed: true },
+      ...{ body: { kind: 'text', text: 'Go.' }, receivedAtMs: world.clock.nowMs() },
+    });
+    await world.look();
+    expect(world.compute.acting(sessionId, 1)).toBe(1);
+  });
 });
 
 it('a post that nobody else delivers is delivered', async () => {

@@ -40,6 +40,7 @@ export * from './session/new-session';
 export * from './session/outbox-claimant';
 export * from './session/outbox-entry';
 export * from './session/outcome';
+export * from './session/read-journal-entry';
 export * from './session/session';
 export * from './session/session-id';
 export * from './session/session-status-policy';

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { Fault } from '@swe/domain';
 import { z } from 'zod';
 
 const nodeError = z.object({ code: z.string() });
@@ -8,6 +9,14 @@ const nodeError = z.object({ code: z.string() });
 /** The `code` of an error that the operating system or Node raised. */
 export function codeOf(error: unknown): string | undefined {
   return nodeError.safeParse(error).data?.code;
+}
+
+/** A full disk, at `path`, as what it is to a caller; anything else passes through. */
+export function unlessFull(error: unknown, path: string): unknown {
+  if (!['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) return error;
+  return new Fault('transient', `${path} is on a full disk. Free some space, then try again.`, {
+    cause: error,
+  });
 }
 
 /** Whether there is something at `path`, as far as this process may look. */

@@ -26,7 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 describe('a file that cannot be used is refused, naming it and what to do', () => {
   it('no database', () => {
     writeFileSync(path, 'these are the notes of somebody else, '.repeat(200));
-    expectRefusal('invalid', /is not an SQLite database\. Move it away/);
+    expectRefusal('invalid', /is not an SQLite database\. Put a copy in its place, or move it away/);
   });
 
   it('damaged', () => {
@@ -36,7 +36,7 @@ describe('a file that cannot be used is refused, naming it and what to do', () =
     database.close();
     // The first page keeps its header and loses its table of contents.
     writeFileSync(path, Buffer.alloc(3_900, 0xff), { flag: 'r+', flush: true });
-    expectRefusal('invalid', /some\.sqlite is (damaged|not an SQLite database)\. Move it away/);
+    expectRefusal('invalid', /some\.sqlite is (damaged|not an SQLite database)\. Put a copy/);
   });
 
   it('a folder', () => {

@@ -4,11 +4,12 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { Fault } from '@swe/domain';
 import { z } from 'zod';
 import { mkdirs } from './file-system';
-import { toFault } from './sqlite-to-fault';
+import { damaged, toFault } from './sqlite-to-fault';
 
 /** How long a statement waits for another process's write, which takes milliseconds. */
 const BUSY_TIMEOUT_MS = 10_000;
 
+const checkRow = z.object({ quick_check: z.string() });
 const versionRow = z.object({ user_version: z.int() });
 
 /**
@@ -62,11 +63,17 @@ export class SqliteDatabase {
 
   get<T>(row: z.ZodType<T>, sql: string, ...values: SQLInputValue[]): T | undefined {
     const found = this.#translate(() => this.#statement(sql).get(...values));
-    return found === undefined ? undefined : row.parse(found);
+    return found === undefined ? undefined : this.#read(row, found);
   }
 
   all<T>(row: z.ZodType<T>, sql: string, ...values: SQLInputValue[]): T[] {
-    return this.#translate(() => this.#statement(sql).all(...values)).map((found) => row.parse(found));
+    return this.#translate(() => this.#statement(sql).all(...values)).map((found) => this.#read(row, found));
+  }
+
+  /** Reads every page, which takes seconds for a large file, and throws `invalid` when one is damaged. */
+  check(): void {
+    const [first] = this.all(checkRow, 'PRAGMA quick_check(1)');
+    if (first?.quick_check !== 'ok') throw damaged(this.#path, first?.quick_check);
   }
 
   close(): void {
@@ -109,6 +116,13 @@ export class SqliteDatabase {
 
   #version(): number {
     return this.get(versionRow, 'PRAGMA user_version')?.user_version ?? 0;
+  }
+
+  /** SQLite sees that pages fit together, not what the rows on them hold. */
+  #read<T>(row: z.ZodType<T>, found: unknown): T {
+    const parsed = row.safeParse(found);
+    if (!parsed.success) throw damaged(this.#path, parsed.error);
+    return parsed.data;
   }
 
   #statement(sql: string): StatementSync {

@@ -101,6 +101,25 @@ describe('what people are to see', () => {
   });
 
   it.each([
+    ['damaged', (blobs: MemoryBlobStore) => void (blobs.stored('s1', 'attachment/1').bytes[0]! ^= 1)],
+    ['gone', (blobs: MemoryBlobStore) => blobs.deleteSession('s1')],
+  ])('is said although its file is %s, and that is said too', async (why, lose) => {
+    const { outbox, blobs, memory, deliver, events, warnings, left } = await openOutbox();
+    const attachment = { name: 'shot.png', blobKey: 'attachment/1' };
+    await blobs.put('s1', attachment.blobKey, Uint8Array.of(1, 2));
+    await lose(blobs);
+    const entry = { effectKey: 'a', sessionId: 's1', destination: THREAD, class: 'message' } as const;
+    await outbox.put({ ...entry, body: 'The page.', attachment, createdAtMs: 0 });
+    expect(await deliver()).toBeUndefined();
+    const body = `The page.\n\nThe file shot.png can't be attached: what was kept of it is ${why}.`;
+    expect(memory.seen(THREAD)).toEqual([body]);
+    expect(events).toEqual([{ type: 'post.delivered', effectKey: 'a', body }]);
+    const reason = expect.stringContaining('attachment/1');
+    expect(warnings).toMatchObject([['attachment.lost', { sessionId: 's1', reason }]]);
+    expect(await left()).toEqual([]);
+  });
+
+  it.each([
     ['posted again when its claimant died before the post', false, ['find a', 'post a']],
     ['found, not posted again, when its claimant died after the post', true, ['find a']],
   ])('is %s', async (_name, wasPosted, calls) => {

@@ -1,5 +1,5 @@
 import { claimHolds, isFault, splitBody } from '@swe/domain';
-import type { BlobStore, Fault, OutboxClaim, OutboxClaimant, OutboxItem } from '@swe/domain';
+import type { Attachment, BlobStore, Fault, OutboxClaim, OutboxClaimant, OutboxItem } from '@swe/domain';
 import { afterDeliveryFailure } from './delivery-policy';
 import type { AgentPorts } from './session-run';
 
@@ -45,12 +45,12 @@ async function deliver(
   let claim: OutboxClaim | undefined;
   try {
     claim = await outbox.claim(entry, claimant, clock.nowMs());
-    const { posted, receipts } = await postParts(ports, claim);
+    const { body, file } = await shownOf(ports, claim.entry);
+    const { posted, receipts } = await postParts(ports, claim, body, file);
     await outbox.settle({ ...claim, receipts });
     if (posted) {
-      const { effectKey, body, attachment } = claim.entry;
-      const file = attachment === undefined ? {} : { attachment: receipts.at(-1) };
-      observe({ type: 'post.delivered', effectKey, body, ...file });
+      const attached = file === undefined ? {} : { attachment: receipts.at(-1) };
+      observe({ type: 'post.delivered', effectKey: entry.effectKey, body, ...attached });
     }
     return undefined;
   } catch (error) {
@@ -66,13 +66,33 @@ async function deliver(
   }
 }
 
+/** The entry as people get it. A file that can't be read any more keeps nobody from its words, and is named. */
+async function shownOf(
+  { blobs, logger }: DeliveryPorts,
+  entry: OutboxItem['entry'],
+): Promise<{ readonly body: string; readonly file?: Attachment }> {
+  const { sessionId, body, attachment } = entry;
+  if (attachment === undefined) return { body };
+  const { name, blobKey } = attachment;
+  try {
+    return { body, file: { name, bytes: await blobs.get(sessionId, blobKey) } };
+  } catch (error) {
+    if (!isFault(error, 'invalid', 'missing')) throw error;
+    logger.warn('attachment.lost', factsOf(entry, error));
+    const why = error.kind === 'missing' ? 'gone' : 'damaged';
+    return { body: `${body}\n\nThe file ${name} can't be attached: what was kept of it is ${why}.` };
+  }
+}
+
 /** Posts what is missing of a claimed entry. `posted` is false when all of it was there. */
 async function postParts(
   ports: DeliveryPorts,
   claim: OutboxClaim,
+  body: string,
+  file: Attachment | undefined,
 ): Promise<{ readonly posted: boolean; readonly receipts: readonly string[] }> {
   const { chat, outbox } = ports;
-  const { destination, effectKey, body } = claim.entry;
+  const { destination, effectKey } = claim.entry;
   const [shown] = claim.receipts;
   if (claim.entry.class === 'status' && shown !== undefined) {
     const isThere = await edited(ports, destination, shown, body);
@@ -87,24 +107,15 @@ async function postParts(
     const key = parts.length === 1 ? effectKey : `${effectKey}#${index + 1}`;
     const found = claim.attempt > 1 ? await chat.find(destination, key) : undefined;
     const isLast = index === parts.length - 1;
-    const receipt = found ?? (await post(ports, claim, part, key, isLast));
+    const post = () =>
+      isLast && file !== undefined
+        ? chat.attach(destination, file, part, key)
+        : chat.post(destination, part, key);
+    const receipt = found ?? (await post());
     posted ||= found === undefined;
     current = await outbox.record(current, receipt);
   }
   return { posted, receipts: current.receipts };
-}
-
-/** The attachment goes with the last part. */
-async function post(
-  { chat, blobs }: DeliveryPorts,
-  { entry: { sessionId, destination, attachment } }: OutboxClaim,
-  body: string,
-  key: string,
-  isLast: boolean,
-): Promise<string> {
-  if (attachment === undefined || !isLast) return chat.post(destination, body, key);
-  const bytes = await blobs.get(sessionId, attachment.blobKey);
-  return chat.attach(destination, { name: attachment.name, bytes }, body, key);
 }
 
 /** False when somebody has removed the post. */

@@ -1,5 +1,6 @@
 import { Fault, isFault } from '@swe/domain';
-import type { InboxItem, Outcome } from '@swe/domain';
+import type { InboxItem, Lease, Outcome, Session } from '@swe/domain';
+import { failSession, unreadable } from './fail-session';
 import { keepCheckpoints } from './keep-checkpoints';
 import type { KeptCheckpoints } from './keep-checkpoints';
 import { keepDelivering } from './keep-delivering';
@@ -41,7 +42,8 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
  * turn, delivers what people are to see, and gives the lease back. Also when no model answers: then the session is
  * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown
  * session, `conflict` when another holder keeps its lease alive or takes it over, and the store's own failure when it
- * cannot be written; the lease is then left to whoever follows. An aborted `signal` ends the waiting for work.
+ * cannot be written; the lease is then left to whoever follows. A session whose journal can't be read fails, the person
+ * is told, and the `invalid` is thrown. An aborted `signal` ends the waiting for work.
  */
 export async function runSession(
   ports: AgentPorts,
@@ -59,7 +61,11 @@ export async function runSession(
   try {
     const session = await store.load(sessionId);
     if (session === undefined) throw new Fault('missing', `there is no session ${sessionId}`);
-    const run = await openSessionRun(ports, session, taken.fence, delivery.start);
+    const run = await openSessionRun(ports, session, taken.fence, delivery.start).catch(async (error) => {
+      if (isFault(error, 'invalid')) await giveUp(ports, session, lease.current(), timing, error);
+      delivery.start();
+      throw error;
+    });
     observe({ type: 'session.opened', sessionId, title: session.title });
     delivery.start();
     run.stage({ session: STARTED });
@@ -71,6 +77,23 @@ export async function runSession(
     await watch?.close();
     await delivery.settled();
     await lease.close();
+  }
+}
+
+/** A session whose journal can't be read fails with the reason, instead of being started over and over. */
+async function giveUp(
+  ports: AgentPorts,
+  session: Session,
+  lease: Lease,
+  { idleMs }: SessionTiming,
+  reason: Fault,
+): Promise<void> {
+  const { store, clock, logger } = ports;
+  try {
+    await failSession(ports, session, lease.fence, unreadable(session, lease.fence, reason));
+    await store.releaseLease(lease, idleMs <= 0 ? {} : { manageAtMs: clock.nowMs() });
+  } catch (error) {
+    logger.error('session.unfailed', { sessionId: session.id, reason: String(error) });
   }
 }
 

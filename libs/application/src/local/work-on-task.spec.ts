@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from '@jest/globals';
+import { Fault } from '@swe/domain';
 import type { AgentEvent } from '@swe/domain';
 import {
   ManualClock,
@@ -91,7 +92,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
       return () => undefined;
     },
   };
-  return { ports, run, listening, chat, clock, model, closed };
+  return { shared, ports, run, listening, chat, clock, model, closed };
 }
 
 it('a task becomes a session of its own, is answered, and its machine is put away', async () => {
@@ -148,4 +149,26 @@ it('what is said while the agent works joins at its next step', async () => {
   ]);
   await workOnTask(ports, { task: TASK }, listening);
   expect(JSON.stringify(model.requests[1]?.messages)).toContain('In red, please.');
+});
+
+it('a store that can’t be written ends the run with the way to go on, and what goes on ends once', async () => {
+  const { shared, ports, run, chat } = openDesk([{ say: 'Done.' }, { say: 'Done again.' }]);
+  const { journal } = ports;
+  let writes = 0;
+  const full: TaskPorts['journal'] = {
+    read: (id, fromSeq) => journal.read(id, fromSeq),
+    append: async (write) => {
+      writes += 1;
+      if (writes > 1) throw new Fault('transient', 'store.sqlite is full.');
+      return journal.append(write);
+    },
+  };
+  const told = /^Session (s\w+) stopped in its work: store\.sqlite is full\. .*swe run --resume \1$/;
+  const fault = expect.objectContaining({ kind: 'transient', message: expect.stringMatching(told) });
+  await expect(workOnTask({ ...ports, journal: full }, { task: TASK }, run)).rejects.toEqual(fault);
+
+  const [session] = (await new MemorySessionStore(shared).list({ limit: 1 })).items;
+  const resumed = await workOnTask(ports, { session: session!, message: undefined }, run);
+  expect(resumed.outcome).toMatchObject({ kind: 'answered' });
+  expect(chat.seen(resumed.session.origin)).toEqual(['Done again.']);
 });

@@ -1,4 +1,4 @@
-import { Fault } from '@swe/domain';
+import { Fault, isFault } from '@swe/domain';
 import type { Compute, MessageBody, Outcome, Session, SessionStore } from '@swe/domain';
 import { runSession } from '../agent';
 import type { AgentPorts, SessionTiming } from '../agent';
@@ -46,7 +46,7 @@ export interface TaskRun extends ProfileOptions {
 
 /**
  * Serves a session in this process until its turn has an outcome, none when there was nothing to work on. Throws
- * `conflict` when another process is at it.
+ * `conflict` when another process is at it; a store that can't be written is told with the way to go on later.
  */
 export async function workOnTask(
   ports: TaskPorts,
@@ -81,7 +81,9 @@ export async function workOnTask(
     for (;;) {
       said = new AbortController();
       const worker = { sessionId: id, holder, generation };
-      const end = await runSession({ ...ports, logger, snapshots }, worker, profile, run.timing);
+      const end = await runSession({ ...ports, logger, snapshots }, worker, profile, run.timing).catch(
+        leaveOff,
+      );
       outcome = end.outcome ?? outcome;
       const { parkedUntilMs } = end;
       const waitsForWords = unlisten !== undefined && !signal.aborted && isQuestion(end.outcome);
@@ -92,6 +94,14 @@ export async function workOnTask(
   } finally {
     unlisten?.();
     signal.removeEventListener('abort', stop);
+  }
+
+  function leaveOff(error: unknown): never {
+    if (!isFault(error, 'transient', 'denied')) throw error;
+    const way = `Then go on with it: swe run --resume ${id}`;
+    throw new Fault(error.kind, `Session ${id} stopped in its work: ${error.message} ${way}`, {
+      cause: error,
+    });
   }
 
   async function begin(): Promise<Session> {

@@ -71,6 +71,11 @@ describe('a held lease', () => {
       'start',
     ],
     ['of a machine that is down has no holder', { lease: held, worker: down }, 'start'],
+    [
+      'of a machine that is down waits for the next try',
+      { lease: held, worker: down, change: { retryAtMs: NOW_MS + 1 } },
+      'nothing',
+    ],
     ['keeps messages for its holder', { lease: held, worker: up, inbox: [old], change: seen(1) }, 'nothing'],
     ['of a machine before this one is unfinished work', { lease: ofTheDead, worker: down }, 'start'],
   ]);

@@ -73,11 +73,11 @@ function holderIsGone(
   { leaseTtlMs }: ManagerTiming,
   nowMs: number,
 ): Action {
-  if (worker?.generation === session.generation && !isAlive(worker)) return 'start';
+  if (worker?.generation === session.generation && !isAlive(worker)) return startOncePossible(session, nowMs);
   const { leaseSeen } = session;
   const isSame = leaseSeen?.fence === fence && leaseSeen.revision === revision;
   if (!isSame) return 'watch-lease';
-  return nowMs - leaseSeen.atMs >= leaseTtlMs ? 'start' : 'nothing';
+  return nowMs - leaseSeen.atMs >= leaseTtlMs ? startOncePossible(session, nowMs) : 'nothing';
 }
 
 /** A lease of an older generation is what a dead machine left in the middle of its work. */
@@ -104,7 +104,11 @@ function whileDown({ session, worker }: SessionFacts, nowMs: number): Action {
   // Somebody is just making it.
   const isBeingMade = session.status === 'starting' && worker?.generation !== session.generation;
   if (isBeingMade && nowMs < (session.manageAtMs ?? 0)) return 'nothing';
-  return session.retryAtMs !== undefined && session.retryAtMs > nowMs ? 'nothing' : 'start';
+  return startOncePossible(session, nowMs);
+}
+
+function startOncePossible({ retryAtMs }: Session, nowMs: number): Action {
+  return retryAtMs !== undefined && retryAtMs > nowMs ? 'nothing' : 'start';
 }
 
 function isAlive(worker: Worker | undefined): boolean {

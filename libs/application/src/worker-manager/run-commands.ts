@@ -1,7 +1,9 @@
 import { isFault } from '@swe/domain';
 import type { InboxItem, Session } from '@swe/domain';
+import { failSession, unreadable } from '../agent/fail-session';
 import { stageAdmission } from '../agent/run-turn';
-import { stageStatus } from '../agent/session-run';
+import { openSessionRun, stageStatus } from '../agent/session-run';
+import type { SessionRun, WritingPorts } from '../agent/session-run';
 import type { Manager, ManagerPorts } from './manager-ports';
 import { withLease } from './with-lease';
 
@@ -12,18 +14,30 @@ export async function runCommands(
   session: Session,
   inbox: readonly InboxItem[],
 ): Promise<void> {
-  const nothingRuns = { readIssue: async () => undefined, endProcesses: async () => 0 };
-  await withLease(ports, manager, session, async (run) => {
-    await stageAdmission(run, inbox, nothingRuns);
-    if (run.endRequested) {
-      stageStatus(run, 'session.ended');
-      run.stage({ session: { manageAtMs: ports.clock.nowMs() } });
-    }
+  const quiet = { ...ports, observe: () => undefined };
+  await withLease(ports, manager, session, async (current, fence) => {
+    let run: SessionRun<WritingPorts>;
     try {
-      await run.commit();
+      run = await openSessionRun(quiet, current, fence, () => undefined);
     } catch (error) {
-      // A message came behind the `end`, or was edited: the next look finds them all.
-      if (!isFault(error, 'conflict')) throw error;
+      if (!isFault(error, 'invalid')) throw error;
+      return failSession(ports, current, fence, unreadable(current, fence, error));
     }
+    await runIn(run, inbox);
   });
+}
+
+async function runIn(run: SessionRun<WritingPorts>, inbox: readonly InboxItem[]): Promise<void> {
+  const nothingRuns = { readIssue: async () => undefined, endProcesses: async () => 0 };
+  await stageAdmission(run, inbox, nothingRuns);
+  if (run.endRequested) {
+    stageStatus(run, 'session.ended');
+    run.stage({ session: { manageAtMs: run.ports.clock.nowMs() } });
+  }
+  try {
+    await run.commit();
+  } catch (error) {
+    // A message came behind the `end`, or was edited: the next look finds them all.
+    if (!isFault(error, 'conflict')) throw error;
+  }
 }

@@ -1,9 +1,10 @@
 import { isFault, nextStatus } from '@swe/domain';
-import type { InboxItem, Session } from '@swe/domain';
-import { failSession } from './fail-session';
+import type { Lease, Session } from '@swe/domain';
+import { failSession } from '../agent/fail-session';
 import type { Manager, ManagerPorts } from './manager-ports';
 import type { SessionFacts } from './reconcile-policy';
 import { startPauseMs } from './start-pause-policy';
+import { withLease } from './with-lease';
 
 /**
  * Brings up the session's next machine, once the one before is known to be dead: until then nothing happens, and the
@@ -14,7 +15,7 @@ import { startPauseMs } from './start-pause-policy';
 export async function startWorker(
   ports: ManagerPorts,
   manager: Manager,
-  { session, inbox, lease }: SessionFacts,
+  { session, lease }: SessionFacts,
 ): Promise<void> {
   const { store, compute, clock, logger } = ports;
   const { id, generation: dead, revision, status, startAttempts = 0 } = session;
@@ -22,9 +23,10 @@ export async function startWorker(
     logger.warn('worker.undead', { sessionId: id, generation: dead });
     return;
   }
-  const hadBegun = lease?.generation === dead;
-  if (status === 'starting' && !hadBegun) {
-    return putOff(ports, manager, session, inbox, `machine ${dead} ended before it took up its work`);
+  // Its first write would have changed the status: to have taken the lease is not to have begun.
+  if (status === 'starting') {
+    const left = lease?.generation === dead ? lease : undefined;
+    return putOff(ports, manager, session, `machine ${dead} ended before it took up its work`, left);
   }
   const starting = await store.change(id, revision, {
     generation: dead + 1,
@@ -39,16 +41,17 @@ export async function startWorker(
     logger.info('worker.started', { sessionId: id, generation: starting.generation });
   } catch (error) {
     if (!isFault(error)) throw error;
-    await putOff(ports, manager, starting, inbox, error.message);
+    await putOff(ports, manager, starting, error.message);
   }
 }
 
+/** `left` is the lease of a machine that is known to be dead. */
 async function putOff(
   ports: ManagerPorts,
   manager: Manager,
   session: Session,
-  inbox: readonly InboxItem[],
   cause: string,
+  left?: Lease,
 ): Promise<void> {
   const { store, clock, random, logger } = ports;
   const { id, revision, status, startAttempts = 0 } = session;
@@ -59,7 +62,9 @@ async function putOff(
     manageAtMs: undefined,
     retryAtMs: clock.nowMs() + startPauseMs(startAttempts, random.fraction()),
   });
-  if (startAttempts >= manager.timing.maxStartAttempts) {
-    await failSession(ports, manager, waiting, inbox, cause);
-  }
+  if (startAttempts < manager.timing.maxStartAttempts) return;
+  const body = `I can't start: ${cause}\n\nSend a message to make me try again.`;
+  const failure = { cause, body, effectKey: `${id}/cannot-start-${session.generation}` };
+  const fail = (current: Session, fence: number) => failSession(ports, current, fence, failure);
+  await withLease(ports, manager, waiting, fail, left);
 }

@@ -1,25 +1,23 @@
-import type { Session } from '@swe/domain';
-import { openSessionRun } from '../agent/session-run';
-import type { SessionRun, WritingPorts } from '../agent/session-run';
+import type { Lease, Session } from '@swe/domain';
 import type { Manager, ManagerPorts } from './manager-ports';
 
 /**
  * Writes to a session that no machine serves: takes its lease for `work`, then gives it back with the session due for
- * another look. Throws `conflict` when somebody serves it after all. Messages that came meanwhile keep the lease from
- * going back; it is found unmoved later.
+ * another look. Throws `conflict` when somebody serves it after all, unless what is held is `from`, whose holder is
+ * known to be dead. Messages that came meanwhile keep the lease from going back; it is found unmoved later.
  */
 export async function withLease(
-  ports: ManagerPorts,
+  { store, clock }: ManagerPorts,
   { name, timing }: Manager,
   { id: sessionId, generation }: Pick<Session, 'id' | 'generation'>,
-  work: (run: SessionRun<WritingPorts>) => Promise<void>,
+  work: (session: Session, fence: number) => Promise<void>,
+  from?: Lease,
 ): Promise<void> {
-  const { store, clock } = ports;
   const dueAtMs = clock.nowMs() + timing.leaseTtlMs;
-  const lease = await store.takeLease({ sessionId, holder: name, generation, dueAtMs });
+  const claim = { sessionId, holder: name, generation, dueAtMs };
+  const lease = await store.takeLease(from === undefined ? claim : { ...claim, from });
   const session = await store.load(sessionId);
   if (session === undefined) return;
-  const quiet = { ...ports, observe: () => undefined };
-  await work(await openSessionRun(quiet, session, lease.fence, () => undefined));
+  await work(session, lease.fence);
   await store.releaseLease(lease, {});
 }

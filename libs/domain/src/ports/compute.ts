@@ -17,6 +17,7 @@ export interface Worker {
  * - `stop` ends a worker, and is harmless when it has ended
  * - only workers this system started are listed, each once, page by page
  * - `confirmDead` ends what is left of a generation, and is true once none of it can act any more
+ * - `ensure` of a generation that was confirmed dead, or of one before it, is a `conflict` and starts nothing
  * - `terminate` forgets the worker
  * - no capacity is `transient`
  */

@@ -28,7 +28,7 @@ const table: Readonly<Record<SessionEvent, string>> = {
   'idle.elapsed': '- - - draining - - - -',
   'worker.stopped': 'queued queued queued asleep asleep asleep failed ended',
   'session.ended': 'ended ended ended ended ended ended ended ended',
-  'session.failed': 'failed failed failed - - failed failed -',
+  'session.failed': 'failed failed failed failed failed failed failed ended',
 };
 
 const cases = Object.entries(table).flatMap(([event, row]) =>

@@ -61,6 +61,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'idle.elapsed': 'draining',
     'worker.stopped': 'asleep',
     'session.ended': 'ended',
+    'session.failed': 'failed',
   },
   draining: {
     'message.received': 'draining',
@@ -69,6 +70,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'turn.started': 'working',
     'worker.stopped': 'asleep',
     'session.ended': 'ended',
+    'session.failed': 'failed',
   },
   asleep: {
     'message.received': 'queued',
@@ -88,7 +90,12 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'worker.stopped': 'failed',
     'session.ended': 'ended',
   },
-  ended: { 'worker.ready': 'ended', 'worker.stopped': 'ended', 'session.ended': 'ended' },
+  ended: {
+    'worker.ready': 'ended',
+    'worker.stopped': 'ended',
+    'session.ended': 'ended',
+    'session.failed': 'ended',
+  },
 };
 
 /** The status after `event`. Throws `Fault('invalid')` for an event that cannot happen in `status`. */

@@ -40,6 +40,13 @@ proveBites('Compute', computeContract, {
       confirmDead: async (id, generation) => (await compute.describe(id))?.generation !== generation,
     }),
   ),
+  '`ensure` of a generation that was confirmed dead, or of one before it, is a `conflict` and starts nothing':
+    broken((compute) => ({
+      confirmDead: async (id) => {
+        await compute.stop(`${id}.2`);
+        return true;
+      },
+    })),
   '`terminate` forgets the worker': broken((compute) => ({ terminate: (id) => compute.stop(id) })),
   'no capacity is `transient`': broken((compute) => ({
     ensure: async (...args) => {

@@ -81,6 +81,27 @@ export const computeContract = {
     expect(await acting('s1', 3)).toBe(1);
   },
 
+  async '`ensure` of a generation that was confirmed dead, or of one before it, is a `conflict` and starts nothing'({
+    compute,
+    acting,
+  }) {
+    const { workerId } = await compute.ensure('s1', 2);
+    await compute.confirmDead('s1', 2);
+    await compute.terminate(workerId);
+    await compute.confirmDead('s2', 1);
+    for (const [id, generation] of [
+      ['s1', 2],
+      ['s1', 1],
+      ['s2', 1],
+    ] as const) {
+      await expectFault(compute.ensure(id, generation), 'conflict');
+      expect(await acting(id, generation)).toBe(0);
+    }
+    await compute.ensure('s1', 3);
+    await compute.ensure('s2', 2);
+    expect([await acting('s1', 3), await acting('s2', 2)]).toEqual([1, 1]);
+  },
+
   async '`terminate` forgets the worker'({ compute, acting }) {
     const { workerId } = await compute.ensure('s1', 1);
     await compute.terminate(workerId);

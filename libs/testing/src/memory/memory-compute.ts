@@ -9,8 +9,13 @@ export class MemoryCompute implements Compute {
   readonly #workers = new Map<string, Worker>();
   /** What a machine that ended by itself has left running. */
   readonly #leftBehind = new Set<string>();
+  /** The latest generation of each session that was confirmed dead. */
+  readonly #dead = new Map<string, number>();
 
   async ensure(sessionId: string, generation: number): Promise<Worker> {
+    if (generation <= (this.#dead.get(sessionId) ?? -1)) {
+      throw new Fault('conflict', `machine ${generation} of session ${sessionId} is known to be dead`);
+    }
     const current = this.#workers.get(sessionId);
     if (current?.generation === generation) return current;
     if (!this.hasCapacity) throw new Fault('transient', 'there are no machines to be had');
@@ -43,6 +48,7 @@ export class MemoryCompute implements Compute {
   }
 
   async confirmDead(sessionId: string, generation: number): Promise<boolean> {
+    this.#dead.set(sessionId, Math.max(generation, this.#dead.get(sessionId) ?? generation));
     const worker = this.#workers.get(sessionId);
     if (worker?.generation === generation) await this.stop(worker.workerId);
     this.#leftBehind.delete(`${sessionId}.${generation}`);

@@ -1,4 +1,4 @@
-import { Fault, JOURNAL_VERSION, journalEntry } from '@swe/domain';
+import { Fault, JOURNAL_VERSION, readJournalEntry } from '@swe/domain';
 import type { InboxItem, Journal, JournalEntry, JournalWrite } from '@swe/domain';
 import { checkEnd } from './memory-store';
 import type { MemoryStore, SessionRecord } from './memory-store';
@@ -40,12 +40,7 @@ export class MemoryJournal implements Journal {
     for (let seq = Math.max(fromSeq, 1); ; seq += 1) {
       const json = record?.journal[seq - 1];
       if (json === undefined) return;
-      const parsed = journalEntry.safeParse(JSON.parse(json));
-      if (!parsed.success) {
-        const problem = `session ${sessionId} has a journal entry ${seq} that this version cannot read`;
-        throw new Fault('invalid', problem, { cause: parsed.error });
-      }
-      yield parsed.data;
+      yield readJournalEntry(sessionId, seq, json);
     }
   }
 }

@@ -3,7 +3,7 @@ import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { checkBlobKey, Fault } from '@swe/domain';
 import type { BlobStore, Page, PageRequest } from '@swe/domain';
-import { codeOf, mkdirs } from '../file-system';
+import { codeOf, mkdirs, unlessFull } from '../file-system';
 
 const HASH_BYTES = 32;
 /** Keys begin with a letter or digit, so this is no key of anybody. */
@@ -32,7 +32,7 @@ export class FolderBlobStore implements BlobStore {
       await rename(unfinished, path);
     } catch (error) {
       await rm(unfinished, { force: true });
-      throw error;
+      throw unlessFull(error, this.#folder);
     }
     return hash.toString('hex');
   }
@@ -42,7 +42,8 @@ export class FolderBlobStore implements BlobStore {
     if (stored === undefined) throw new Fault('missing', `session ${sessionId} has no blob ${key}`);
     const bytes = stored.subarray(HASH_BYTES);
     if (!stored.subarray(0, HASH_BYTES).equals(hashOf(bytes))) {
-      throw new Fault('invalid', `blob ${key} of session ${sessionId} is damaged: ${this.#folder}`);
+      const problem = `Blob ${key} of session ${sessionId} is damaged`;
+      throw new Fault('invalid', `${problem}. Put a copy of it in its place, in ${this.#folder}.`);
     }
     return new Uint8Array(bytes);
   }

@@ -113,6 +113,11 @@ export class Forge {
     this.#store.database.run(sql, name, number);
   }
 
+  /** Throws `invalid` when its database is damaged. */
+  check(): void {
+    this.#store.database.check();
+  }
+
   close(): void {
     this.#store.database.close();
   }

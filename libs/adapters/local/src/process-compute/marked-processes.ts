@@ -25,21 +25,49 @@ export interface ProcessName {
 /** The process of this pid, undefined when it is dead, also when it is still a zombie. */
 export function findProcess(pid: number): ProcessName | undefined {
   if (!IS_LINUX) return findByPs(pid);
-  const stat = readUnlessGone(`/proc/${pid}/stat`);
+  const stat = statOf(`/proc/${pid}`);
   if (stat === undefined) return undefined;
-  // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second field may hold blanks and brackets.
-  const [state = 'X', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return state === 'Z' || state === 'X' ? undefined : { pid, started: fields[18] ?? '' };
+  return stat.isDead && livingThreadsOf(pid).length === 0 ? undefined : { pid, started: stat.started };
 }
 
-/** Every living process that was executed with the mark of this worker in its environment; on Linux only. */
+/**
+ * Every living process that was executed with the mark of this worker in its environment; on Linux only. One look can
+ * miss one: a process that is just being executed shows no environment, and one that was just started may come behind
+ * what was read of the table.
+ */
 export function findMarked(workerId: string): readonly ProcessName[] {
   if (!IS_LINUX) return [];
   const mark = `${WORKER_MARK}=${workerId}`;
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => readUnlessGone(`/proc/${pid}/environ`)?.split('\0').includes(mark) ?? false)
-    .flatMap((pid) => findProcess(Number(pid)) ?? []);
+    .map(Number)
+    .filter((pid) => environmentOf(pid).split('\0').includes(mark))
+    .flatMap((pid) => findProcess(pid) ?? []);
+}
+
+/** Empty for who is gone, or is none of ours to look at. */
+function environmentOf(pid: number): string {
+  const shown = readUnlessGone(`/proc/${pid}/environ`) ?? '';
+  if (shown !== '' || statOf(`/proc/${pid}`)?.isDead !== true) return shown;
+  // The first thread has ended and shows nothing; the others share what it had.
+  const [thread] = livingThreadsOf(pid);
+  return thread === undefined ? '' : (readUnlessGone(`${thread}/environ`) ?? '');
+}
+
+/** The folders of a process's threads that run: its first thread may end, and be a zombie, before the others. */
+function livingThreadsOf(pid: number): readonly string[] {
+  const threads = `/proc/${pid}/task`;
+  return listUnlessGone(threads)
+    .map((name) => `${threads}/${name}`)
+    .filter((thread) => statOf(thread)?.isDead === false);
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second field may hold blanks and brackets. */
+function statOf(folder: string): { readonly isDead: boolean; readonly started: string } | undefined {
+  const stat = readUnlessGone(`${folder}/stat`);
+  if (stat === undefined) return undefined;
+  const [state = 'X', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { isDead: state === 'Z' || state === 'X', started: fields[18] ?? '' };
 }
 
 /** Harmless when it is gone, or its pid is somebody else's by now. */
@@ -66,8 +94,16 @@ function findByPs(pid: number): ProcessName | undefined {
 
 /** Undefined for who is gone, or is none of ours to look at. */
 function readUnlessGone(path: string): string | undefined {
+  return unlessGone(() => readFileSync(path, 'latin1'));
+}
+
+function listUnlessGone(path: string): readonly string[] {
+  return unlessGone(() => readdirSync(path)) ?? [];
+}
+
+function unlessGone<T>(look: () => T): T | undefined {
   try {
-    return readFileSync(path, 'latin1');
+    return look();
   } catch (error) {
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(error) ?? '')) return undefined;
     throw error;

@@ -19,6 +19,8 @@ export interface ProcessComputeOptions {
   readonly clock: Clock;
   /** Between SIGTERM and SIGKILL. */
   readonly stopGraceMs?: number;
+  /** How a worker's processes are looked for. */
+  readonly findMarked?: typeof findMarked;
 }
 
 const POLL_MS = 25;
@@ -27,13 +29,16 @@ const KILL_LIMIT_MS = 2_000;
 /** A record without a process is one that is just being started, or whose starter died there. */
 const START_LIMIT_MS = 10_000;
 
+const processName = z.object({ pid: z.int(), started: z.string() });
 const record = z.object({
   sessionId: z.string(),
   generation: z.int(),
   atMs: z.int(),
   /** Serves its session by itself, started by somebody else. */
   adopted: z.boolean().default(false),
-  process: z.object({ pid: z.int(), started: z.string() }).optional(),
+  process: processName.optional(),
+  /** The process that starts it; absent in records older than the field. */
+  starter: processName.optional(),
 });
 type WorkerRecord = z.input<typeof record>;
 
@@ -44,10 +49,10 @@ type WorkerRecord = z.input<typeof record>;
  * what a process was executed with: there only the worker itself is found.
  */
 export class ProcessCompute implements Compute {
-  readonly #options: ProcessComputeOptions & { readonly stopGraceMs: number };
+  readonly #options: Required<ProcessComputeOptions>;
 
   constructor(options: ProcessComputeOptions) {
-    this.#options = { stopGraceMs: 5_000, ...options };
+    this.#options = { stopGraceMs: 5_000, findMarked, ...options };
   }
 
   async ensure(sessionId: string, generation: number): Promise<Worker> {
@@ -107,22 +112,48 @@ export class ProcessCompute implements Compute {
 
   async confirmDead(sessionId: string, generation: number): Promise<boolean> {
     const workerId = workerIdOf(sessionId, generation);
-    return this.#kill(workerId, this.#find(workerId)?.process);
+    this.#bury(sessionId, generation);
+    // Whoever claimed it before saw nothing of that, and is about to start it.
+    const isStarted = await this.#until(START_LIMIT_MS, () => !isBeingStarted(this.#find(workerId)));
+    return isStarted && (await this.#kill(workerId, this.#find(workerId)?.process));
   }
 
-  /** True for the one caller, of all processes, that is to start it. */
+  /**
+   * True for the one caller, of all processes, that is to start it. A claim is written before the graves are looked at,
+   * and a grave before the claims, so that of a starter and whoever confirms the death at least one sees the other.
+   */
   #claim(sessionId: string, generation: number): boolean {
     checkBlobKey(sessionId);
     mkdirs(this.#options.folder);
-    const claimed: WorkerRecord = { sessionId, generation, atMs: this.#options.clock.nowMs() };
-    try {
-      const path = this.#path(workerIdOf(sessionId, generation));
-      writeFileSync(path, JSON.stringify(claimed), { flag: 'wx', mode: 0o600 });
-      return true;
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') return false;
-      throw error;
+    const atMs = this.#options.clock.nowMs();
+    const claimed: WorkerRecord = { sessionId, generation, atMs, starter: findProcess(process.pid) };
+    const path = this.#path(workerIdOf(sessionId, generation));
+    const isFirst = writeUnlessThere(path, JSON.stringify(claimed));
+    if (!this.#isBuried(sessionId, generation)) return isFirst;
+    if (isFirst) rmSync(path);
+    throw new Fault('conflict', `Worker ${generation} of session ${sessionId} is known to be dead.`);
+  }
+
+  /** Remembers for ever that it is dead. Generations only grow: one grave stands for all before it. */
+  #bury(sessionId: string, generation: number): void {
+    checkBlobKey(sessionId);
+    const { folder } = this.#options;
+    mkdirs(folder);
+    writeUnlessThere(join(folder, graveOf(sessionId, generation)), '');
+    for (const older of this.#graves(sessionId).filter((each) => each < generation)) {
+      rmSync(join(folder, graveOf(sessionId, older)), { force: true });
     }
+  }
+
+  #isBuried(sessionId: string, generation: number): boolean {
+    return this.#graves(sessionId).some((each) => each >= generation);
+  }
+
+  #graves(sessionId: string): readonly number[] {
+    const beginning = `${sessionId}.`;
+    return namesIn(this.#options.folder)
+      .filter((name) => name.startsWith(beginning) && name.endsWith(GRAVE))
+      .map((name) => Number(name.slice(beginning.length, -GRAVE.length)));
   }
 
   async #start(sessionId: string, generation: number): Promise<void> {
@@ -136,7 +167,7 @@ export class ProcessCompute implements Compute {
       await once(child, 'spawn');
       child.unref();
       const found = child.pid === undefined ? undefined : findProcess(child.pid);
-      if (found !== undefined) this.#write({ sessionId, generation, atMs: clock.nowMs(), process: found });
+      this.#write({ sessionId, generation, atMs: clock.nowMs(), process: found });
     } catch (cause) {
       rmSync(this.#path(workerId), { force: true });
       throw new Fault('transient', `no worker could be started: ${String(cause)}`, { cause });
@@ -145,12 +176,14 @@ export class ProcessCompute implements Compute {
     }
   }
 
-  /** Until nothing of it lives; what a killed process had just started is found by the next look. */
+  /** Until nothing of it lives, at two looks in a row: one can miss what is just being started. */
   async #kill(workerId: string, worker: ProcessName | undefined): Promise<boolean> {
+    let emptyLooks = 0;
     return this.#until(KILL_LIMIT_MS, () => {
-      const living = [...findMarked(workerId), ...(worker && isAlive(worker) ? [worker] : [])];
+      const living = [...this.#options.findMarked(workerId), ...(worker && isAlive(worker) ? [worker] : [])];
       living.forEach((each) => signalProcess(each, 'SIGKILL'));
-      return living.length === 0;
+      emptyLooks = living.length === 0 ? emptyLooks + 1 : 0;
+      return emptyLooks === 2;
     });
   }
 
@@ -166,7 +199,7 @@ export class ProcessCompute implements Compute {
 
   #workerOf({ sessionId, generation, atMs, process }: WorkerRecord): Worker {
     const workerId = workerIdOf(sessionId, generation);
-    const found = process ?? findMarked(workerId)[0];
+    const found = process ?? this.#options.findMarked(workerId)[0];
     const isStarting = found === undefined && this.#options.clock.nowMs() - atMs < START_LIMIT_MS;
     const state = isStarting ? 'starting' : found !== undefined && isAlive(found) ? 'running' : 'stopped';
     return { sessionId, generation, workerId, state };
@@ -199,6 +232,28 @@ export class ProcessCompute implements Compute {
 
   #path(workerId: string): string {
     return join(this.#options.folder, `${workerId}.json`);
+  }
+}
+
+const GRAVE = '.dead';
+
+function graveOf(sessionId: string, generation: number): string {
+  return `${workerIdOf(sessionId, generation)}${GRAVE}`;
+}
+
+function isBeingStarted(found: WorkerRecord | undefined): boolean {
+  const { starter, process: started } = found ?? {};
+  return started === undefined && starter !== undefined && isAlive(starter);
+}
+
+/** False when the file is there already. */
+function writeUnlessThere(path: string, content: string): boolean {
+  try {
+    writeFileSync(path, content, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import { Fault, session } from '@swe/domain';
 import type { Lease, Session } from '@swe/domain';
 import { z } from 'zod';
 import { jsonColumn } from '../json-column';
+import { naming } from './naming';
 import type { SqliteDatabase } from '../sqlite-database';
 
 const sessionRow = z.object({
@@ -15,11 +16,9 @@ const sessionRow = z.object({
 export type SessionRow = z.infer<typeof sessionRow>;
 
 export function findSessionRow(database: SqliteDatabase, sessionId: string): SessionRow | undefined {
-  return database.get(
-    sessionRow,
-    'SELECT session, head, lease_holder, lease_generation, lease_fence, lease_revision FROM session WHERE id = ?',
-    sessionId,
-  );
+  const sql =
+    'SELECT session, head, lease_holder, lease_generation, lease_fence, lease_revision FROM session WHERE id = ?';
+  return naming(sessionId, () => database.get(sessionRow, sql, sessionId));
 }
 
 /** Throws `missing` for an unknown session. */

@@ -1,7 +1,8 @@
-import { Fault, JOURNAL_VERSION, inboxItem, journalEntry } from '@swe/domain';
+import { Fault, JOURNAL_VERSION, inboxItem, readJournalEntry } from '@swe/domain';
 import type { InboxItem, Journal, JournalEntry, JournalWrite, Outcome } from '@swe/domain';
 import { z } from 'zod';
 import { jsonColumn } from '../json-column';
+import { naming } from './naming';
 import { checkEnd, heldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
 import type { SqliteDatabase } from '../sqlite-database';
@@ -38,16 +39,12 @@ export class SqliteJournal implements Journal {
 
   async *read(sessionId: string, fromSeq: number): AsyncIterable<JournalEntry> {
     const sql = 'SELECT seq, entry FROM journal WHERE session_id = ? AND seq >= ? ORDER BY seq LIMIT ?';
-    for (let next = fromSeq; ;) {
-      const rows = this.#database.all(entryRow, sql, sessionId, next, BATCH);
+    for (let next = Math.max(fromSeq, 1); ;) {
+      const rows = naming(sessionId, () => this.#database.all(entryRow, sql, sessionId, next, BATCH));
       for (const { seq, entry } of rows) {
-        const parsed = jsonColumn(journalEntry).safeParse(entry);
-        if (!parsed.success) {
-          const problem = `session ${sessionId} has a journal entry ${seq} that this version cannot read`;
-          throw new Fault('invalid', problem, { cause: parsed.error });
-        }
-        yield parsed.data;
-        next = seq + 1;
+        if (seq !== next) throw incomplete(sessionId, next);
+        yield readJournalEntry(sessionId, seq, entry);
+        next += 1;
       }
       if (rows.length < BATCH) return;
     }
@@ -93,6 +90,12 @@ export class SqliteJournal implements Journal {
     if (row === undefined) throw new Fault('missing', `session ${sessionId} has no message ${seq}`);
     return row.item;
   }
+}
+
+/** What was rescued from a damaged file may lack rows, and a journal with a gap tells something that never was. */
+function incomplete(sessionId: string, seq: number): Fault {
+  const problem = `The journal of session ${sessionId} lacks entry ${seq}`;
+  return new Fault('invalid', `${problem}. Put a copy of the store in its place, or start a new session.`);
 }
 
 function changeSession(database: SqliteDatabase, row: SessionRow, write: JournalWrite): void {

@@ -2,6 +2,7 @@ import { claimHolds, Fault, outboxEntry } from '@swe/domain';
 import type { Outbox, OutboxClaim, OutboxClaimant, OutboxEntry, OutboxItem, OutboxKey } from '@swe/domain';
 import { z } from 'zod';
 import { jsonColumn } from '../json-column';
+import { naming } from './naming';
 import type { SqliteDatabase } from '../sqlite-database';
 
 const claimantColumn = z.object({
@@ -34,12 +35,9 @@ export class SqliteOutbox implements Outbox {
   }
 
   async listUndelivered(sessionId: string): Promise<readonly OutboxItem[]> {
-    const rows = this.#database.all(
-      listedRow,
-      `SELECT entry, due_at_ms, claimant FROM outbox
-        WHERE session_id = ? AND settled = 0 ORDER BY position`,
-      sessionId,
-    );
+    const sql = `SELECT entry, due_at_ms, claimant FROM outbox
+      WHERE session_id = ? AND settled = 0 ORDER BY position`;
+    const rows = naming(sessionId, () => this.#database.all(listedRow, sql, sessionId));
     return rows.map(({ entry, due_at_ms: dueAtMs, claimant }) => ({
       entry,
       dueAtMs,

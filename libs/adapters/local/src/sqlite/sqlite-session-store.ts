@@ -1,4 +1,4 @@
-import { Fault, inboxItem, leaseRefusal, newSession, session } from '@swe/domain';
+import { Fault, inboxItem, leaseRefusal, newSession } from '@swe/domain';
 import type {
   EditResult,
   InboxItem,
@@ -16,14 +16,14 @@ import type {
 } from '@swe/domain';
 import { z } from 'zod';
 import { jsonColumn } from '../json-column';
+import { naming } from './naming';
 import { checkEnd, findSessionRow, heldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
 import type { SqliteDatabase } from '../sqlite-database';
 
 const seenRow = z.object({ session_id: z.string(), seq: z.int() });
 const aliasRow = z.object({ session_id: z.string() });
-const listedRow = z.object({ session: jsonColumn(session) });
-const dueRow = z.object({ id: z.string() });
+const idRow = z.object({ id: z.string() });
 const inboxRow = z.object({ item: jsonColumn(inboxItem) });
 const placeRow = inboxRow.extend({ session_id: z.string() });
 
@@ -107,21 +107,19 @@ export class SqliteSessionStore implements SessionStore {
   async list({ limit, after }: PageRequest): Promise<Page<Session>> {
     const from = 'WHERE (created_at_ms, id) < (SELECT created_at_ms, id FROM session WHERE id = ?)';
     const rows = this.#database.all(
-      listedRow,
-      `SELECT session FROM session ${after === undefined ? '' : from} ORDER BY created_at_ms DESC, id DESC LIMIT ?`,
+      idRow,
+      `SELECT id FROM session ${after === undefined ? '' : from} ORDER BY created_at_ms DESC, id DESC LIMIT ?`,
       ...(after === undefined ? [] : [after]),
       limit + 1,
     );
-    return pageOf(
-      rows.map((row) => row.session),
-      limit,
-      ({ id }) => id,
-    );
+    const { items, ...more } = pageOf(rows, limit, ({ id }) => id);
+    // One by one, so that what can't be read is named.
+    return { items: items.map(({ id }) => loadSessionRow(this.#database, id).session), ...more };
   }
 
   async listDue(nowMs: number, { limit, after = '' }: PageRequest): Promise<Page<string>> {
     const rows = this.#database.all(
-      dueRow,
+      idRow,
       // The first line is the index's own condition, without which SQLite would not use it.
       `SELECT id FROM session
         WHERE (head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL
@@ -148,7 +146,8 @@ export class SqliteSessionStore implements SessionStore {
 
   async readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]> {
     const sql = 'SELECT item FROM inbox WHERE session_id = ? AND seq > ? ORDER BY seq';
-    return this.#database.all(inboxRow, sql, sessionId, afterSeq).map(({ item }) => item);
+    const rows = naming(sessionId, () => this.#database.all(inboxRow, sql, sessionId, afterSeq));
+    return rows.map(({ item }) => item);
   }
 
   async readLease(sessionId: string): Promise<Lease | undefined> {

@@ -1,8 +1,16 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { chatContract, runContract } from '@swe/testing/contracts';
+import { chatContract, expectFault, runContract } from '@swe/testing/contracts';
 import { ManualClock } from '@swe/testing/memory';
 import { TerminalChat } from './terminal-chat';
 
@@ -44,3 +52,14 @@ it('a post that was cut off by a kill is as good as none, and harms no other', a
   await chat.post('terminal:1', 'third', 'three');
   expect((await chat.read('terminal:1')).map(({ body }) => body)).toEqual(['first', 'third']);
 });
+
+const withFullDevice = existsSync('/dev/full') ? it : it.skip;
+withFullDevice(
+  'waits for a full disk to have room (skipped without /dev/full, which is always full)',
+  async () => {
+    mkdirSync(join(folder, 'threads'), { recursive: true });
+    symlinkSync('/dev/full', join(folder, 'threads', 'full.jsonl'));
+    const { message } = await expectFault(open().post('terminal:full', 'Done.', 'reply-4'), 'transient');
+    expect(message).toContain('full.jsonl is on a full disk. Free some space');
+  },
+);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { Fault } from '@swe/domain';
 import type { Attachment, Chat, Clock, Random } from '@swe/domain';
 import { z } from 'zod';
-import { codeOf } from '../file-system';
+import { codeOf, unlessFull } from '../file-system';
 
 const post = z.object({ id: z.string(), effectKey: z.string(), body: z.string(), atMs: z.int() });
 type Post = z.infer<typeof post>;
@@ -50,8 +50,12 @@ export class TerminalChat implements Chat {
     }
     const folder = join(thread.replace(/\.jsonl$/, ''), this.#options.random.id());
     const path = join(folder, basename(name));
-    await mkdir(folder, { recursive: true });
-    await writeFile(path, bytes, { flush: true });
+    try {
+      await mkdir(folder, { recursive: true });
+      await writeFile(path, bytes, { flush: true });
+    } catch (error) {
+      throw unlessFull(error, folder);
+    }
     return this.#append(thread, { id: path, effectKey, body });
   }
 
@@ -82,9 +86,14 @@ export class TerminalChat implements Chat {
 
   async #append(path: string, post: Omit<Post, 'atMs'>): Promise<string> {
     const { folder, clock } = this.#options;
-    await mkdir(folder, { recursive: true });
     // Begins with the line break too: what a killed process left half written stays on a line of its own.
-    await appendFile(path, `\n${JSON.stringify({ ...post, atMs: clock.nowMs() })}\n`, { flush: true });
+    const line = `\n${JSON.stringify({ ...post, atMs: clock.nowMs() })}\n`;
+    try {
+      await mkdir(folder, { recursive: true });
+      await appendFile(path, line, { flush: true });
+    } catch (error) {
+      throw unlessFull(error, path);
+    }
     return post.id;
   }
 

@@ -1,0 +1,55 @@
+import { nextStatus } from '@swe/domain';
+import type { Fault, Session, SessionStore } from '@swe/domain';
+import type { AgentPorts } from './session-run';
+
+export interface SessionFailure {
+  /** Why, in words for the person. */
+  readonly cause: string;
+  readonly effectKey: string;
+  /** What the person is told. */
+  readonly body: string;
+}
+
+/** For a session whose journal can't be read; `fence` tells one try from the next. */
+export function unreadable({ id }: Session, fence: number, { message: cause }: Fault): SessionFailure {
+  const body = `I can't go on: ${cause}\n\nSend a message to make me try again.`;
+  return { cause, effectKey: `${id}/unreadable-${fence}`, body };
+}
+
+/**
+ * Gives everything that a session has yet to answer its outcome, failed, and tells the person why, in one write of the
+ * lease's holder. Reads no journal, so that it serves a session whose journal can't be read. A further message is
+ * tried again.
+ */
+export async function failSession(
+  {
+    store,
+    journal,
+    clock,
+  }: Pick<AgentPorts, 'journal' | 'clock'> & { readonly store: Pick<SessionStore, 'readInbox'> },
+  { id, origin, status, cursor }: Session,
+  fence: number,
+  { cause, effectKey, body }: SessionFailure,
+): Promise<void> {
+  const atMs = clock.nowMs();
+  const inbox = await store.readInbox(id, 0);
+  const outcome = { kind: 'failed', cause } as const;
+  const to = nextStatus(status, 'session.failed');
+  await journal.append({
+    sessionId: id,
+    fence,
+    entries: [{ kind: 'state-changed', atMs, from: status, to, outcome }],
+    admit: { cursor: inbox.at(-1)?.seq ?? cursor, items: inbox.filter(({ seq }) => seq > cursor) },
+    outcomes: inbox.filter((item) => item.outcome === undefined).map(({ seq }) => ({ seq, outcome })),
+    outbox: [{ effectKey, sessionId: id, destination: origin, class: 'message', body, createdAtMs: atMs }],
+    session: {
+      status: to,
+      lastTurn: 'failed',
+      failure: cause,
+      startAttempts: undefined,
+      retryAtMs: undefined,
+      wakeAtMs: undefined,
+      updatedAtMs: atMs,
+    },
+  });
+}
