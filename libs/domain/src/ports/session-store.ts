@@ -31,6 +31,7 @@ export interface MessagePlace {
  * - an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`
  * - a session ends only while the inbox head equals the cursor: `conflict`, nothing written
  * - an origin without a live session takes over one that lives, and speaks to it from then on
+ * - an origin's rounds are its own: what it took over does not count
  * - an edit changes a message until it is admitted, once; a deleted one is `cancelled`
  * - a message is found by its key, with its outcome
  * - `change` on an outdated revision is a `conflict` and writes nothing

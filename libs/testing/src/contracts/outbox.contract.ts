@@ -86,10 +86,10 @@ export const outboxContract = {
     const first = await outbox.record(await outbox.claim(key('a'), by('first', 100), 0), 'part-1');
     expect(first.receipts).toEqual(['part-1']);
     expect(await outbox.record(first, 'part-2')).toMatchObject({ receipts: ['part-1', 'part-2'] });
-    expect(await outbox.claim(key('a'), by('second', 200), 100)).toMatchObject({
-      attempt: 2,
-      receipts: ['part-1', 'part-2'],
-    });
+    // By a claim as it was before the last receipt.
+    const all = ['part-1', 'part-2', 'part-3'];
+    expect(await outbox.record(first, 'part-3')).toMatchObject({ receipts: all });
+    expect(await outbox.claim(key('a'), by('second', 200), 100)).toMatchObject({ attempt: 2, receipts: all });
   },
 
   async 'a deferred entry is free to be claimed, and due at its time'({ outbox }) {

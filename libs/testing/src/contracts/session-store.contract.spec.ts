@@ -57,6 +57,19 @@ proveBites('SessionStore', sessionStoreContract, {
       },
     }),
   ),
+  "an origin's rounds are its own: what it took over does not count": broken((store) => {
+    let taken = 0;
+    return {
+      takeOver: (origin, sessionId) => {
+        taken += 1;
+        return store.takeOver(origin, sessionId);
+      },
+      load: async (sessionId) => {
+        const session = await store.load(sessionId);
+        return session && { ...session, round: session.round + taken };
+      },
+    };
+  }),
   'an edit changes a message until it is admitted, once; a deleted one is `cancelled`': broken((store) => ({
     revise: (edit) => store.revise({ ...edit, editKey: `${edit.editKey}${Math.random()}` }),
   })),

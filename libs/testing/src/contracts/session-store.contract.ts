@@ -125,6 +125,31 @@ export const sessionStoreContract = {
     await expectFault(store.takeOver('terminal:5', sessionIdOf('terminal:9', 1)), 'missing');
   },
 
+  async "an origin's rounds are its own: what it took over does not count"(store) {
+    const other = await store.receive(incoming('a'));
+    const end = async (sessionId: string): Promise<void> => {
+      const { revision } = (await store.load(sessionId))!;
+      const cursor = (await store.readInbox(sessionId, 0)).length;
+      await store.change(sessionId, revision, { status: 'ended', cursor });
+    };
+    for (const round of [1, 2]) {
+      const own = await store.receive(incoming(`own-${round}`, { origin: 'terminal:2' }));
+      expect(own.sessionId).toBe(sessionIdOf('terminal:2', round));
+      await end(own.sessionId);
+    }
+    await store.takeOver('terminal:2', other.sessionId);
+    await store.takeOver('terminal:3', other.sessionId);
+    await end(other.sessionId);
+    for (const [origin, round] of [
+      ['terminal:2', 3],
+      ['terminal:3', 1],
+    ] as const) {
+      const { sessionId } = await store.receive(incoming(`next of ${origin}`, { origin }));
+      expect(await store.load(sessionId)).toMatchObject({ id: sessionIdOf(origin, round), round });
+    }
+    expect(await store.load(sessionIdOf('terminal:2', 2))).toMatchObject({ status: 'ended' });
+  },
+
   async 'an edit changes a message until it is admitted, once; a deleted one is `cancelled`'(store) {
     const { sessionId } = await store.receive(incoming('a'));
     await store.receive(incoming('b'));

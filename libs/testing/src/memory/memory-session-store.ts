@@ -1,4 +1,4 @@
-import { Fault, leaseRefusal, newSession } from '@swe/domain';
+import { Fault, leaseRefusal, newSession, sessionIdOf } from '@swe/domain';
 import type {
   EditResult,
   InboxItem,
@@ -139,7 +139,9 @@ export class MemorySessionStore implements SessionStore {
         `session ${current.session.id} has ended and the message asks for no new one`,
       );
     }
-    const session = newSession(message, (current?.session.round ?? 0) + 1);
+    let round = 1;
+    while (this.#store.sessions.has(sessionIdOf(message.origin, round))) round += 1;
+    const session = newSession(message, round);
     const lease = { holder: undefined, generation: 0, fence: 0, revision: 0, dueAtMs: 0 };
     const record: SessionRecord = { session, inbox: [], journal: [], lease };
     this.#store.sessions.set(session.id, record);

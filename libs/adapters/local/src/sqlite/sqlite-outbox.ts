@@ -15,6 +15,7 @@ const listedRow = z.object({
   due_at_ms: z.int(),
   claimant: jsonColumn(claimantColumn).nullable(),
 });
+const receiptsRow = z.object({ receipts: jsonColumn(z.array(z.string())) });
 const claimRow = z.object({
   entry: jsonColumn(outboxEntry),
   claimant: jsonColumn(claimantColumn).nullable(),
@@ -67,8 +68,7 @@ export class SqliteOutbox implements Outbox {
   }
 
   async record(claim: OutboxClaim, receipt: string): Promise<OutboxClaim> {
-    const receipts = [...claim.receipts, receipt];
-    this.#change(claim, 'receipts = ?', JSON.stringify(receipts));
+    const { receipts } = this.#change(claim, "receipts = json_insert(receipts, '$[#]', ?)", receipt);
     return { ...claim, receipts };
   }
 
@@ -80,12 +80,13 @@ export class SqliteOutbox implements Outbox {
     this.#change(claim, 'claimant = NULL, settled = 1, refusal = ?', refusal ?? null);
   }
 
-  #change({ entry, claimant, attempt }: OutboxClaim, set: string, value: string | number | null): void {
-    const sql = `UPDATE outbox SET ${set} WHERE effect_key = ? AND claimant ->> 'name' = ? AND attempts = ? AND settled = 0`;
+  #change({ entry, claimant, attempt }: OutboxClaim, set: string, value: string | number | null) {
+    const sql = `UPDATE outbox SET ${set}
+      WHERE effect_key = ? AND claimant ->> 'name' = ? AND attempts = ? AND settled = 0 RETURNING receipts`;
     const changed = this.#database.write(() =>
-      this.#database.run(sql, value, entry.effectKey, claimant, attempt),
+      this.#database.get(receiptsRow, sql, value, entry.effectKey, claimant, attempt),
     );
-    if (changed === 1) return;
+    if (changed !== undefined) return changed;
     throw new Fault('conflict', `${entry.effectKey} is not claimed by ${claimant} any more`);
   }
 }

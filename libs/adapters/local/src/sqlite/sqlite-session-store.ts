@@ -1,4 +1,4 @@
-import { Fault, inboxItem, leaseRefusal, newSession } from '@swe/domain';
+import { Fault, inboxItem, leaseRefusal, newSession, sessionIdOf } from '@swe/domain';
 import type {
   EditResult,
   InboxItem,
@@ -201,10 +201,18 @@ export class SqliteSessionStore implements SessionStore {
         `session ${current.session.id} has ended and the message asks for no new one`,
       );
     }
-    const opened = newSession(message, (current?.session.round ?? 0) + 1);
+    const opened = newSession(message, this.#nextRound(message.origin));
     this.#database.run('INSERT INTO session (id, session) VALUES (?, ?)', opened.id, JSON.stringify(opened));
     this.#alias(opened.origin, opened.id);
     return { session: opened, head: 0 };
+  }
+
+  /** An alias tells the last session, which may be one that was taken over: what counts is what is there. */
+  #nextRound(origin: string): number {
+    for (let round = 1; ; round += 1) {
+      const sql = 'SELECT id FROM session WHERE id = ?';
+      if (this.#database.get(idRow, sql, sessionIdOf(origin, round)) === undefined) return round;
+    }
   }
 
   #sessionOf(origin: string): SessionRow | undefined {
