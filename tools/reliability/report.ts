@@ -66,7 +66,7 @@ What happens to messages, effects, transcripts and work when processes die and m
 
 ## How it is measured
 
-**Simulated.** The whole system runs in one event loop on virtual time: ingress, worker manager and agent as simulated processes, with the real application code over memory adapters that keep the ports' contracts. Every port call of a process is a place where it can die or freeze; what it asked of the outside stays done. A dead ingress or manager is started again, a sender repeats what nobody acknowledged, a dead agent is the manager's to replace.
+**Simulated.** The whole system runs in one event loop on virtual time: ingress, worker manager and agent as simulated processes, with the real application code over memory adapters that keep the ports' contracts. Every port call of a process is a place where it can die or freeze; what it asked of the outside stays done, and a request that was on its way arrives; only what ran on its machine ends with it, before a successor starts. A dead ingress or manager is started again, a sender repeats what nobody acknowledged, a dead agent is the manager's to replace.
 
 - *Kill sweep.* One job from the message to the pull request and the machine asleep makes ${portCalls} port calls. Each of them is hit once by each mishap.
 - *Delivery fuzz.* Worlds of people who write to one to three sessions: delayed, out of order, delivered twice, edited, deleted, 30 % of the hints lost, up to five deaths in each world.

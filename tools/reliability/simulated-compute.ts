@@ -47,7 +47,7 @@ export class SimulatedCompute implements Compute {
 
   #kill(sessionId: string): void {
     const process = this.#machines.get(sessionId)?.process;
-    if (process?.isFrozen === false) process.kill();
+    if (process?.isFrozen === false) process.clear();
   }
 
   #stateOf(sessionId: string): Worker {

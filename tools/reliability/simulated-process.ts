@@ -21,7 +21,8 @@ export interface PortCall {
 export type OnPortCall = (call: PortCall) => Mishap | undefined;
 
 const IN_FLIGHT_MS = 2_000;
-const NEVER = new Promise<never>(() => undefined);
+/** A promise of its own each time: who waits for a shared one is remembered as long as that is. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 export interface SimulatedProcessOptions {
   readonly name: string;
@@ -41,6 +42,7 @@ export class SimulatedProcess {
   #thawed: Promise<void> = Promise.resolve();
   #thaw: () => void = () => undefined;
   isFrozen = false;
+  #isCleared = false;
 
   constructor(options: SimulatedProcessOptions) {
     this.name = options.name;
@@ -49,6 +51,12 @@ export class SimulatedProcess {
 
   kill(): void {
     this.isDead = true;
+  }
+
+  /** Whoever confirms a machine dead ends what its process had started there; requests are on their way. */
+  clear(): void {
+    this.kill();
+    this.#isCleared = true;
   }
 
   freeze(): void {
@@ -84,11 +92,11 @@ export class SimulatedProcess {
 
   async #awaited(call: PortCall, act: () => unknown): Promise<unknown> {
     const mishap = await this.#begin(call);
-    if (mishap === 'before' || mishap === 'lost') return NEVER;
+    if (mishap === 'before' || mishap === 'lost') return never();
     if (mishap === 'in-flight') {
       await this.#options.sleep(IN_FLIGHT_MS);
-      await act();
-      return NEVER;
+      if (!(this.#isCleared && ON_MACHINE.has(call.port))) await act();
+      return never();
     }
     const result = await Promise.resolve(act()).then(
       (value) => () => value,
@@ -103,7 +111,7 @@ export class SimulatedProcess {
 
   async *#streamed(call: PortCall, act: () => unknown): AsyncIterable<unknown> {
     const mishap = await this.#begin(call);
-    if (mishap === 'before' || mishap === 'lost' || mishap === 'in-flight') await NEVER;
+    if (mishap === 'before' || mishap === 'lost' || mishap === 'in-flight') await never();
     const stream = act() as AsyncIterable<unknown>;
     for await (const each of stream) {
       await this.#alive();
@@ -127,10 +135,12 @@ export class SimulatedProcess {
 
   async #alive(): Promise<void> {
     while (this.isFrozen && !this.isDead) await this.#thawed;
-    if (this.isDead) await NEVER;
+    if (this.isDead) await never();
   }
 }
 
+/** Ports whose calls are carried out by processes of the machine. */
+const ON_MACHINE = new Set(['workspace', 'processes', 'snapshots']);
 const SYNCHRONOUS = new Set([
   'nowMs',
   'monotonicMs',
