@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ensureInstalled, findNode, repositoryRoot } from './ensure-installed.mjs';
 import { runChild } from './run-child.mjs';
@@ -32,6 +33,8 @@ export async function runTests(results, environment = {}) {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
+      // Jest would leave one core to others, and of two cores one unused: many tests wait for processes.
+      `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
       '--json',
       `--outputFile=${resultsFile}`,
       ...process.argv.slice(2),
