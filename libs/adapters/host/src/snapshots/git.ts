@@ -56,34 +56,70 @@ export class Git {
     throw new Error(`git ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
   }
 
+  /** Gives what git prints to `take`, piece by piece, so that memory holds no list of everything. Throws as `run`. */
+  async stream(args: readonly string[], call: GitCall, take: (piece: Buffer) => void): Promise<void> {
+    call.signal.throwIfAborted();
+    const child = execa('git', args, { ...this.#options(call), buffer: { stdout: false } });
+    for await (const piece of child.iterable({ binary: true })) take(bufferOf(piece));
+    const { exitCode, stderr } = endOf(args, await child, call);
+    if (exitCode !== 0) throw new Error(`git ${args.join(' ')} ended with ${exitCode}: ${stderr}`);
+  }
+
   /** For commands whose failure is an answer. Throws `cancelled` on abort, `missing` where there is no git at all. */
   async attempt(args: readonly string[], call: GitCall): Promise<GitEnd> {
-    const { cwd, signal, input, timeoutMs = DEFAULT_TIMEOUT_MS, maxBytes = DEFAULT_MAX_BYTES } = call;
-    signal.throwIfAborted();
-    const result = await execa('git', args, {
+    call.signal.throwIfAborted();
+    const result = await execa('git', args, this.#options(call));
+    return { ...endOf(args, result, call), stdout: bufferOf(result.stdout), isTooMuch: result.isMaxBuffer };
+  }
+
+  #options({ cwd, signal, env, input, timeoutMs, maxBytes }: GitCall) {
+    return {
       cwd,
-      env: { ...this.#environment, ...call.env },
+      env: { ...this.#environment, ...env },
       extendEnv: false,
       reject: false,
       encoding: 'buffer',
       stripFinalNewline: false,
       cancelSignal: signal,
-      timeout: timeoutMs,
-      maxBuffer: maxBytes,
+      timeout: timeoutMs ?? DEFAULT_TIMEOUT_MS,
+      maxBuffer: maxBytes ?? DEFAULT_MAX_BYTES,
       ...(input === undefined
         ? { stdin: 'ignore' as const }
         : { input: typeof input === 'string' ? Buffer.from(input, 'latin1') : input }),
-    });
-    if (result.isCanceled) throw new Fault('cancelled', `git ${args[0]} was stopped`, { cause: result });
-    if (result.code === 'ENOENT')
-      throw new Fault('missing', 'git was not found on the PATH', { cause: result });
-    return {
-      exitCode: result.exitCode ?? -1,
-      stdout: bufferOf(result.stdout),
-      stderr: result.timedOut ? `no end after ${timeoutMs} ms` : bufferOf(result.stderr).toString(),
-      isTooMuch: result.isMaxBuffer,
-    };
+    } as const;
   }
+}
+
+interface ExecutedGit {
+  readonly exitCode?: number | undefined;
+  readonly code?: string | undefined;
+  readonly stderr: Uint8Array;
+  readonly isCanceled: boolean;
+  readonly timedOut: boolean;
+}
+
+function endOf(
+  [command]: readonly string[],
+  result: ExecutedGit,
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: GitCall,
+): Pick<GitEnd, 'exitCode' | 'stderr'> {
+  if (result.isCanceled) throw new Fault('cancelled', `git ${command} was stopped`, { cause: result });
+  if (result.code === 'ENOENT')
+    throw new Fault('missing', 'git was not found on the PATH', { cause: result });
+  return {
+    exitCode: result.exitCode ?? -1,
+    stderr: result.timedOut ? `no end after ${timeoutMs} ms` : bufferOf(result.stderr).toString(),
+  };
+}
+
+/** Takes pieces of a list that git ended with zero bytes, and gives its names to `take`, one character per byte. */
+export function nameByName(take: (name: string) => void): (piece: Buffer) => void {
+  let begun = '';
+  return (piece) => {
+    const names = (begun + piece.toString('latin1')).split('\0');
+    begun = names.pop() ?? '';
+    names.forEach(take);
+  };
 }
 
 /** The names in a list that git ended with zero bytes each, one character per byte. */

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Git, GitEnd } from './git';
-import { namesIn } from './git';
+import { nameByName, namesIn } from './git';
 import type { Place } from './working-copies';
 
 export interface ShadowCall {
@@ -102,6 +102,15 @@ export class Shadow {
 
   async word(args: readonly string[], call: ShadowCall): Promise<string> {
     return (await this.run(args, call)).toString('latin1').trim();
+  }
+
+  /** Names of a list that may be long. */
+  eachName(args: readonly string[], call: ShadowCall, take: (name: string) => void): Promise<void> {
+    return this.git.stream(args, this.#gitCall(call), nameByName(take));
+  }
+
+  stream(args: readonly string[], call: ShadowCall, take: (piece: Buffer) => void): Promise<void> {
+    return this.git.stream(args, this.#gitCall(call), take);
   }
 
   async names(args: readonly string[], call: ShadowCall): Promise<string[]> {

@@ -40,6 +40,14 @@ export async function readSteadily(path: string, limits: ReadLimits): Promise<Re
   return readOnce(path, limits);
 }
 
+/** Of what is at `path` at the moment: zero for what is gone, or can't be looked at. */
+export async function sizeOf(path: string): Promise<number> {
+  return lstat(Buffer.from(path, 'latin1')).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
 async function readOnce(path: string, limits: ReadLimits): Promise<Reading> {
   const name = Buffer.from(path, 'latin1');
   try {

@@ -1,8 +1,8 @@
 import type { LeftOut } from '@swe/domain';
 import { readable } from './git';
 import type { Shadow } from './shadow';
-import { readSteadily } from './steady-read';
-import type { Reading } from './steady-read';
+import { readSteadily, sizeOf } from './steady-read';
+import type { Reading, ReadLimits } from './steady-read';
 import { storeBlobs } from './store-blobs';
 import type { GitFileOptions } from './git-files';
 
@@ -17,6 +17,9 @@ export interface StoredWorktree {
 const UNSTORABLE = /(^|\/)\.git(\/|$)/i;
 const UNSTORABLE_LINK = /(^|\/)\.gitmodules$/i;
 const READ_AT_ONCE = 16;
+const BYTES_AT_ONCE = 16 * 1024 * 1024;
+/** Each time the whole index is written; what is said of so many files is held meanwhile. */
+const STORED_AT_ONCE = 20_000;
 
 /**
  * Brings the shadow's index to what the working copy holds, tracked or not, and stores that as a tree. Only files
@@ -30,63 +33,94 @@ export async function storeWorktree(
   const { wanted, stale } = await compare(shadow, signal);
   const leftOut: LeftOut[] = [];
   const unsteady: string[] = [];
-  const lines: string[] = [];
 
-  function accept(path: string, reading: Reading): Buffer | undefined {
+  /** What to say of `path` in the index; the object's name follows where there is content. */
+  function entryOf(path: string, reading: Reading): { readonly mode: string; readonly content?: Buffer } {
     const refused = refusal(path, reading, options);
     if (refused !== undefined) leftOut.push({ path: readable(path), why: refused });
-    if (refused !== undefined || !('content' in reading)) return void lines.push(removal(shadow, path));
+    if (refused !== undefined || !('content' in reading)) return { mode: '0' };
     if (reading.unsteady) unsteady.push(readable(path));
-    lines.push(`${modeOf(reading)} @\t${path}\0`);
-    return reading.content;
+    return { mode: modeOf(reading), content: reading.content };
   }
 
-  async function* contents(): AsyncGenerator<Buffer> {
-    for (let at = 0; at < wanted.length; at += READ_AT_ONCE) {
-      signal.throwIfAborted();
-      const paths = wanted.slice(at, at + READ_AT_ONCE);
-      const readings = await Promise.all(paths.map((path) => readSteadily(absolute(shadow, path), options)));
-      for (const [i, path] of paths.entries()) {
-        const content = accept(path, readings[i]!);
+  async function storeSome(paths: readonly string[]): Promise<string> {
+    const modes: string[] = [];
+    async function* contents(): AsyncGenerator<Buffer> {
+      for await (const [path, reading] of readAll(paths, (path) => absolute(shadow, path), options)) {
+        signal.throwIfAborted();
+        const { mode, content } = entryOf(path, reading);
+        modes.push(mode);
         if (content !== undefined) yield content;
       }
     }
+    const oids = (await storeBlobs(shadow, contents(), signal)).values();
+    return paths
+      .map((path, i) =>
+        modes[i] === '0' ? removal(shadow, path) : `${modes[i]} ${oids.next().value}\t${path}\0`,
+      )
+      .join('');
   }
 
-  const oids = wanted.length > 0 ? await storeBlobs(shadow, contents(), signal) : [];
-  const removals = stale.map((path) => removal(shadow, path));
-  const additions = lines.map((line) =>
-    /^1\d{5} @\t/.test(line) ? line.replace('@', () => oids.shift()!) : line,
-  );
-  if (removals.length + additions.length > 0) {
-    const input = [...removals, ...additions].join('');
+  let isChanged = false;
+  const change = async (input: string): Promise<void> => {
+    if (input === '') return;
+    isChanged = true;
     await shadow.run(['update-index', '-z', '--add', '--replace', '--index-info'], { signal, input });
-    // Fills in the stat data. A file that changed meanwhile stays without, and is read again the next time.
-    await shadow.attempt(['update-index', '-q', '--refresh'], { signal });
-  }
+  };
+  await change(stale.map((path) => removal(shadow, path)).join(''));
+  for (const paths of portions(wanted, STORED_AT_ONCE)) await change(await storeSome(paths));
+  // Fills in the stat data. A file that changed meanwhile stays without, and is read again the next time.
+  if (isChanged) await shadow.attempt(['update-index', '-q', '--refresh'], { signal });
   return { tree: await shadow.word(['write-tree'], { signal }), leftOut, unsteady };
 }
 
-/** Which files to read, and which to drop from the shadow's index. */
+/** Which files to read, and which to drop from the shadow's index. No list is held that is not needed. */
 async function compare(shadow: Shadow, signal: AbortSignal) {
   const copy = { signal, index: 'working-copy' as const };
-  const [entries, untracked, known, changed] = await Promise.all([
-    shadow.names(['ls-files', '-z', '--stage'], copy),
-    shadow.names(['ls-files', '-z', '--others', '--exclude-standard'], copy),
-    shadow.names(['ls-files', '-z'], { signal }),
-    shadow.names(['diff-files', '-z', '--name-only', '--ignore-submodules=all'], { signal }),
-  ]);
-  const there = new Set<string>();
-  for (const entry of entries)
-    if (!entry.startsWith('160000 ')) there.add(entry.slice(entry.indexOf('\t') + 1));
-  // A nested repository is named with a slash behind it.
-  for (const path of untracked) if (!path.endsWith('/')) there.add(path);
-  const stored = new Set(known);
-  const dirty = new Set(changed);
-  return {
-    wanted: [...there].filter((path) => !stored.has(path) || dirty.has(path)),
-    stale: known.filter((path) => !there.has(path)),
-  };
+  const wanted = new Set<string>();
+  await shadow.eachName(['ls-files', '-z', '--stage'], copy, (entry) => {
+    if (!entry.startsWith('160000 ')) wanted.add(entry.slice(entry.indexOf('\t') + 1));
+  });
+  await shadow.eachName(['ls-files', '-z', '--others', '--exclude-standard'], copy, (path) => {
+    // A nested repository is named with a slash behind it.
+    if (!path.endsWith('/')) wanted.add(path);
+  });
+  const changed = new Set<string>();
+  const differ = ['diff-files', '-z', '--name-only', '--ignore-submodules=all'];
+  await shadow.eachName(differ, { signal }, (path) => void changed.add(path));
+  const stale: string[] = [];
+  await shadow.eachName(['ls-files', '-z'], { signal }, (path) => {
+    if (!wanted.has(path)) stale.push(path);
+    else if (!changed.has(path)) wanted.delete(path);
+  });
+  return { wanted, stale };
+}
+
+/** In order; several at once, as long as they are small. */
+async function* readAll(
+  paths: readonly string[],
+  absolute: (path: string) => string,
+  limits: ReadLimits,
+): AsyncGenerator<readonly [string, Reading]> {
+  for (const some of portions(paths, READ_AT_ONCE)) {
+    const sizes = await Promise.all(some.map((path) => sizeOf(absolute(path))));
+    const isMuch = sizes.reduce((sum, size) => sum + size, 0) > BYTES_AT_ONCE;
+    for (const few of isMuch ? portions(some, 1) : [some]) {
+      const readings = await Promise.all(few.map((path) => readSteadily(absolute(path), limits)));
+      for (const [i, path] of few.entries()) yield [path, readings[i]!];
+    }
+  }
+}
+
+function* portions<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let some: T[] = [];
+  for (const item of items) {
+    some.push(item);
+    if (some.length < size) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
 }
 
 function refusal(

@@ -53,14 +53,14 @@ export async function takeSnapshot(
   if (changed.length > 0) await copyForShadow(shadow, files);
 
   const copy = { signal, index: 'working-copy' as const };
-  const listing = await shadow.run(['ls-files', '-z', '--stage', '-v'], copy);
-  const hash = createHash('sha256').update(worktree.tree).update(hashOfGitFiles(files)).update(listing);
+  const hash = createHash('sha256').update(worktree.tree).update(hashOfGitFiles(files));
+  await shadow.stream(['ls-files', '-z', '--stage', '-v'], copy, (piece) => void hash.update(piece));
   const fingerprint = hash.update(JSON.stringify(settings.kept)).digest('hex');
   if (fingerprint === since) return undefined;
 
   const refs = refsIn(files);
   const tips = await shadow.present(
-    [...objectNamesIn(files), ...(await stagedBlobs(shadow, signal))],
+    [...objectNamesIn(files), ...(await stagedBlobs(shadow, await wholeHead(shadow, refs, signal), signal))],
     signal,
   );
   const there = new Set(tips);
@@ -124,20 +124,49 @@ async function copyForShadow(shadow: Shadow, { contents }: GitFiles): Promise<vo
   }
 }
 
-/** Blobs that only the index tells of: every stage of a conflict, and what a resolved one was. */
-async function stagedBlobs(shadow: Shadow, signal: AbortSignal): Promise<string[]> {
+/** Blobs that only the index tells of: what differs from HEAD, every stage of a conflict, what a resolved one was. */
+async function stagedBlobs(shadow: Shadow, head: string | undefined, signal: AbortSignal): Promise<string[]> {
   const copy = { signal, index: 'working-copy' as const };
-  const entries = await shadow.names(['ls-files', '-z', '--stage'], copy);
-  const resolved = await shadow.names(['ls-files', '-z', '--resolve-undo'], copy);
-  return [...entries, ...resolved]
-    .filter((entry) => !entry.startsWith('160000 '))
-    .map((entry) => entry.split(' ', 2)[1]!);
+  const oids: string[] = [];
+  const add = (mode = '', oid = ''): void => {
+    if (mode !== '160000') oids.push(oid);
+  };
+  const addEntry = (entry: string): void => add(...(entry.split(' ', 2) as [string, string]));
+  await shadow.eachName(['ls-files', '-z', '--resolve-undo'], copy, addEntry);
+  if (head === undefined) {
+    await shadow.eachName(['ls-files', '-z', '--stage'], copy, addEntry);
+    return oids;
+  }
+  await shadow.eachName(['ls-files', '-z', '--unmerged'], copy, addEntry);
+  let isName = false;
+  const differing = ['diff-index', '-z', '--raw', '--no-abbrev', '--no-renames', '--cached', head];
+  await shadow.eachName(differing, copy, (field) => {
+    const [, mode, , oid] = field.split(' ', 4);
+    if (!isName) add(mode, oid);
+    isName = !isName;
+  });
+  return oids;
+}
+
+/** HEAD, where its trees are here: a clone may be without. */
+async function wholeHead(
+  shadow: Shadow,
+  refs: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const head = refs.get('HEAD');
+  if (head === undefined) return undefined;
+  const trees = await shadow.attempt(['ls-tree', '-r', '-d', '--name-only', head], { signal });
+  return trees.exitCode === 0 ? head : undefined;
 }
 
 async function ignored(shadow: Shadow, signal: AbortSignal): Promise<string[]> {
   const args = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
-  const names = await shadow.names(args, { signal, index: 'working-copy' });
-  return names.slice(0, MAX_NAMED).map((name) => Buffer.from(name, 'latin1').toString());
+  const names: string[] = [];
+  await shadow.eachName(args, { signal, index: 'working-copy' }, (name) => {
+    if (names.length < MAX_NAMED) names.push(Buffer.from(name, 'latin1').toString());
+  });
+  return names;
 }
 
 /** The remote of the branch that is checked out, or else `origin`. */
