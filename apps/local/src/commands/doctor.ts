@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rgPath } from '@vscode/ripgrep';
+import { checkList, EXIT_CODES } from '@swe/adapter-local/terminal';
+import type { ExitCode } from '@swe/adapter-local/terminal';
+import { examine } from '@swe/application/local';
+import { listenForInterrupts } from '@swe/runtime';
+import { doctorProbes } from '../doctor-probes';
+import { openMachine } from '../open-machine';
+import { openModels } from '../open-models';
+import { machineOptions, openTwin } from '../program';
+import type { Program } from '../program';
+
+export async function doctor(program: Program, { model }: { readonly model?: string }): Promise<ExitCode> {
+  const { out, columns, clock } = program;
+  const config = program.readConfig();
+  using interrupts = listenForInterrupts(EXIT_CODES.stopped);
+  const scratch = await mkdtemp(join(tmpdir(), 'swe-doctor-'));
+  let noSandbox = '';
+  const machine = await openMachine(
+    machineOptions(config, (reason) => (noSandbox = reason)),
+    scratch,
+    interrupts,
+  );
+  const probes = doctorProbes({
+    openFolder() {
+      // Writes its databases.
+      using twin = openTwin(program, config);
+      twin.check();
+      return config.home;
+    },
+    async run(argv, signal) {
+      const spec = { command: { argv }, cwd: '.', timeoutMs: 10_000, previewBytes: 1_000 };
+      return (await machine.processes.run(spec, signal)).output.head.split('\n')[0] ?? '';
+    },
+    ripgrepPath: rgPath,
+    openModels: async () => (await openModels(model ?? config.models, config.modelAccess)).models,
+  });
+  const show = checkList({ write: out, columns, colour: config.colour });
+  const well = await examine(probes, clock, show);
+  if (machine.sandbox === undefined) out(bareNote(noSandbox));
+  else show({ step: 'sandbox', ok: true, detail: machine.sandbox });
+  await machine[Symbol.asyncDispose]();
+  await rm(scratch, { recursive: true });
+  return well ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+/** What does not hold without a sandbox, and how to get one. */
+function bareNote(reason: string): string {
+  return [
+    `note sandbox       None (${reason}). The agent's commands run as you: they can read your files, keys and the`,
+    "                   twin's own folder, read the environment of your processes, write wherever you can, and",
+    '                   change branches in the forge that are not theirs. What a command left running is ended only',
+    '                   as far as it can be found. On Linux: install bubblewrap (apt-get install bubblewrap) and',
+    '                   allow it user namespaces. On other systems: run the twin in a virtual machine.',
+    '',
+  ].join('\n');
+}

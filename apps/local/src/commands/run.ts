@@ -1,0 +1,118 @@
+import { rgPath } from '@vscode/ripgrep';
+import { EXIT_CODES, showRunResult } from '@swe/adapter-local/terminal';
+import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
+import { DEFAULT_SESSION_TIMING } from '@swe/application/agent';
+import {
+  findSession,
+  resolveTask,
+  runVerdict,
+  sendMessage,
+  submitTask,
+  workOnTask,
+} from '@swe/application/local';
+import type { TaskHosts, Work } from '@swe/application/local';
+import { listenForInterrupts } from '@swe/runtime';
+import type { Interrupts } from '@swe/runtime';
+import { openModels } from '../open-models';
+import type { Models } from '../open-models';
+import type { Twin } from '../open-twin';
+import { openView } from '../open-view';
+import type { View } from '../open-view';
+import { isForgeUrl, LEASE, openLog, openTwin, processName, requester, sessionMachines } from '../program';
+import type { Config, Program } from '../program';
+
+export async function run(program: Program, options: RunOptions): Promise<ExitCode> {
+  if (options.detach) return submit(program, options);
+  const { model, json } = options;
+  const config = program.readConfig();
+  const models = await openModels(model ?? config.models, config.modelAccess);
+  using twin = openTwin(program, config);
+  const work = await workOf(program, options, twin);
+  using interrupts = listenForInterrupts(EXIT_CODES.stopped);
+  using view = await openView(program, config, json, interrupts);
+  const { session, outcome } = await begun(serve(program, config, { twin, models, view, interrupts }, work));
+  const pullRequests = await Promise.all(
+    session.pullRequests.map(async (request) => {
+      const { cloneUrl } = await twin.repoHost.repository(request.repository);
+      return { ...request, cloneUrl };
+    }),
+  );
+  const verdict = runVerdict(outcome, session.issue !== undefined, pullRequests);
+  return showRunResult({ sessionId: session.id, verdict, pullRequests }, json, program);
+}
+
+/** What a session is served with at a terminal. */
+export interface Desk {
+  readonly twin: Twin;
+  readonly models: Models;
+  readonly view: View;
+  readonly interrupts: Interrupts;
+}
+
+/** Works on a session in this process. */
+export function serve(
+  program: Program,
+  config: Config,
+  { twin, models, view, interrupts }: Desk,
+  work: Work,
+) {
+  const { clock, random, err, pid } = program;
+  const { signal } = interrupts;
+  signal.addEventListener('abort', () => err('Stopping... (Ctrl-C again to quit at once)\n'), {
+    once: true,
+  });
+  const logger = openLog(config);
+  return workOnTask({ ...twin, ...models, clock, random, logger, observe: view.observe }, work, {
+    requester: requester(program),
+    holder: processName(program),
+    ripgrepPath: rgPath,
+    serves: isForgeUrl,
+    adopt: (sessionId, generation) => twin.compute.adopt(sessionId, generation, pid),
+    openMachine: sessionMachines(program, config, interrupts),
+    timing: { ...DEFAULT_SESSION_TIMING, ...LEASE },
+    signal,
+    onUnheard: (error) => err(`swe: That could not be stored (${String(error)}). Ctrl-C twice quits.\n`),
+    ...(view.listen && { listen: view.listen }),
+  });
+}
+
+export function hostsOf({ err }: Program, { forge, repoHost }: Twin): TaskHosts {
+  return {
+    repoHost,
+    serves: isForgeUrl,
+    async bringIn(source) {
+      const { repository, dirty } = await forge.mirrorRepository(source);
+      if (dirty) err(`swe: ${source} has changes that are not committed; the work starts without them.\n`);
+      return repository;
+    },
+  };
+}
+
+async function workOf(program: Program, { task, repo, resume }: RunOptions, twin: Twin): Promise<Work> {
+  return resume === undefined
+    ? { task: await resolveTask({ task: task ?? '', repo }, hostsOf(program, twin)) }
+    : { session: await findSession(twin.store, resume), message: task };
+}
+
+/** Stores the work for whoever serves sessions here. */
+async function submit(program: Program, options: RunOptions): Promise<ExitCode> {
+  const { clock, random, out } = program;
+  const config = program.readConfig();
+  using twin = openTwin(program, config);
+  const work = await workOf(program, options, twin);
+  const ports = { ...twin, clock, random, logger: openLog(config) };
+  const session = 'task' in work ? await submitTask(ports, work.task, requester(program)) : work.session;
+  if ('session' in work && work.message !== undefined) {
+    await sendMessage(ports, session.origin, requester(program), { kind: 'text', text: work.message });
+  }
+  const event = { type: 'run.submitted', sessionId: session.id };
+  out(options.json ? `${JSON.stringify(event)}\n` : `${session.id} is left to swe up.\n`);
+  return EXIT_CODES.done;
+}
+
+/** What fails once the work has begun is no bad input any more. */
+function begun<T>(work: Promise<T>): Promise<T> {
+  return work.catch((cause: unknown) => {
+    throw new Error(Error.isError(cause) ? cause.message : String(cause), { cause });
+  });
+}

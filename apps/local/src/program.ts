@@ -1,0 +1,88 @@
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { ReadStream } from 'node:tty';
+import { workerMark } from '@swe/adapter-local/process-compute';
+import type { Screen } from '@swe/adapter-local/terminal';
+import type { Clock, Logger, Random } from '@swe/domain';
+import { fileLogger } from '@swe/runtime';
+import type { Interrupts } from '@swe/runtime';
+import { openMachine } from './open-machine';
+import { openTwinAt, repositoriesOf } from './open-twin';
+import type { Twin } from './open-twin';
+import type { Settings } from './settings';
+
+/** What the environment and the terminal say. */
+export interface Config extends Omit<Settings, 'wantsColour' | 'movesCursor'> {
+  readonly colour: boolean;
+  /** Whether the terminal is one to draw on. */
+  readonly draws: boolean;
+}
+
+/** This process, as the commands see it: they read and write nothing of it but through here. */
+export interface Program {
+  readonly pid: number;
+  /** Undefined where users have no numbers. */
+  readonly uid: number | undefined;
+  /** How it was started: the program, then its arguments. */
+  readonly argv: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly screen: Screen;
+  readonly input: ReadStream;
+  readConfig(): Config;
+  out(text: string): void;
+  err(text: string): void;
+  columns(): number;
+  interrupt(): void;
+}
+
+/** A dead worker is found when its lease has passed. */
+export const LEASE = { leaseTtlMs: 10_000, heartbeatMs: 3_000 };
+
+/** The twin of this configuration; its workers are this program again, and are asked for `model`, if it is given. */
+export function openTwin(
+  { argv, environment, clock, random }: Program,
+  config: Pick<Config, 'home' | 'path' | 'gitAccess'>,
+  model?: string,
+): Twin {
+  const own = { ...environment, ...(model !== undefined && { SWE_MODEL: model }) };
+  return openTwinAt({ ...config, worker: { program: argv, environment: own }, clock, random });
+}
+
+export const openLog = ({ home }: Pick<Config, 'home'>): Logger => fileLogger(join(home, 'log.jsonl'));
+
+/** Who sits at the terminal. A container's user may have a number and no name. */
+export function requester({ uid }: Program): string {
+  try {
+    return `local:${userInfo().username}`;
+  } catch {
+    return `local:uid-${uid ?? 'unknown'}`;
+  }
+}
+
+/** No other process has this name, now or later. */
+export const processName = ({ pid, random }: Program): string =>
+  `${hostname()}:${pid}:${random.id().slice(0, 8)}`;
+
+/** `onBare` is told why, when a machine comes without a sandbox. */
+export function machineOptions(
+  { home, path, language, modelAccess: { anthropic, openai } }: Config,
+  onBare: (reason: string) => void,
+) {
+  const secrets = [anthropic.apiKey, openai.apiKey].flatMap((key) => key ?? []);
+  return { home, path, language, repositories: repositoriesOf(home), secrets, onBare };
+}
+
+/** Where a session works. */
+export function sessionMachines({ err }: Program, config: Config, interrupts: Interrupts) {
+  const warn = (reason: string): void =>
+    err(`swe: No sandbox (${reason}): the agent's commands can do what you can. See swe doctor.\n`);
+  return (sessionId: string, generation: number) => {
+    const mark = workerMark(sessionId, generation);
+    const folder = join(config.home, 'sessions', sessionId);
+    return openMachine({ ...machineOptions(config, warn), mark }, folder, interrupts);
+  };
+}
+
+export const isForgeUrl = (url: string): boolean => url.startsWith('forge://');
