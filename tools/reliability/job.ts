@@ -90,7 +90,7 @@ export function jobModel(clock: Pick<Clock, 'sleep'>, onRefused: (problem: strin
 
 /** What is lost with a machine after its last checkpoint: what the calls of these tools did. */
 export const ON_DISK: ReadonlySet<string> = new Set(['clone_repository', 'write_file', 'bash']);
-const LOST = /What these later tool calls did to files is lost[^:]*: (.*)\.$/m;
+const LOST = /^What these later tool calls did to files is lost.*:\n((?:- .*\n?)+)/m;
 
 /** The calls that have a good result, and whose work no lost machine took along. */
 function doneIn(messages: readonly ModelMessage[]): ReadonlySet<string> {
@@ -114,7 +114,7 @@ function doneIn(messages: readonly ModelMessage[]): ReadonlySet<string> {
 
 /** By the note of a new machine: the last calls that were made, as many as it names. */
 function lostIn(note: string, made: readonly ToolCallContent[]): readonly string[] {
-  const named = LOST.exec(note)?.[1]?.split(', ').length ?? 0;
+  const named = LOST.exec(note)?.[1]?.trim().split('\n').length ?? 0;
   const last = named === 0 ? [] : made.slice(-named);
   return last.filter(({ name }) => ON_DISK.has(name)).map((call) => keyOf(stageInput.parse(call)));
 }

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join, sep } from 'node:path';
@@ -61,13 +62,22 @@ export async function openMachine(options: MachineOptions, folder: string, inter
       stateDirectory: own('snapshots'),
       environment: { PATH: path },
       holdsCredential: (_path, content) => secrets.some((secret) => includesBytes(content, secret)),
-      mayFetchFrom: (url) => url.startsWith(repositories + sep),
+      mayFetchFrom: (url) => isIn(repositories, url),
     }),
     /** What shuts the processes in, with its version; undefined when nothing does. */
     sandbox: sandbox?.name,
     logger: fileLogger(own('log.jsonl')),
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Also where the path goes round, by `..` or a link. */
+function isIn(folder: string, path: string): boolean {
+  try {
+    return realpathSync(path).startsWith(realpathSync(folder) + sep);
+  } catch {
+    return false;
+  }
 }
 
 function includesBytes(content: Uint8Array, text: string): boolean {

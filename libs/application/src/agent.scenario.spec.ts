@@ -808,7 +808,7 @@ describe('a machine that is lost', () => {
     world.loseMachine();
     await succeed();
     expect(world.file()).toBe('write 1');
-    expect(noteOf(2)).toMatch(/This is a new machine[^]*shop: restored[^]*is lost[^]*: last\./);
+    expect(noteOf(2)).toMatch(/This is a new machine[^]*shop: restored[^]*is lost.*:\n- last\n/);
     expectAcceptable(world.model.requests[2]?.messages ?? []);
     expect((await world.inbox())[0]?.outcome).toMatchObject({ kind: 'answered' });
   });
@@ -826,7 +826,7 @@ describe('a machine that is lost', () => {
     await expect(world.run({ journal: dying })).rejects.toThrow('killed');
     world.loseMachine();
     await succeed();
-    expect(noteOf(2)).toMatch(/the workspace is empty[^]*is lost[^]*: write\./);
+    expect(noteOf(2)).toMatch(/no working copy is there[^]*is lost.*:\n- write$/m);
   });
 
   it('had said nothing of work that was not saved', async () => {
@@ -849,10 +849,11 @@ describe('a machine that is lost', () => {
     world = openWorld({ tools: [wait], answers: [...steps, { say: 'Done.' }] });
     await world.say('Go.');
     await world.run();
-    // After 10 s, 30 s, 50 s, 70 s and 90 s, and at the end.
-    expect(await savedSeqs()).toHaveLength(6);
-    // Three while it worked, and the last.
-    expect((await world.blobs.list(world.sessionId(), { limit: 9 })).items).toHaveLength(4);
+    // After 10 s, 25 s, 40 s, 55 s, 70 s and 85 s, and at the end.
+    expect(await savedSeqs()).toHaveLength(7);
+    // Three while it worked, and perhaps the last.
+    const { items } = await world.blobs.list(world.sessionId(), { limit: 9 });
+    expect(items.length).toBeLessThanOrEqual(4);
     world.loseMachine();
     await world.run();
     expect(world.file()).toBe('write 10');
@@ -873,13 +874,124 @@ describe('a machine that is lost', () => {
   });
 
   it('takes its background processes along, and what they wrote last is saved', async () => {
-    world = openWorld({ leftRunning: 1, answers: [{ say: 'It runs.' }] });
-    world.disk().set('shop', new Map([['file', 'by the server']]));
+    const serverWrites = (): void => void world.disk().set('shop', new Map([['file', 'by the server']]));
+    const answers = [{ calls: [call('write')] }, () => (serverWrites(), { say: 'It runs.' })];
+    world = openWorld({ leftRunning: 1, answers });
     await world.say('Start the server.');
     await world.run();
     world.loseMachine();
     await world.run();
     expect(world.file()).toBe('by the server');
+  });
+
+  it('is saved from while a long step goes on, also before it is over', async () => {
+    const wait = tool('wait', 'acts', async () => {
+      await world.clock.advance(60_000);
+      return 'waited';
+    });
+    const steps = [{ calls: [call('write')] }, { calls: [call('write')] }, { calls: [call('wait')] }];
+    let savedBeforeEnd: readonly number[] = [];
+    const last = async () => {
+      savedBeforeEnd = await savedSeqs();
+      return { say: 'Done.' };
+    };
+    world = openWorld({ tools: [wait], answers: [...steps, last] });
+    await world.say('Go.');
+    await world.run();
+    const entries = await world.entries();
+    const waitsFrom = entries.findIndex((entry) => entry.kind === 'tool-started' && entry.name === 'wait');
+    expect(savedBeforeEnd).toHaveLength(2);
+    expect(savedBeforeEnd[1]).toBeLessThanOrEqual(waitsFrom);
+  });
+
+  it('whose blobs could not be stored for a moment is saved before it is let go', async () => {
+    world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Done.' }] });
+    await world.say('Go.');
+    let failures = 2;
+    const blobs = new Proxy(world.blobs, {
+      get: (target, key) => {
+        if (key === 'put' && failures > 0) {
+          return async () => {
+            failures -= 1;
+            throw new Fault('transient', 'no answer');
+          };
+        }
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    await world.run({ blobs });
+    world.loseMachine();
+    await world.run();
+    expect(world.file()).toBe('write 1');
+  });
+
+  it('whose work could not be put back for good keeps its snapshot for a later one', async () => {
+    world = openWorld({
+      answers: [
+        { calls: [call('write')] },
+        { say: 'Done.' },
+        { calls: [call('elsewhere')] },
+        { say: 'Again.' },
+      ],
+      tools: [
+        tool('elsewhere', 'acts', async () => {
+          world.disk().set('other', new Map([['file', 'new']]));
+          return 'done';
+        }),
+      ],
+    });
+    await world.say('Go.');
+    await world.run();
+    world.loseMachine();
+    await world.say('Go on.');
+    const get = async (): Promise<never> => {
+      throw new Fault('missing', 'gone for now');
+    };
+    const blobs = new Proxy(world.blobs, {
+      get: (target, key) => {
+        const value: unknown = key === 'get' ? get : Reflect.get(target, key, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    await world.run({ blobs });
+    expect(world.file()).toBeUndefined();
+    world.loseMachine();
+    await world.run();
+    expect([...world.disk().keys()].toSorted()).toEqual(['other', 'shop']);
+    expect(world.file()).toBe('write 1');
+  });
+
+  it('keeps no more than three snapshots over its turns, and the last', async () => {
+    const turns = Array.from({ length: 6 }, () => [{ calls: [call('write')] }, { say: 'Done.' }]).flat();
+    world = openWorld({ answers: turns });
+    for (let turn = 0; turn < 6; turn += 1) {
+      await world.say('Go.');
+      await world.run();
+    }
+    expect((await world.blobs.list(world.sessionId(), { limit: 99 })).items.length).toBeLessThanOrEqual(5);
+  });
+
+  it('that is told to stop says so before what was done is saved', async () => {
+    const told = gate();
+    const snapshots = new MemorySnapshots();
+    const slow = Object.assign(Object.create(snapshots) as MemorySnapshots, {
+      isCurrent: () => snapshots.isCurrent(),
+      declareCurrent: () => snapshots.declareCurrent(),
+      workingCopies: async (signal: AbortSignal) => {
+        await told.opened;
+        return snapshots.workingCopies(signal);
+      },
+    });
+    const run = tool('run', 'acts', async (signal) => {
+      await world.send({ kind: 'command', command: 'stop' });
+      await aborted(signal);
+      return 'ended';
+    });
+    world = openWorld({ tools: [run], answers: [{ calls: [call('run')] }] });
+    await world.say('Go.');
+    const observe = (event: AgentEvent): void => void (event.type === 'turn.finished' && told.open());
+    expect(await world.run({ snapshots: slow, observe })).toEqual({ kind: 'stopped' });
   });
 
   it('is worked on though it cannot be saved', async () => {
@@ -957,6 +1069,29 @@ describe('an agent that lost its lease', () => {
     await world.clock.advance(10_000);
     await ended;
     expect(await world.entries()).toHaveLength(before);
+  });
+});
+
+describe('a write of which nobody knows whether it was done', () => {
+  it('is not made again: the run ends, and its successor reads what is there', async () => {
+    const done = { say: 'Done.' };
+    world = openWorld({ answers: [{ calls: [call('write')] }, done, done] });
+    await world.say('Go.');
+    let lost = 1;
+    const journal: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: async (write) => {
+        const seq = await world.journal.append(write);
+        const isSaved = write.entries.some(({ kind }) => kind === 'checkpoint-saved');
+        if (isSaved && lost-- > 0) throw new Fault('transient', 'the answer was lost');
+        return seq;
+      },
+    };
+    await expect(world.run({ journal })).rejects.toThrow('the answer was lost');
+    await succeed();
+    const calls = (await world.entries()).filter(({ kind }) => kind === 'model-call-finished');
+    expect(calls).toHaveLength(2);
+    expect(world.posts()).toEqual(['Done.']);
   });
 });
 

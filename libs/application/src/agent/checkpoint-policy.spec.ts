@@ -53,13 +53,15 @@ describe('the checkpoint to restore', () => {
   });
 });
 
-it('the newest three snapshots of a working copy are kept, and what the last one pushed out is told', () => {
+it('the newest three snapshots of a working copy are kept, and what newer ones pushed out is told', () => {
   const at = (...seqs: number[]): Checkpoint[] => seqs.map((seq) => checkpoint(seq, saved('shop', seq)));
-  expect(outdatedBlobs(at(1, 2, 3))).toEqual([]);
-  expect(outdatedBlobs(at(1, 2, 3, 4))).toEqual(['checkpoint/1/0']);
-  expect(outdatedBlobs(at(1, 2, 3, 4, 5))).toEqual(['checkpoint/2/0']);
+  expect(outdatedBlobs(at(1, 2, 3), 0)).toEqual([]);
+  expect(outdatedBlobs(at(1, 2, 3, 4), 3)).toEqual(['checkpoint/1/0']);
+  expect(outdatedBlobs(at(1, 2, 3, 4, 5), 4)).toEqual(['checkpoint/2/0']);
+  expect(outdatedBlobs(at(1, 2, 3, 4, 5), 3).toSorted()).toEqual(['checkpoint/1/0', 'checkpoint/2/0']);
+  expect(outdatedBlobs(at(1, 2, 3, 4, 5), 0)).toEqual(['checkpoint/1/0', 'checkpoint/2/0']);
   const unchanged = [...at(1, 2, 3), checkpoint(4, saved('shop', 3), saved('lib', 4))];
-  expect(outdatedBlobs(unchanged)).toEqual([]);
+  expect(outdatedBlobs(unchanged, 3)).toEqual([]);
 });
 
 it('what was called after it is told by its command, or its name', () => {
@@ -91,7 +93,7 @@ it('the model is told what came back, what did not, and what it has to do again'
     entries,
   );
   expect(note).toContain('shop: restored as it was after entry 2.');
-  expect(note).toContain('shop: did not come back: .git/hooks.');
+  expect(note).toContain('shop: did not come back:\n- .git/hooks\n');
   expect(note).toContain('lib: could not be restored.');
   expect(note).toContain('the blob is damaged');
   expect(note).toContain('bash: make');

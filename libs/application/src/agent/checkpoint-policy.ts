@@ -4,6 +4,9 @@ import type { JournalEntry, JournalEntryOf, SavedWorkingCopy } from '@swe/domain
 export type Checkpoint = JournalEntryOf<'checkpoint-saved'>;
 
 const MAX_NAMED = 20;
+const MAX_COMMAND_CHARACTERS = 200;
+/** So many snapshots of a working copy are kept: the newest, and what a damaged one falls back to. */
+const MAX_SNAPSHOTS = 3;
 
 /** The newest checkpoint; undefined when nothing was ever saved. */
 export function latestCheckpoint(entries: readonly JournalEntry[]): Checkpoint | undefined {
@@ -16,16 +19,20 @@ export function candidatesFor(entries: readonly JournalEntry[], directory: strin
     .filter((entry) => entry.kind === 'checkpoint-saved')
     .flatMap(({ workingCopies }) => workingCopies.filter((copy) => copy.directory === directory))
     .reverse();
-  return saved.filter((copy, i) => saved.findIndex(({ blobKey }) => blobKey === copy.blobKey) === i);
+  return saved
+    .filter((copy, i) => saved.findIndex(({ blobKey }) => blobKey === copy.blobKey) === i)
+    .slice(0, MAX_SNAPSHOTS);
 }
 
-/** So many snapshots of a working copy are kept: the newest, and what a damaged one falls back to. */
-const MAX_SNAPSHOTS = 3;
-
-/** Blobs that nobody falls back to any more since the last of `checkpoints`, which are all of a session's, was saved. */
-export function outdatedBlobs(checkpoints: readonly Checkpoint[]): string[] {
+/**
+ * Blobs that nobody falls back to any more since the checkpoints from index `from` on were saved. `checkpoints` are all
+ * of a session's, oldest first.
+ */
+export function outdatedBlobs(checkpoints: readonly Checkpoint[], from: number): string[] {
   const kept = keptBlobs(checkpoints);
-  return [...keptBlobs(checkpoints.slice(0, -1))].filter((key) => !kept.has(key));
+  const before = keptBlobs(checkpoints.slice(0, from));
+  const since = checkpoints.slice(from).flatMap(({ workingCopies }) => workingCopies);
+  return [...before.union(new Set(since.map(({ blobKey }) => blobKey)))].filter((key) => !kept.has(key));
 }
 
 function keptBlobs(checkpoints: readonly Checkpoint[]): ReadonlySet<string> {
@@ -47,8 +54,14 @@ export function callsAfter(entries: readonly JournalEntry[], journalSeq: number)
     if (entry.kind !== 'tool-started') return [];
     const end = later.find((each) => each.kind === 'tool-finished' && each.callId === entry.callId);
     const command = end?.kind === 'tool-finished' ? end.ran?.command : undefined;
-    return [command === undefined ? entry.name : `${entry.name}: ${command}`];
+    return [command === undefined ? entry.name : `${entry.name}: ${shortened(command)}`];
   });
+}
+
+function shortened(command: string): string {
+  const [line = '', ...more] = command.trim().split('\n');
+  const isCut = more.length > 0 || line.length > MAX_COMMAND_CHARACTERS;
+  return isCut ? `${line.slice(0, MAX_COMMAND_CHARACTERS)}...` : line;
 }
 
 /** How one working copy came back. */
@@ -56,6 +69,8 @@ export interface RestoredCopy {
   readonly directory: string;
   /** Absent when none of its snapshots could be restored. */
   readonly from?: SavedWorkingCopy;
+  /** It was there already, put back by a try that was cut off: from this snapshot, or from a newer one. */
+  readonly orNewer?: boolean;
   /** Why newer snapshots, or all, could not be. */
   readonly failures: readonly string[];
   readonly lost: readonly string[];
@@ -68,7 +83,7 @@ const LOST_CALLS = 'What these later tool calls did to files is lost; do it agai
 export function nothingSavedNote(entries: readonly JournalEntry[]): string | undefined {
   const calls = callsAfter(entries, 0);
   if (calls.length === 0) return undefined;
-  return `${NEW_MACHINE} The one before went away before anything was saved, and the workspace is empty.\n${list(LOST_CALLS, calls)}`;
+  return `${NEW_MACHINE} The one before went away before anything was saved, and no working copy is there.\n${list(LOST_CALLS, calls)}`;
 }
 
 /** What the model is told about a workspace that was put back. */
@@ -77,26 +92,30 @@ export function restoreNote(
   copies: readonly RestoredCopy[],
   entries: readonly JournalEntry[],
 ): string {
-  const oldest = Math.min(checkpoint.journalSeq, ...copies.map(({ from }) => from?.takenAtSeq ?? Infinity));
-  const isOlder = copies.some(({ failures }) => failures.length > 0);
-  const calls = callsAfter(entries, isOlder ? oldest : checkpoint.journalSeq);
+  const notSaved = new Set(checkpoint.notSaved.map(({ directory }) => directory));
+  const older = copies.filter(
+    ({ directory, failures, orNewer }) => failures.length > 0 || orNewer === true || notSaved.has(directory),
+  );
+  const oldest = Math.min(checkpoint.journalSeq, ...older.map(({ from }) => from?.takenAtSeq ?? 0));
   return [
     `${NEW_MACHINE} The workspace was restored from the checkpoint after journal entry ${checkpoint.journalSeq}.`,
     ...copies.flatMap(linesFor),
     ...checkpoint.notSaved.map(
       ({ directory, why }) => `${directory}: its last state could not be saved: ${why}`,
     ),
-    list(LOST_CALLS, calls),
+    list(LOST_CALLS, callsAfter(entries, oldest)),
     'Processes, installed packages and other ignored files, empty folders and files outside the working copies did not survive.',
   ]
     .filter((line) => line !== '')
     .join('\n');
 }
 
-function linesFor({ directory, from, failures, lost }: RestoredCopy): string[] {
+function linesFor({ directory, from, orNewer, failures, lost }: RestoredCopy): string[] {
   const missing = [...(from?.leftOut ?? []).map(({ path, why }) => `${path} (${why})`), ...lost];
   const is =
-    from === undefined ? 'could not be restored' : `restored as it was after entry ${from.takenAtSeq}`;
+    from === undefined
+      ? 'could not be restored'
+      : `restored as it was after entry ${from.takenAtSeq}${orNewer === true ? ' or later: look at it' : ''}`;
   return [
     `${directory}: ${is}.`,
     ...failures.map((failure) => `${directory}: a newer snapshot could not be used: ${failure}`),
@@ -108,5 +127,5 @@ function linesFor({ directory, from, failures, lost }: RestoredCopy): string[] {
 function list(title: string, names: readonly string[]): string {
   if (names.length === 0) return '';
   const more = names.length > MAX_NAMED ? [`and ${names.length - MAX_NAMED} more`] : [];
-  return `${title}: ${[...names.slice(0, MAX_NAMED), ...more].join(', ')}.`;
+  return [`${title}:`, ...[...names.slice(0, MAX_NAMED), ...more].map((name) => `- ${name}`)].join('\n');
 }

@@ -1,5 +1,5 @@
-import { claimHolds, isFault, splitBody } from '@swe/domain';
-import type { Attachment, BlobStore, Fault, OutboxClaim, OutboxClaimant, OutboxItem } from '@swe/domain';
+import { claimHolds, Fault, isFault, splitBody } from '@swe/domain';
+import type { Attachment, BlobStore, OutboxClaim, OutboxClaimant, OutboxItem } from '@swe/domain';
 import { afterDeliveryFailure } from './delivery-policy';
 import type { AgentPorts } from './session-run';
 
@@ -77,7 +77,10 @@ async function shownOf(
   try {
     return { body, file: { name, bytes: await blobs.get(sessionId, blobKey) } };
   } catch (error) {
-    if (!isFault(error, 'invalid', 'missing')) throw error;
+    // A chat's refusal ends a post; that its file can't be had at the moment must not.
+    if (!isFault(error, 'invalid', 'missing')) {
+      throw new Fault('transient', `the file ${name} cannot be read at the moment`, { cause: error });
+    }
     logger.warn('attachment.lost', factsOf(entry, error));
     const why = error.kind === 'missing' ? 'gone' : 'damaged';
     return { body: `${body}\n\nThe file ${name} can't be attached: what was kept of it is ${why}.` };

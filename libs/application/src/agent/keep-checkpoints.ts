@@ -7,13 +7,18 @@ import type { SessionRun } from './session-run';
 
 /** The workspace's checkpoints, taken beside the work. */
 export interface KeptCheckpoints {
-  /** A step is over: what it changed is saved beside what follows, unless the last checkpoint is too young. */
+  /** A step is over: what it changed is saved beside what follows, once the last checkpoint is old enough. */
   begin(): void;
   /** Resolves when none is being taken: what changes the workspace goes on then. */
   taken(): Promise<void>;
-  /** Saves what tools changed since the last checkpoint, or whatever changed. */
+  /** Saves what tools changed since the last checkpoint, or whatever changed since any tool ran. */
   save(what?: 'since-tools' | 'anything'): Promise<void>;
+  /** Ends one that is being taken. */
+  close(): Promise<void>;
 }
+
+/** How many checkpoints before this run are looked at for blobs that a run which died did not delete. */
+const LOOKED_BACK = 10;
 
 /**
  * Opens the workspace to the session: on a machine that it never was on, its last checkpoint is put back first, and the
@@ -22,24 +27,29 @@ export interface KeptCheckpoints {
 export async function keepCheckpoints(
   run: SessionRun,
   everyMs: number,
-  signal: AbortSignal,
+  lost: AbortSignal,
 ): Promise<KeptCheckpoints> {
   const { ports, session, fence } = run;
   const { snapshots, clock, logger } = ports;
+  const closed = new AbortController();
+  const signal = AbortSignal.any([lost, closed.signal]);
   if (!(await snapshots.isCurrent())) {
     await putBack(run, signal);
     await snapshots.declareCurrent();
   }
   let running = Promise.resolve();
   let nextAtMs = -Infinity;
+  let isDue = false;
+  let pruned = Math.max(0, run.checkpoints.length - LOOKED_BACK);
 
   /** A workspace that cannot be saved is no reason to stop working in it. */
   async function saveNow(): Promise<void> {
     try {
-      const point = { sessionId: session.id, fence, journalSeq: run.lastSeq };
-      const checkpoint = await saveCheckpoint(ports, point, run.checkpoints.at(-1), signal);
+      const point = { sessionId: session.id, fence, journalSeq: run.settledSeq };
+      const last = run.checkpoints.at(-1);
+      const checkpoint = await saveCheckpoint(ports, point, last, run.unrestored, signal);
       if (checkpoint !== undefined) run.stage({ entries: [checkpoint] });
-      run.toolsSaved(point.journalSeq);
+      else if (last === undefined || last.notSaved.length === 0) run.toolsSaved(point.journalSeq);
     } catch (error) {
       if (!isFault(error, 'cancelled')) {
         logger.warn('checkpoint.failed', { sessionId: session.id, reason: String(error) });
@@ -49,27 +59,54 @@ export async function keepCheckpoints(
   }
 
   async function saveBesideWork(): Promise<void> {
+    isDue = false;
+    if (signal.aborted || !run.hasUnsavedTools) return;
     const before = run.checkpoints.length;
     await saveNow();
     if (run.checkpoints.length === before) return;
     try {
       // Nothing is deleted before what stands for it is written.
       await run.commit();
-      for (const key of outdatedBlobs(run.checkpoints)) await ports.blobs.delete(session.id, key);
     } catch (error) {
-      // The work itself writes next, and meets the same; a blob too many does no harm.
+      // The work writes next, and meets the same.
       logger.warn('checkpoint.unwritten', { sessionId: session.id, reason: String(error) });
+      return;
     }
+    await prune();
+  }
+
+  async function prune(): Promise<void> {
+    const outdated = outdatedBlobs(run.checkpoints, pruned);
+    pruned = run.checkpoints.length;
+    try {
+      for (const key of outdated) await ports.blobs.delete(session.id, key);
+    } catch (error) {
+      logger.warn('checkpoint.undeleted', { sessionId: session.id, reason: String(error) });
+    }
+  }
+
+  async function saveWhenDue(): Promise<void> {
+    await clock.sleep(nextAtMs - clock.monotonicMs(), signal);
+    // Else one was taken meanwhile.
+    if (isDue && clock.monotonicMs() >= nextAtMs) running = running.then(saveBesideWork);
   }
 
   return {
     begin() {
-      if (run.hasUnsavedTools && clock.monotonicMs() >= nextAtMs) running = running.then(saveBesideWork);
+      if (!run.hasUnsavedTools || isDue) return;
+      isDue = true;
+      if (clock.monotonicMs() >= nextAtMs) running = running.then(saveBesideWork);
+      else void saveWhenDue();
     },
     taken: () => running,
     async save(what = 'since-tools') {
       await running;
-      if (what === 'anything' || run.hasUnsavedTools) await saveNow();
+      isDue = false;
+      if (what === 'anything' ? run.hasToolRun : run.hasUnsavedTools) await saveNow();
+    },
+    async close() {
+      closed.abort();
+      await running;
     },
   };
 }
@@ -81,9 +118,11 @@ async function putBack(run: SessionRun, signal: AbortSignal): Promise<void> {
     if (!run.hasUnsavedTools || (await ports.snapshots.workingCopies(signal)).length > 0) return;
   }
   const entries: JournalEntry[] = await Array.fromAsync(ports.journal.read(session.id, 1));
-  const note = await restoreCheckpoint(ports, session.id, entries, signal);
-  if (note === undefined) return;
-  run.stage({ entries: [{ kind: 'checkpoint-restored', atMs: ports.clock.nowMs(), note }] });
+  const restored = await restoreCheckpoint(ports, session.id, entries, signal);
+  if (restored === undefined) return;
+  const { note, unrestored } = restored;
+  const atMs = ports.clock.nowMs();
+  run.stage({ entries: [{ kind: 'checkpoint-restored', atMs, note, unrestored: [...unrestored] }] });
   await run.commit();
   ports.observe({ type: 'workspace.restored', note });
 }

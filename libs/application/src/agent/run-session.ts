@@ -58,6 +58,7 @@ export async function runSession(
   const lease = keepLease(ports, taken, timing);
   const delivery = keepDelivering(ports, sessionId, { name: holder, fence: taken.fence });
   let watch: InboxWatch | undefined;
+  let checkpoints: KeptCheckpoints | undefined;
   try {
     const session = await store.load(sessionId);
     if (session === undefined) throw new Fault('missing', `there is no session ${sessionId}`);
@@ -70,11 +71,12 @@ export async function runSession(
     delivery.start();
     run.stage({ session: STARTED });
     stageStatus(run, 'worker.ready');
-    const checkpoints = await keepCheckpoints(run, timing.checkpointMs, lease.lost);
+    checkpoints = await keepCheckpoints(run, timing.checkpointMs, lease.lost);
     watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs);
     return await serve({ run, watch, checkpoints, profile, lease, timing, signal });
   } finally {
     await watch?.close();
+    await checkpoints?.close();
     await delivery.settled();
     await lease.close();
   }
@@ -148,8 +150,9 @@ async function somethingArrives({ run, watch, lease, timing, signal }: Service):
 /** Gives the lease back, on the condition that no message came in between, and calls the manager to the machine. */
 async function letGo({ run, checkpoints, profile, lease, timing }: Service): Promise<boolean> {
   const { store, clock } = run.ports;
-  const ended = await profile.endProcesses();
-  await checkpoints.save(ended > 0 ? 'anything' : 'since-tools');
+  await profile.endProcesses();
+  // What ran in the background may have ended, or been ended, after the last checkpoint.
+  await checkpoints.save('anything');
   const keepsMachine = timing.idleMs <= 0;
   if (!keepsMachine && run.session.status === 'waiting') stageStatus(run, 'idle.elapsed');
   await run.commit();

@@ -37,7 +37,8 @@ export interface ParkedTurn {
 /**
  * Works on the session's admitted messages until they have an outcome: step after step, a model call and the tools
  * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
- * doing goes on. What its tools did is saved before anybody is told of an outcome. An abort ends the turn as stopped. When no model answers the turn is parked.
+ * doing goes on. An abort ends the turn as stopped; before anybody is told of another outcome, what tools did is saved.
+ * When no model answers the turn is parked.
  */
 export async function runTurn(
   run: SessionRun,
@@ -51,15 +52,19 @@ export async function runTurn(
     await run.commit();
     return end;
   }
-  // What stopped it may have come during a model call, and belongs to this turn.
-  if (end.outcome.kind === 'stopped') {
+  const isStopped = end.outcome.kind === 'stopped';
+  if (isStopped) {
     await profile.endProcesses();
+    // What stopped it may have come during a model call, and belongs to this turn.
     await stageAdmission(run, arrivals(), profile);
+  } else {
+    await checkpoints.save();
   }
-  await checkpoints.save();
   stageEnd(run, end);
   await run.commit();
   run.ports.observe({ type: 'turn.finished', outcome: end.outcome });
+  // Nobody who says stop is to wait for this.
+  if (isStopped) await checkpoints.save('anything');
   return end.outcome;
 }
 

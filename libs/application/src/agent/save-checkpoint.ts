@@ -18,13 +18,15 @@ export interface SavePoint {
 /**
  * Saves what changed in the workspace since the checkpoint `last` and returns the entry to journal; undefined when
  * nothing did. The entry is to be written after its blobs, which this has stored. A working copy that cannot be saved
- * is named in it and does not keep the others from being saved. Blobs of older checkpoints stay: what of them nobody
+ * is named in it and does not keep the others from being saved; one of those that could not be restored here keeps its
+ * older snapshot for as long as nothing is in its place. Blobs of older checkpoints stay: what of them nobody
  * falls back to any more, `outdatedBlobs` says.
  */
 export async function saveCheckpoint(
   { snapshots, blobs, clock }: CheckpointPorts,
   { sessionId, fence, journalSeq }: SavePoint,
   last: Checkpoint | undefined,
+  unrestored: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Checkpoint | undefined> {
   const workingCopies: SavedWorkingCopy[] = [];
@@ -39,6 +41,10 @@ export async function saveCheckpoint(
     } else {
       workingCopies.push(saved);
     }
+  }
+  for (const before of last?.workingCopies ?? []) {
+    const isGone = !found.some(({ directory }) => directory === before.directory);
+    if (isGone && unrestored.has(before.directory)) workingCopies.push(before);
   }
   const kept = { workingCopies, notSaved };
   const wasKept = { workingCopies: last?.workingCopies ?? [], notSaved: last?.notSaved ?? [] };

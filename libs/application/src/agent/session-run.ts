@@ -1,5 +1,5 @@
 import type { Checkpoint } from './checkpoint-policy';
-import { createContext, JOURNAL_VERSION, nextStatus } from '@swe/domain';
+import { createContext, isFault, JOURNAL_VERSION, nextStatus } from '@swe/domain';
 import type {
   AgentObserver,
   BlobStore,
@@ -74,18 +74,24 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly openMessages: readonly number[];
   /** The last model call's number. */
   readonly callNumber: number;
-  /** The number that the last entry has, or will have once it is written. */
-  readonly lastSeq: number;
+  /** The number of the last entry before which no tool is running, as it is or will be once it is written. */
+  readonly settledSeq: number;
   /** All that were saved, oldest first. */
   readonly checkpoints: readonly Checkpoint[];
-  /** Tools ran that no checkpoint was taken after. */
+  /** Working copies of the last checkpoint that could not be put back on this machine. */
+  readonly unrestored: ReadonlySet<string>;
+  readonly hasToolRun: boolean;
+  /** Tools ran that no checkpoint was taken after, or that one could not save. */
   readonly hasUnsavedTools: boolean;
   /** What they did until entry `journalSeq` is saved, also where that was no change. */
   toolsSaved(journalSeq: number): void;
   /** Somebody asked to end the session. */
   readonly endRequested: boolean;
   stage(facts: Partial<Staged>): void;
-  /** Writes what is staged, atomically; when that fails it stays staged. A lost lease is a `conflict`. */
+  /**
+   * Writes what is staged, atomically. A `conflict`, such as a lost lease, leaves it staged; after any other failure
+   * nobody knows what is written, and all further writes fail with it.
+   */
   commit(): Promise<void>;
 }
 
@@ -103,19 +109,28 @@ export async function openSessionRun<Ports extends WritingPorts>(
   let lastSeq = 0;
   let lastToolSeq = 0;
   let savedSeq = 0;
+  const running = new Map<string, number>();
+  let unrestored: ReadonlySet<string> = new Set();
   const checkpoints: Checkpoint[] = [];
   let endRequested = false;
   let staged = nothingStaged();
+  /** Why nothing can be written any more. */
+  let broken: unknown;
   /** One write at a time: entries get their numbers in the order in which they were staged. */
   let committed = Promise.resolve();
 
   function follow(entry: NewJournalEntry): void {
     lastSeq += 1;
-    if (entry.kind === 'tool-started') lastToolSeq = lastSeq;
+    if (entry.kind === 'tool-started') {
+      lastToolSeq = lastSeq;
+      running.set(entry.callId, running.get(entry.callId) ?? lastSeq);
+    }
+    if (entry.kind === 'tool-finished') running.delete(entry.callId);
     if (entry.kind === 'checkpoint-saved') {
       checkpoints.push(entry);
-      savedSeq = entry.journalSeq;
+      if (entry.notSaved.length === 0) savedSeq = entry.journalSeq;
     }
+    if (entry.kind === 'checkpoint-restored') unrestored = new Set(entry.unrestored);
     if (entry.kind === 'message-admitted') open.add(entry.inboxSeq);
     if (entry.kind === 'model-call-started') callNumber = entry.callNumber;
     if (entry.kind === 'state-changed' && entry.outcome !== undefined) open.clear();
@@ -139,8 +154,14 @@ export async function openSessionRun<Ports extends WritingPorts>(
     get callNumber() {
       return callNumber;
     },
-    get lastSeq() {
-      return lastSeq;
+    get settledSeq() {
+      return Math.min(lastSeq, ...[...running.values()].map((seq) => seq - 1));
+    },
+    get unrestored() {
+      return unrestored;
+    },
+    get hasToolRun() {
+      return lastToolSeq > 0;
     },
     checkpoints,
     get hasUnsavedTools() {
@@ -169,6 +190,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
 
   async function write(): Promise<void> {
     const writing = staged;
+    if (broken !== undefined) throw broken;
     if (isNothing(writing)) return;
     staged = nothingStaged();
     let lastSeq: number;
@@ -176,6 +198,8 @@ export async function openSessionRun<Ports extends WritingPorts>(
       lastSeq = await ports.journal.append(writeOf(session.id, fence, writing, ports.clock.nowMs()));
     } catch (error) {
       staged = joined(writing, staged);
+      // It may have been written all the same: written again, every call would be there twice.
+      if (!isFault(error, 'conflict')) broken = error;
       throw error;
     }
     const firstSeq = lastSeq - writing.entries.length + 1;

@@ -62,6 +62,9 @@ export interface Snapshots {
   workingCopies(signal: AbortSignal): Promise<readonly WorkingCopy[]>;
   /** Undefined when the state still has the fingerprint `since`. Processes may go on writing meanwhile. */
   take(directory: string, since: string | undefined, signal: AbortSignal): Promise<Snapshot | undefined>;
-  /** `missing` when the source does not have what the bytes leave to it any more. */
+  /**
+   * `missing` when the source does not have what the bytes leave to it any more, `transient` when it does not answer or
+   * the machine has no room: the snapshot is as good as before.
+   */
   restore(directory: string, snapshot: StoredSnapshot, signal: AbortSignal): Promise<Restored>;
 }

@@ -69,7 +69,12 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     ],
     notSaved: [{ directory: 'huge', why: 'too large' }],
   },
-  'checkpoint-restored': { kind: 'checkpoint-restored', atMs: 1, note: 'shop: restored' },
+  'checkpoint-restored': {
+    kind: 'checkpoint-restored',
+    atMs: 1,
+    note: 'shop: restored',
+    unrestored: ['lib'],
+  },
   'wait-until': { kind: 'wait-until', atMs: 1, wakeAtMs: 2, reason: 'checks' },
   'state-changed': {
     kind: 'state-changed',

@@ -97,7 +97,13 @@ const newEntry = z.discriminatedUnion('kind', [
     notSaved: z.array(z.object({ directory: z.string(), why: z.string() })),
   }),
   /** A machine without the session's work got it back. `note` tells the model what came back and what did not. */
-  z.object({ ...at, kind: z.literal('checkpoint-restored'), note: z.string() }),
+  z.object({
+    ...at,
+    kind: z.literal('checkpoint-restored'),
+    note: z.string(),
+    /** Working copies none of whose snapshots could be put back. */
+    unrestored: z.array(z.string()),
+  }),
   z.object({ ...at, kind: z.literal('wait-until'), wakeAtMs: z.int(), reason: z.string() }),
   z.object({
     ...at,

@@ -5,9 +5,13 @@ import type { JournalEntry } from './journal-entry';
 
 const versioned = z.object({ v: z.int() });
 
-/** An entry from its JSON text. Throws `invalid` that names the session and says what to do when it can't be read. */
+/** `toJournalEntry` from JSON text. */
 export function readJournalEntry(sessionId: string, seq: number, json: string): JournalEntry {
-  const stored = parsed(json);
+  return toJournalEntry(sessionId, seq, parsed(json));
+}
+
+/** A stored value as an entry. Throws `invalid` that names the session and says what to do when it is none. */
+export function toJournalEntry(sessionId: string, seq: number, stored: unknown): JournalEntry {
   const entry = journalEntry.safeParse(stored);
   if (entry.success) return entry.data;
   const version = versioned.safeParse(stored).data?.v ?? JOURNAL_VERSION;

@@ -57,6 +57,7 @@ export const blobStoreContract = {
     await blobs.delete('s1', 'x/a/b');
     await blobs.delete('s1', 'x/a/b');
     await expectFault(blobs.get('s1', 'x/a/b'), 'missing');
+    expect(await blobs.list('s1', { limit: 9 })).toEqual({ items: ['x/a/c'] });
     expect(await blobs.get('s1', 'x/a/c')).toEqual(Uint8Array.of(1));
     expect(await blobs.get('s2', 'x/a/b')).toEqual(Uint8Array.of(2));
     await blobs.put('s1', 'x/a/b', Uint8Array.of(3));

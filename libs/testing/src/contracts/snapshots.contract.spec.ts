@@ -21,7 +21,7 @@ function broken(here: Changes, there: Changes = unchanged) {
       subject: {
         ...subject,
         here: changedHere,
-        hereAgain: () => changedHere.snapshots,
+        hereAgain: () => override<Snapshots>(subject.hereAgain(), here(subject.here.snapshots)),
         there: machine(subject.there, there),
       },
     };
@@ -107,8 +107,12 @@ proveBites('Snapshots', snapshotsContract, {
       return snapshots.restore(directory, snapshot, signal);
     },
   })),
-  'a workspace is current once it was declared so, on that disk and from then on': broken(() => ({
-    declareCurrent: async () => undefined,
-  })),
+  'a workspace is current once it was declared so, on that disk and from then on': broken(() => {
+    let isCurrent = false;
+    return {
+      isCurrent: async () => isCurrent,
+      declareCurrent: async () => void (isCurrent = true),
+    };
+  }),
   'an abort is `cancelled`': broken(deaf()),
 });

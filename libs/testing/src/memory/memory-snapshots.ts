@@ -13,23 +13,33 @@ export interface MemorySnapshotsOptions {
   readonly credential?: string;
 }
 
+/** What outlives the processes of a machine. */
+export interface MemorySnapshotsDisk {
+  readonly workspace: Map<string, Map<string, string>>;
+  isCurrent: boolean;
+}
+
+export const emptyDisk = (): MemorySnapshotsDisk => ({ workspace: new Map(), isCurrent: false });
+
 /** Working copies that are no more than their files, each a path and what is to be said of it. */
 export class MemorySnapshots implements Snapshots {
   /** By directory. */
-  readonly workspace = new Map<string, Map<string, string>>();
+  readonly workspace: Map<string, Map<string, string>>;
   readonly #options: Required<MemorySnapshotsOptions>;
-  #isCurrent = false;
+  readonly #disk: MemorySnapshotsDisk;
 
-  constructor(options: MemorySnapshotsOptions = {}) {
+  constructor(options: MemorySnapshotsOptions = {}, disk: MemorySnapshotsDisk = emptyDisk()) {
+    this.#disk = disk;
+    this.workspace = disk.workspace;
     this.#options = { maxBytes: 100_000, maxFileBytes: 10_000, credential: 'credential', ...options };
   }
 
   async isCurrent(): Promise<boolean> {
-    return this.#isCurrent;
+    return this.#disk.isCurrent;
   }
 
   async declareCurrent(): Promise<void> {
-    this.#isCurrent = true;
+    this.#disk.isCurrent = true;
   }
 
   async workingCopies(signal: AbortSignal): Promise<readonly WorkingCopy[]> {

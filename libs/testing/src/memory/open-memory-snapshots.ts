@@ -1,5 +1,5 @@
 import type { SnapshotMachine, SnapshotsSubject } from '../contracts';
-import { MemorySnapshots } from './memory-snapshots';
+import { emptyDisk, MemorySnapshots } from './memory-snapshots';
 
 const LIMITS = { maxBytes: 60_000, maxFileBytes: 10_000, credential: 'our-token' };
 
@@ -12,10 +12,11 @@ export function openMemorySnapshots(): SnapshotsSubject & {
   readonly here: MemorySnapshotMachine;
   readonly there: MemorySnapshotMachine;
 } {
-  const here = machineOf(new MemorySnapshots(LIMITS));
+  const disk = emptyDisk();
+  const here = machineOf(new MemorySnapshots(LIMITS, disk));
   return {
     here,
-    hereAgain: () => here.snapshots,
+    hereAgain: () => new MemorySnapshots(LIMITS, disk),
     there: machineOf(new MemorySnapshots(LIMITS)),
     ...LIMITS,
   };

@@ -1,4 +1,4 @@
-import { Fault, JOURNAL_VERSION, journalEntry } from '@swe/domain';
+import { Fault, JOURNAL_VERSION, toJournalEntry } from '@swe/domain';
 import type { Journal, JournalEntry, JournalWrite, NewJournalEntry, SessionChange } from '@swe/domain';
 import { z } from 'zod';
 import { isNew } from './action';
@@ -132,10 +132,7 @@ export class DynamoJournal implements Journal {
     const { v, entries } = parseItem(jsonText(pack), item, text);
     return entries.map((entry, i) => {
       const seq = first + i;
-      const parsed = journalEntry.safeParse({ ...Object(entry), seq, v });
-      if (parsed.success) return parsed.data;
-      const problem = `session ${sessionId} has a journal entry ${seq} that this version cannot read`;
-      throw new Fault('invalid', problem, { cause: parsed.error });
+      return toJournalEntry(sessionId, seq, { ...Object(entry), seq, v });
     });
   }
 }

@@ -10,6 +10,7 @@ import {
   readFileSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -238,6 +239,22 @@ describe('a working copy comes back as it was', () => {
     expect(stateOf(repo)).toEqual(before);
     cut.abort();
     await expect(first).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(stateOf(repo)).toEqual(before);
+  });
+
+  it('later, when its source does not answer now; and never, when that lacks the base', async () => {
+    const snapshot = (await open().take('shop', undefined, never))!;
+    const before = stateOf(repo);
+    rmSync(repo, { recursive: true });
+    const origin = join(base, 'origin.git');
+    const elsewhere = join(base, 'elsewhere.git');
+    renameSync(origin, elsewhere);
+    await expect(open().restore('shop', snapshot, never)).rejects.toMatchObject({ kind: 'transient' });
+    git(base, 'init', '-q', '--bare', origin);
+    await expect(open().restore('shop', snapshot, never)).rejects.toMatchObject({ kind: 'missing' });
+    rmSync(origin, { recursive: true });
+    renameSync(elsewhere, origin);
+    await open().restore('shop', snapshot, never);
     expect(stateOf(repo)).toEqual(before);
   });
 

@@ -103,7 +103,10 @@ export class GitSnapshots implements Snapshots {
       } catch (error) {
         await half.remove();
         if (isFault(error) || signal.aborted) throw error;
-        throw new Fault('invalid', `${directory}: its snapshot cannot be restored`, { cause: error });
+        const reason = Error.isError(error) ? error.message : String(error);
+        throw new Fault('transient', `${directory}: its snapshot cannot be restored now: ${reason}`, {
+          cause: error,
+        });
       }
     });
   }

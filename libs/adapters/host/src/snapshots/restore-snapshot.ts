@@ -39,8 +39,9 @@ export async function restoreSnapshot(
     ...call,
     input: Readable.from([pack]),
   });
+  // Its checksum is right, so this is the machine's trouble: a full disk.
   if (unpacked.exitCode !== 0)
-    throw new Fault('invalid', `the snapshot's pack is damaged: ${unpacked.stderr}`);
+    throw new Error(`git index-pack ended with ${unpacked.exitCode}: ${unpacked.stderr}`);
   await shadow.open(signal);
   await checkOutGitFiles(shadow, manifest, signal);
   await shadow.run(['read-tree', `${manifest.commit}:worktree`], { signal });
@@ -87,8 +88,11 @@ async function fetchBase(
   const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--refmap=', ...remote, ...base];
   const call = { cwd: worktree, signal, env: { GIT_DIR: gitDirectory } };
   const { exitCode, stderr } = await shadow.git.attempt(args, call);
-  if (exitCode !== 0)
-    throw new Fault('missing', `${source} does not give the snapshot's base any more: ${stderr}`);
+  if (exitCode === 0) return;
+  // Of a source that answers it is known that it lacks the base, of another nothing.
+  const answers = (await shadow.git.attempt(['ls-remote', '--heads', '--', source], call)).exitCode === 0;
+  if (answers) throw new Fault('missing', `${source} does not give the snapshot's base any more: ${stderr}`);
+  throw new Fault('transient', `${source} cannot be fetched from: ${stderr}`);
 }
 
 /** A partial clone's base came without blobs: those of the working copy's files are fetched at once. */

@@ -1,4 +1,5 @@
 import { Fault } from '@swe/domain';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 const MAGIC = Buffer.from('SWE snapshot 1\n');
@@ -33,11 +34,18 @@ export function fromBytes(bytes: Uint8Array): { readonly manifest: Manifest; rea
   try {
     if (!all.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('another format');
     const end = start + all.readUInt32BE(MAGIC.length);
-    return {
-      manifest: manifest.parse(JSON.parse(all.toString('utf8', start, end))),
-      pack: all.subarray(end),
-    };
+    const read = manifest.parse(JSON.parse(all.toString('utf8', start, end)));
+    const pack = all.subarray(end);
+    if (!isWhole(pack, read.objectFormat)) throw new Error('another checksum');
+    return { manifest: read, pack };
   } catch (cause) {
     throw new Fault('invalid', 'these bytes are no snapshot', { cause });
   }
+}
+
+/** A pack ends with the hash of what is before: https://git-scm.com/docs/gitformat-pack */
+function isWhole(pack: Buffer, objectFormat: Manifest['objectFormat']): boolean {
+  const bytes = objectFormat === 'sha256' ? 32 : 20;
+  const hash = createHash(objectFormat).update(pack.subarray(0, -bytes)).digest();
+  return hash.equals(pack.subarray(-bytes));
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { checkBlobKey, Fault } from '@swe/domain';
 import type { BlobStore, Page, PageRequest } from '@swe/domain';
@@ -23,15 +23,13 @@ export class FolderBlobStore implements BlobStore {
   async put(sessionId: string, key: string, bytes: Uint8Array): Promise<string> {
     const path = this.#path(sessionId, key);
     const hash = hashOf(bytes);
-    const unfinished = join(dirname(path), `${UNFINISHED}${randomUUID()}`);
-    mkdirs(dirname(path));
     try {
-      await using file = await open(unfinished, 'wx', 0o600);
-      await file.writev([hash, bytes]);
-      await file.sync();
-      await rename(unfinished, path);
+      await write(path, hash, bytes).catch((error: unknown) => {
+        // The folder was deleted with the last blob in it, just when it was there already.
+        if (codeOf(error) === 'ENOENT') return write(path, hash, bytes);
+        throw error;
+      });
     } catch (error) {
-      await rm(unfinished, { force: true });
       throw unlessFull(error, this.#folder);
     }
     return hash.toString('hex');
@@ -56,7 +54,10 @@ export class FolderBlobStore implements BlobStore {
   }
 
   async delete(sessionId: string, key: string): Promise<void> {
-    await rm(this.#path(sessionId, key), { force: true });
+    const path = this.#path(sessionId, key);
+    await rm(path, { force: true });
+    // A folder that others write to is not empty, or is made again by who comes just then.
+    if (dirname(path) !== this.#sessionFolder(sessionId)) await rmdir(dirname(path)).catch(() => undefined);
   }
 
   async deleteSession(sessionId: string): Promise<void> {
@@ -85,6 +86,20 @@ export class FolderBlobStore implements BlobStore {
   #sessionFolder(sessionId: string): string {
     checkBlobKey(sessionId);
     return join(this.#folder, sessionId);
+  }
+}
+
+async function write(path: string, hash: Buffer, bytes: Uint8Array): Promise<void> {
+  const unfinished = join(dirname(path), `${UNFINISHED}${randomUUID()}`);
+  mkdirs(dirname(path));
+  try {
+    await using file = await open(unfinished, 'wx', 0o600);
+    await file.writev([hash, bytes]);
+    await file.sync();
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
   }
 }
 

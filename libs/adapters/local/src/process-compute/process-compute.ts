@@ -161,14 +161,17 @@ export class ProcessCompute implements Compute {
     const workerId = workerIdOf(sessionId, generation);
     const [program, ...args] = command(sessionId, generation);
     const log = openSync(join(folder, `${workerId}.log`), 'a', 0o600);
+    let found: ProcessName | undefined;
     try {
       const env = { ...environment, ...workerMark(sessionId, generation) };
       const child = spawn(program, args, { env, detached: true, stdio: ['ignore', log, log] });
       await once(child, 'spawn');
       child.unref();
-      const found = child.pid === undefined ? undefined : findProcess(child.pid);
+      found = child.pid === undefined ? undefined : findProcess(child.pid);
       this.#write({ sessionId, generation, atMs: clock.nowMs(), process: found });
     } catch (cause) {
+      // It may run already, unknown to anybody: the disk was full when it was to be written down.
+      await this.#kill(workerId, found);
       rmSync(this.#path(workerId), { force: true });
       throw new Fault('transient', `no worker could be started: ${String(cause)}`, { cause });
     } finally {
