@@ -1,6 +1,7 @@
 export { openDynamoDbLocal } from './dynamodb-local';
 export type { Emulator } from './emulator';
 export { openFauxqs } from './fauxqs';
+export { openMoto } from './moto';
 export { useEmulator } from './use-emulator';
 export { openLoopbackAnthropic } from './loopback-anthropic';
 export { openLoopbackOpenAi } from './loopback-openai';
