@@ -14,6 +14,6 @@ export type Hint = 'changed' | 'away';
  */
 export interface EventBus {
   publish(sessionId: string): Promise<void>;
-  /** Also resolves while nothing can be heard, for what reason ever: `away` follows once that is over. */
+  /** Also resolves while nothing can be heard, for whatever reason: `away` follows once that is over. */
   subscribe(sessionId: string, listener: (hint: Hint) => void): Promise<{ close(): Promise<void> }>;
 }

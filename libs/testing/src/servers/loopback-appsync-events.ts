@@ -7,8 +7,9 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { hears, toChannel, toSubscription } from './appsync-channel';
+import type { SignedRequest } from './sigv4';
 import { isRefused, verifySigV4 } from './verify-sigv4';
-import type { SignatureRefusal, SignedRequest, Signer } from './verify-sigv4';
+import type { SignatureRefusal, Signer } from './verify-sigv4';
 
 export interface LoopbackAppSyncOptions {
   readonly region: string;
@@ -155,10 +156,6 @@ export async function openLoopbackAppSyncEvents(
   function connect(socket: WebSocket, offered: readonly string[]): void {
     const client: Client = { socket, subscriptions: new Map() };
     clients.add(client);
-    socket.on('message', (data: Buffer) => {
-      receive(client, clientFrame.parse(JSON.parse(data.toString())));
-      happened();
-    });
     socket.on('close', () => {
       clients.delete(client);
       happened();
@@ -166,8 +163,12 @@ export async function openLoopbackAppSyncEvents(
     const verdict = verify(headersOf(offered), '{}');
     if (isRefused(verdict)) {
       send(client, { type: 'connection_error', ...errorsOf(verdict) });
-      socket.close();
+      return socket.close();
     }
+    socket.on('message', (data: Buffer) => {
+      receive(client, clientFrame.parse(JSON.parse(data.toString())));
+      happened();
+    });
   }
 
   function receive(client: Client, frame: ClientFrame): void {

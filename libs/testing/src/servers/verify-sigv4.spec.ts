@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
+import type { SignedRequest } from './sigv4';
 import { verifySigV4 } from './verify-sigv4';
-import type { SignatureRules, SignedRequest, Signer } from './verify-sigv4';
+import type { SignatureRules, Signer } from './verify-sigv4';
 
 /**
  * `get-vanilla` and `post-vanilla` of AWS's Signature Version 4 test suite, with its published

@@ -1,13 +1,6 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-
-/** A request as it was signed. The names of its headers are in lower case. */
-export interface SignedRequest {
-  readonly method: string;
-  /** Without a query: nothing signed here has one. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+import { timingSafeEqual } from 'node:crypto';
+import { canonicalRequest, signatureOf, stringToSign } from './sigv4';
+import type { SignedRequest } from './sigv4';
 
 /** Somebody who may sign. */
 export interface Signer {
@@ -33,7 +26,6 @@ export interface SignatureRules {
   readonly signers: readonly Signer[];
 }
 
-const ALGORITHM = 'AWS4-HMAC-SHA256';
 const MAX_SKEW_MINUTES = 5;
 const HEADER =
   /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
@@ -80,8 +72,8 @@ export function verifySigV4(request: SignedRequest, rules: SignatureRules): Sign
   if (skew !== undefined) return badRequest(skew);
 
   const canonical = canonicalRequest(request, names);
-  const text = [ALGORITHM, headers['x-amz-date'], scope, sha256(canonical)].join('\n');
-  const expected = hmac(signingKey(signer.secretAccessKey, day!, rules), text);
+  const text = stringToSign(canonical, headers['x-amz-date']!, scope);
+  const expected = signatureOf(text, signer.secretAccessKey, scope);
   if (timingSafeEqual(expected, Buffer.from(signature!, 'hex'))) return signer;
   return badRequest(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
@@ -97,26 +89,6 @@ export function isRefused(verdict: Signer | SignatureRefusal): verdict is Signat
 
 function isToBeSigned(name: string): boolean {
   return name === 'host' || (name.startsWith('x-amz-') && name !== 'x-amz-user-agent');
-}
-
-function canonicalRequest({ method, path, headers, body }: SignedRequest, names: readonly string[]): string {
-  const lines = names.toSorted().map((name) => `${name}:${headers[name]!.trim().replaceAll(/ +/g, ' ')}\n`);
-  return [method, path, '', lines.join(''), names.toSorted().join(';'), sha256(body)].join('\n');
-}
-
-function signingKey(secret: string, day: string, { region, service }: SignatureRules): Buffer {
-  return [day, region, service, 'aws4_request'].reduce<Buffer>(
-    (key, part) => hmac(key, part),
-    Buffer.from(`AWS4${secret}`),
-  );
-}
-
-function hmac(key: Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html words it. */
