@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { emulatorFolder } from './emulator';
 
-/** What is wanted of PyPI: moto with what its SSM needs (Apache 2.0), and the AWS SDK for Python (Apache 2.0). */
-const PACKAGES = ['moto[server,ssm]==5.2.5', 'botocore==1.44.8'];
+/**
+ * What is wanted of PyPI: moto (Apache 2.0) with what its SSM and its server need, and the AWS SDK for Python (Apache 2.0).
+ * Its extra `server` would bring what every service needs: twice as much.
+ */
+const PACKAGES = ['moto[ssm]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5', 'botocore==1.44.8'];
 
 /** A Python with `PACKAGES`, fetched from PyPI when it is not there yet. Needs `python3` with its `venv`. */
 export function pythonProgram(): string {
