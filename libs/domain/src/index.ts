@@ -25,6 +25,7 @@ export * from './ports/outbox';
 export * from './ports/processes';
 export * from './ports/random';
 export * from './ports/repo-host';
+export * from './ports/secrets';
 export * from './ports/session-store';
 export * from './ports/snapshots';
 export * from './ports/web-page';

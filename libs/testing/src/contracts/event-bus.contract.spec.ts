@@ -1,13 +1,15 @@
 import type { EventBus } from '@swe/domain';
 import { MemoryEventBus } from '../memory/memory-event-bus';
 import { eventBusContract } from './event-bus.contract';
+import type { EventBusSubject } from './event-bus.contract';
 import { override } from './override';
 import { proveBites } from './run-contract';
 
-function broken(changesOf: (bus: EventBus) => Partial<EventBus>) {
-  return () => {
+function broken(changesOf: (bus: MemoryEventBus) => Partial<EventBus & Pick<EventBusSubject, 'interrupt'>>) {
+  return (): { subject: EventBusSubject } => {
     const bus = new MemoryEventBus();
-    return { subject: override<EventBus>(bus, changesOf(bus)) };
+    const { interrupt = async () => bus.interrupt(), ...changes } = changesOf(bus);
+    return { subject: { bus: override<EventBus>(bus, changes), interrupt } };
   };
 }
 
@@ -27,4 +29,29 @@ proveBites('EventBus', eventBusContract, {
       return { close: async () => undefined };
     },
   })),
+  'a connection that breaks comes back by itself, and hints are heard again': broken((bus) => {
+    let isBroken = false;
+    return {
+      interrupt: async () => {
+        isBroken = true;
+        bus.interrupt();
+      },
+      publish: async (sessionId) => {
+        if (!isBroken) await bus.publish(sessionId);
+      },
+    };
+  }),
+  'every subscriber is told `away` after each break, once it is connected again': broken((bus) => {
+    const first = new Set<string>();
+    return {
+      // Tells one subscriber per session.
+      subscribe: async (sessionId, listener) => {
+        const tells = !first.has(sessionId);
+        first.add(sessionId);
+        return bus.subscribe(sessionId, (hint) => {
+          if (tells || hint !== 'away') listener(hint);
+        });
+      },
+    };
+  }),
 });

@@ -11,6 +11,7 @@ export * from './ledger.contract';
 export * from './ledger-histories';
 export * from './outbox.contract';
 export * from './repo-host.contract';
+export * from './secrets.contract';
 export * from './session-store.contract';
 export * from './language-model.contract';
 export * from './workspace.contract';

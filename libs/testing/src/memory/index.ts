@@ -7,6 +7,7 @@ export * from './memory-journal';
 export * from './memory-ledger';
 export * from './memory-outbox';
 export * from './memory-repo-host';
+export * from './memory-secrets';
 export * from './memory-session-store';
 export * from './memory-store';
 export * from './scripted-language-model';

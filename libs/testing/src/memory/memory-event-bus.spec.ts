@@ -1,4 +1,7 @@
 import { eventBusContract, runContract } from '../contracts';
 import { MemoryEventBus } from './memory-event-bus';
 
-runContract('MemoryEventBus', eventBusContract, () => ({ subject: new MemoryEventBus() }));
+runContract('MemoryEventBus', eventBusContract, () => {
+  const bus = new MemoryEventBus();
+  return { subject: { bus, interrupt: async () => bus.interrupt() } };
+});

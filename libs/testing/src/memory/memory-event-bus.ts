@@ -8,6 +8,11 @@ export class MemoryEventBus implements EventBus {
     for (const listener of this.#listeners.get(sessionId) ?? []) listener('changed');
   }
 
+  /** A connection that broke and is back: everybody is told. */
+  interrupt(): void {
+    for (const listeners of this.#listeners.values()) listeners.forEach((listener) => listener('away'));
+  }
+
   async subscribe(sessionId: string, listener: (hint: Hint) => void): Promise<{ close(): Promise<void> }> {
     const listeners = this.#listeners.get(sessionId) ?? new Set();
     this.#listeners.set(sessionId, listeners);

@@ -1,8 +1,11 @@
 export { openDynamoDbLocal } from './dynamodb-local';
 export type { Emulator } from './emulator';
 export { openFauxqs } from './fauxqs';
+export { openMoto } from './moto';
 export { useEmulator } from './use-emulator';
 export { openLoopbackAnthropic } from './loopback-anthropic';
+export { openLoopbackAppSyncEvents } from './loopback-appsync-events';
+export type { LoopbackAppSyncEvents, LoopbackAppSyncOptions } from './loopback-appsync-events';
 export { openLoopbackOpenAi } from './loopback-openai';
 export type {
   LoopbackAnswer,
@@ -16,3 +19,4 @@ export type {
 export { brokenPairs, lastResults, readConversation, wordsOfUser } from './read-conversation';
 export type { Part } from './read-conversation';
 export type { LoopbackServer } from './loopback-server';
+export type { Signer } from './verify-sigv4';

@@ -1,0 +1,4 @@
+import { runContract, secretsContract } from '../contracts';
+import { openMemorySecrets } from './open-memory-secrets';
+
+runContract('MemorySecrets', secretsContract, () => ({ subject: openMemorySecrets() }));
