@@ -3,6 +3,8 @@ export type { Emulator } from './emulator';
 export { openFauxqs } from './fauxqs';
 export { useEmulator } from './use-emulator';
 export { openLoopbackAnthropic } from './loopback-anthropic';
+export { openLoopbackBedrock } from './loopback-bedrock';
+export type { LoopbackBedrockOptions } from './loopback-bedrock';
 export { openLoopbackOpenAi } from './loopback-openai';
 export type {
   LoopbackAnswer,
