@@ -1,11 +1,12 @@
 import type { Checkpoint } from './checkpoint-policy';
-import { createContext, JOURNAL_VERSION, nextStatus } from '@swe/domain';
+import { createContext, effortAfter, JOURNAL_VERSION, nextStatus } from '@swe/domain';
 import type {
   AgentObserver,
   BlobStore,
   Chat,
   Clock,
   Context,
+  Effort,
   EventBus,
   InboxItem,
   Journal,
@@ -72,6 +73,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly context: Context;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
+  /** That the person wants of the current turn. */
+  readonly effort: Effort;
   /** The last model call's number. */
   readonly callNumber: number;
   /** The number that the last entry has, or will have once it is written. */
@@ -99,6 +102,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const context = createContext();
   const open = new Set<number>();
   let current = session;
+  let effort: Effort = 'usual';
   let callNumber = 0;
   let lastSeq = 0;
   let lastToolSeq = 0;
@@ -111,6 +115,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
 
   function follow(entry: NewJournalEntry): void {
     lastSeq += 1;
+    effort = effortAfter(effort, entry);
     if (entry.kind === 'tool-started') lastToolSeq = lastSeq;
     if (entry.kind === 'checkpoint-saved') {
       checkpoints.push(entry);
@@ -135,6 +140,9 @@ export async function openSessionRun<Ports extends WritingPorts>(
     },
     get openMessages() {
       return [...open];
+    },
+    get effort() {
+      return effort;
     },
     get callNumber() {
       return callNumber;
