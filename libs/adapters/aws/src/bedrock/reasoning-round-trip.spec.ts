@@ -123,12 +123,20 @@ describe('reasoning of Claude on Bedrock', () => {
     expect(server.turnsLeft).toBe(0);
   });
 
-  it('that is bound is no reason to refuse a conversation behind other tools', async () => {
-    const { model, server } = await open([...LOOKS, DONE, DONE]);
+  it.each([
+    ['costs one try behind other tools', [], ['error', 'end-turn']],
+    [
+      'costs none where the catalogue asks to have it dropped',
+      ['thinking-binding-controls-2026-08-01'],
+      ['end-turn', 'end-turn'],
+    ],
+  ])('that is bound %s', async (_name, betas, stops) => {
+    const { model } = await open([...LOOKS, DONE, DONE, DONE], { thinking: 'bound', betas });
     const messages = await converse(model);
     const tools = [...REQUEST.tools, { name: 'new', description: 'New.', inputSchema: { type: 'object' } }];
-    expect(await ask(model, { messages, tools })).toMatchObject({ stop: 'end-turn' });
-    expect(server.requests).toHaveLength(5);
+    const tries = [await ask(model, { messages, tools }), await ask(model, { messages, tools })];
+    expect(tries.map(({ stop }) => stop)).toEqual(stops);
+    expect(tries[0]?.failure?.kind).toBe(stops[0] === 'error' ? 'transient' : undefined);
   });
 
   it('is given to another Claude, and to no model of another vendor', async () => {

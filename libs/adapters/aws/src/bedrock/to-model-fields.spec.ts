@@ -15,7 +15,7 @@ const asked = (
   });
 const adaptive = { type: 'adaptive', display: 'summarized' };
 const bound = { ...adaptive, block_binding: { prefix_mismatch_behavior: 'drop_block' } };
-const bindingBeta = { anthropic_beta: ['thinking-binding-controls-2026-08-01'] };
+const BINDING_BETA = 'thinking-binding-controls-2026-08-01';
 const most = { output_config: { effort: 'max' } };
 
 describe('a model is asked to think', () => {
@@ -25,8 +25,8 @@ describe('a model is asked to think', () => {
     ['kept', undefined, { thinking: adaptive }],
     ['kept', 'usual', { thinking: adaptive }],
     ['kept', 'highest', { thinking: adaptive, ...most }],
-    ['bound', 'usual', { thinking: bound, ...bindingBeta }],
-    ['bound', 'highest', { thinking: bound, ...bindingBeta, ...most }],
+    ['bound', 'usual', { thinking: adaptive }],
+    ['bound', 'highest', { thinking: adaptive, ...most }],
     ['budgeted', 'usual', { thinking: { type: 'enabled', budget_tokens: 8_192 } }],
     ['budgeted', 'highest', { thinking: { type: 'enabled', budget_tokens: 32_000 } }],
   ] as const)('%s, with the effort %s: %j', (thinking, effort, fields) => {
@@ -44,8 +44,9 @@ describe('a model is asked to think', () => {
   it('with the trial features that the catalogue names', () => {
     const betas = ['interleaved-thinking-2025-05-14', 'context-1m-2025-08-07'];
     expect(asked('none', 'usual', 9, betas)).toEqual({ anthropic_beta: betas });
-    expect(asked('bound', 'usual', 9, betas)).toMatchObject({
-      anthropic_beta: [...betas, ...bindingBeta.anthropic_beta],
+    expect(asked('bound', 'usual', 9, [BINDING_BETA])).toEqual({
+      anthropic_beta: [BINDING_BETA],
+      thinking: bound,
     });
   });
 });

@@ -12,13 +12,18 @@ export interface ModelFieldOptions {
 }
 
 /**
- * Thinking behind other bytes than those it came after is dropped, where it would be refused:
- * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-thinking-block-binding.html
+ * With this trial feature thinking behind other bytes than those it came after is dropped, where it would be refused:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-thinking-block-binding.html. Only where the
+ * catalogue asks for it: a feature that a model on Bedrock does not know yet makes it refuse every call
+ * (https://github.com/anthropics/claude-code/issues/49648), a refused thought costs one try.
  */
-const BINDING = { block_binding: { prefix_mismatch_behavior: 'drop_block' } };
 const BINDING_BETA = 'thinking-binding-controls-2026-08-01';
+const BINDING = { block_binding: { prefix_mismatch_behavior: 'drop_block' } };
 
-/** It decides by itself how much: https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html */
+/**
+ * It decides by itself how much: https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html.
+ * What it thought is empty unless a summary is asked for: https://github.com/theopenco/llmgateway/pull/2593
+ */
 const ADAPTIVE = { type: 'adaptive', display: 'summarized' };
 
 /** https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html */
@@ -32,9 +37,8 @@ export function toModelFields(
   messages: readonly Message[],
   { thinking, budget, betas }: ModelFieldOptions,
 ): JsonObject | undefined {
-  const asked = [...betas, ...(thinking === 'bound' ? [BINDING_BETA] : [])];
   const fields = {
-    ...(asked.length === 0 ? {} : { anthropic_beta: asked }),
+    ...(betas.length === 0 ? {} : { anthropic_beta: [...betas] }),
     ...thinkingFields(),
   };
   return Object.keys(fields).length === 0 ? undefined : fields;
@@ -48,7 +52,7 @@ export function toModelFields(
       case 'kept':
         return { thinking: ADAPTIVE, ...most };
       case 'bound':
-        return { thinking: { ...ADAPTIVE, ...BINDING }, ...most };
+        return { thinking: betas.includes(BINDING_BETA) ? { ...ADAPTIVE, ...BINDING } : ADAPTIVE, ...most };
       case 'budgeted': {
         const tokens = Math.min(budget[effort], Math.floor(maxOutputTokens * SHARE_OF_THINKING));
         const mayThink = tokens >= LEAST_BUDGET && !callsWithoutThinking(messages);
