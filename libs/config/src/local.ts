@@ -23,6 +23,10 @@ export const localConfig = z.object({
    * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
    */
   AWS_REGION: z.string().min(1).optional(),
+  /** Not to be used, but to be known where it turns up: a file that holds one of these stays out of what is saved. */
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_BEARER_TOKEN_BEDROCK: z.string().optional(),
   /** https://no-color.org: any value turns colours off. */
   NO_COLOR: z.string().optional(),
   /** `dumb` where the cursor can't be moved. */
