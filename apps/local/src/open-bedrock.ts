@@ -8,7 +8,8 @@ const CONNECT_MS = 10_000;
 
 /**
  * A model on Bedrock in a region, with credentials from where the AWS SDK looks for them, at the endpoint that
- * `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` names or the region's own. The handler keeps its connections; the SDK's default one doesn't.
+ * `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` names or the region's own. The handler keeps its connections; the SDK's default
+ * one doesn't.
  */
 export function openBedrock(region: string, options: BedrockOptions): LanguageModel {
   const client = new BedrockRuntimeClient({

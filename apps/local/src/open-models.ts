@@ -100,7 +100,9 @@ export async function openModels(list: string | undefined, access: ModelAccess):
   );
 }
 
-/** The id that a model is asked for by: on Bedrock that of its region's inference profile, which also decides its price. */
+/**
+ * The id that a model is asked for by: on Bedrock that of its region's inference profile, which also decides its price.
+ */
 function askedId(id: string, { awsRegion }: ModelAccess): string {
   if (!id.startsWith(BEDROCK)) return id;
   const { modelId, region } = bedrockModelId(id.slice(BEDROCK.length));

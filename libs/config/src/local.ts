@@ -7,7 +7,8 @@ export const localConfig = z.object({
   /**
    * Comma-separated list of `<provider>/<model id>`: the next one is asked when one fails. On Bedrock the id is that of
    * a model (`bedrock/anthropic.claude-opus-5-5`), of an inference profile (`bedrock/global.anthropic...`), or an ARN;
-   * `@<region>` behind it asks there (`bedrock/anthropic.claude-opus-5-5@eu-west-1`), so that a list goes through regions.
+   * `@<region>` behind it asks there (`bedrock/anthropic.claude-opus-5-5@eu-west-1`), so that a list goes through
+   * regions.
    */
   SWE_MODEL: z.string().optional(),
   /** Where `openai-compatible/...` models are, version path included: `http://127.0.0.1:11434/v1`. */

@@ -31,7 +31,10 @@ export function inferenceProfileOf(modelId: string, region: string): string {
   return `${geographyOf(region, baseId)}.${baseId}`;
 }
 
-/** Those that have a profile for all of Asia and the Pacific: https://platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock */
+/**
+ * Those that have a profile for all of Asia and the Pacific:
+ * https://platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock
+ */
 const IN_APAC = /^anthropic\.claude-(3-|sonnet-4-2025|opus-4-6-)/;
 
 function geographyOf(region: string, baseId: string): BedrockGeography {

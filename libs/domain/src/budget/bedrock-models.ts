@@ -8,7 +8,9 @@ const SOURCE =
 
 /**
  * One of Anthropic's models as Bedrock sells it: through its global profile at Anthropic's price, through any other at a
- * tenth more. The ids: https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html
+ * tenth more. Since Claude Opus 5 its id is Anthropic's name of it behind `anthropic.`:
+ * https://dev.classmethod.jp/en/articles/bedrock-claude-opus-5-5/,
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-anthropic-claude-haiku-5-5.html
  */
 export function onBedrock(
   facts: ModelFacts,

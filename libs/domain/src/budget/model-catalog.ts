@@ -41,7 +41,10 @@ export const modelFacts = z.object({
   thinking: z.enum(['none', 'kept', 'bound', 'budgeted']).default('none'),
   /** Which parts of a request a vendor that wants to be told may cache; absent where it finds out by itself, or can't. */
   cachePoints: z.array(z.enum(['tools', 'system', 'messages'])).optional(),
-  /** Names of the vendor's trial features that are asked for with every call: longer contexts, thinking between tool calls. */
+  /**
+   * Names of the vendor's trial features that are asked for with every call: longer contexts, thinking between tool
+   * calls.
+   */
   betas: z.array(z.string()).optional(),
   /** Where limits and prices were read, and when. */
   source: z.string(),
@@ -108,7 +111,8 @@ export const BUILT_IN_MODELS: readonly ModelFacts[] = [
 /**
  * Thinking: https://platform.claude.com/docs/en/build-with-claude/thinking-troubleshooting (which models),
  * https://platform.claude.com/docs/en/build-with-claude/preserved-thinking (whose blocks are bound). Pictures:
- * https://platform.claude.com/docs/en/build-with-claude/vision; above 2,000 pixels a request with more than 20 is refused.
+ * https://platform.claude.com/docs/en/build-with-claude/vision; above 2,000 pixels a request with more than 20 is
+ * refused.
  */
 function anthropic(name: string, thinking: ModelFacts['thinking'], prices: TokenPrices): ModelFacts {
   return {

@@ -6,9 +6,9 @@ export type Effort = 'usual' | 'highest';
 const WORD = /\bultrathink\b/i;
 
 /**
- * The effort after an entry: the highest from a message of the person's with the word `ultrathink` on, until the turn that it belongs to
- * has its outcome. What issues and tools say raises nothing. Not for one call only: models' caches and signatures don't outlive a
- * change.
+ * The effort after an entry: the highest from a message of the person's with the word `ultrathink` on, until the turn
+ * that it belongs to has its outcome. What issues and tools say raises nothing. Not for one call only: a change
+ * breaks the models' caches.
  */
 export function effortAfter(effort: Effort, entry: NewJournalEntry): Effort {
   if (entry.kind === 'state-changed' && entry.outcome !== undefined) return 'usual';

@@ -59,7 +59,9 @@ function blocksOf(answer: LoopbackAnswer): readonly Block[] {
   ];
 }
 
-/** Cached tokens are no part of `inputTokens`: https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html */
+/**
+ * Cached tokens are no part of `inputTokens`: https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
+ */
 function usageOf({ usage }: LoopbackAnswer): object {
   const { inputTokens = 25, outputTokens = 15, cacheReadTokens, cacheWriteTokens } = usage ?? {};
   return {

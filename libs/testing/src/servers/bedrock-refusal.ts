@@ -1,6 +1,8 @@
 import type { LoopbackRefusal } from './loopback-script';
 
-/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors */
+/**
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors
+ */
 export function validationException(message: string): LoopbackRefusal {
   return { status: 400, error: { type: 'ValidationException', message } };
 }

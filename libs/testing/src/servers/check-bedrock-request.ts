@@ -89,7 +89,10 @@ function problemOfOrder(messages: readonly ConverseMessage[]): string | undefine
   return undefined;
 }
 
-/** The rule: https://github.com/strands-agents/harness-sdk/pull/120; a missing result: https://github.com/zeroclaw-labs/zeroclaw/pull/1476 */
+/**
+ * The rule: https://github.com/strands-agents/harness-sdk/pull/120; a missing result:
+ * https://github.com/zeroclaw-labs/zeroclaw/pull/1476
+ */
 function problemOfPairs(
   at: number,
   before: readonly ContentBlock[],

@@ -4,7 +4,10 @@ import type { LoopbackRefusal } from './loopback-script';
 
 /** https://platform.claude.com/docs/en/build-with-claude/preserved-thinking */
 const BINDING_BETA = 'thinking-binding-controls-2026-08-01';
-/** With it the budget is for all thinking of a turn: https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html */
+/**
+ * With it the budget is for all thinking of a turn:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
+ */
 const INTERLEAVED_BETA = 'interleaved-thinking-2025-05-14';
 
 /** What Claude refuses of how it is asked to think. The last: https://github.com/RooCodeInc/Roo-Code/pull/11238 */

@@ -3,8 +3,8 @@ import { crc32 } from 'node:zlib';
 const STRING = 7;
 
 /**
- * One message of `application/vnd.amazon.eventstream`, with string headers only: its length and that of its headers, their checksum,
- * headers, payload, the checksum of all of it. Numbers are big-endian, checksums CRC-32.
+ * One message of `application/vnd.amazon.eventstream`, with string headers only: its length and that of its headers,
+ * their checksum, headers, payload, the checksum of all of it. Numbers are big-endian, checksums CRC-32.
  * https://docs.aws.amazon.com/lexv2/latest/dg/event-stream-encoding.html
  */
 export function eventFrame(headers: Readonly<Record<string, string>>, payload: Uint8Array): Uint8Array {

@@ -4,7 +4,10 @@ export interface ReadFrame {
   readonly payload: unknown;
 }
 
-/** The messages of `application/vnd.amazon.eventstream`, read by their lengths alone; a frame that is cut off is left out. */
+/**
+ * The messages of `application/vnd.amazon.eventstream`, read by their lengths alone; a frame that is cut off is left
+ * out.
+ */
 export function readFrames(stream: Uint8Array): readonly ReadFrame[] {
   const frames: ReadFrame[] = [];
   let rest = Buffer.from(stream);

@@ -30,7 +30,8 @@ const THINKING_BUDGET: ThinkingBudget = { usual: 8_192, highest: 32_000 };
 
 /**
  * A model on Amazon Bedrock, asked through ConverseStream. One call is one HTTP request: the client has to be made with
- * `maxAttempts: 1`, and with a `NodeHttpHandler` that keeps its connections, for the default one opens a new one per call.
+ * `maxAttempts: 1`, and with a `NodeHttpHandler` that keeps its connections, for the default one opens a new one per
+ * call.
  */
 export class BedrockLanguageModel implements LanguageModel {
   readonly id: string;

@@ -16,7 +16,9 @@ const used = (
   cacheWriteTokens,
 });
 
-/** Cached tokens are reported beside the input: https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html */
+/**
+ * Cached tokens are reported beside the input: https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
+ */
 it.each<[string, Usage, number]>([
   ['global.anthropic.claude-sonnet-5-5', used(1_000, 500), 0.007],
   ['global.anthropic.claude-sonnet-5-5', used(1_000, 500, 100_000), 0.017],

@@ -2,7 +2,9 @@ import type { ContentBlock } from '@aws-sdk/client-bedrock-runtime';
 import type { AssistantContent, JsonObject, JsonValue, ToolCallContent } from '@swe/domain';
 import { toReasoning } from './reasoning';
 
-/** Characters and length of names: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolUseBlock.html */
+/**
+ * Characters and length of names: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolUseBlock.html
+ */
 const NO_NAME = /[^a-zA-Z0-9_-]/g;
 const MAX_NAME = 64;
 
@@ -23,7 +25,9 @@ export function toAssistantBlocks(
   });
 }
 
-/** A model may have made up a name that no tool can have, or an input that is no object: refused once, refused for ever. */
+/**
+ * A model may have made up a name that no tool can have, or an input that is no object: refused once, refused for ever.
+ */
 function toToolUse({ callId, name, input }: ToolCallContent): ContentBlock {
   return { toolUse: { toolUseId: callId, name: toName(name), input: asObject(input) } };
 }

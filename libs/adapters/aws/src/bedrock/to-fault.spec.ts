@@ -22,7 +22,8 @@ async function failureAfter(refusal: LoopbackRefusal) {
 }
 
 /**
- * Names and statuses: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors
+ * Names and statuses:
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors
  * and https://docs.aws.amazon.com/bedrock/latest/APIReference/CommonErrors.html
  */
 it.each<[number, string, string, RegExp]>([

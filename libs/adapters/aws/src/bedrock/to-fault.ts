@@ -10,7 +10,9 @@ export interface Asked {
   readonly region: string;
 }
 
-/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors */
+/**
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html#API_runtime_ConverseStream_Errors
+ */
 const KINDS: Readonly<Record<string, FaultKind>> = {
   InternalServerException: 'transient',
   ModelErrorException: 'transient',
@@ -22,7 +24,8 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
 };
 
 /**
- * What to do about a refusal of credentials: https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html,
+ * What to do about a refusal of credentials:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
  */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -46,8 +49,8 @@ const ALIASES: Readonly<Record<string, string>> = {
 const response = z.object({ $response: z.object({ headers: z.record(z.string(), z.string()) }) });
 
 /**
- * Any failure of a call, with the model and the region in its message, for that is what is mostly wrong. What nobody knows is
- * `invalid`, so that it isn't tried again for ever.
+ * Any failure of a call, with the model and the region in its message, for that is what is mostly wrong. What nobody
+ * knows is `invalid`, so that it isn't tried again for ever.
  */
 export function toFault(error: unknown, asked: Asked): Fault {
   const message = Error.isError(error) ? error.message : String(error);

@@ -17,8 +17,8 @@ export interface MessageOptions {
 const MARKED_MESSAGES = 2;
 
 /**
- * The conversation as Bedrock wants it: roles alternate, none is empty, the person has the last word. Cache points end the
- * last two messages of the person's side: the one before last is where the previous call wrote its cache, the last
+ * The conversation as Bedrock wants it: roles alternate, none is empty, the person has the last word. Cache points end
+ * the last two messages of the person's side: the one before last is where the previous call wrote its cache, the last
  * where this one does.
  */
 export function toMessages(

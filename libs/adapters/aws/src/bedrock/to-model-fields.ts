@@ -21,8 +21,9 @@ const BINDING_BETA = 'thinking-binding-controls-2026-08-01';
 const BINDING = { block_binding: { prefix_mismatch_behavior: 'drop_block' } };
 
 /**
- * It decides by itself how much: https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html.
- * What it thought is empty unless a summary is asked for: https://github.com/theopenco/llmgateway/pull/2593
+ * It decides by itself how much:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-adaptive-thinking.html. What it thought is empty
+ * unless a summary is asked for: https://github.com/theopenco/llmgateway/pull/2593
  */
 const ADAPTIVE = { type: 'adaptive', display: 'summarized' };
 
@@ -31,7 +32,10 @@ const LEAST_BUDGET = 1_024;
 /** Of an answer's tokens, for thinking: the rest is for what it says. */
 const SHARE_OF_THINKING = 0.5;
 
-/** What Converse has no field for and Anthropic's models do, as `additionalModelRequestFields`. Undefined when that is nothing. */
+/**
+ * What Converse has no field for and Anthropic's models do, as `additionalModelRequestFields`. Undefined when that is
+ * nothing.
+ */
 export function toModelFields(
   { effort = 'usual', maxOutputTokens }: Pick<ModelRequest, 'effort' | 'maxOutputTokens'>,
   messages: readonly Message[],
@@ -63,8 +67,8 @@ export function toModelFields(
 }
 
 /**
- * True when the last answer called tools and lost, or never had, the thinking before that: asked to think then, models with a budget
- * refuse (https://github.com/RooCodeInc/Roo-Code/pull/11238).
+ * True when the last answer called tools and lost, or never had, the thinking before that: asked to think then, models
+ * with a budget refuse (https://github.com/RooCodeInc/Roo-Code/pull/11238).
  */
 function callsWithoutThinking(messages: readonly Message[]): boolean {
   const content = messages.findLast(({ role }) => role === 'assistant')?.content ?? [];

@@ -8,9 +8,9 @@ import { toName } from './to-assistant-blocks';
 type Schema = NonNullable<NonNullable<Tool.ToolSpecMember['toolSpec']['inputSchema']>['json']>;
 
 /**
- * The tools, with a cache point behind the last: the prefix up to it holds all of them. A conversation with tool calls in it is
- * refused without tools (https://github.com/langgenius/dify/issues/17545), so where there are none those that it
- * called are named, as gone.
+ * The tools, with a cache point behind the last: the prefix up to it holds all of them. A conversation with tool calls
+ * in it is refused without tools (https://github.com/langgenius/dify/issues/17545), so where there are none those that
+ * it called are named, as gone.
  */
 export function toToolConfig(
   tools: readonly ToolSpec[],

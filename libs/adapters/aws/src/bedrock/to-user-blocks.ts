@@ -5,7 +5,10 @@ import type { DocumentContent, ImageContent, ToolResultContent, UserContent } fr
 /** What fits into a message as well as into the result of a tool. */
 type Block = ContentBlock.TextMember | ContentBlock.ImageMember | ContentBlock.DocumentMember;
 
-/** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html; documents are counted over the request. */
+/**
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html; documents are counted over the
+ * request.
+ */
 const MAX_IMAGES_PER_MESSAGE = 20;
 const MAX_IMAGE_BYTES = 3.75 * 1024 * 1024;
 const MAX_DOCUMENTS = 5;
@@ -30,8 +33,8 @@ const READABLE =
   /^text\/|^application\/(json|xml|yaml|toml|javascript|typescript|sql|x-sh)\b|\+(json|xml|yaml)\b/;
 
 /**
- * The person's side of a conversation in Bedrock's words, message after message. What Bedrock would refuse (blank text, too many
- * files, too large ones) becomes a line that says so, for a request that is refused once is refused for ever.
+ * The person's side of a conversation in Bedrock's words, message after message. What Bedrock would refuse (blank text,
+ * too many files, too large ones) becomes a line that says so, for a request that is refused once is refused for ever.
  */
 export function createUserBlocks() {
   let documents = 0;
