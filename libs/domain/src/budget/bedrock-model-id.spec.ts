@@ -31,6 +31,12 @@ describe('a model on Bedrock', () => {
     [opus, 'ap-southeast-1', `global.${opus}`],
     [opus, 'sa-east-1', `global.${opus}`],
     ['anthropic.claude-opus-4-6-v1', 'ap-southeast-1', 'apac.anthropic.claude-opus-4-6-v1'],
+    ['anthropic.claude-opus-4-6-v1', 'ap-northeast-1', 'jp.anthropic.claude-opus-4-6-v1'],
+    [
+      'anthropic.claude-sonnet-4-20250514-v1:0',
+      'ap-northeast-1',
+      'apac.anthropic.claude-sonnet-4-20250514-v1:0',
+    ],
     [`eu.${opus}`, 'us-west-2', `eu.${opus}`],
     [ARN, 'us-west-2', ARN],
     ['amazon.nova-pro-v1:0', 'us-west-2', 'amazon.nova-pro-v1:0'],

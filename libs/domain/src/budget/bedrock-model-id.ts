@@ -32,18 +32,20 @@ export function inferenceProfileOf(modelId: string, region: string): string {
 }
 
 /**
- * Those that have a profile for all of Asia and the Pacific:
+ * Which models have a profile for all of Asia and the Pacific, and which of them none for Japan or Australia:
  * https://platform.claude.com/docs/en/build-with-claude/claude-on-amazon-bedrock
  */
-const IN_APAC = /^anthropic\.claude-(3-|sonnet-4-2025|opus-4-6-)/;
+const IN_APAC = /^anthropic\.claude-(3-7-sonnet|sonnet-4-2025|opus-4-6-)/;
+const NOT_IN_A_COUNTRY = /^anthropic\.claude-(3-7-sonnet|sonnet-4-2025)/;
 
 function geographyOf(region: string, baseId: string): BedrockGeography {
+  const isInCountries = !NOT_IN_A_COUNTRY.test(baseId);
   if (/^us-gov-/.test(region)) return 'us-gov';
   if (/^(us|ca)-/.test(region)) return 'us';
   if (/^eu-/.test(region)) return 'eu';
+  if (/^ap-northeast-[13]$/.test(region) && isInCountries) return 'jp';
+  if (/^ap-southeast-[246]$/.test(region) && isInCountries) return 'au';
   if (/^ap-/.test(region) && IN_APAC.test(baseId)) return 'apac';
-  if (/^ap-northeast-[13]$/.test(region)) return 'jp';
-  if (/^ap-southeast-[246]$/.test(region)) return 'au';
   return 'global';
 }
 
