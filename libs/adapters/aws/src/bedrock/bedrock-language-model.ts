@@ -59,14 +59,12 @@ export class BedrockLanguageModel implements LanguageModel {
     const answer = createAnswer(this.#options.provider);
     const abort = linkedTo(signal);
     let events: AsyncIterator<ConverseStreamOutput> | undefined;
-    let isRead = false;
     try {
       const command = new ConverseStreamCommand(toConverse(request, this.#options, this.#unreasoned));
       const { stream } = await abort.or(() => this.#client.send(command, { abortSignal: abort.signal }));
       events = stream?.[Symbol.asyncIterator]();
       for (;;) {
         const next = await abort.or(async () => events?.next());
-        isRead = next === undefined || next.done === true;
         if (next === undefined || next.done === true) break;
         const event = answer.add(next.value);
         if (event !== undefined) yield event;
@@ -79,8 +77,8 @@ export class BedrockLanguageModel implements LanguageModel {
       else if (signal.aborted) yield { type: 'finished', stop: 'cancelled', content: answer.words() };
       else yield await this.#failed(error, request, events !== undefined);
     } finally {
-      // Lets go of the connection; one whose answer was read is kept.
-      abort.end(isRead);
+      // Lets go of the connection; one whose answer was read to its end is Node's already, and kept.
+      abort.end();
     }
   }
 
@@ -128,9 +126,9 @@ function linkedTo(signal: AbortSignal) {
       if (own.signal.aborted) return Promise.reject(own.signal.reason);
       return Promise.race([work(), aborted]);
     },
-    end(isDone: boolean): void {
+    end(): void {
       signal.removeEventListener('abort', onAbort);
-      if (!isDone) own.abort();
+      own.abort();
     },
   };
 }
