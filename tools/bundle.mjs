@@ -14,6 +14,8 @@ const result = await build({
   platform: 'node',
   target: 'node24',
   format: 'esm',
+  // What is imported dynamically is read when it is asked for, so that a vendor's SDK costs nobody else's start.
+  splitting: true,
   // Lambda finds no package.json with "type": "module" beside the file.
   outExtension: { '.js': '.mjs' },
   tsconfig: resolve(root, 'tsconfig.json'),
@@ -34,9 +36,14 @@ const result = await build({
 }).catch(() => undefined); // esbuild has printed what is wrong
 if (result === undefined) process.exit(1);
 
-// Written beside and renamed, so that a process starting meanwhile sees the old bundle or the new one. Dated by
-// the start of the build: a source saved during it is newer than the bundle.
-for (const { path, contents } of result.outputFiles) {
+// Written beside and renamed, the entry last, so that a process starting meanwhile sees the old bundle or the new one.
+// Chunks of builds before stay: a process that still runs may come to ask for one. Dated by the start of the build: a
+// source saved during it is newer than the bundle.
+const entryFile = resolve('dist', root, 'index.mjs');
+const entryLast = result.outputFiles.toSorted(
+  (a, b) => Number(a.path === entryFile) - Number(b.path === entryFile),
+);
+for (const { path, contents } of entryLast) {
   const unfinished = `${path}.${process.pid}`;
   await mkdir(dirname(path), { recursive: true });
   await writeFile(unfinished, contents);

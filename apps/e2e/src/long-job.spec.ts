@@ -5,6 +5,7 @@ import { agentEvent } from '@swe/domain';
 import {
   brokenPairs,
   openLoopbackAnthropic,
+  openLoopbackBedrock,
   openLoopbackOpenAi,
   readConversation,
 } from '@swe/testing/servers';
@@ -30,6 +31,17 @@ const vendors = [
     model: 'anthropic/claude-sonnet-5-5',
     open: openLoopbackAnthropic,
     environment: (url: string) => ({ ANTHROPIC_BASE_URL: url, ANTHROPIC_API_KEY: 'sk-ant-loopback' }),
+  },
+  {
+    vendor: 'Bedrock',
+    model: 'bedrock/anthropic.claude-sonnet-5-5',
+    open: openLoopbackBedrock,
+    environment: (url: string) => ({
+      AWS_REGION: 'us-west-2',
+      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: url,
+      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'loopback',
+    }),
   },
 ];
 /** What nobody else can know of a model of one's own: that it sees pictures. */

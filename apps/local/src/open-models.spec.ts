@@ -8,7 +8,13 @@ import { openLoopbackOpenAi } from '@swe/testing/servers';
 import { openModels, readCosts } from './open-models';
 
 const nobody = { apiKey: undefined, baseUrl: undefined };
-const access = { catalog: undefined, anthropic: nobody, openai: nobody, compatibleUrl: undefined };
+const access = {
+  catalog: undefined,
+  anthropic: nobody,
+  openai: nobody,
+  compatibleUrl: undefined,
+  awsRegion: undefined,
+};
 const usage = { inputTokens: 1_000_000, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
 
 const OWN: Omit<ModelFacts, 'imageLimits' | 'thinking'> = {
@@ -97,6 +103,26 @@ describe('models', () => {
         maxSidePixels: 2_000,
       });
     });
+  });
+
+  it('on Bedrock are asked through the profile of their region, one region after the other', async () => {
+    const list =
+      'bedrock/anthropic.claude-opus-5-5,bedrock/anthropic.claude-opus-5-5@eu-west-1,bedrock/global.anthropic.claude-opus-5-5@ap-south-1';
+    const { models } = await openModels(list, { ...access, awsRegion: 'us-west-2' });
+    expect(models.map(({ id }) => id)).toEqual([
+      'bedrock/us.anthropic.claude-opus-5-5',
+      'bedrock/eu.anthropic.claude-opus-5-5@eu-west-1',
+      'bedrock/global.anthropic.claude-opus-5-5@ap-south-1',
+    ]);
+    const costOf = await readCosts(access);
+    expect(models.map(({ id }) => costOf(id, usage))).toEqual([4.4, 4.4, 4]);
+  });
+
+  it('on Bedrock need a region, and a name that is known', async () => {
+    await expect(openModels('bedrock/anthropic.claude-opus-5-5', access)).rejects.toThrow(/AWS_REGION/);
+    await expect(openModels('bedrock/anthropic.claude-opus-55@us-west-2', access)).rejects.toThrow(
+      /Close to it: .*claude-opus-5-5/,
+    );
   });
 
   it('that are unknown are an error that lists close names', async () => {

@@ -4,12 +4,14 @@ import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal'
 import type { CostOf } from '@swe/adapter-local/terminal';
 import { withinLimits } from '@swe/application/agent';
 import {
+  bedrockModelId,
   BUILT_IN_MODELS,
   catalogWith,
   costUsd,
   Fault,
   isFault,
   findModel,
+  inferenceProfileOf,
   modelFacts,
   SAFE_IMAGE_LIMITS,
   tightestImageLimits,
@@ -35,23 +37,30 @@ export interface ModelAccess {
   readonly anthropic: VendorAccess;
   readonly openai: VendorAccess;
   readonly compatibleUrl: string | undefined;
+  /** Where Bedrock's models are, unless their name says otherwise. */
+  readonly awsRegion: string | undefined;
 }
+
+/** What has to be known of a model to ask it. */
+type Facts = Pick<
+  ModelFacts,
+  'contextTokens' | 'maxOutputTokens' | 'seesImages' | 'imageLimits' | 'thinking' | 'cachePoints' | 'betas'
+>;
 
 /**
  * What is asked of a model of one's own server that no catalogue knows: what most can do. Not to see pictures: where
  * one can't, the server refuses every later request of that conversation
  * (https://github.com/ggml-org/llama.cpp/issues/13566).
  */
-const UNKNOWN_MODEL: Pick<
-  ModelFacts,
-  'contextTokens' | 'maxOutputTokens' | 'seesImages' | 'imageLimits' | 'thinking'
-> = {
+const UNKNOWN_MODEL: Facts = {
   contextTokens: 32_768,
   maxOutputTokens: 8_192,
   seesImages: false,
   imageLimits: SAFE_IMAGE_LIMITS,
   thinking: 'none',
 };
+
+const BEDROCK = 'bedrock/';
 
 /** The model that needs no account. */
 export const REHEARSAL = `rehearsal/${REHEARSAL_SCRIPTS[0]}`;
@@ -75,8 +84,13 @@ async function readCatalog(path: string | undefined): Promise<readonly ModelFact
 export async function openModels(list: string | undefined, access: ModelAccess): Promise<Models> {
   const catalog = await readCatalog(access.catalog);
   const ids = (list ?? '').split(',').flatMap((id) => id.trim() || []);
-  const known = ids.map((id) => ({ id, facts: factsOf(catalog, id) }));
-  const [first, ...others] = known.map(({ id, facts }) => withinLimits(connect(access, id, facts), facts));
+  const known = ids.map((written) => {
+    const id = askedId(written, access);
+    return { id, facts: factsOf(catalog, id) };
+  });
+  const [first, ...others] = await Promise.all(
+    known.map(async ({ id, facts }) => withinLimits(await connect(access, id, facts), facts)),
+  );
   if (first !== undefined) {
     return { models: [first, ...others], imageLimits: tightestImageLimits(known.map(({ facts }) => facts)) };
   }
@@ -84,6 +98,16 @@ export async function openModels(list: string | undefined, access: ModelAccess):
     'invalid',
     `No model is set. Set SWE_MODEL (or --model) to <provider>/<model id>; ${REHEARSAL} needs no account.`,
   );
+}
+
+/**
+ * The id that a model is asked for by: on Bedrock that of its region's inference profile, which also decides its price.
+ */
+function askedId(id: string, { awsRegion }: ModelAccess): string {
+  if (!id.startsWith(BEDROCK)) return id;
+  const { modelId, region } = bedrockModelId(id.slice(BEDROCK.length));
+  const profile = inferenceProfileOf(modelId, needed('AWS_REGION', region ?? awsRegion, id));
+  return `${BEDROCK}${profile}${region === undefined ? '' : `@${region}`}`;
 }
 
 /** The cost of calls of the models that are known. */
@@ -105,12 +129,13 @@ function knownModel(catalog: readonly ModelFacts[], id: string): ModelFacts | un
 }
 
 /** Whatever a server of one's own serves need not be known to anybody else. */
-function factsOf(catalog: readonly ModelFacts[], id: string): typeof UNKNOWN_MODEL {
+function factsOf(catalog: readonly ModelFacts[], id: string): Facts {
   const isOwn = id.startsWith('openai-compatible/');
   return isOwn ? (knownModel(catalog, id) ?? UNKNOWN_MODEL) : findModel(catalog, id);
 }
 
-function connect(access: ModelAccess, id: string, { thinking }: Pick<ModelFacts, 'thinking'>): LanguageModel {
+async function connect(access: ModelAccess, id: string, facts: Facts): Promise<LanguageModel> {
+  const { thinking } = facts;
   const provider = id.slice(0, id.indexOf('/'));
   const modelId = id.slice(provider.length + 1);
   const { anthropic, openai, compatibleUrl } = access;
@@ -137,6 +162,12 @@ function connect(access: ModelAccess, id: string, { thinking }: Pick<ModelFacts,
         baseUrl: needed('SWE_MODEL_BASE_URL', compatibleUrl, id),
         modelId,
       });
+    case 'bedrock': {
+      // Not before it is asked for: the SDK is as large as the rest of the program.
+      const { openBedrock } = await import('./open-bedrock');
+      const { modelId: profile, region = access.awsRegion } = bedrockModelId(modelId);
+      return openBedrock(needed('AWS_REGION', region, id), { id, modelId: profile, ...facts });
+    }
     default:
       throw new Fault('invalid', `The provider of ${id} cannot be spoken to from here.`);
   }

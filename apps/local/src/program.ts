@@ -66,11 +66,7 @@ export const processName = ({ pid, random }: Program): string =>
   `${hostname()}:${pid}:${random.id().slice(0, 8)}`;
 
 /** `onBare` is told why, when a machine comes without a sandbox. */
-export function machineOptions(
-  { home, path, language, modelAccess: { anthropic, openai } }: Config,
-  onBare: (reason: string) => void,
-) {
-  const secrets = [anthropic.apiKey, openai.apiKey].flatMap((key) => key ?? []);
+export function machineOptions({ home, path, language, secrets }: Config, onBare: (reason: string) => void) {
   return { home, path, language, repositories: repositoriesOf(home), secrets, onBare };
 }
 

@@ -225,6 +225,19 @@ describe('a message to the agent', () => {
     expect(world.posts()).toEqual(['Both done.']);
   });
 
+  it('with the word ultrathink is thought about hardest, from step to step and no longer than it', async () => {
+    const look = tool('look', 'reads', async () => 'seen');
+    world = openWorld({
+      tools: [look],
+      answers: [{ calls: [call('look')] }, { say: 'Done.' }, { say: 'Also done.' }],
+    });
+    await world.say('Ultrathink, then do it.');
+    await world.run();
+    await world.say('Now the rest.');
+    await world.run();
+    expect(world.model.requests.map(({ effort }) => effort)).toEqual(['highest', 'highest', 'usual']);
+  });
+
   it('that arrives with the last answer gets a turn of its own', async () => {
     world = openWorld({
       answers: [

@@ -4,7 +4,12 @@ import { z } from 'zod';
 export const localConfig = z.object({
   /** The twin's folder: store, forge, workspaces, logs. Default: `.swe` in the user's home. */
   SWE_HOME: z.string().optional(),
-  /** Comma-separated list of `<provider>/<model id>`: the next one is asked when one fails. */
+  /**
+   * Comma-separated list of `<provider>/<model id>`: the next one is asked when one fails. On Bedrock the id is that of
+   * a model (`bedrock/anthropic.claude-opus-5-5`), of an inference profile (`bedrock/global.anthropic...`), or an ARN;
+   * `@<region>` behind it asks there (`bedrock/anthropic.claude-opus-5-5@eu-west-1`), so that a list goes through
+   * regions.
+   */
   SWE_MODEL: z.string().optional(),
   /** Where `openai-compatible/...` models are, version path included: `http://127.0.0.1:11434/v1`. */
   SWE_MODEL_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -14,6 +19,15 @@ export const localConfig = z.object({
   ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /**
+   * Where Bedrock's models are asked. Credentials and `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` the AWS SDK reads by itself:
+   * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+   */
+  AWS_REGION: z.string().min(1).optional(),
+  /** Not to be used, but to be known where it turns up: a file that holds one of these stays out of what is saved. */
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_BEARER_TOKEN_BEDROCK: z.string().optional(),
   /** https://no-color.org: any value turns colours off. */
   NO_COLOR: z.string().optional(),
   /** `dumb` where the cursor can't be moved. */

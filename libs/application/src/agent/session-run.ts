@@ -1,11 +1,12 @@
 import type { Checkpoint } from './checkpoint-policy';
-import { createContext, isFault, JOURNAL_VERSION, nextStatus } from '@swe/domain';
+import { createContext, effortAfter, isFault, JOURNAL_VERSION, nextStatus } from '@swe/domain';
 import type {
   AgentObserver,
   BlobStore,
   Chat,
   Clock,
   Context,
+  Effort,
   EventBus,
   InboxItem,
   Journal,
@@ -72,6 +73,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly context: Context;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
+  /** That the person wants of the current turn. */
+  readonly effort: Effort;
   /** The last model call's number. */
   readonly callNumber: number;
   /** The number of the last entry before which no tool is running, as it is or will be once it is written. */
@@ -105,6 +108,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const context = createContext();
   const open = new Set<number>();
   let current = session;
+  let effort: Effort = 'usual';
   let callNumber = 0;
   let lastSeq = 0;
   let lastToolSeq = 0;
@@ -121,6 +125,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
 
   function follow(entry: NewJournalEntry): void {
     lastSeq += 1;
+    effort = effortAfter(effort, entry);
     if (entry.kind === 'tool-started') {
       lastToolSeq = lastSeq;
       running.set(entry.callId, running.get(entry.callId) ?? lastSeq);
@@ -150,6 +155,9 @@ export async function openSessionRun<Ports extends WritingPorts>(
     },
     get openMessages() {
       return [...open];
+    },
+    get effort() {
+      return effort;
     },
     get callNumber() {
       return callNumber;

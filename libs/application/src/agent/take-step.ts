@@ -80,10 +80,11 @@ async function callOnce(
   observe({ type: 'step.started', step, model: model.id });
 
   const startedMs = clock.monotonicMs();
-  const messages = run.context.messages;
+  const { effort } = run;
+  const { messages } = run.context;
   const answer = await callModel(
     { ...run.ports, model },
-    { ...request, messages },
+    { ...request, messages, effort },
     callNumber,
     maxMs,
     signal,

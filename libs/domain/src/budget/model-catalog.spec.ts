@@ -34,6 +34,22 @@ describe('the model catalogue', () => {
     expect(() => findModel(BUILT_IN_MODELS, id)).toThrow(close);
   });
 
+  it.each([
+    ['bedrock/global.anthropic.claude-opus-5-5', 4],
+    ['bedrock/global.anthropic.claude-opus-5-5@ap-south-1', 4],
+    ['bedrock/us.anthropic.claude-opus-5-5', 4.4],
+    ['bedrock/jp.anthropic.claude-opus-5-5@ap-northeast-1', 4.4],
+    ['bedrock/anthropic.claude-opus-5-5@eu-west-1', 4.4],
+    ['bedrock/eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 3.3],
+  ])('knows the model behind the profile %s, at %d USD', (id, input) => {
+    expect(findModel(BUILT_IN_MODELS, id)).toMatchObject({ id, prices: { input } });
+  });
+
+  it('knows a model of the person’s own on Bedrock by its ARN', () => {
+    const id = 'bedrock/arn:aws:bedrock:us-west-2:111122223333:application-inference-profile/abc';
+    expect(findModel(catalogWith([{ ...sonnet, id }]), `${id}@us-west-2`).prices).toEqual(sonnet.prices);
+  });
+
   it('is overridden by what somebody knows better', () => {
     const own = { ...sonnet, prices: { ...sonnet.prices, input: 1 } };
     const local = { ...sonnet, id: 'openai-compatible/llama' };

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Fault } from '../fault';
 import type { ImageLimits } from '../ports/image';
+import { bedrockModelId } from './bedrock-model-id';
+import { onBedrock } from './bedrock-models';
 import type { Usage } from './usage';
 
 /** US dollars for a million tokens, in the four tiers of `Usage`. */
@@ -34,8 +36,16 @@ export const modelFacts = z.object({
    * - `none`: it doesn't, or nobody says so; nothing about reasoning is sent
    * - `kept`: as it sees fit, and its reasoning goes back to it with the conversation
    * - `bound`: as `kept`, but it takes reasoning back only behind the very bytes that it came after
+   * - `budgeted`: as `kept`, but within as many tokens as it is given
    */
-  thinking: z.enum(['none', 'kept', 'bound']).default('none'),
+  thinking: z.enum(['none', 'kept', 'bound', 'budgeted']).default('none'),
+  /** Which parts of a request a vendor that wants to be told may cache; absent where it finds out by itself, or can't. */
+  cachePoints: z.array(z.enum(['tools', 'system', 'messages'])).optional(),
+  /**
+   * Names of the vendor's trial features that are asked for with every call: longer contexts, thinking between tool
+   * calls.
+   */
+  betas: z.array(z.string()).optional(),
   /** Where limits and prices were read, and when. */
   source: z.string(),
   checkedOn: z.iso.date(),
@@ -46,8 +56,7 @@ const ANTHROPIC = 'https://platform.claude.com/docs/en/about-claude/pricing';
 const OPENAI = 'https://developers.openai.com/api/docs/pricing';
 const CHECKED_ON = '2026-11-22';
 
-/** Cache writes are for the shorter retention: 5 minutes at Anthropic, 30 at OpenAI. */
-export const BUILT_IN_MODELS: readonly ModelFacts[] = [
+const ANTHROPIC_MODELS: readonly ModelFacts[] = [
   anthropic('claude-fable-5-1', 'bound', { input: 10, output: 50, cacheRead: 0.25, cacheWrite: 12.5 }),
   anthropic('claude-opus-5-5', 'bound', { input: 4, output: 20, cacheRead: 0.2, cacheWrite: 5 }),
   anthropic('claude-opus-5', 'kept', { input: 5, output: 25, cacheRead: 0.5, cacheWrite: 6.25 }),
@@ -60,6 +69,28 @@ export const BUILT_IN_MODELS: readonly ModelFacts[] = [
       prices: { input: 0.5, output: 2.5, cacheRead: 0.05, cacheWrite: 0.625 },
     },
   },
+];
+
+/** They have no place among Anthropic's own above: newer ones have replaced them there. */
+const OLDER_ON_BEDROCK: readonly ModelFacts[] = [
+  ...onBedrock(
+    {
+      ...budgeted('claude-sonnet-4-5', { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 }),
+      betas: ['interleaved-thinking-2025-05-14'],
+    },
+    'anthropic.claude-sonnet-4-5-20250929-v1:0',
+  ),
+  ...onBedrock(
+    budgeted('claude-haiku-4-5', { input: 1, output: 5, cacheRead: 0.1, cacheWrite: 1.25 }),
+    'anthropic.claude-haiku-4-5-20251001-v1:0',
+  ),
+];
+
+/** Cache writes are for the shorter retention: 5 minutes at Anthropic, 30 at OpenAI. */
+export const BUILT_IN_MODELS: readonly ModelFacts[] = [
+  ...ANTHROPIC_MODELS,
+  ...ANTHROPIC_MODELS.flatMap((facts) => onBedrock(facts)),
+  ...OLDER_ON_BEDROCK,
   openAi('gpt-6-astra', { input: 10, output: 50, cacheRead: 1, cacheWrite: 12.5 }),
   openAi('gpt-6.2-sol', { input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 }),
   openAi('gpt-6-sol', { input: 2, output: 10, cacheRead: 0.2, cacheWrite: 2.5 }),
@@ -80,7 +111,8 @@ export const BUILT_IN_MODELS: readonly ModelFacts[] = [
 /**
  * Thinking: https://platform.claude.com/docs/en/build-with-claude/thinking-troubleshooting (which models),
  * https://platform.claude.com/docs/en/build-with-claude/preserved-thinking (whose blocks are bound). Pictures:
- * https://platform.claude.com/docs/en/build-with-claude/vision; above 2,000 pixels a request with more than 20 is refused.
+ * https://platform.claude.com/docs/en/build-with-claude/vision; above 2,000 pixels a request with more than 20 is
+ * refused.
  */
 function anthropic(name: string, thinking: ModelFacts['thinking'], prices: TokenPrices): ModelFacts {
   return {
@@ -94,6 +126,11 @@ function anthropic(name: string, thinking: ModelFacts['thinking'], prices: Token
     source: ANTHROPIC,
     checkedOn: CHECKED_ON,
   };
+}
+
+/** Of the generation that is told how many tokens to think for. */
+function budgeted(name: string, prices: TokenPrices): ModelFacts {
+  return { ...anthropic(name, 'budgeted', prices), contextTokens: 200_000, maxOutputTokens: 64_000 };
 }
 
 /** Above 272,000 input tokens the whole request costs double for input and half as much again for output. */
@@ -128,15 +165,23 @@ export function catalogWith(own: readonly ModelFacts[]): readonly ModelFacts[] {
 
 /** The facts of a model. Throws `invalid` for an unknown id, naming those that are close to it. */
 export function findModel(catalog: readonly ModelFacts[], id: string): ModelFacts {
-  const provider = id.slice(0, id.indexOf('/'));
-  const found =
-    catalog.find((facts) => facts.id === id) ?? catalog.find((facts) => facts.id === `${provider}/*`);
-  if (found !== undefined) return { ...found, id };
+  for (const name of namesOf(id)) {
+    const found = catalog.find((facts) => facts.id === name);
+    if (found !== undefined) return { ...found, id };
+  }
   const close = closest(
     catalog.map((facts) => facts.id),
     id,
   );
   throw new Fault('invalid', `The model ${id} is not known. Close to it: ${close.join(', ')}.`);
+}
+
+/** What a model may be known as, the closest first: a model on Bedrock also without its region and its geography. */
+function namesOf(id: string): readonly string[] {
+  const provider = id.slice(0, id.indexOf('/'));
+  const { modelId, baseId } = bedrockModelId(id.slice(provider.length + 1));
+  const onBedrock = provider === 'bedrock' ? [`bedrock/${modelId}`, `bedrock/${baseId}`] : [];
+  return [id, ...onBedrock, `${provider}/*`];
 }
 
 /** Limits of pictures that each of these models takes: any of them may be asked next. */

@@ -1,5 +1,6 @@
 import type { Usage } from '../budget/usage';
 import type { AssistantContent } from '../conversation/content';
+import type { Effort } from '../conversation/effort-policy';
 import type { ModelMessage } from '../conversation/model-message';
 import type { JsonObject } from '../json';
 import type { StopReason } from '../session/journal-entry';
@@ -17,6 +18,8 @@ export interface ModelRequest {
   readonly tools: readonly ToolSpec[];
   readonly messages: readonly ModelMessage[];
   readonly maxOutputTokens: number;
+  /** How much it is to think; `usual` when absent. A model that can't be told does as it always does. */
+  readonly effort?: Effort;
 }
 
 /** The last event of every call: the whole answer, whatever was streamed before. */

@@ -6,6 +6,8 @@ export { useEmulator } from './use-emulator';
 export { openLoopbackAnthropic } from './loopback-anthropic';
 export { openLoopbackAppSyncEvents } from './loopback-appsync-events';
 export type { LoopbackAppSyncEvents, LoopbackAppSyncOptions } from './loopback-appsync-events';
+export { openLoopbackBedrock } from './loopback-bedrock';
+export type { LoopbackBedrockOptions } from './loopback-bedrock';
 export { openLoopbackOpenAi } from './loopback-openai';
 export type {
   LoopbackAnswer,

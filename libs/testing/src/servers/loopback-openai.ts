@@ -3,7 +3,7 @@ import { checkChatRequest } from './check-chat-request';
 import { checkResponsesRequest } from './check-responses-request';
 import { issuedReasoning } from './issued-reasoning';
 import type { LoopbackScript } from './loopback-script';
-import { openLoopbackServer } from './loopback-server';
+import { eventApi, openLoopbackServer } from './loopback-server';
 import type { LoopbackServer } from './loopback-server';
 import { responsesEvents } from './responses-events';
 
@@ -15,16 +15,18 @@ export function openLoopbackOpenAi(script: LoopbackScript): Promise<LoopbackServ
   const reasoning = issuedReasoning();
   return openLoopbackServer(
     script,
-    {
-      '/v1/responses': {
-        check: (request) => checkResponsesRequest(request) ?? reasoning.check(request),
-        events(answer, request) {
-          reasoning.issue(answer, request);
-          return responsesEvents(answer, request);
+    eventApi(
+      {
+        '/v1/responses': {
+          check: (request) => checkResponsesRequest(request) ?? reasoning.check(request),
+          events(answer, request) {
+            reasoning.issue(answer, request);
+            return responsesEvents(answer, request);
+          },
         },
+        '/v1/chat/completions': { check: checkChatRequest, events: chatCompletionEvents },
       },
-      '/v1/chat/completions': { check: checkChatRequest, events: chatCompletionEvents },
-    },
-    ({ error: { type, message, code = null } }) => ({ error: { message, type, param: null, code } }),
+      ({ error: { type, message, code = null } }) => ({ error: { message, type, param: null, code } }),
+    ),
   );
 }

@@ -37,14 +37,40 @@ export type Break = 'cut' | 'hang';
 export interface LoopbackEndpoint {
   /** What the vendor would answer to a request that it refuses. */
   check(request: LoopbackRequest): LoopbackRefusal | undefined;
-  events(answer: LoopbackAnswer, request: LoopbackRequest): Iterable<SentEvent | Break>;
+  /** Bytes are sent as they are. */
+  events(answer: LoopbackAnswer, request: LoopbackRequest): Iterable<SentEvent | Uint8Array | Break>;
 }
 
-/** An HTTP server on 127.0.0.1 that answers each path of `endpoints` by a script. */
-export async function openLoopbackServer(
-  script: LoopbackScript,
+/** How an API is spoken to. */
+export interface LoopbackApi {
+  /** The path of its base URL. */
+  readonly basePath: string;
+  /** The content type of a streamed answer. */
+  readonly streamType: string;
+  endpointAt(path: string): LoopbackEndpoint | undefined;
+  toError(refusal: LoopbackRefusal): {
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body: object;
+  };
+}
+
+/** An API of fixed paths that streams server-sent events. */
+export function eventApi(
   endpoints: Readonly<Record<string, LoopbackEndpoint>>,
   toErrorBody: (refusal: LoopbackRefusal) => object,
+): LoopbackApi {
+  return {
+    basePath: '/v1',
+    streamType: 'text/event-stream; charset=utf-8',
+    endpointAt: (path) => endpoints[path],
+    toError: (refusal) => ({ body: toErrorBody(refusal) }),
+  };
+}
+
+/** An HTTP server on 127.0.0.1 that answers for `api` by a script. */
+export async function openLoopbackServer(
+  script: LoopbackScript,
+  { basePath, streamType, endpointAt, toError }: LoopbackApi,
 ): Promise<LoopbackServer> {
   const requests: LoopbackRequest[] = [];
   const answering = new Set<Promise<void>>();
@@ -60,22 +86,27 @@ export async function openLoopbackServer(
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
     requests.push(request);
-    const endpoint = endpoints[request.path];
+    const endpoint = endpointAt(request.path);
     const refusal = endpoint === undefined ? NOT_FOUND : endpoint.check(request);
     const turn = refusal ?? (await nextTurn(request));
     if (endpoint === undefined || isRefusal(turn)) {
-      const { status, headers } = isRefusal(turn) ? turn : NOT_FOUND;
-      response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(JSON.stringify(toErrorBody(isRefusal(turn) ? turn : NOT_FOUND)));
+      const refused = isRefusal(turn) ? turn : NOT_FOUND;
+      const { headers, body } = toError(refused);
+      response.writeHead(refused.status, {
+        'content-type': 'application/json',
+        ...headers,
+        ...refused.headers,
+      });
+      response.end(JSON.stringify(body));
       return;
     }
     if (isSilence(turn)) return;
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+    response.writeHead(200, { 'content-type': streamType });
     for (const event of endpoint.events(turn, request)) {
       if (event === 'hang') return;
       // Not before what was sent is on its way: the client must see it.
       if (event === 'cut') return response.socket?.destroySoon();
-      response.write(written(event));
+      response.write(event instanceof Uint8Array ? event : written(event));
     }
     response.end();
   }
@@ -90,7 +121,7 @@ export async function openLoopbackServer(
   const { port } = server.address() as AddressInfo;
 
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `http://127.0.0.1:${port}${basePath}`,
     requests,
     get turnsLeft() {
       return typeof script === 'function' ? 0 : Math.max(0, script.length - taken);

@@ -10,8 +10,9 @@ export type Part =
 
 type Role = 'user' | 'assistant';
 
-/** The conversation in a request to Anthropic's Messages API or to a Chat Completions API. */
+/** The conversation in a request to Anthropic's Messages API, to Bedrock or to a Chat Completions API. */
 export function readConversation({ path, body }: LoopbackRequest): readonly Part[] {
+  if (path.startsWith('/model/')) return converseParts(body);
   return path === '/v1/messages' ? messagesParts(body) : chatParts(body);
 }
 
@@ -59,6 +60,52 @@ function blockParts(given: z.infer<typeof block>, role: Role): readonly Part[] {
       ];
     }
   }
+}
+
+const converseText = z.object({ text: z.string() });
+const converseImage = z.object({
+  image: z.object({ format: z.string(), source: z.object({ bytes: z.string() }) }),
+});
+const converseBlock = z.union([
+  converseText,
+  converseImage,
+  z.object({ toolUse: z.object({ toolUseId: z.string(), name: z.string(), input: z.unknown() }) }),
+  z.object({
+    toolResult: z.object({
+      toolUseId: z.string(),
+      content: z.array(z.union([converseText, converseImage])),
+    }),
+  }),
+  z.object({ reasoningContent: z.unknown() }),
+  z.object({ cachePoint: z.unknown() }),
+]);
+const converseBody = z.object({
+  messages: z.array(z.object({ role: z.enum(['user', 'assistant']), content: z.array(converseBlock) })),
+});
+
+function converseParts(body: unknown): readonly Part[] {
+  const { messages } = converseBody.parse(body);
+  return messages.flatMap(({ role, content }) => content.flatMap((each) => converseBlockParts(each, role)));
+}
+
+function converseBlockParts(given: z.infer<typeof converseBlock>, role: Role): readonly Part[] {
+  if ('text' in given) return [{ kind: 'words', role, text: given.text }];
+  if ('image' in given) {
+    const { format, source } = given.image;
+    return [{ kind: 'image', mediaType: `image/${format}`, data: source.bytes }];
+  }
+  if ('toolUse' in given) {
+    const { toolUseId, name, input } = given.toolUse;
+    return [{ kind: 'call', id: toolUseId, name, input: JSON.stringify(input) }];
+  }
+  if (!('toolResult' in given)) return [];
+  const { toolUseId, content } = given.toolResult;
+  const words = content.flatMap((part) => ('text' in part ? [part.text] : []));
+  const images = content.filter((part) => 'image' in part);
+  return [
+    { kind: 'result', id: toolUseId, text: words.join('\n') },
+    ...images.flatMap((part) => converseBlockParts(part, role)),
+  ];
 }
 
 const chatContent = z.union([

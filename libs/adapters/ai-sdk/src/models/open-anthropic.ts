@@ -45,6 +45,8 @@ const THINKING: Readonly<Record<ModelFacts['thinking'], SharedV4ProviderOptions[
   none: {},
   kept: { thinking: ADAPTIVE },
   bound: { thinking: { ...ADAPTIVE, ...FORGIVING } },
+  // The built-in catalogue has such models on Bedrock only: here they are not asked.
+  budgeted: {},
 };
 
 /** A model of Anthropic's Messages API. */

@@ -1,0 +1,3 @@
+export { BedrockLanguageModel } from './bedrock-language-model';
+export type { BedrockOptions } from './bedrock-language-model';
+export type { ThinkingBudget } from './to-model-fields';

@@ -1,0 +1,48 @@
+import type { ModelFacts, TokenPrices } from './model-catalog';
+
+/** Outside global profiles, from Claude Sonnet 4.5 on. */
+const REGIONAL_PREMIUM = 1.1;
+
+const SOURCE =
+  "Anthropic's own (https://platform.claude.com/docs/en/about-claude/pricing), and a tenth more outside global profiles as https://clauder-navi.com/en/bedrock-claude-cost/ says of them; https://aws.amazon.com/bedrock/pricing/ was not read";
+
+/**
+ * One of Anthropic's models as Bedrock sells it: through its global profile at Anthropic's price, through any other at a
+ * tenth more. Since Claude Opus 5 its id is Anthropic's name of it behind `anthropic.`:
+ * https://dev.classmethod.jp/en/articles/bedrock-claude-opus-5-5/,
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-anthropic-claude-haiku-5-5.html
+ */
+export function onBedrock(
+  facts: ModelFacts,
+  baseId = facts.id.replace('anthropic/', 'anthropic.'),
+): ModelFacts[] {
+  const shared: ModelFacts = {
+    ...facts,
+    // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
+    cachePoints: ['tools', 'system', 'messages'],
+    source: SOURCE,
+  };
+  const regional: ModelFacts = {
+    ...shared,
+    id: `bedrock/${baseId}`,
+    prices: dearer(facts.prices),
+    ...(facts.longContext && {
+      longContext: { ...facts.longContext, prices: dearer(facts.longContext.prices) },
+    }),
+  };
+  return [regional, { ...shared, id: `bedrock/global.${baseId}` }];
+}
+
+function dearer({ input, output, cacheRead, cacheWrite }: TokenPrices): TokenPrices {
+  return {
+    input: premium(input),
+    output: premium(output),
+    cacheRead: premium(cacheRead),
+    cacheWrite: premium(cacheWrite),
+  };
+}
+
+/** To a millionth of a dollar: a tenth more is no binary fraction. */
+function premium(price: number): number {
+  return Math.round(price * REGIONAL_PREMIUM * 1_000_000) / 1_000_000;
+}
