@@ -4,6 +4,7 @@ import { chanceOf } from '../chance';
 import type { Chance } from '../chance';
 import { finalWordsOf, nextTurn, viewOf } from './counting-job';
 import type { CountingJob } from './counting-job';
+import { runJobs } from './counting-jobs';
 import { judgeReal, NO_REAL_VIOLATIONS } from './real-verdict';
 import type { RealViolations } from './real-verdict';
 import { RealTwin, signal } from './real-twin';
@@ -62,11 +63,7 @@ export async function realKills(
   const expectedTree = twin.expectedTree({ number: 0, steps: STEPS });
   twin.startManager();
   try {
-    const line = Array.from({ length: jobs }, (_, i): CountingJob => ({ number: i + 1, steps: STEPS }));
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    async function work(): Promise<void> {
-      for (let job = line.shift(); job !== undefined; job = line.shift()) await runJob(job);
-    }
+    await runJobs(jobs, AT_ONCE, STEPS, runJob);
     async function runJob(job: CountingJob): Promise<void> {
       const id = await twin.submit(job);
       sessionIds.push(id);

@@ -1,4 +1,4 @@
-import { Fault, JOURNAL_VERSION, toJournalEntry } from '@swe/domain';
+import { Fault, JOURNAL_VERSION, jsonText, toJournalEntry } from '@swe/domain';
 import type { Journal, JournalEntry, JournalWrite, NewJournalEntry, SessionChange } from '@swe/domain';
 import { z } from 'zod';
 import { isNew } from './action';
@@ -12,7 +12,7 @@ import { outboxActions, toStoredPosts } from './outbox-writes';
 import type { StoredPost } from './outbox-writes';
 import { changed, readState, sessionActions } from './session-state';
 import type { SessionState } from './session-state';
-import { jsonText, parseItem } from './stored-item';
+import { parseItem } from './stored-item';
 import { fromStoredText, toStoredText } from './stored-text';
 import type { StoredText, TextBlobs } from './stored-text';
 import { MAX_PACK_BYTES } from './to-item';

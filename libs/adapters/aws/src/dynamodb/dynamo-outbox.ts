@@ -1,4 +1,4 @@
-import { claimHolds, Fault, outboxEntry } from '@swe/domain';
+import { claimHolds, Fault, jsonText, outboxEntry } from '@swe/domain';
 import type { Outbox, OutboxClaim, OutboxClaimant, OutboxEntry, OutboxItem, OutboxKey } from '@swe/domain';
 import type { Action } from './action';
 import type { DynamoTable } from './dynamo-table';
@@ -6,7 +6,7 @@ import { toEffectKey, toOutboxRecord } from './from-item';
 import type { OutboxRecord } from './from-item';
 import { outboxKey, undeliveredKey } from './item-key';
 import { asRead, outboxActions, toStoredPosts } from './outbox-writes';
-import { jsonText, parseItem } from './stored-item';
+import { parseItem } from './stored-item';
 import { fromStoredText } from './stored-text';
 import type { TextBlobs } from './stored-text';
 import { dueAttributes } from './to-item';

@@ -1,8 +1,8 @@
-import { lease, nanoUsd, reservationRecord, session } from '@swe/domain';
+import { jsonText, lease, nanoUsd, reservationRecord, session } from '@swe/domain';
 import type { Lease, Session } from '@swe/domain';
 import { z } from 'zod';
 import type { Item } from './action';
-import { jsonText, parseItem } from './stored-item';
+import { parseItem } from './stored-item';
 import { storedText } from './stored-text';
 
 const sessionItem = z.object({ value: jsonText(session) });

@@ -1,11 +1,11 @@
-import { Fault, inboxItem } from '@swe/domain';
+import { Fault, inboxItem, jsonText } from '@swe/domain';
 import type { InboxItem } from '@swe/domain';
 import type { Item } from './action';
 import type { DynamoTable } from './dynamo-table';
 import { toValue } from './from-item';
 import { inboxKey } from './item-key';
 import { withOutcomes } from './message-marks';
-import { jsonText, parseItem } from './stored-item';
+import { parseItem } from './stored-item';
 import { fromStoredText } from './stored-text';
 import type { TextBlobs } from './stored-text';
 

@@ -1,11 +1,11 @@
-import { Fault, outcome } from '@swe/domain';
+import { Fault, jsonText, outcome } from '@swe/domain';
 import type { InboxItem, JournalWrite, Outcome } from '@swe/domain';
 import { z } from 'zod';
 import type { Action, Item } from './action';
 import type { DynamoTable } from './dynamo-table';
 import { marksKey } from './item-key';
 import type { ItemKey } from './item-key';
-import { jsonText, parseItem } from './stored-item';
+import { parseItem } from './stored-item';
 import { fromStoredText, storedText, toStoredText } from './stored-text';
 import type { StoredText, TextBlobs } from './stored-text';
 import { MAX_OUTCOME_BYTES } from './to-item';

@@ -5,21 +5,6 @@ import type { Item } from './action';
 /** What every item has. The rest is parsed by who knows its kind. */
 export const storedItem = z.looseObject({ pk: z.string(), sk: z.string() });
 
-/** Text that holds, as JSON, what `schema` describes. */
-export function jsonText<T>(schema: z.ZodType<T>) {
-  return z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue('not JSON');
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-}
-
 /** Throws `invalid`, naming the item, and with it the session, when it is not what `schema` describes. */
 export function parseItem<T>(schema: z.ZodType<T>, { pk, sk }: Pick<Item, 'pk' | 'sk'>, value: unknown): T {
   const parsed = schema.safeParse(value);

@@ -1,27 +1,18 @@
+import { jsonText } from '@swe/domain';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { exists } from './exists';
 import type { Place } from './working-copies';
 
-const written = z
-  .string()
-  .transform((json, context) => {
-    try {
-      return JSON.parse(json) as unknown;
-    } catch {
-      context.addIssue('not JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(
-    z.object({
-      worktree: z.string(),
-      gitDirectory: z.string(),
-      /** What the folder held before; absent when there was no folder. */
-      before: z.array(z.string()).optional(),
-    }),
-  );
+const written = jsonText(
+  z.object({
+    worktree: z.string(),
+    gitDirectory: z.string(),
+    /** What the folder held before; absent when there was no folder. */
+    before: z.array(z.string()).optional(),
+  }),
+);
 
 /** What a restore has written so far, by a file beside the shadow: whoever comes after a crash takes it away first. */
 export class HalfRestored {

@@ -1,4 +1,4 @@
-import { closedIssues, Fault } from '@swe/domain';
+import { closedIssues, Fault, jsonText } from '@swe/domain';
 import type {
   Check,
   Comment,
@@ -10,7 +10,6 @@ import type {
   Repository,
 } from '@swe/domain';
 import { z } from 'zod';
-import { jsonColumn } from '../json-column';
 import type { ForgeStore } from './forge-store';
 import { findOpenPullRequest, loadPullRequest, toPullRequest } from './pull-request-row';
 
@@ -19,7 +18,7 @@ const issueRow = z.object({
   body: z.string(),
   author: z.string(),
   state: z.enum(['open', 'closed']),
-  labels: jsonColumn(z.array(z.string())),
+  labels: jsonText(z.array(z.string())),
 });
 const commentRow = z
   .object({ id: z.int(), author: z.string(), body: z.string(), created_at_ms: z.int() })

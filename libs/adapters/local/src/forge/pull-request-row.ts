@@ -1,7 +1,6 @@
-import { Fault } from '@swe/domain';
+import { Fault, jsonText } from '@swe/domain';
 import type { PullRequest, Repository } from '@swe/domain';
 import { z } from 'zod';
-import { jsonColumn } from '../json-column';
 import type { ForgeStore } from './forge-store';
 import type { Git } from './git';
 
@@ -12,7 +11,7 @@ const pullRequestRow = z.object({
   head_sha: z.string(),
   title: z.string(),
   body: z.string(),
-  closes: jsonColumn(z.array(z.int())),
+  closes: jsonText(z.array(z.int())),
   state: z.enum(['open', 'closed', 'merged']),
 });
 export type PullRequestRow = z.infer<typeof pullRequestRow>;

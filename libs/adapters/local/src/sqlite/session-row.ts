@@ -1,12 +1,11 @@
-import { Fault, session } from '@swe/domain';
+import { Fault, jsonText, session } from '@swe/domain';
 import type { Lease, Session } from '@swe/domain';
 import { z } from 'zod';
-import { jsonColumn } from '../json-column';
 import { naming } from './naming';
 import type { SqliteDatabase } from '../sqlite-database';
 
 const sessionRow = z.object({
-  session: jsonColumn(session),
+  session: jsonText(session),
   head: z.int(),
   lease_holder: z.string().nullable(),
   lease_generation: z.int(),

@@ -1,7 +1,6 @@
-import { Fault, JOURNAL_VERSION, inboxItem, readJournalEntry } from '@swe/domain';
+import { Fault, inboxItem, JOURNAL_VERSION, jsonText, readJournalEntry } from '@swe/domain';
 import type { InboxItem, Journal, JournalEntry, JournalWrite, Outcome } from '@swe/domain';
 import { z } from 'zod';
-import { jsonColumn } from '../json-column';
 import { naming } from './naming';
 import { checkEnd, heldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
@@ -12,7 +11,7 @@ import { putOutboxEntry } from './sqlite-outbox';
 const BATCH = 200;
 
 const lastRow = z.object({ seq: z.int() });
-const inboxRow = z.object({ item: jsonColumn(inboxItem) });
+const inboxRow = z.object({ item: jsonText(inboxItem) });
 const entryRow = z.object({ seq: z.int(), entry: z.string() });
 
 export class SqliteJournal implements Journal {

@@ -4,6 +4,7 @@ import {
   checkNanoUsd,
   Fault,
   isReserved,
+  jsonText,
   nanoUsd,
   openReservation,
   reservationRecord,
@@ -17,7 +18,6 @@ import type {
   ReservationRecord,
 } from '@swe/domain';
 import { z } from 'zod';
-import { jsonColumn } from '../json-column';
 import type { SqliteDatabase } from '../sqlite-database';
 
 const scopeRow = z.object({
@@ -27,7 +27,7 @@ const scopeRow = z.object({
 });
 const reservationRow = z.object({
   amount_nano_usd: nanoUsd,
-  scopes: jsonColumn(reservationRecord.shape.scopes),
+  scopes: jsonText(reservationRecord.shape.scopes),
   state: reservationRecord.shape.state,
 });
 const openRow = z.object({ call_number: z.int(), amount_nano_usd: nanoUsd });

@@ -1,7 +1,6 @@
-import { claimHolds, Fault, outboxEntry } from '@swe/domain';
+import { claimHolds, Fault, jsonText, outboxEntry } from '@swe/domain';
 import type { Outbox, OutboxClaim, OutboxClaimant, OutboxEntry, OutboxItem, OutboxKey } from '@swe/domain';
 import { z } from 'zod';
-import { jsonColumn } from '../json-column';
 import { naming } from './naming';
 import type { SqliteDatabase } from '../sqlite-database';
 
@@ -11,16 +10,16 @@ const claimantColumn = z.object({
   lapsesAtMs: z.int(),
 });
 const listedRow = z.object({
-  entry: jsonColumn(outboxEntry),
+  entry: jsonText(outboxEntry),
   due_at_ms: z.int(),
-  claimant: jsonColumn(claimantColumn).nullable(),
+  claimant: jsonText(claimantColumn).nullable(),
 });
-const receiptsRow = z.object({ receipts: jsonColumn(z.array(z.string())) });
+const receiptsRow = z.object({ receipts: jsonText(z.array(z.string())) });
 const claimRow = z.object({
-  entry: jsonColumn(outboxEntry),
-  claimant: jsonColumn(claimantColumn).nullable(),
+  entry: jsonText(outboxEntry),
+  claimant: jsonText(claimantColumn).nullable(),
   attempts: z.int(),
-  receipts: jsonColumn(z.array(z.string())),
+  receipts: jsonText(z.array(z.string())),
   settled: z.int(),
 });
 

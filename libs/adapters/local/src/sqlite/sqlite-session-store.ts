@@ -1,4 +1,4 @@
-import { Fault, inboxItem, leaseRefusal, newSession, sessionIdOf } from '@swe/domain';
+import { Fault, inboxItem, jsonText, leaseRefusal, newSession, sessionIdOf } from '@swe/domain';
 import type {
   EditResult,
   InboxItem,
@@ -15,7 +15,6 @@ import type {
   SessionStore,
 } from '@swe/domain';
 import { z } from 'zod';
-import { jsonColumn } from '../json-column';
 import { naming } from './naming';
 import { checkEnd, findSessionRow, heldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
@@ -24,7 +23,7 @@ import type { SqliteDatabase } from '../sqlite-database';
 const seenRow = z.object({ session_id: z.string(), seq: z.int() });
 const aliasRow = z.object({ session_id: z.string() });
 const idRow = z.object({ id: z.string() });
-const inboxRow = z.object({ item: jsonColumn(inboxItem) });
+const inboxRow = z.object({ item: jsonText(inboxItem) });
 const placeRow = inboxRow.extend({ session_id: z.string() });
 
 export class SqliteSessionStore implements SessionStore {
