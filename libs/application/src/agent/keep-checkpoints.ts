@@ -86,9 +86,11 @@ export async function keepCheckpoints(
   }
 
   async function saveWhenDue(): Promise<void> {
-    await clock.sleep(nextAtMs - clock.monotonicMs(), signal);
-    // Else one was taken meanwhile.
-    if (isDue && clock.monotonicMs() >= nextAtMs) running = running.then(saveBesideWork);
+    // A timer may ring a little early, and one may be taken meanwhile.
+    while (isDue && !signal.aborted && clock.monotonicMs() < nextAtMs) {
+      await clock.sleep(nextAtMs - clock.monotonicMs(), signal);
+    }
+    if (isDue) running = running.then(saveBesideWork);
   }
 
   return {
