@@ -66,10 +66,10 @@ function open() {
     posts: () => chat.seen(ORIGIN),
     acting: async () => compute.acting(sessionId, (await store.load(sessionId))?.generation ?? 0),
     crash: () => compute.crash(sessionId),
-    async takeLease() {
-      const { generation } = await world.session();
+    async takeLease(id = sessionId) {
+      const { generation = 0 } = (await store.load(id)) ?? {};
       const dueAtMs = clock.nowMs();
-      return store.takeLease({ sessionId, holder: 'agent', generation, dueAtMs });
+      return store.takeLease({ sessionId: id, holder: 'agent', generation, dueAtMs });
     },
     /** What the session's agent does when it takes up its work. */
     async begin() {
@@ -101,15 +101,21 @@ function open() {
     },
     isDue: async () => (await store.listDue(clock.nowMs(), { limit: 9 })).items.includes(sessionId),
     /** What the session's agent does when it takes up its work and lets it go again. */
-    async serve() {
-      const { fence, ...lease } = await world.takeLease();
-      const items = await store.readInbox(sessionId, (await world.session()).cursor);
+    async serve(id = sessionId) {
+      const { fence, ...lease } = await world.takeLease(id);
+      const items = await store.readInbox(id, (await store.load(id))?.cursor ?? 0);
       await ports.journal.append({
-        sessionId,
+        sessionId: id,
         fence,
         entries: [],
         admit: { cursor: items.at(-1)?.seq ?? 0, items },
-        session: { status: 'draining', startAttempts: undefined, manageAtMs: undefined },
+        session: {
+          status: 'draining',
+          startAttempts: undefined,
+          retryAtMs: undefined,
+          manageAtMs: undefined,
+          bootedAtMs: clock.nowMs(),
+        },
       });
       await store.releaseLease({ fence, ...lease }, { manageAtMs: clock.nowMs() });
     },
@@ -153,6 +159,46 @@ describe('a message', () => {
     }
     expect(world.posts()).toEqual([expect.stringContaining('ended before it took up its work')]);
     expect(await world.outcomes()).toEqual(['failed']);
+  });
+});
+
+describe('when no machine comes up any more', () => {
+  const ids: string[] = [];
+  const load = () => Promise.all(ids.map(async (id) => (await world.store.load(id))!));
+  /** Looks once a minute; whatever was started since has ended by then. */
+  const watchThemEnd = async (minutes: number): Promise<void> => {
+    for (let i = 0; i < minutes; i += 1) {
+      ids.forEach((id) => world.compute.crash(id));
+      await world.watch(1);
+    }
+  };
+
+  beforeEach(async () => {
+    ids.length = 0;
+    for (let i = 0; i < 20; i += 1) {
+      const from = { requester: 'local:ada', addressed: true, receivedAtMs: world.clock.nowMs() };
+      const message = { ...from, messageKey: `many-${i}`, origin: `terminal:many-${i}` };
+      const body = { kind: 'text', text: 'Go.' } as const;
+      ids.push((await world.store.receive({ ...message, body })).sessionId);
+      await watchThemEnd(1);
+    }
+  });
+
+  it('few are started, and the sessions say why they wait', async () => {
+    await watchThemEnd(3 * 60);
+    const sessions = await load();
+    expect(sessions.reduce((sum, { generation }) => sum + generation, 0)).toBeLessThan(30);
+    const held = sessions.filter(({ failure }) => failure?.includes('few are started now'));
+    expect(held.length).toBeGreaterThan(10);
+  });
+
+  it('all are started once they do', async () => {
+    await watchThemEnd(60);
+    for (let i = 0; i < 60; i += 1) {
+      await world.watch(1);
+      for (const { id, status } of await load()) if (status === 'starting') await world.serve(id);
+    }
+    expect((await load()).map(({ cursor }) => cursor)).toEqual(ids.map(() => 1));
   });
 });
 
