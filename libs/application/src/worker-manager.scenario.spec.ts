@@ -159,6 +159,23 @@ describe('a message', () => {
     }
     expect(world.posts()).toEqual([expect.stringContaining('ended before it took up its work')]);
     expect(await world.outcomes()).toEqual(['failed']);
+    await world.watch(2);
+    expect((await world.compute.list({ limit: 9 })).items).toEqual([]);
+    expect((await world.store.listDue(world.clock.nowMs() + 1e12, { limit: 9 })).items).toEqual([]);
+  });
+
+  it('that finds no room again for a machine that was stopped keeps that one for a day', async () => {
+    await world.say('Go.');
+    await world.look();
+    await world.serve();
+    await world.watch(2);
+    world.compute.hasCapacity = false;
+    await world.say('More.');
+    await world.watch(30);
+    expect(await world.session()).toMatchObject({ status: 'failed' });
+    expect((await world.compute.list({ limit: 9 })).items).toHaveLength(1);
+    await world.watch(24 * 60);
+    expect((await world.compute.list({ limit: 9 })).items).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ const SESSIONS_ASKED = 50;
  * Brings up the session's next machine, once the one before is known to be dead: until then nothing happens, and the
  * next look tries again. The new generation is stored first, so that two managers never bring up two machines. When
  * there is no machine to be had, or one ends before it took up its work, that is tried again later, a bounded number of
- * times; then the person is told. When machines of many sessions end so, few are started until one comes up.
+ * times; then the person is told, and no machine is left lying. When machines of many sessions end so, few are started until one comes up.
  */
 export async function startWorker(
   ports: ManagerPorts,
@@ -78,15 +78,19 @@ async function putOff(
 ): Promise<void> {
   const { store, clock, random, logger } = ports;
   const { id, revision, status, startAttempts = 0 } = session;
+  const { maxStartAttempts, keepStoppedMs } = manager.timing;
   logger.warn('worker.unavailable', { sessionId: id, attempt: startAttempts, reason: cause });
+  const isGivenUp = startAttempts >= maxStartAttempts;
+  // A machine that does not come up goes with its disk, which may be what is broken.
+  const leaveAtMs = bootFailedAtMs ?? clock.nowMs() + keepStoppedMs;
   const waiting = await store.change(id, revision, {
     status: nextStatus(status, 'worker.unavailable'),
     failure: cause,
     ...(bootFailedAtMs !== undefined && { bootFailedAtMs }),
-    manageAtMs: undefined,
+    manageAtMs: isGivenUp ? leaveAtMs : undefined,
     retryAtMs: clock.nowMs() + startPauseMs(startAttempts, random.fraction()),
   });
-  if (startAttempts < manager.timing.maxStartAttempts) return;
+  if (!isGivenUp) return;
   const body = `I can't start: ${cause}\n\nSend a message to make me try again.`;
   const failure = { cause, body, effectKey: `${id}/cannot-start-${session.generation}` };
   const fail = (current: Session, fence: number) => failSession(ports, current, fence, failure);

@@ -60,7 +60,7 @@ function requestOf(launch: Launch, placement: Placement): RunInstancesCommandInp
     ],
     // The instance learns from its tags whose machine it is: user data could not be changed for the next generation.
     MetadataOptions: { InstanceMetadataTags: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
-    // Its system shuts down when it has nothing to do for long: the disk must stay.
+    // Whoever shuts its system down from within must not take the disk along.
     InstanceInitiatedShutdownBehavior: placement.spot ? 'terminate' : 'stop',
     ...(placement.spot && {
       InstanceMarketOptions: { MarketType: 'spot', SpotOptions: { SpotInstanceType: 'one-time' } },
