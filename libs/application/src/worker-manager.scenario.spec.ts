@@ -10,6 +10,7 @@ import {
   MemorySessionStore,
   MemoryStore,
 } from '@swe/testing/memory';
+import { reportBoot } from './agent/report-boot';
 import { openSessionRun } from './agent/session-run';
 import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
 import type { ManagerPorts } from './worker-manager';
@@ -176,6 +177,57 @@ describe('a message', () => {
     expect((await world.compute.list({ limit: 9 })).items).toHaveLength(1);
     await world.watch(24 * 60);
     expect((await world.compute.list({ limit: 9 })).items).toEqual([]);
+  });
+});
+
+describe('a machine that comes up slowly', () => {
+  const { bootMs } = DEFAULT_MANAGER_TIMING;
+  const report = async (generation: number) =>
+    reportBoot(world.ports, { sessionId: (await world.session()).id, generation }, bootMs);
+  beforeEach(async () => {
+    await world.say('Go.');
+    await world.look();
+  });
+
+  it('is waited for as long as it gets further', async () => {
+    for (let i = 0; i < 6; i += 1) {
+      await world.watch(bootMs / MINUTE_MS - 1);
+      expect(await report(1)).toBe(true);
+    }
+    await world.watch(bootMs / MINUTE_MS - 1);
+    expect(await world.session()).toMatchObject({ generation: 1, status: 'starting' });
+  });
+
+  it('and got no further for long is replaced, and learns that', async () => {
+    await world.watch(5);
+    await report(1);
+    await world.watch(bootMs / MINUTE_MS + 3);
+    expect(await world.session()).toMatchObject({ generation: 2, status: 'starting' });
+    expect(await report(1)).toBe(false);
+    expect((await world.session()).manageAtMs).toBeGreaterThan(world.clock.nowMs());
+  });
+
+  it('reports beside a message that comes', async () => {
+    const { store } = world;
+    let others = 1;
+    const busy = {
+      load: async (id: string) => {
+        const session = await store.load(id);
+        if (others-- > 0) await store.change(id, session?.revision ?? 0, { title: 'Renamed' });
+        return session;
+      },
+      change: store.change.bind(store),
+    };
+    const { id: sessionId } = await world.session();
+    expect(await reportBoot({ ...world.ports, store: busy }, { sessionId, generation: 1 }, bootMs)).toBe(
+      true,
+    );
+  });
+
+  it('that has taken up its work has nothing to report', async () => {
+    await world.begin();
+    expect(await report(1)).toBe(false);
+    expect((await world.session()).manageAtMs).toBeUndefined();
   });
 });
 
