@@ -10,6 +10,7 @@ import {
   MemorySessionStore,
   MemoryStore,
 } from '@swe/testing/memory';
+import { reportBoot } from './agent/report-boot';
 import { openSessionRun } from './agent/session-run';
 import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
 import type { ManagerPorts } from './worker-manager';
@@ -66,10 +67,10 @@ function open() {
     posts: () => chat.seen(ORIGIN),
     acting: async () => compute.acting(sessionId, (await store.load(sessionId))?.generation ?? 0),
     crash: () => compute.crash(sessionId),
-    async takeLease() {
-      const { generation } = await world.session();
+    async takeLease(id = sessionId) {
+      const { generation = 0 } = (await store.load(id)) ?? {};
       const dueAtMs = clock.nowMs();
-      return store.takeLease({ sessionId, holder: 'agent', generation, dueAtMs });
+      return store.takeLease({ sessionId: id, holder: 'agent', generation, dueAtMs });
     },
     /** What the session's agent does when it takes up its work. */
     async begin() {
@@ -101,15 +102,21 @@ function open() {
     },
     isDue: async () => (await store.listDue(clock.nowMs(), { limit: 9 })).items.includes(sessionId),
     /** What the session's agent does when it takes up its work and lets it go again. */
-    async serve() {
-      const { fence, ...lease } = await world.takeLease();
-      const items = await store.readInbox(sessionId, (await world.session()).cursor);
+    async serve(id = sessionId) {
+      const { fence, ...lease } = await world.takeLease(id);
+      const items = await store.readInbox(id, (await store.load(id))?.cursor ?? 0);
       await ports.journal.append({
-        sessionId,
+        sessionId: id,
         fence,
         entries: [],
         admit: { cursor: items.at(-1)?.seq ?? 0, items },
-        session: { status: 'draining', startAttempts: undefined, manageAtMs: undefined },
+        session: {
+          status: 'draining',
+          startAttempts: undefined,
+          retryAtMs: undefined,
+          manageAtMs: undefined,
+          bootedAtMs: clock.nowMs(),
+        },
       });
       await store.releaseLease({ fence, ...lease }, { manageAtMs: clock.nowMs() });
     },
@@ -153,6 +160,114 @@ describe('a message', () => {
     }
     expect(world.posts()).toEqual([expect.stringContaining('ended before it took up its work')]);
     expect(await world.outcomes()).toEqual(['failed']);
+    await world.watch(2);
+    expect((await world.compute.list({ limit: 9 })).items).toEqual([]);
+    expect((await world.store.listDue(world.clock.nowMs() + 1e12, { limit: 9 })).items).toEqual([]);
+  });
+
+  it('that finds no room again for a machine that was stopped keeps that one for a day', async () => {
+    await world.say('Go.');
+    await world.look();
+    await world.serve();
+    await world.watch(2);
+    world.compute.hasCapacity = false;
+    await world.say('More.');
+    await world.watch(30);
+    expect(await world.session()).toMatchObject({ status: 'failed' });
+    expect((await world.compute.list({ limit: 9 })).items).toHaveLength(1);
+    await world.watch(24 * 60);
+    expect((await world.compute.list({ limit: 9 })).items).toEqual([]);
+  });
+});
+
+describe('a machine that comes up slowly', () => {
+  const { bootMs } = DEFAULT_MANAGER_TIMING;
+  const report = async (generation: number) =>
+    reportBoot(world.ports, { sessionId: (await world.session()).id, generation }, bootMs);
+  beforeEach(async () => {
+    await world.say('Go.');
+    await world.look();
+  });
+
+  it('is waited for as long as it gets further', async () => {
+    for (let i = 0; i < 6; i += 1) {
+      await world.watch(bootMs / MINUTE_MS - 1);
+      expect(await report(1)).toBe(true);
+    }
+    await world.watch(bootMs / MINUTE_MS - 1);
+    expect(await world.session()).toMatchObject({ generation: 1, status: 'starting' });
+  });
+
+  it('and got no further for long is replaced, and learns that', async () => {
+    await world.watch(5);
+    await report(1);
+    await world.watch(bootMs / MINUTE_MS + 3);
+    expect(await world.session()).toMatchObject({ generation: 2, status: 'starting' });
+    expect(await report(1)).toBe(false);
+    expect((await world.session()).manageAtMs).toBeGreaterThan(world.clock.nowMs());
+  });
+
+  it('reports beside a message that comes', async () => {
+    const { store } = world;
+    let others = 1;
+    const busy = {
+      load: async (id: string) => {
+        const session = await store.load(id);
+        if (others-- > 0) await store.change(id, session?.revision ?? 0, { title: 'Renamed' });
+        return session;
+      },
+      change: store.change.bind(store),
+    };
+    const { id: sessionId } = await world.session();
+    expect(await reportBoot({ ...world.ports, store: busy }, { sessionId, generation: 1 }, bootMs)).toBe(
+      true,
+    );
+  });
+
+  it('that has taken up its work has nothing to report', async () => {
+    await world.begin();
+    expect(await report(1)).toBe(false);
+    expect((await world.session()).manageAtMs).toBeUndefined();
+  });
+});
+
+describe('when no machine comes up any more', () => {
+  const ids: string[] = [];
+  const load = () => Promise.all(ids.map(async (id) => (await world.store.load(id))!));
+  /** Looks once a minute; whatever was started since has ended by then. */
+  const watchThemEnd = async (minutes: number): Promise<void> => {
+    for (let i = 0; i < minutes; i += 1) {
+      ids.forEach((id) => world.compute.crash(id));
+      await world.watch(1);
+    }
+  };
+
+  beforeEach(async () => {
+    ids.length = 0;
+    for (let i = 0; i < 20; i += 1) {
+      const from = { requester: 'local:ada', addressed: true, receivedAtMs: world.clock.nowMs() };
+      const message = { ...from, messageKey: `many-${i}`, origin: `terminal:many-${i}` };
+      const body = { kind: 'text', text: 'Go.' } as const;
+      ids.push((await world.store.receive({ ...message, body })).sessionId);
+      await watchThemEnd(1);
+    }
+  });
+
+  it('few are started, and the sessions say why they wait', async () => {
+    await watchThemEnd(3 * 60);
+    const sessions = await load();
+    expect(sessions.reduce((sum, { generation }) => sum + generation, 0)).toBeLessThan(30);
+    const held = sessions.filter(({ failure }) => failure?.includes('few are started now'));
+    expect(held.length).toBeGreaterThan(10);
+  });
+
+  it('all are started once they do', async () => {
+    await watchThemEnd(60);
+    for (let i = 0; i < 60; i += 1) {
+      await world.watch(1);
+      for (const { id, status } of await load()) if (status === 'starting') await world.serve(id);
+    }
+    expect((await load()).map(({ cursor }) => cursor)).toEqual(ids.map(() => 1));
   });
 });
 

@@ -6,6 +6,8 @@ export { saveCheckpoint } from './save-checkpoint';
 export type { CheckpointPorts } from './save-checkpoint';
 export { deliverOutbox } from './deliver-outbox';
 export { systemPrompt } from './prompt/system-prompt';
+export { reportBoot } from './report-boot';
+export type { BootPorts } from './report-boot';
 export { shellEnvironment } from './shell-environment';
 export { DEFAULT_SESSION_TIMING, runSession } from './run-session';
 export type { SessionEnd, SessionTiming } from './run-session';

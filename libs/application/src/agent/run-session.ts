@@ -69,7 +69,7 @@ export async function runSession(
     });
     observe({ type: 'session.opened', sessionId, title: session.title });
     delivery.start();
-    run.stage({ session: STARTED });
+    run.stage({ session: { ...STARTED, bootedAtMs: ports.clock.nowMs() } });
     stageStatus(run, 'worker.ready');
     checkpoints = await keepCheckpoints(run, timing.checkpointMs, lease.lost);
     watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs);

@@ -3,7 +3,7 @@ import type { InboxItem, Lease, Session, Worker } from '@swe/domain';
 export interface ManagerTiming {
   /** A lease that did not move for so long belongs to nobody any more. */
   readonly leaseTtlMs: number;
-  /** A machine that has not taken its lease by then is started anew. */
+  /** A machine that has neither taken its lease nor got further in coming up (`reportBoot`) for so long is started anew. */
   readonly bootMs: number;
   /** A stopped machine is kept for so long, counted from the stop. */
   readonly keepStoppedMs: number;

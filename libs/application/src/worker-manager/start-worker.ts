@@ -3,14 +3,18 @@ import type { Lease, Session } from '@swe/domain';
 import { failSession } from '../agent/fail-session';
 import type { Manager, ManagerPorts } from './manager-ports';
 import type { SessionFacts } from './reconcile-policy';
+import { holdStarts } from './start-hold-policy';
 import { startPauseMs } from './start-pause-policy';
 import { withLease } from './with-lease';
+
+/** How many of the latest sessions tell whether machines come up. */
+const SESSIONS_ASKED = 50;
 
 /**
  * Brings up the session's next machine, once the one before is known to be dead: until then nothing happens, and the
  * next look tries again. The new generation is stored first, so that two managers never bring up two machines. When
  * there is no machine to be had, or one ends before it took up its work, that is tried again later, a bounded number of
- * times; then the person is told.
+ * times; then the person is told, and no machine is left lying. When machines of many sessions end so, few are started until one comes up.
  */
 export async function startWorker(
   ports: ManagerPorts,
@@ -26,8 +30,10 @@ export async function startWorker(
   // Its first write would have changed the status: to have taken the lease is not to have begun.
   if (status === 'starting') {
     const left = lease?.generation === dead ? lease : undefined;
-    return putOff(ports, manager, session, `machine ${dead} ended before it took up its work`, left);
+    const cause = `machine ${dead} ended before it took up its work`;
+    return putOff(ports, manager, session, { cause, bootFailedAtMs: clock.nowMs(), left });
   }
+  if (await isHeld(ports, session)) return;
   const starting = await store.change(id, revision, {
     generation: dead + 1,
     status: nextStatus(status, 'worker.starting'),
@@ -41,28 +47,50 @@ export async function startWorker(
     logger.info('worker.started', { sessionId: id, generation: starting.generation });
   } catch (error) {
     if (!isFault(error)) throw error;
-    await putOff(ports, manager, starting, error.message);
+    await putOff(ports, manager, starting, { cause: error.message });
   }
 }
 
-/** `left` is the lease of a machine that is known to be dead. */
+/** True, and written down, when machines of others do not come up either. */
+async function isHeld({ store, clock, logger }: ManagerPorts, { id, revision }: Session): Promise<boolean> {
+  const { items: latest } = await store.list({ limit: SESSIONS_ASKED });
+  const hold = holdStarts(latest, clock.nowMs());
+  if (hold === undefined) return false;
+  const { untilMs: retryAtMs, cause: failure } = hold;
+  logger.warn('worker.held', { sessionId: id, untilMs: retryAtMs, reason: failure });
+  await store.change(id, revision, { retryAtMs, failure });
+  return true;
+}
+
+interface StartFailure {
+  readonly cause: string;
+  /** When there was a machine, but it did not come up. */
+  readonly bootFailedAtMs?: number;
+  /** The lease of a machine that is known to be dead. */
+  readonly left?: Lease | undefined;
+}
+
 async function putOff(
   ports: ManagerPorts,
   manager: Manager,
   session: Session,
-  cause: string,
-  left?: Lease,
+  { cause, bootFailedAtMs, left }: StartFailure,
 ): Promise<void> {
   const { store, clock, random, logger } = ports;
   const { id, revision, status, startAttempts = 0 } = session;
+  const { maxStartAttempts, keepStoppedMs } = manager.timing;
   logger.warn('worker.unavailable', { sessionId: id, attempt: startAttempts, reason: cause });
+  const isGivenUp = startAttempts >= maxStartAttempts;
+  // A machine that does not come up goes with its disk, which may be what is broken.
+  const leaveAtMs = bootFailedAtMs ?? clock.nowMs() + keepStoppedMs;
   const waiting = await store.change(id, revision, {
     status: nextStatus(status, 'worker.unavailable'),
     failure: cause,
-    manageAtMs: undefined,
+    ...(bootFailedAtMs !== undefined && { bootFailedAtMs }),
+    manageAtMs: isGivenUp ? leaveAtMs : undefined,
     retryAtMs: clock.nowMs() + startPauseMs(startAttempts, random.fraction()),
   });
-  if (startAttempts < manager.timing.maxStartAttempts) return;
+  if (!isGivenUp) return;
   const body = `I can't start: ${cause}\n\nSend a message to make me try again.`;
   const failure = { cause, body, effectKey: `${id}/cannot-start-${session.generation}` };
   const fail = (current: Session, fence: number) => failSession(ports, current, fence, failure);

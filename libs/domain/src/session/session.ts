@@ -74,6 +74,10 @@ export const session = z.object({
   leaseSeen: z.object({ fence: z.int(), revision: z.int(), atMs: z.int() }).optional(),
   /** Tries in a row that gave no machine. */
   startAttempts: z.int().nonnegative().optional(),
+  /** When a machine of it last took up its work; absent in sessions older than the field. */
+  bootedAtMs: z.int().optional(),
+  /** When a machine of it last turned out to be dead before it took up its work. */
+  bootFailedAtMs: z.int().optional(),
   createdAtMs: z.int(),
   updatedAtMs: z.int(),
   /** Why the session can't go on by itself, in words for its requester. */

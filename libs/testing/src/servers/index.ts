@@ -8,6 +8,10 @@ export { openLoopbackAppSyncEvents } from './loopback-appsync-events';
 export type { LoopbackAppSyncEvents, LoopbackAppSyncOptions } from './loopback-appsync-events';
 export { openLoopbackBedrock } from './loopback-bedrock';
 export type { LoopbackBedrockOptions } from './loopback-bedrock';
+export { Ec2Refusal } from './ec2-world';
+export type { Ec2Instance, Ec2World } from './ec2-world';
+export { openLoopbackEc2 } from './loopback-ec2';
+export type { LoopbackEc2 } from './loopback-ec2';
 export { openLoopbackOpenAi } from './loopback-openai';
 export type {
   LoopbackAnswer,

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { emulatorFolder } from './emulator';
 
 /**
- * What is wanted of PyPI: moto (Apache 2.0) with what its SSM and its server need, and the AWS SDK for Python (Apache 2.0).
- * Its extra `server` would bring what every service needs: twice as much.
+ * What is wanted of PyPI: moto (Apache 2.0) with what its SSM, EC2 and server need, and the AWS SDK for Python (Apache
+ * 2.0). Its extra `server` would bring what every service needs: twice as much.
  */
 const PACKAGES = ['moto[ssm]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5', 'botocore==1.44.8'];
 

@@ -4,4 +4,5 @@ export * from './dynamo-outbox';
 export * from './dynamo-session-store';
 export { DynamoTable } from './dynamo-table';
 export type { DynamoTableOptions } from './dynamo-table';
+export * from './dynamo-worker-register';
 export { createTableInput } from './table';

@@ -59,6 +59,8 @@ export const reservationKey = (sessionId: string, callNumber: number): ItemKey =
   pk: sessionPk(sessionId),
   sk: `reservation/${padded(callNumber)}`,
 });
+/** Which machine is the session's, and which are dead. */
+export const workerKey = (sessionId: string): ItemKey => ({ pk: sessionPk(sessionId), sk: 'worker' });
 /** A scope's totals. */
 export const ledgerKey = (scope: string): ItemKey => ({ pk: `ledger/${bounded(scope)}`, sk: 'totals' });
 /** An origin's current session. */
