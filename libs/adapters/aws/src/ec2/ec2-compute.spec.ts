@@ -374,12 +374,27 @@ it('instances of others are neither seen nor touched', async () => {
   expect(states()).toEqual(['running', 'running', 'running']);
 });
 
-it('a termination takes along what was left of the machines before', async () => {
-  ec2.world.add({ tags: tagsOf('s1', 1), state: 'stopped' });
-  const { instanceId } = ec2.world.add({ tags: tagsOf('s1', 2), state: 'running' });
-  ec2.world.add({ tags: tagsOf('s2', 1), state: 'running' });
-  await compute.terminate(instanceId);
-  expect(states()).toEqual(['shutting-down', 'shutting-down', 'running']);
+describe('what was left of the machines before, or is one too many,', () => {
+  let latest: Ec2Instance;
+  beforeEach(() => {
+    ec2.world.add({ tags: tagsOf('s1', 1), state: 'stopped' });
+    ec2.world.add({ tags: tagsOf('s1', 2), state: 'running' });
+    latest = ec2.world.add({ tags: tagsOf('s1', 2), state: 'running' });
+    ec2.world.add({ tags: tagsOf('s1', 3), state: 'running' });
+    ec2.world.add({ tags: tagsOf('s2', 1), state: 'running' });
+  });
+
+  it('is stopped with the machine', async () => {
+    await compute.stop(latest.instanceId);
+    ec2.world.settle();
+    expect(states()).toEqual(['stopped', 'stopped', 'stopped', 'running', 'running']);
+  });
+
+  it('is terminated with the machine', async () => {
+    await compute.terminate(latest.instanceId);
+    ec2.world.settle();
+    expect(states()).toEqual(['terminated', 'terminated', 'terminated', 'running', 'running']);
+  });
 });
 
 it('of several machines of a session the latest is listed, also when they are many', async () => {
