@@ -54,12 +54,12 @@ function refuse(action: string, code: string, isMeant: (place: string) => boolea
   };
 }
 
-/** Dies before the first call of a kind. */
+/** Ends whoever makes the first call of a kind, before it is done. */
 function dieBefore(action: string): void {
   ec2.before = (call) => {
     if (call.action !== action) return undefined;
     ec2.before = () => undefined;
-    throw new Error('dead');
+    return new Ec2Refusal('InternalError');
   };
 }
 
@@ -197,7 +197,7 @@ describe('a machine for the next generation', () => {
       const { workerId } = await compute.ensure('s1', 1);
       await compute.stop(workerId);
       dieBefore(action);
-      await expect(compute.ensure('s1', 2)).rejects.toThrow();
+      await expectFault(compute.ensure('s1', 2), 'transient');
       expect(await compute.describe('s1')).toMatchObject({ generation: 2, state: 'stopped' });
       expect(await open().confirmDead('s1', 2)).toBe(true);
       expect(await open().ensure('s1', 3)).toMatchObject({ workerId, generation: 3 });
@@ -209,7 +209,7 @@ describe('a machine for the next generation', () => {
     const { workerId } = await compute.ensure('s1', 1);
     await compute.stop(workerId);
     dieBefore('StartInstances');
-    await expect(compute.ensure('s1', 2)).rejects.toThrow();
+    await expectFault(compute.ensure('s1', 2), 'transient');
     expect(await open().ensure('s1', 2)).toMatchObject({ workerId, state: 'starting' });
     expect(acting('s1', 2)).toBe(1);
   });
@@ -374,12 +374,27 @@ it('instances of others are neither seen nor touched', async () => {
   expect(states()).toEqual(['running', 'running', 'running']);
 });
 
-it('a termination takes along what was left of the machines before', async () => {
-  ec2.world.add({ tags: tagsOf('s1', 1), state: 'stopped' });
-  const { instanceId } = ec2.world.add({ tags: tagsOf('s1', 2), state: 'running' });
-  ec2.world.add({ tags: tagsOf('s2', 1), state: 'running' });
-  await compute.terminate(instanceId);
-  expect(states()).toEqual(['shutting-down', 'shutting-down', 'running']);
+describe('what was left of the machines before, or is one too many,', () => {
+  let latest: Ec2Instance;
+  beforeEach(() => {
+    ec2.world.add({ tags: tagsOf('s1', 1), state: 'stopped' });
+    ec2.world.add({ tags: tagsOf('s1', 2), state: 'running' });
+    latest = ec2.world.add({ tags: tagsOf('s1', 2), state: 'running' });
+    ec2.world.add({ tags: tagsOf('s1', 3), state: 'running' });
+    ec2.world.add({ tags: tagsOf('s2', 1), state: 'running' });
+  });
+
+  it('is stopped with the machine', async () => {
+    await compute.stop(latest.instanceId);
+    ec2.world.settle();
+    expect(states()).toEqual(['stopped', 'stopped', 'stopped', 'running', 'running']);
+  });
+
+  it('is terminated with the machine', async () => {
+    await compute.terminate(latest.instanceId);
+    ec2.world.settle();
+    expect(states()).toEqual(['terminated', 'terminated', 'terminated', 'running', 'running']);
+  });
 });
 
 it('of several machines of a session the latest is listed, also when they are many', async () => {

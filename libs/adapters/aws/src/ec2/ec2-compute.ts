@@ -57,18 +57,15 @@ export class Ec2Compute implements Compute {
   }
 
   async stop(workerId: string): Promise<void> {
-    const machine = await this.#machines.byId(workerId);
-    if (machine === undefined || isEnded(machine) || isGone(machine) || machine.state === 'stopping') return;
-    await this.#machines.stop(machine, false);
+    for (const machine of await this.#withThoseBefore(workerId)) {
+      if (!isEnded(machine) && !isGone(machine) && machine.state !== 'stopping') {
+        await this.#machines.stop(machine, false);
+      }
+    }
   }
 
   async terminate(workerId: string): Promise<void> {
-    const machine = await this.#machines.byId(workerId);
-    if (machine === undefined) return;
-    const { machines } = await this.#look(machine.sessionId);
-    // Those before it as well: a machine that could not be started again was left lying.
-    const { generation } = machines.find(({ instanceId }) => instanceId === workerId) ?? machine;
-    const left = machines.filter((each) => each.generation <= generation && !isGone(each));
+    const left = (await this.#withThoseBefore(workerId)).filter((machine) => !isGone(machine));
     if (left.length > 0) await this.#machines.terminate(left.map(({ instanceId }) => instanceId));
   }
 
@@ -184,6 +181,19 @@ export class Ec2Compute implements Compute {
       machine.instanceId === entry.instanceId ? { ...machine, generation: entry.generation } : machine,
     );
     return { entry, machines };
+  }
+
+  /**
+   * A machine, and whatever else there is of its session up to its generation: one that could not be started again was
+   * left lying, and whoever launched one too many may have died before ending it.
+   */
+  async #withThoseBefore(workerId: string): Promise<readonly Machine[]> {
+    const found = await this.#machines.byId(workerId);
+    if (found === undefined) return [];
+    const { machines } = await this.#look(found.sessionId);
+    const machine = machines.find(({ instanceId }) => instanceId === workerId) ?? found;
+    const others = machines.filter(({ instanceId }) => instanceId !== workerId);
+    return [machine, ...others.filter(({ generation }) => generation <= machine.generation)];
   }
 
   /** EC2 does not show the entered instance, and may not know it yet. */
