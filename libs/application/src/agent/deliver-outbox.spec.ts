@@ -134,6 +134,19 @@ describe('what people are to see', () => {
     expect(await world.left()).toEqual([]);
   });
 
+  it('is looked up only once nothing can be under way to the chat from a claimant that died', async () => {
+    const world = await openOutbox('a');
+    const nowMs = world.clock.nowMs();
+    const dead = { name: 'agent-0', fence: 0, lapsesAtMs: nowMs + LAPSED_MS };
+    await world.outbox.claim(A, dead, nowMs);
+    const next = { name: 'agent-1', fence: 1 };
+    expect(await world.deliver(next)).toBe(nowMs + 10_000);
+    await world.memory.post(THREAD, 'a', 'a');
+    await world.clock.advance(10_000);
+    expect(await world.deliver(next)).toBeUndefined();
+    expect(world.seen()).toEqual(['a']);
+  });
+
   it('holds up no other when the chat will never take it', async () => {
     const world = await openOutbox('a', 'too long', 'b');
     expect(await world.deliver()).toBeUndefined();
@@ -170,12 +183,13 @@ describe('what people are to see', () => {
     expect(world.seen()).toEqual(['a', 'b']);
   });
 
-  it('is taken over at once from an agent whose fence is older', async () => {
+  it('is taken over from an agent whose fence is older, before its claim lapses', async () => {
     const world = await openOutbox('a');
     const nowMs = world.clock.nowMs();
     const dead = { name: 'agent-0', fence: 1, lapsesAtMs: nowMs + LAPSED_MS };
     await world.outbox.claim(A, dead, nowMs);
     await world.memory.post(THREAD, 'a', 'a');
+    await world.clock.advance(10_000);
     await world.deliver({ name: 'agent-1', fence: 2 });
     expect(world.calls).toEqual(['find a']);
     expect(world.seen()).toEqual(['a']);

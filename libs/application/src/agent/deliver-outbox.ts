@@ -5,6 +5,8 @@ import type { AgentPorts } from './session-run';
 
 /** After this a claim that was never settled may be taken by anybody. */
 const CLAIM_MS = 60_000;
+/** What a dead claimant asked of the chat may still arrive for so long: only then does the chat tell what there is. */
+const IN_FLIGHT_MS = 10_000;
 
 export type DeliveryPorts = Pick<
   AgentPorts,
@@ -25,15 +27,23 @@ export async function deliverOutbox(
   for (const item of await outbox.listUndelivered(sessionId)) {
     const nowMs = clock.nowMs();
     const claimant = { ...deliverer, lapsesAtMs: nowMs + CLAIM_MS };
-    if (mustWait(item, claimant, nowMs)) return item.dueAtMs;
+    const fromMs = claimableFromMs(item, claimant, nowMs);
+    if (fromMs > nowMs) return fromMs;
     const nextTryAtMs = await deliver(ports, item, claimant);
     if (nextTryAtMs !== undefined) return nextTryAtMs;
   }
   return undefined;
 }
 
-function mustWait({ dueAtMs, claimant: held }: OutboxItem, next: OutboxClaimant, nowMs: number): boolean {
-  return dueAtMs > nowMs && (held === undefined || claimHolds(held, next, nowMs));
+/** When `next` may claim the entry: now, or later. */
+function claimableFromMs(
+  { dueAtMs, claimant: held }: OutboxItem,
+  next: OutboxClaimant,
+  nowMs: number,
+): number {
+  if (held === undefined || claimHolds(held, next, nowMs)) return dueAtMs;
+  const claimedAtMs = Math.min(held.lapsesAtMs - CLAIM_MS, nowMs);
+  return held.name === next.name ? nowMs : claimedAtMs + IN_FLIGHT_MS;
 }
 
 async function deliver(

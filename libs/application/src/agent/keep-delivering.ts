@@ -2,8 +2,8 @@ import type { OutboxClaimant } from '@swe/domain';
 import { deliverOutbox } from './deliver-outbox';
 import type { DeliveryPorts } from './deliver-outbox';
 
-/** For what is still undelivered when the session is let go; whoever sweeps the outbox tries on. */
-const LAST_WAIT_MS = 5_000;
+/** For what is still undelivered when the session is let go, also of a process that died; whoever sweeps tries on. */
+const LAST_WAIT_MS = 15_000;
 const PAUSE_AFTER_CRASH_MS = 1_000;
 
 /** Delivery beside the work: one at a time, never awaited by a step, awaited before the session is let go. */
