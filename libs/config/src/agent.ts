@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { awsEnvironment } from './aws';
+
+const httpUrl = z.url({ protocol: /^https?$/ });
+
+/** The environment that an agent's daemon reads on its machine. */
+export const agentConfig = z.object({
+  ...awsEnvironment,
+  SWE_EVENTS_HTTP_URL: httpUrl,
+  SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
+  /** The session that this process serves. */
+  SWE_SESSION_ID: z.string().regex(/^s[a-z2-7]{20}$/, 'is not a session id'),
+  /** Which of the session's machines this one is. */
+  SWE_GENERATION: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'must be a number from 1')
+    .transform(Number),
+  /** The daemon's folder: workspaces, homes of shells, snapshots' marks. */
+  SWE_HOME: z.string().default('/var/lib/swe-agent'),
+  /** As the twin's: comma-separated `<provider>/<model id>`, the next one is asked when one fails. */
+  SWE_MODEL: z.string().min(1),
+  SWE_MODEL_BASE_URL: httpUrl.optional(),
+  SWE_MODEL_CATALOG: z.string().optional(),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: httpUrl.optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: httpUrl.optional(),
+  /** A forge's folder on this machine, where repositories of `forge://` live. */
+  SWE_FORGE: z.string().optional(),
+  /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html */
+  AWS_EC2_METADATA_DISABLED: z.string().optional(),
+  AWS_EC2_METADATA_SERVICE_ENDPOINT: httpUrl.default('http://169.254.169.254'),
+  /** Not to be used, but to be known where it turns up: a file that holds one of these stays out of what is saved. */
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_BEARER_TOKEN_BEDROCK: z.string().optional(),
+  /** What the agent's shell gets of the environment; nothing else is passed on. */
+  PATH: z.string(),
+  LANG: z.string().optional(),
+});
