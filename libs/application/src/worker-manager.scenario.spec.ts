@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { JOURNAL_VERSION, text } from '@swe/domain';
+import { Fault, JOURNAL_VERSION, text } from '@swe/domain';
 import {
   ManualClock,
   MemoryBlobStore,
@@ -12,12 +12,13 @@ import {
 } from '@swe/testing/memory';
 import { reportBoot } from './agent/report-boot';
 import { openSessionRun } from './agent/session-run';
-import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
+import { DEFAULT_MANAGER_TIMING, lookAtSession, sweep, sweepOrphans } from './worker-manager';
 import type { ManagerPorts } from './worker-manager';
 
 const ORIGIN = 'terminal:1';
 const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const MINUTE_MS = 60_000;
+const MANAGER = { name: 'manager', timing: DEFAULT_MANAGER_TIMING };
 
 let world: ReturnType<typeof open>;
 beforeEach(() => {
@@ -54,7 +55,9 @@ function open() {
       sessionId = (await store.receive({ ...from, messageKey: `m${messages}`, body })).sessionId;
     },
     say: (text: string) => world.send({ kind: 'text', text }),
-    look: () => sweep(ports, { name: 'manager', timing: DEFAULT_MANAGER_TIMING }),
+    look: () => sweep(ports, MANAGER),
+    sweepOrphans: () => sweepOrphans(ports, MANAGER),
+    machines: async () => (await compute.list({ limit: 9 })).items.map(({ state }) => state),
     /** Looks once a minute, as a schedule does. */
     async watch(minutes: number) {
       for (let i = 0; i < minutes; i += 1) {
@@ -398,4 +401,103 @@ it('a post that nobody else delivers is delivered', async () => {
   await world.ports.outbox.put({ ...entry, body: 'Hello.', createdAtMs: world.clock.nowMs() });
   await world.look();
   expect(world.posts()).toEqual(['Hello.']);
+});
+
+describe('a machine that nobody needs', () => {
+  it('is ended when its session does not exist', async () => {
+    await world.compute.ensure('sgone', 1);
+    await world.sweepOrphans();
+    expect(await world.machines()).toEqual([]);
+  });
+
+  it('is ended when its session has ended', async () => {
+    await world.say('Go.');
+    await world.look();
+    await world.serve();
+    const { id, revision } = await world.session();
+    await world.store.change(id, revision, { status: 'ended', manageAtMs: undefined });
+    await world.sweepOrphans();
+    expect(await world.machines()).toEqual([]);
+  });
+
+  it('is ended when a later one has its place', async () => {
+    await world.say('Go.');
+    await world.look();
+    await world.serve();
+    const { id, revision } = await world.session();
+    await world.store.change(id, revision, { generation: 2 });
+    await world.sweepOrphans();
+    expect(await world.machines()).toEqual([]);
+  });
+
+  it('and that its session forgot is stopped, and terminated a day later', async () => {
+    await world.say('Go.');
+    await world.look();
+    await world.serve();
+    const { id, revision } = await world.session();
+    await world.store.change(id, revision, { manageAtMs: undefined });
+    await world.watch(2);
+    expect(await world.machines()).toEqual(['running']);
+    await world.sweepOrphans();
+    expect(await world.machines()).toEqual(['stopped']);
+    await world.watch(24 * 60 + 2);
+    expect(await world.machines()).toEqual([]);
+  });
+
+  it('and cannot be ended holds up no other', async () => {
+    const terminate = world.compute.terminate.bind(world.compute);
+    world.compute.terminate = async (workerId) => {
+      if (workerId.startsWith('sbad')) throw new Fault('denied', 'not that one');
+      return terminate(workerId);
+    };
+    await world.compute.ensure('sbad', 1);
+    await world.compute.ensure('sgone', 1);
+    await world.sweepOrphans();
+    expect((await world.compute.list({ limit: 9 })).items.map(({ sessionId }) => sessionId)).toEqual([
+      'sbad',
+    ]);
+  });
+});
+
+it('a machine that anybody needs is left alone, at every moment of its session', async () => {
+  await world.say('Go.');
+  await world.look();
+  const steps = [
+    () => world.serve(),
+    () => world.watch(1),
+    () => world.watch(1),
+    () => world.say('More.'),
+    () => world.look(),
+    () => world.begin(),
+  ];
+  for (const step of steps) {
+    const before = await world.machines();
+    await world.sweepOrphans();
+    expect(await world.machines()).toEqual(before);
+    await step();
+  }
+});
+
+describe('a look at one session', () => {
+  const lookWith = (fault: unknown) => {
+    const store = Object.assign(Object.create(world.store), { load: () => Promise.reject(fault) });
+    return lookAtSession({ ...world.ports, store }, MANAGER, 's1');
+  };
+
+  it('tells whether the same may do soon', async () => {
+    await world.say('Go.');
+    expect(await lookAtSession(world.ports, MANAGER, (await world.session()).id)).toBe('looked');
+    expect(await lookWith(new Fault('throttled', 'too many'))).toBe('unreachable');
+    expect(await lookWith(new Fault('transient', 'reset'))).toBe('unreachable');
+    expect(await lookWith(new Fault('denied', 'no'))).toBe('failed');
+    expect(await lookWith(new TypeError('a bug'))).toBe('failed');
+  });
+
+  it('that finds no machine to be had is done: the session has a time to try again', async () => {
+    world.compute.hasCapacity = false;
+    await world.say('Go.');
+    const { id } = await world.session();
+    expect(await lookAtSession(world.ports, MANAGER, id)).toBe('looked');
+    expect((await world.session()).retryAtMs).toBeGreaterThan(world.clock.nowMs());
+  });
 });
