@@ -110,7 +110,7 @@ function openWorld({
     async run(over: Partial<AgentPorts> = {}): Promise<Outcome | undefined> {
       return (await this.serve(over)).outcome;
     },
-    serve(over: Partial<AgentPorts> = {}): Promise<SessionEnd> {
+    serve(over: Partial<AgentPorts> = {}, leave = new AbortController().signal): Promise<SessionEnd> {
       const profile = {
         system: 'You are a test.',
         tools: [...tools, write],
@@ -125,7 +125,7 @@ function openWorld({
       };
       runs += 1;
       const worker = { sessionId, holder: `agent-${runs}`, generation: 0 };
-      return runSession({ ...ports, ...over }, worker, profile, DEFAULT_SESSION_TIMING);
+      return runSession({ ...ports, ...over }, worker, profile, DEFAULT_SESSION_TIMING, leave);
     },
     /** The session's disk is gone, and what comes next is on another. */
     loseMachine: () => void (snapshots = new MemorySnapshots()),
@@ -1063,6 +1063,121 @@ describe('end', () => {
     expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['command-result', 'refused']);
     await world.say('A new task.');
     expect(world.sessionId()).not.toBe(first);
+  });
+});
+
+describe('a machine that has to go', () => {
+  let leave: AbortController;
+  beforeEach(() => {
+    leave = new AbortController();
+  });
+  const results = async () =>
+    (await world.entries()).flatMap((entry) => (entry.kind === 'tool-finished' ? [entry.name] : []));
+  const openOutcomes = async () => (await world.inbox()).map(({ outcome }) => outcome?.kind);
+
+  it('in the middle of a tool has its work saved, and its successor goes on with the turn', async () => {
+    const running = gate();
+    const slow = tool('slow', 'acts', async (signal) => {
+      running.open();
+      await aborted(signal);
+      return 'ended early';
+    });
+    world = openWorld({
+      tools: [slow],
+      answers: [{ calls: [call('write')] }, { calls: [call('write'), call('slow')] }, { say: 'Done.' }],
+      leftRunning: 1,
+    });
+    await world.say('Go.');
+    const run = world.serve({}, leave.signal);
+    await running.opened;
+    leave.abort();
+    expect(await run).toEqual({ hasLeft: true });
+    expect(world.running()).toBe(0);
+    expect(await results()).toEqual(['write', 'write']);
+    expect(await openOutcomes()).toEqual([undefined]);
+    expect(world.posts()).toEqual([]);
+    expect(await world.store.readLease(world.sessionId())).toMatchObject({ holder: 'agent-1' });
+
+    world.loseMachine();
+    await succeed();
+    expect(world.file()).toBe('write 2');
+    expect(await openOutcomes()).toEqual(['answered']);
+    expect(world.posts()).toEqual(['Done.']);
+  });
+
+  it('beside what only reads keeps the results that are there', async () => {
+    const running = gate();
+    const quick = tool('quick', 'reads', async () => 'seen');
+    const slow = tool('slow', 'reads', async (signal) => {
+      running.open();
+      if (leave.signal.aborted) return 'seen later';
+      await aborted(signal);
+      return 'ended early';
+    });
+    world = openWorld({
+      tools: [quick, slow],
+      answers: [{ calls: [call('quick'), call('slow')] }, { say: 'Done.' }],
+    });
+    await world.say('Go.');
+    const run = world.serve({}, leave.signal);
+    await running.opened;
+    await world.clock.advance(0);
+    leave.abort();
+    expect(await run).toEqual({ hasLeft: true });
+    expect(await results()).toEqual(['quick']);
+    await succeed();
+    expect(JSON.stringify(world.model.requests[1]?.messages)).toContain('seen later');
+  });
+
+  it('in the middle of a model call has it made again, and no half answer is kept', async () => {
+    world = openWorld({ answers: [{ say: 'Half an', hang: true }, { say: 'A whole answer.' }] });
+    await world.say('Go.');
+    const run = world.serve({}, leave.signal);
+    await world.clock.advance(0);
+    leave.abort();
+    expect(await run).toEqual({ hasLeft: true });
+    await succeed();
+    expect(JSON.stringify(world.model.requests[1]?.messages)).not.toContain('Half an');
+    expect(world.posts()).toEqual(['A whole answer.']);
+  });
+
+  it('while a failing model is waited for leaves the turn all the same', async () => {
+    world = openWorld({ answers: [{ failure: { kind: 'transient', message: 'busy' } }, { say: 'Done.' }] });
+    await world.say('Go.');
+    const run = world.serve({}, leave.signal);
+    await world.clock.advance(0);
+    leave.abort();
+    expect(await run).toEqual({ hasLeft: true });
+    await succeed();
+    expect(await openOutcomes()).toEqual(['answered']);
+  });
+
+  it('before it began leaves the message to the next one', async () => {
+    world = openWorld({ answers: [{ say: 'Done.' }] });
+    await world.say('Go.');
+    leave.abort();
+    expect(await world.serve({}, leave.signal)).toEqual({ hasLeft: true });
+    await succeed();
+    expect(await openOutcomes()).toEqual(['answered']);
+  });
+
+  it('behind a stop lets that end the turn', async () => {
+    world = openWorld({ answers: [{ say: 'Thinking', hang: true }] });
+    await world.say('Go.');
+    const run = world.serve({}, leave.signal);
+    await world.clock.advance(0);
+    await world.send({ kind: 'command', command: 'stop' });
+    leave.abort();
+    await run;
+    expect(await openOutcomes()).toEqual(['stopped', 'command-result']);
+  });
+
+  it('with nothing to do lets its session go', async () => {
+    world = openWorld({ answers: [] });
+    await world.send({ kind: 'command', command: 'stop' });
+    leave.abort();
+    expect(await world.serve({}, leave.signal)).toEqual({});
+    expect(await world.store.readLease(world.sessionId())).toBeUndefined();
   });
 });
 

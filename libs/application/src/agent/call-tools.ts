@@ -1,5 +1,6 @@
 import { Fault, HARNESS_NOTE, toolCallsOf } from '@swe/domain';
 import type { AssistantContent, JsonValue, ToolCallContent } from '@swe/domain';
+import { isLeaving, throwIfLeaving } from './leaving';
 import { failed } from './tool';
 import type { Tool, ToolContext, ToolOutput } from './tool';
 import { toolBatches } from './tool-batches-policy';
@@ -19,7 +20,8 @@ type Call = Tool['call'];
 /**
  * Runs the tool calls of one answer and stages one result for each, whatever happens. What the last batch gave is
  * left staged for the next write; earlier batches are committed before the next one starts. `resume` is for calls that
- * a dead process left without a result.
+ * a dead process left without a result. When the machine has to go (`Leaving`, thrown once all have ended), what had not
+ * ended by itself gets none either.
  */
 export async function callTools(
   run: SessionRun,
@@ -34,6 +36,7 @@ export async function callTools(
   let questionKey: string | undefined;
 
   for (const batch of batches) {
+    throwIfLeaving(signal);
     if (!signal.aborted) {
       const atMs = run.ports.clock.nowMs();
       run.stage({ entries: batch.map(({ callId, name }) => ({ kind: 'tool-started', atMs, callId, name })) });
@@ -46,6 +49,7 @@ export async function callTools(
         if (output.asksBack === true) questionKey = postKey(run, call);
       }),
     );
+    throwIfLeaving(signal);
   }
   return { questionKey };
 }
@@ -61,6 +65,7 @@ async function callTool(
   observe({ type: 'tool.started', callId: call.callId, name: call.name, input: call.input });
   const context = { callId: call.callId, session: run.session, signal, effect: effectOf(run, signal) };
   const output = await endingWith(signal, run, act(call.input, context));
+  if (isLeaving(signal)) return output;
   const { content, isError = false, ran } = output;
   const result = {
     callId: call.callId,

@@ -5,6 +5,7 @@ import { keepCheckpoints } from './keep-checkpoints';
 import type { KeptCheckpoints } from './keep-checkpoints';
 import { keepDelivering } from './keep-delivering';
 import { keepLease } from './keep-lease';
+import { Leaving } from './leaving';
 import type { KeptLease, LeaseTiming } from './keep-lease';
 import { runTurn, stageAdmission } from './run-turn';
 import type { AgentProfile } from './run-turn';
@@ -23,10 +24,11 @@ export interface SessionTiming extends LeaseTiming {
   readonly checkpointMs: number;
 }
 
-/** The last turn's outcome, absent when there was none; or until when it is parked. */
+/** The last turn's outcome, absent when there was none; or until when it is parked; or that the machine had to leave it. */
 export interface SessionEnd {
   readonly outcome?: Outcome;
   readonly parkedUntilMs?: number;
+  readonly hasLeft?: true;
 }
 
 export const DEFAULT_SESSION_TIMING: SessionTiming = {
@@ -43,7 +45,8 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
  * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown
  * session, `conflict` when another holder keeps its lease alive or takes it over, and the store's own failure when it
  * cannot be written; the lease is then left to whoever follows. A session whose journal can't be read fails, the person
- * is told, and the `invalid` is thrown. An aborted `signal` ends the waiting for work.
+ * is told, and the `invalid` is thrown. `signal` aborts when the machine has to go: the waiting for work ends, and a
+ * turn is saved as far as it came and left, with the lease, to whoever follows.
  */
 export async function runSession(
   ports: AgentPorts,
@@ -123,6 +126,7 @@ async function serve(service: Service): Promise<SessionEnd> {
       stageRefusal(run, items);
     } else if (run.openMessages.length > 0 || hasText) {
       last = await workOn(service, items);
+      if (last.hasLeft === true) return last;
       if (last.parkedUntilMs !== undefined && (await letGo(service))) return last;
     } else if (items.length > 0) {
       await stageAdmission(run, items, profile);
@@ -148,11 +152,10 @@ async function somethingArrives({ run, watch, lease, timing, signal }: Service):
 }
 
 /** Gives the lease back, on the condition that no message came in between, and calls the manager to the machine. */
-async function letGo({ run, checkpoints, profile, lease, timing }: Service): Promise<boolean> {
+async function letGo(service: Service): Promise<boolean> {
+  const { run, lease, timing } = service;
   const { store, clock } = run.ports;
-  await profile.endProcesses();
-  // What ran in the background may have ended, or been ended, after the last checkpoint.
-  await checkpoints.save('anything');
+  await saveWork(service);
   const keepsMachine = timing.idleMs <= 0;
   if (!keepsMachine && run.session.status === 'waiting') stageStatus(run, 'idle.elapsed');
   await run.commit();
@@ -171,11 +174,13 @@ async function commitUnlessOvertaken(run: SessionRun, watch: InboxWatch): Promis
 }
 
 /** One turn, ended early by a command that arrives during it or came right behind its messages. */
-async function workOn(
-  { run, watch, checkpoints, profile, lease }: Service,
-  items: readonly InboxItem[],
-): Promise<SessionEnd> {
+async function workOn(service: Service, items: readonly InboxItem[]): Promise<SessionEnd> {
+  const { run, watch, checkpoints, profile, lease, signal } = service;
   const stop = new AbortController();
+  const leave = new AbortController();
+  const onLeave = (): void => leave.abort(new Leaving());
+  signal.addEventListener('abort', onLeave, { once: true });
+  if (signal.aborted) onLeave();
   const stopOnCommand = (item: InboxItem): void => {
     if (item.body.kind === 'command') stop.abort();
   };
@@ -195,12 +200,24 @@ async function workOn(
       checkpoints,
       profile,
       arrivals,
-      AbortSignal.any([stop.signal, lease.lost]),
+      AbortSignal.any([stop.signal, lease.lost, leave.signal]),
     );
     return 'parkedUntilMs' in end ? end : { outcome: end };
+  } catch (error) {
+    if (!(error instanceof Leaving)) throw error;
+    await saveWork(service);
+    await run.commit();
+    return { hasLeft: true };
   } finally {
     unwatch();
+    signal.removeEventListener('abort', onLeave);
   }
+}
+
+/** What ran in the background may have ended, or is ended here, after the last checkpoint. */
+async function saveWork({ checkpoints, profile }: Service): Promise<void> {
+  await profile.endProcesses();
+  await checkpoints.save('anything');
 }
 
 /** For what came behind an `end` before the store knew of it: sent again, it opens the next session. */

@@ -5,6 +5,7 @@ import type { IssueReader } from './admit-messages';
 import { callTools } from './call-tools';
 import type { KeptCheckpoints } from './keep-checkpoints';
 import type { PatienceWithModels } from './model-trouble-policy';
+import { throwIfLeaving } from './leaving';
 import { postOf } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
 import { takeStep } from './take-step';
@@ -38,7 +39,7 @@ export interface ParkedTurn {
  * Works on the session's admitted messages until they have an outcome: step after step, a model call and the tools
  * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
  * doing goes on. An abort ends the turn as stopped; before anybody is told of another outcome, what tools did is saved.
- * When no model answers the turn is parked.
+ * When no model answers the turn is parked. When the machine has to go, `Leaving` is thrown and the turn has no outcome.
  */
 export async function runTurn(
   run: SessionRun,
@@ -96,6 +97,7 @@ async function untilOutcome(
 
   for (let steps = 0, cutAnswers = 0; ; steps += 1) {
     await stageAdmission(run, arrivals(), profile);
+    throwIfLeaving(signal);
     if (signal.aborted) return { outcome: { kind: 'stopped' } };
     const limit = turnLimitReached({ steps, startedAtMs, cutAnswers }, limits, clock.monotonicMs());
     if (limit !== undefined) return failedTurn(run, `I stopped: ${limit}`);

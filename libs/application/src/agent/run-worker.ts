@@ -21,7 +21,8 @@ export const DEFAULT_WORKER_TIMING: WorkerTiming = {
 
 /**
  * A machine's whole life: serves its session, lets it go when idle or parked, and goes on when there is work again.
- * Returns when the machine is no longer wanted: it is being stopped, a newer one has its place, or `signal` aborts.
+ * Returns when the machine is no longer wanted: it is being stopped, a newer one has its place, or `signal` aborts, which
+ * saves and leaves a turn that is under way (`runSession`).
  * Stopping the machine is for the manager alone.
  */
 export async function runWorker(
@@ -35,7 +36,8 @@ export async function runWorker(
   const { sessionId } = worker;
   while (!signal.aborted) {
     try {
-      await runSession(ports, worker, profile, timing, signal);
+      const { hasLeft = false } = await runSession(ports, worker, profile, timing, signal);
+      if (hasLeft) logger.info('session.left', { sessionId });
     } catch (error) {
       // Another took the lease, or a message was edited while it was admitted. What is stored decides.
       if (!isFault(error, 'conflict', 'transient')) throw error;

@@ -1,6 +1,7 @@
 import { addUsage } from '@swe/domain';
 import type { LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
 import { callModel } from './call-model';
+import { throwIfLeaving } from './leaving';
 import { afterModelFailure } from './model-trouble-policy';
 import type { PatienceWithModels } from './model-trouble-policy';
 import type { SessionRun } from './session-run';
@@ -21,7 +22,8 @@ export interface NoAnswer {
 
 /**
  * Asks the model for its next answer, again and then another model when one fails, as long as there is patience.
- * Each try is a model call of its own in the journal; none of its failures becomes conversation.
+ * Each try is a model call of its own in the journal; none of its failures becomes conversation. A call that the machine
+ * has to leave stays without an answer, and `Leaving` is thrown.
  */
 export async function takeStep(
   run: SessionRun,
@@ -55,6 +57,7 @@ export async function takeStep(
         observe({ type: 'step.delayed', reason, afterMs: decision.afterMs, model: model.id });
         await clock.sleep(decision.afterMs, signal);
     }
+    throwIfLeaving(signal);
     if (signal.aborted) return { type: 'finished', stop: 'cancelled', content: [] };
   }
 }
@@ -89,6 +92,7 @@ async function callOnce(
     maxMs,
     signal,
   );
+  throwIfLeaving(signal);
   const { stop, usage } = answer;
   const told = {
     durationMs: clock.monotonicMs() - startedMs,
