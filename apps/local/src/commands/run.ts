@@ -2,6 +2,7 @@ import { rgPath } from '@vscode/ripgrep';
 import { EXIT_CODES, showRunResult } from '@swe/adapter-local/terminal';
 import type { ExitCode, RunOptions } from '@swe/adapter-local/terminal';
 import { DEFAULT_SESSION_TIMING } from '@swe/application/agent';
+import type { Models } from '@swe/application/agent';
 import {
   findSession,
   resolveTask,
@@ -14,7 +15,6 @@ import type { TaskHosts, Work } from '@swe/application/local';
 import { listenForInterrupts } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 import { openModels } from '../open-models';
-import type { Models } from '../open-models';
 import type { Twin } from '../open-twin';
 import { openView } from '../open-view';
 import type { View } from '../open-view';

@@ -1,8 +1,7 @@
 import { rgPath } from '@vscode/ripgrep';
 import { EXIT_CODES, logLines, transcript } from '@swe/adapter-local/terminal';
 import type { ExitCode, WorkOptions } from '@swe/adapter-local/terminal';
-import { DEFAULT_WORKER_TIMING } from '@swe/application/agent';
-import { serveSession } from '@swe/application/local';
+import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
 import { openModels, readCosts } from '../open-models';

@@ -12,6 +12,4 @@ export { runVerdict } from './run-verdict-policy';
 export type { RunVerdict } from './run-verdict-policy';
 export { workOnTask } from './work-on-task';
 export type { TaskPorts, TaskRun, Work } from './work-on-task';
-export type { SessionMachine } from './agent-profile';
 export { sendMessage, submitTask } from './send-message';
-export { serveSession } from './serve-session';

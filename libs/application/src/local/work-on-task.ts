@@ -1,9 +1,7 @@
 import { Fault, isFault } from '@swe/domain';
 import type { Compute, MessageBody, Outcome, Session, SessionStore } from '@swe/domain';
-import { runSession } from '../agent';
-import type { AgentPorts, SessionTiming } from '../agent';
-import { agentProfile } from './agent-profile';
-import type { ProfileOptions, SessionMachine, ToolPorts } from './agent-profile';
+import { agentProfile, runSession } from '../agent';
+import type { AgentPorts, ProfileOptions, SessionMachine, SessionTiming, ToolPorts } from '../agent';
 import type { ResolvedTask } from './resolve-task';
 import { sendMessage, submitTask } from './send-message';
 import type { SendPorts } from './send-message';

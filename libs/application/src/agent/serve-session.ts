@@ -1,17 +1,19 @@
 import { Fault } from '@swe/domain';
-import { runWorker } from '../agent';
-import type { AgentPorts, SessionWorker, WorkerTiming } from '../agent';
 import { agentProfile } from './agent-profile';
 import type { ProfileOptions, SessionMachine, ToolPorts } from './agent-profile';
+import { runWorker } from './run-worker';
+import type { WorkerTiming } from './run-worker';
+import type { AgentPorts } from './session-run';
+import type { SessionWorker } from './take-lease';
 
 export interface ServeOptions extends ProfileOptions {
   openMachine(sessionId: string, generation: number): Promise<SessionMachine>;
   readonly timing: WorkerTiming;
-  /** Asks the worker to end. */
+  /** Asks the worker to end, saving and leaving what it is at. */
   readonly signal: AbortSignal;
 }
 
-/** A worker of the twin, from its start to its end. Throws `missing` for an unknown session. */
+/** A worker, from its start to its end. Throws `missing` for an unknown session. */
 export async function serveSession(
   ports: Omit<AgentPorts, 'snapshots'> & ToolPorts,
   worker: SessionWorker,

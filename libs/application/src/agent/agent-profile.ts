@@ -1,9 +1,13 @@
 import { sessionBranch } from '@swe/domain';
 import type { Image, Logger, Processes, RepoHost, Session, Snapshots, WebPage, Workspace } from '@swe/domain';
-import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, issueReader, systemPrompt } from '../agent';
-import type { AgentPorts, AgentProfile } from '../agent';
 import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
+import { issueReader } from './admit-messages';
+import { DEFAULT_PATIENCE } from './model-trouble-policy';
+import { systemPrompt } from './prompt/system-prompt';
+import type { AgentProfile } from './run-turn';
+import type { AgentPorts } from './session-run';
+import { DEFAULT_TURN_LIMITS } from './turn-limit-policy';
 
 /** The machine that one session works on. */
 export interface SessionMachine extends AsyncDisposable {
@@ -29,7 +33,7 @@ export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
   serves(repository: string): boolean;
 }
 
-/** The twin's agent, as it works on `session` on that machine. */
+/** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
   { workspace, processes, pushProcesses }: SessionMachine,

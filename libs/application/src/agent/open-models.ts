@@ -1,0 +1,128 @@
+import {
+  bedrockModelId,
+  BUILT_IN_MODELS,
+  catalogWith,
+  Fault,
+  findModel,
+  inferenceProfileOf,
+  isFault,
+  modelFacts,
+  SAFE_IMAGE_LIMITS,
+  tightestImageLimits,
+} from '@swe/domain';
+import type { ImageLimits, LanguageModel, ModelFacts } from '@swe/domain';
+import { z } from 'zod';
+import { withinLimits } from './within-limits';
+
+/** Models in the order in which they are asked, and the pictures that all of them take. */
+export interface Models {
+  readonly models: readonly [LanguageModel, ...LanguageModel[]];
+  readonly imageLimits: ImageLimits;
+}
+
+/** What has to be known of a model to ask it. */
+export type KnownOfModel = Pick<
+  ModelFacts,
+  'contextTokens' | 'maxOutputTokens' | 'seesImages' | 'imageLimits' | 'thinking' | 'cachePoints' | 'betas'
+>;
+
+/** A model as it is to be connected to. On Bedrock `modelId` may end in `@<region>`. */
+export interface AskedModel {
+  /** `<provider>/<model id>`. */
+  readonly id: string;
+  readonly provider: string;
+  readonly modelId: string;
+  readonly facts: KnownOfModel;
+}
+
+export interface OpenModelsOptions {
+  readonly catalog: readonly ModelFacts[];
+  /** Where Bedrock's models are, unless their name says otherwise. */
+  readonly awsRegion: string | undefined;
+  /** Throws `invalid` for a provider that can't be spoken to, and for a key or an address that is missing. */
+  connect(model: AskedModel): Promise<LanguageModel>;
+}
+
+/**
+ * What is asked of a model of one's own server that no catalogue knows: what most can do. Not to see pictures: where
+ * one can't, the server refuses every later request of that conversation
+ * (https://github.com/ggml-org/llama.cpp/issues/13566).
+ */
+const UNKNOWN_MODEL: KnownOfModel = {
+  contextTokens: 32_768,
+  maxOutputTokens: 8_192,
+  seesImages: false,
+  imageLimits: SAFE_IMAGE_LIMITS,
+  thinking: 'none',
+};
+
+const BEDROCK = 'bedrock/';
+
+/**
+ * The models of a comma-separated list of `<provider>/<model id>`, each within what is known of it; undefined when it
+ * names none. Throws `invalid` that says what to set when one is unknown or can't be connected to.
+ */
+export async function openModels(list: string, options: OpenModelsOptions): Promise<Models | undefined> {
+  const { catalog, awsRegion, connect } = options;
+  const ids = list.split(',').flatMap((id) => id.trim() || []);
+  const asked = ids.map((written): AskedModel => {
+    const id = askedId(written, awsRegion);
+    const provider = id.slice(0, id.indexOf('/'));
+    return { id, provider, modelId: id.slice(provider.length + 1), facts: factsOf(catalog, id) };
+  });
+  const [first, ...others] = await Promise.all(
+    asked.map(async (model) => withinLimits(await connect(model), model.facts)),
+  );
+  if (first === undefined) return undefined;
+  return { models: [first, ...others], imageLimits: tightestImageLimits(asked.map(({ facts }) => facts)) };
+}
+
+/** The built-in catalogue with what a file says, if there is one. Throws `invalid` that names the file's path. */
+export function readCatalog(
+  file: { readonly path: string; readonly text: string } | undefined,
+): readonly ModelFacts[] {
+  if (file === undefined) return BUILT_IN_MODELS;
+  try {
+    return catalogWith(z.array(modelFacts).parse(JSON.parse(file.text)));
+  } catch (cause) {
+    throw notACatalog(file.path, cause);
+  }
+}
+
+/** Also for a file that can't be read. */
+export function notACatalog(path: string, cause: unknown): Fault {
+  const reason = Error.isError(cause) ? cause.message : String(cause);
+  return new Fault('invalid', `SWE_MODEL_CATALOG: ${path} is not a list of models (${reason}).`, { cause });
+}
+
+/** What the catalogue knows of a model; undefined for one that it doesn't. */
+export function knownModel(catalog: readonly ModelFacts[], id: string): ModelFacts | undefined {
+  try {
+    return findModel(catalog, id);
+  } catch (error) {
+    if (isFault(error, 'invalid')) return undefined;
+    throw error;
+  }
+}
+
+/** A setting that a model can't be asked without. Throws `invalid` that names it. */
+export function needed(name: string, value: string | undefined, id: string): string {
+  if (value === undefined) throw new Fault('invalid', `${id} needs ${name} to be set.`);
+  return value;
+}
+
+/**
+ * The id that a model is asked for by: on Bedrock that of its region's inference profile, which also decides its price.
+ */
+function askedId(id: string, awsRegion: string | undefined): string {
+  if (!id.startsWith(BEDROCK)) return id;
+  const { modelId, region } = bedrockModelId(id.slice(BEDROCK.length));
+  const profile = inferenceProfileOf(modelId, needed('AWS_REGION', region ?? awsRegion, id));
+  return `${BEDROCK}${profile}${region === undefined ? '' : `@${region}`}`;
+}
+
+/** Whatever a server of one's own serves need not be known to anybody else. */
+function factsOf(catalog: readonly ModelFacts[], id: string): KnownOfModel {
+  const isOwn = id.startsWith('openai-compatible/');
+  return isOwn ? (knownModel(catalog, id) ?? UNKNOWN_MODEL) : findModel(catalog, id);
+}
