@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import type { LogFields, Logger } from '@swe/domain';
+import type { Logger } from '@swe/domain';
+import { loggerOf, SINK_OPTIONS } from './logger-of';
 
 /** What waits for a full disk to have space again; what comes on top is dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024;
@@ -17,17 +18,5 @@ export function fileLogger(path: string): Logger {
   });
   // An emitter throws an `error` that nobody listens to, here into whoever logs.
   destination.on('error', () => undefined);
-  return loggerOf(pino({ base: null, messageKey: 'event' }, destination));
-}
-
-type Sink = ReturnType<typeof pino>;
-
-function loggerOf(sink: Sink): Logger {
-  return {
-    debug: (event, fields = {}) => sink.debug(fields, event),
-    info: (event, fields = {}) => sink.info(fields, event),
-    warn: (event, fields = {}) => sink.warn(fields, event),
-    error: (event, fields = {}) => sink.error(fields, event),
-    with: (fields: LogFields) => loggerOf(sink.child(fields)),
-  };
+  return loggerOf(pino(SINK_OPTIONS, destination));
 }

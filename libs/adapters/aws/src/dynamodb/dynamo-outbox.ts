@@ -28,7 +28,7 @@ export class DynamoOutbox implements Outbox {
     const posts = await toStoredPosts(this.#blobs, sessionId, [entry]);
     await this.#table.transact(async () => ({
       result: undefined,
-      actions: await outboxActions(this.#table, sessionId, posts),
+      actions: await outboxActions(this.#table, sessionId, posts, true),
     }));
   }
 

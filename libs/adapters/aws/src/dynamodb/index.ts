@@ -6,3 +6,5 @@ export { DynamoTable } from './dynamo-table';
 export type { DynamoTableOptions } from './dynamo-table';
 export * from './dynamo-worker-register';
 export { createTableInput } from './table';
+export { handleStream, isStreamEvent } from './handle-stream';
+export type { StreamHandlerOptions, StreamResponse } from './handle-stream';

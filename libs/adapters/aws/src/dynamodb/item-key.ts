@@ -69,6 +69,11 @@ export const aliasKey = (origin: string): ItemKey => ({ pk: `alias/${bounded(ori
 export const seenKey = (messageKey: string): ItemKey => ({ pk: `seen/${bounded(messageKey)}`, sk: 'seen' });
 export const editKey = (key: string): ItemKey => ({ pk: `edit/${bounded(key)}`, sk: 'edit' });
 
+/** Items whose making says that somebody has to look at the session. */
+export const isInboxSk = (sk: string): boolean => sk.startsWith('inbox/');
+export const isOutboxSk = (sk: string): boolean => sk.startsWith('outbox/');
+export const isSessionPk = (pk: string): boolean => pk.startsWith(SESSION);
+
 /** Orders sessions by when they were made, then by id. */
 export function ageOf({ createdAtMs, id }: Pick<Session, 'createdAtMs' | 'id'>): string {
   return `${String(createdAtMs).padStart(TIME_DIGITS, '0')}/${id}`;

@@ -8,6 +8,7 @@ import type { OutboxRecord } from './from-item';
 import { outboxKey, positionKey, undeliveredKey } from './item-key';
 import { toStoredText } from './stored-text';
 import type { StoredText, TextBlobs } from './stored-text';
+import { UNLEASED } from './table';
 import { bodyHashOf, MAX_POST_BYTES, outboxAttributes, toOutboxItem } from './to-item';
 
 /** An outbox entry, made ready to be written. */
@@ -37,12 +38,13 @@ export function toStoredPosts(
 /**
  * What puts the posts into the session's outbox: those whose effect key is new behind the last one, a known status with
  * another body where it was. A pointer beside each says that it has to be delivered, so that nobody who looks for work
- * reads what is settled.
+ * reads what is settled. `isUnleased` says that no lease holder knows of them, so that somebody has to be told.
  */
 export async function outboxActions(
   table: DynamoTable,
   sessionId: string,
   posts: readonly StoredPost[],
+  isUnleased = false,
 ): Promise<readonly Action[]> {
   if (posts.length === 0) return [];
   const [counter, ...items] = await table.getAll([
@@ -55,7 +57,7 @@ export async function outboxActions(
     const item = items[i];
     if (item !== undefined) return againActions(table, post, item);
     position += 1;
-    return newActions(table, post, position);
+    return newActions(table, post, position, isUnleased);
   });
   if (position === (before ?? 0)) return actions;
   return [
@@ -69,9 +71,15 @@ export function asRead(record: OutboxRecord): { readonly is: { readonly version:
   return { is: { version: record.version } };
 }
 
-function newActions(table: DynamoTable, { entry, value }: StoredPost, position: number): readonly Action[] {
+function newActions(
+  table: DynamoTable,
+  { entry, value }: StoredPost,
+  position: number,
+  isUnleased: boolean,
+): readonly Action[] {
+  const item = toOutboxItem(entry, value, position, table.shards);
   return [
-    { put: toOutboxItem(entry, value, position, table.shards), when: isNew },
+    { put: { ...item, ...(isUnleased && { [UNLEASED]: true }) }, when: isNew },
     { put: pointer(entry, position), when: isNew },
   ];
 }

@@ -5,6 +5,12 @@ export const DUE_INDEX = 'due';
 export const AGE_INDEX = 'age';
 
 /**
+ * Marks an outbox item that came without a lease when it is made. The table's stream is filtered by it: what a lease's
+ * holder wrote it also delivers.
+ */
+export const UNLEASED = 'isUnleased';
+
+/**
  * What makes the store's table, without what differs between environments (stream, backups, encryption, tags). Both
  * indexes are sparse: an item is in them while it carries their two attributes. They hold keys only, so that an item
  * that changes while due costs nothing there.

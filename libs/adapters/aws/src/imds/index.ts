@@ -1,0 +1,2 @@
+export { InstanceMetadata } from './instance-metadata';
+export type { InstanceMetadataOptions, SpotNotice } from './instance-metadata';
