@@ -19,9 +19,14 @@ const layers = {
   testing: { files: 'libs/testing', ours: ['domain'] },
   runtime: { files: 'libs/runtime', ours: ['domain'] },
   adapter: { files: 'libs/adapters', ours: ['domain'], specsUseTesting: true },
+  wiring: {
+    files: 'libs/wiring',
+    ours: ['domain', 'application', 'runtime', 'adapter'],
+    specsUseTesting: true,
+  },
   app: {
     files: 'apps',
-    ours: ['domain', 'application', 'config', 'runtime', 'adapter'],
+    ours: ['domain', 'application', 'config', 'runtime', 'adapter', 'wiring'],
     specsUseTesting: true,
   },
   console: { files: 'apps/console', ours: ['domain'] },

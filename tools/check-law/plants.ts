@@ -30,6 +30,7 @@ export const targets = [
     file: 'src/sqlite/index.ts',
     alias: '@swe/adapter-local/sqlite',
   },
+  { layer: 'wiring', root: 'libs/wiring', file: 'src/machine.ts', alias: '@swe/wiring/machine' },
 ] as const;
 
 type Target = (typeof targets)[number]['layer'];
@@ -110,9 +111,17 @@ const rows: readonly Row[] = [
     bannedNpm: ['@aws-sdk/client-ec2', '@slack/bolt'],
   },
   {
+    layer: 'wiring',
+    root: 'libs/wiring/planted',
+    ours: ['domain', 'application', 'runtime', 'adapter'],
+    specsUseTesting: true,
+    allowedNpm: anyNpm,
+    bannedNpm: [],
+  },
+  {
     layer: 'app',
     root: 'apps/planted',
-    ours: ['domain', 'application', 'config', 'runtime', 'adapter'],
+    ours: ['domain', 'application', 'config', 'runtime', 'adapter', 'wiring'],
     specsUseTesting: true,
     allowedNpm: [...anyNpm, 'commander'],
     bannedNpm: [],

@@ -7,8 +7,9 @@ import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
 import { ProcessCompute } from '@swe/adapter-local/process-compute';
 import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
-import { TerminalChat } from '@swe/adapter-local/terminal';
+import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import type { Clock, Random } from '@swe/domain';
+import { twinHome } from '@swe/wiring/twin-home';
 
 export interface TwinOptions {
   /** The twin's folder. */
@@ -27,11 +28,6 @@ export interface TwinOptions {
 
 export type Twin = ReturnType<typeof openTwinAt>;
 
-const forgeOf = (home: string): string => join(home, 'forge');
-
-/** The forge's bare repositories. */
-export const repositoriesOf = (home: string): string => join(forgeOf(home), 'repositories');
-
 /** Everything of the twin that outlives one session. */
 export function openTwinAt({ home, path, gitAccess, worker, clock, random }: TwinOptions) {
   const database = openSqliteStore(join(home, 'store.sqlite'));
@@ -39,13 +35,13 @@ export function openTwinAt({ home, path, gitAccess, worker, clock, random }: Twi
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const env = { ...Object.fromEntries(access), PATH: path, HOME: homedir() };
-  const forge = openForge({ folder: forgeOf(home), env, clock });
+  const forge = openForge({ folder: twinHome(home).forge, env, clock });
   return {
     store: new SqliteSessionStore(database),
     journal: new SqliteJournal(database),
     outbox: new SqliteOutbox(database),
     bus: new LoopbackBus(),
-    chat: new TerminalChat({ folder: join(home, 'threads'), clock, random }),
+    chat: new TerminalChat({ folder: twinHome(home).threads, clock, random }),
     blobs: new FolderBlobStore(join(home, 'blobs')),
     repoHost: forge.host,
     image: new SharpImage(),

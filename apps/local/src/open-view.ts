@@ -2,7 +2,7 @@ import { jsonLines, LiveView, transcript, typedLines } from '@swe/adapter-local/
 import type { TaskRun } from '@swe/application/local';
 import type { AgentObserver } from '@swe/domain';
 import type { Interrupts } from '@swe/runtime';
-import { readCosts } from './open-models';
+import { readCosts } from '@swe/wiring/models';
 import type { Config, Program } from './program';
 
 export type View = Awaited<ReturnType<typeof openView>>;

@@ -6,8 +6,9 @@ import type { Screen } from '@swe/adapter-local/terminal';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
-import { openMachine } from './open-machine';
-import { openTwinAt, repositoriesOf } from './open-twin';
+import { openMachine } from '@swe/wiring/machine';
+import { twinHome } from '@swe/wiring/twin-home';
+import { openTwinAt } from './open-twin';
 import type { Twin } from './open-twin';
 import type { Settings } from './settings';
 
@@ -67,7 +68,7 @@ export const processName = ({ pid, random }: Program): string =>
 
 /** `onBare` is told why, when a machine comes without a sandbox. */
 export function machineOptions({ home, path, language, secrets }: Config, onBare: (reason: string) => void) {
-  return { home, path, language, repositories: repositoriesOf(home), secrets, onBare };
+  return { hidden: home, path, language, repositories: twinHome(home).repositories, secrets, onBare };
 }
 
 /** Where a session works. */
@@ -80,5 +81,3 @@ export function sessionMachines({ err }: Program, config: Config, interrupts: In
     return openMachine({ ...machineOptions(config, warn), mark }, folder, interrupts);
   };
 }
-
-export const isForgeUrl = (url: string): boolean => url.startsWith('forge://');

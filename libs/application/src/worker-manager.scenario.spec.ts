@@ -10,7 +10,7 @@ import {
   MemorySessionStore,
   MemoryStore,
 } from '@swe/testing/memory';
-import { reportBoot } from './agent/report-boot';
+import { reportBoot, reportBootFailure } from './agent/report-boot';
 import { openSessionRun } from './agent/session-run';
 import { DEFAULT_MANAGER_TIMING, lookAtSession, sweep, sweepOrphans } from './worker-manager';
 import type { ManagerPorts } from './worker-manager';
@@ -225,6 +225,17 @@ describe('a machine that comes up slowly', () => {
     expect(await reportBoot({ ...world.ports, store: busy }, { sessionId, generation: 1 }, bootMs)).toBe(
       true,
     );
+  });
+
+  it('and says why it can’t is given up at once each time, and the person learns the reason', async () => {
+    const cause = 'SWE_MODEL names no model that is known.';
+    for (let generation = 1; generation <= DEFAULT_MANAGER_TIMING.maxStartAttempts; generation += 1) {
+      const { id: sessionId } = await world.session();
+      expect(await reportBootFailure(world.ports, { sessionId, generation }, cause)).toBe(true);
+      // Long before `bootMs` has passed.
+      await world.watch(bootMs / MINUTE_MS - 1);
+    }
+    expect(world.posts()).toEqual([expect.stringContaining(cause)]);
   });
 
   it('that has taken up its work has nothing to report', async () => {

@@ -25,8 +25,6 @@ export const agentConfig = z.object({
   ANTHROPIC_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
-  /** A forge's folder on this machine, where repositories of `forge://` live. */
-  SWE_FORGE: z.string().optional(),
   /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html */
   AWS_EC2_METADATA_DISABLED: z.string().optional(),
   AWS_EC2_METADATA_SERVICE_ENDPOINT: httpUrl.default('http://169.254.169.254'),

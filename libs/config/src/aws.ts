@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const awsEnvironment = {
   /** Credentials and `AWS_ENDPOINT_URL_<SERVICE>` the AWS SDK reads by itself. */
   AWS_REGION: z.string().min(1),
+  /** Whether another server stands in for S3: those know buckets by path only. */
+  AWS_ENDPOINT_URL: z.string().optional(),
+  AWS_ENDPOINT_URL_S3: z.string().optional(),
   /** The environment's name, part of every resource's name and tags. */
   SWE_ENV: z
     .string()
@@ -11,4 +14,9 @@ export const awsEnvironment = {
     .default('main'),
   SWE_TABLE_NAME: z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, 'is not a name of a DynamoDB table'),
   SWE_BUCKET_NAME: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is not a name of an S3 bucket'),
+  /**
+   * A twin's folder that all machines see, where threads of `terminal:` and repositories of `forge:` are: what works
+   * without an account. Without it there are none.
+   */
+  SWE_TWIN_HOME: z.string().optional(),
 } as const;

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openSqliteStore, SqliteSessionStore } from '@swe/adapter-local/sqlite';
-import { TerminalChat } from '@swe/adapter-local/terminal';
+import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { sessionBranch } from '@swe/domain';
 import type { MessageBody, Session } from '@swe/domain';
 import { ManualClock } from '@swe/testing/memory';

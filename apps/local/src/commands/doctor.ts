@@ -7,8 +7,8 @@ import type { ExitCode } from '@swe/adapter-local/terminal';
 import { examine } from '@swe/application/local';
 import { listenForInterrupts } from '@swe/runtime';
 import { doctorProbes } from '../doctor-probes';
-import { openMachine } from '../open-machine';
-import { openModels } from '../open-models';
+import { openMachine } from '@swe/wiring/machine';
+import { openModels } from '@swe/wiring/models';
 import { machineOptions, openTwin } from '../program';
 import type { Program } from '../program';
 

@@ -14,11 +14,12 @@ import {
 import type { TaskHosts, Work } from '@swe/application/local';
 import { listenForInterrupts } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
-import { openModels } from '../open-models';
+import { openModels } from '@swe/wiring/models';
+import { isForgeUrl } from '@swe/wiring/twin-home';
 import type { Twin } from '../open-twin';
 import { openView } from '../open-view';
 import type { View } from '../open-view';
-import { isForgeUrl, LEASE, openLog, openTwin, processName, requester, sessionMachines } from '../program';
+import { LEASE, openLog, openTwin, processName, requester, sessionMachines } from '../program';
 import type { Config, Program } from '../program';
 
 export async function run(program: Program, options: RunOptions): Promise<ExitCode> {

@@ -8,7 +8,7 @@ import {
 } from '@swe/adapter-local/terminal';
 import type { ExitCode } from '@swe/adapter-local/terminal';
 import { findSession, sendMessage } from '@swe/application/local';
-import { readCosts } from '../open-models';
+import { readCosts } from '@swe/wiring/models';
 import { openLog, openTwin, requester } from '../program';
 import type { Program } from '../program';
 

@@ -4,8 +4,9 @@ import type { ExitCode, WorkOptions } from '@swe/adapter-local/terminal';
 import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
-import { openModels, readCosts } from '../open-models';
-import { isForgeUrl, LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
+import { openModels, readCosts } from '@swe/wiring/models';
+import { isForgeUrl } from '@swe/wiring/twin-home';
+import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
 import type { Program } from '../program';
 
 /** A process on the same machine costs nothing to look at, and is up in a second. */

@@ -10,7 +10,7 @@ export { deliverOutbox } from './deliver-outbox';
 export { systemPrompt } from './prompt/system-prompt';
 export { knownModel, needed, notACatalog, openModels, readCatalog } from './open-models';
 export type { AskedModel, KnownOfModel, Models, OpenModelsOptions } from './open-models';
-export { reportBoot } from './report-boot';
+export { reportBoot, reportBootFailure } from './report-boot';
 export type { BootPorts } from './report-boot';
 export { routeChat } from './route-chat';
 export { serveSession } from './serve-session';

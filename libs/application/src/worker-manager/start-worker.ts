@@ -30,7 +30,8 @@ export async function startWorker(
   // Its first write would have changed the status: to have taken the lease is not to have begun.
   if (status === 'starting') {
     const left = lease?.generation === dead ? lease : undefined;
-    const cause = `machine ${dead} ended before it took up its work`;
+    const ended = `machine ${dead} ended before it took up its work`;
+    const cause = session.failure === undefined ? ended : `${ended}: ${session.failure}`;
     return putOff(ports, manager, session, { cause, bootFailedAtMs: clock.nowMs(), left });
   }
   if (await isHeld(ports, session)) return;
@@ -38,6 +39,8 @@ export async function startWorker(
     generation: dead + 1,
     status: nextStatus(status, 'worker.starting'),
     startAttempts: startAttempts + 1,
+    // What this machine may say of itself, not what another one did.
+    failure: undefined,
     stopping: undefined,
     leaseSeen: undefined,
     manageAtMs: clock.nowMs() + manager.timing.bootMs,

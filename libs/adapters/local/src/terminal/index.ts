@@ -7,6 +7,5 @@ export * from './live-view';
 export * from './run-result';
 export * from './screen';
 export * from './session-view';
-export * from './terminal-chat';
 export * from './transcript';
 export * from './typed-lines';

@@ -94,7 +94,7 @@ async function connect(
       });
     case 'bedrock': {
       // Not before it is asked for: the SDK is as large as the rest of the program.
-      const { openBedrock } = await import('./open-bedrock');
+      const { openBedrock } = await import('./bedrock');
       const { modelId: profile, region = access.awsRegion } = bedrockModelId(modelId);
       return openBedrock(needed('AWS_REGION', region, id), { id, modelId: profile, ...facts });
     }

@@ -13,8 +13,8 @@ import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 
 export interface MachineOptions {
-  /** The twin's folder. */
-  readonly home: string;
+  /** The program's own folder, which no command of the agent's gets to see. */
+  readonly hidden: string;
   readonly path: string;
   readonly language?: string | undefined;
   /** What every process has to have in its environment, to be found by. */
@@ -85,13 +85,13 @@ function includesBytes(content: Uint8Array, text: string): boolean {
 }
 
 async function openSandbox(options: MachineOptions, temporary: string): Promise<Sandbox | undefined> {
-  const { path, home, repositories } = options;
+  const { path, hidden, repositories } = options;
   try {
     return await openBubblewrap({
       path,
       programs: [rgPath],
       homes: personsHomes(),
-      hidden: [home],
+      hidden: [hidden],
       readable: [repositories],
       temporary,
     });

@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { text } from '@swe/domain';
 import type { ModelFacts, ModelRequest } from '@swe/domain';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
-import { openModels, readCosts } from './open-models';
+import { openModels, readCosts } from './models';
 
 const nobody = { apiKey: undefined, baseUrl: undefined };
 const access = {

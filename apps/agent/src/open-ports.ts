@@ -1,0 +1,44 @@
+import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
+import { SharpImage } from '@swe/adapter-host/image';
+import { HttpWebPage } from '@swe/adapter-host/web-page';
+import { openForge } from '@swe/adapter-local/forge';
+import { TerminalChat } from '@swe/adapter-local/terminal-chat';
+import { routeChat } from '@swe/application/agent';
+import type { Clock, Logger, Random } from '@swe/domain';
+import { openAwsStore } from '@swe/wiring/aws-store';
+import { openModels } from '@swe/wiring/models';
+import { twinHome } from '@swe/wiring/twin-home';
+import type { Settings } from './settings';
+
+interface Host {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** Everything that an agent reaches beside its own machine. */
+export async function openPorts(settings: Settings, { clock, random, logger }: Host) {
+  const { home, path, region } = settings;
+  const { store, journal, outbox, blobs, credentials } = openAwsStore({ ...settings, clock, random });
+  // Without a twin's folder that other machines see, a forge of its own, which is empty.
+  const { forge: folder, threads } = twinHome(settings.twinHome ?? home);
+  const forge = openForge({ folder, env: { PATH: path, HOME: home }, clock });
+  const chats =
+    settings.twinHome === undefined ? {} : { terminal: new TerminalChat({ folder: threads, clock, random }) };
+  return {
+    ...(await openModels(settings.models, settings.modelAccess)),
+    store,
+    journal,
+    outbox,
+    blobs,
+    bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
+    chat: routeChat(chats, logger),
+    repoHost: forge.host,
+    image: new SharpImage(),
+    webPage: new HttpWebPage(),
+    clock,
+    random,
+    logger,
+    [Symbol.dispose]: () => forge.close(),
+  };
+}

@@ -1,0 +1,76 @@
+import { rgPath } from '@vscode/ripgrep';
+import { InstanceMetadata, watchSpotNotice } from '@swe/adapter-aws/imds';
+import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
+import type { SessionWorker } from '@swe/application/agent';
+import type { Clock, Logger, Random } from '@swe/domain';
+import { listenForInterrupts } from '@swe/runtime';
+import { openMachine } from '@swe/wiring/machine';
+import { isForgeUrl } from '@swe/wiring/twin-home';
+import { activityLog } from './activity-log';
+import { openPorts } from './open-ports';
+import type { Settings } from './settings';
+
+export interface Host {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** The process's memory that is in RAM. */
+  readonly residentBytes: () => number;
+  /** The machine got further in coming up. */
+  readonly onBootStep: () => Promise<unknown>;
+}
+
+const ENDED_BY_FORCE = 1;
+
+/**
+ * Serves the session until its machine is no longer wanted, or has to go: at SIGTERM, and when EC2 takes a spot instance
+ * away, the turn under way is saved and left. A second signal waits for nothing but the agent's commands to be ended.
+ */
+export async function serve(settings: Settings, worker: SessionWorker, host: Host): Promise<void> {
+  const { clock, logger, residentBytes, onBootStep } = host;
+  using interrupts = listenForInterrupts(ENDED_BY_FORCE);
+  using ports = await openPorts(settings, host);
+  const { observe, keepReporting } = activityLog({ clock, logger, residentBytes });
+  const spot = new AbortController();
+  const signal = AbortSignal.any([interrupts.signal, spot.signal]);
+  const ended = new AbortController();
+  const untilEnd = AbortSignal.any([signal, ended.signal]);
+
+  async function leaveOnSpotNotice(): Promise<void> {
+    const { metadataEndpoint: endpoint } = settings;
+    if (endpoint === undefined) return;
+    const metadata = new InstanceMetadata({ fetch, endpoint });
+    const notice = await watchSpotNotice({ metadata, clock, logger }, untilEnd);
+    if (notice === undefined) return;
+    logger.warn('spot-notice.received', { ...notice });
+    spot.abort();
+  }
+
+  const beside = [keepReporting(untilEnd), leaveOnSpotNotice()];
+  try {
+    await serveSession({ ...ports, observe }, worker, {
+      ripgrepPath: rgPath,
+      serves: isForgeUrl,
+      openMachine: async () => {
+        const machine = await openMachine(
+          machineOptions(settings, logger),
+          settings.sessionFolder,
+          interrupts,
+        );
+        await onBootStep();
+        return machine;
+      },
+      timing: DEFAULT_WORKER_TIMING,
+      signal,
+    });
+  } finally {
+    ended.abort();
+    await Promise.all(beside);
+  }
+}
+
+function machineOptions(settings: Settings, logger: Logger) {
+  const { home: hidden, path, language, repositories, secrets } = settings;
+  const onBare = (reason: string): void => logger.warn('sandbox.absent', { reason });
+  return { hidden, path, language, repositories, secrets, onBare };
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { agentConfig } from '@swe/config/agent';
+import { twinHome } from '@swe/wiring/twin-home';
+import type { z } from 'zod';
+
+export type Settings = ReturnType<typeof settingsOf>;
+
+/** What the environment says, by the part of the program that it is for. */
+export function settingsOf(config: z.infer<typeof agentConfig>) {
+  const { SWE_HOME: home, SWE_SESSION_ID: sessionId, SWE_TWIN_HOME } = config;
+  return {
+    home,
+    twinHome: SWE_TWIN_HOME,
+    repositories: twinHome(SWE_TWIN_HOME ?? home).repositories,
+    sessionId,
+    generation: config.SWE_GENERATION,
+    sessionFolder: join(home, 'sessions', sessionId),
+    region: config.AWS_REGION,
+    tableName: config.SWE_TABLE_NAME,
+    bucketName: config.SWE_BUCKET_NAME,
+    hasOwnS3: (config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL) !== undefined,
+    events: { httpUrl: config.SWE_EVENTS_HTTP_URL, realtimeUrl: config.SWE_EVENTS_REALTIME_URL },
+    models: config.SWE_MODEL,
+    modelAccess: {
+      catalog: config.SWE_MODEL_CATALOG,
+      anthropic: { apiKey: config.ANTHROPIC_API_KEY, baseUrl: config.ANTHROPIC_BASE_URL },
+      openai: { apiKey: config.OPENAI_API_KEY, baseUrl: config.OPENAI_BASE_URL },
+      compatibleUrl: config.SWE_MODEL_BASE_URL,
+      awsRegion: config.AWS_REGION,
+    },
+    /** Undefined where there is no metadata service: not on EC2. */
+    metadataEndpoint:
+      config.AWS_EC2_METADATA_DISABLED === 'true' ? undefined : config.AWS_EC2_METADATA_SERVICE_ENDPOINT,
+    secrets: [
+      config.ANTHROPIC_API_KEY,
+      config.OPENAI_API_KEY,
+      config.AWS_SECRET_ACCESS_KEY,
+      config.AWS_SESSION_TOKEN,
+      config.AWS_BEARER_TOKEN_BEDROCK,
+    ].flatMap((secret) => secret ?? []),
+    path: config.PATH,
+    language: config.LANG,
+  };
+}

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'worker-manager', preset: '../../jest.preset.js' };

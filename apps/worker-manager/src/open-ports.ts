@@ -1,0 +1,49 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { DynamoWorkerRegister } from '@swe/adapter-aws/dynamodb';
+import { Ec2Compute } from '@swe/adapter-aws/ec2';
+import { TerminalChat } from '@swe/adapter-local/terminal-chat';
+import { routeChat } from '@swe/application/agent';
+import type { ManagerPorts } from '@swe/application/worker-manager';
+import type { workerManagerConfig } from '@swe/config/worker-manager';
+import type { Clock, Logger, Random } from '@swe/domain';
+import { clientSettings } from '@swe/wiring/aws-client';
+import { openAwsStore } from '@swe/wiring/aws-store';
+import { twinHome } from '@swe/wiring/twin-home';
+import type { z } from 'zod';
+
+interface Host {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** A place without room is answered with status 500, which the SDK would try again before the next place is tried. */
+const EC2_ATTEMPTS = 2;
+
+export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Host): ManagerPorts {
+  const { clock, random, logger } = host;
+  const { table, store, journal, outbox, blobs } = openAwsStore({
+    region: config.AWS_REGION,
+    tableName: config.SWE_TABLE_NAME,
+    bucketName: config.SWE_BUCKET_NAME,
+    hasOwnS3: (config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL) !== undefined,
+    clock,
+    random,
+  });
+  const compute = new Ec2Compute({
+    client: new EC2Client({ ...clientSettings(config.AWS_REGION), maxAttempts: EC2_ATTEMPTS }),
+    register: new DynamoWorkerRegister(table),
+    clock,
+    environment: config.SWE_ENV,
+    template: { name: config.SWE_LAUNCH_TEMPLATE_NAME, version: config.SWE_LAUNCH_TEMPLATE_VERSION },
+    instanceTypes: config.SWE_INSTANCE_TYPES,
+    subnetIds: config.SWE_SUBNET_IDS,
+    spot: config.SWE_SPOT === 'true',
+  });
+  const twin = config.SWE_TWIN_HOME;
+  const chats =
+    twin === undefined
+      ? {}
+      : { terminal: new TerminalChat({ folder: twinHome(twin).threads, clock, random }) };
+  return { store, journal, outbox, blobs, ...host, compute, chat: routeChat(chats, logger) };
+}

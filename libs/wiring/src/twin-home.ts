@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+
+/** Where things are in a twin's folder. */
+export function twinHome(home: string) {
+  const forge = join(home, 'forge');
+  return {
+    forge,
+    /** The forge's bare repositories. */
+    repositories: join(forge, 'repositories'),
+    /** What was said in terminals. */
+    threads: join(home, 'threads'),
+  };
+}
+
+export const isForgeUrl = (url: string): boolean => url.startsWith('forge://');
