@@ -1,11 +1,11 @@
 import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
-import { SharpImage } from '@swe/adapter-host/image';
 import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { openForge } from '@swe/adapter-local/forge';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { routeChat } from '@swe/application/agent';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { openAwsStore } from '@swe/wiring/aws-store';
+import { openImage } from '@swe/wiring/image';
 import { openModels } from '@swe/wiring/models';
 import { twinHome } from '@swe/wiring/twin-home';
 import type { Settings } from './settings';
@@ -34,7 +34,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
     chat: routeChat(chats, logger),
     repoHost: forge.host,
-    image: new SharpImage(),
+    image: openImage(),
     webPage: new HttpWebPage(),
     clock,
     random,

@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { SharpImage } from '@swe/adapter-host/image';
 import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { FolderBlobStore } from '@swe/adapter-local/folder';
 import { openForge } from '@swe/adapter-local/forge';
@@ -9,6 +8,7 @@ import { ProcessCompute } from '@swe/adapter-local/process-compute';
 import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import type { Clock, Random } from '@swe/domain';
+import { openImage } from '@swe/wiring/image';
 import { twinHome } from '@swe/wiring/twin-home';
 
 export interface TwinOptions {
@@ -44,7 +44,7 @@ export function openTwinAt({ home, path, gitAccess, worker, clock, random }: Twi
     chat: new TerminalChat({ folder: twinHome(home).threads, clock, random }),
     blobs: new FolderBlobStore(join(home, 'blobs')),
     repoHost: forge.host,
-    image: new SharpImage(),
+    image: openImage(),
     webPage: new HttpWebPage(),
     compute: new ProcessCompute({
       folder: join(home, 'workers'),

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { openAnthropic, openOpenAi, openOpenAiCompatible } from '@swe/adapter-ai-sdk/models';
 import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal';
 import type { CostOf } from '@swe/adapter-local/terminal';
 import {
@@ -63,6 +62,7 @@ async function catalogAt(path: string | undefined): Promise<readonly ModelFacts[
   return readCatalog({ path, text });
 }
 
+/** What speaks to a vendor is loaded when it is asked for: each is as large as the rest of the program. */
 async function connect(
   access: ModelAccess,
   { id, provider, modelId, facts }: AskedModel,
@@ -72,28 +72,33 @@ async function connect(
   switch (provider) {
     case 'rehearsal':
       return rehearsalModel(modelId);
-    case 'anthropic':
+    case 'anthropic': {
+      const { openAnthropic } = await import('@swe/adapter-ai-sdk/models');
       return openAnthropic({
         ...given(anthropic),
         apiKey: needed('ANTHROPIC_API_KEY', anthropic.apiKey, id),
         modelId,
         thinking,
       });
-    case 'openai':
+    }
+    case 'openai': {
+      const { openOpenAi } = await import('@swe/adapter-ai-sdk/models');
       return openOpenAi({
         ...given(openai),
         apiKey: needed('OPENAI_API_KEY', openai.apiKey, id),
         modelId,
         thinking,
       });
-    case 'openai-compatible':
+    }
+    case 'openai-compatible': {
+      const { openOpenAiCompatible } = await import('@swe/adapter-ai-sdk/models');
       return openOpenAiCompatible({
         ...given({ apiKey: openai.apiKey }),
         baseUrl: needed('SWE_MODEL_BASE_URL', compatibleUrl, id),
         modelId,
       });
+    }
     case 'bedrock': {
-      // Not before it is asked for: the SDK is as large as the rest of the program.
       const { openBedrock } = await import('./bedrock');
       const { modelId: profile, region = access.awsRegion } = bedrockModelId(modelId);
       return openBedrock(needed('AWS_REGION', region, id), { id, modelId: profile, ...facts });

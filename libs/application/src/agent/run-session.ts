@@ -206,6 +206,8 @@ async function workOn(service: Service, items: readonly InboxItem[]): Promise<Se
   } catch (error) {
     if (!(error instanceof Leaving)) throw error;
     await saveWork(service);
+    // Calls the manager to the machine, which goes: the lease alone would do so only once it has passed.
+    run.stage({ session: { manageAtMs: run.ports.clock.nowMs() } });
     await run.commit();
     return { hasLeft: true };
   } finally {

@@ -12,6 +12,8 @@ export { Ec2Refusal } from './ec2-world';
 export type { Ec2Instance, Ec2World } from './ec2-world';
 export { openLoopbackEc2 } from './loopback-ec2';
 export type { LoopbackEc2 } from './loopback-ec2';
+export { openLoopbackImds } from './loopback-imds';
+export type { LoopbackImds } from './loopback-imds';
 export { openLoopbackOpenAi } from './loopback-openai';
 export type {
   LoopbackAnswer,

@@ -1,0 +1,150 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { readConversation } from '@swe/testing/servers';
+import type { LoopbackRequest, LoopbackTurn } from '@swe/testing/servers';
+import { z } from 'zod';
+import { BROKEN_LIBRARY } from './broken-library';
+import { openCloud } from './cloud/cloud';
+import type { Cloud, CloudOptions } from './cloud/cloud';
+import { bash, call } from './scripted-model';
+
+jest.setTimeout(300_000);
+
+const TASK = 'The fare is wrong. Fix it.\n\nRepository: forge://fares';
+const COMMIT = 'Charge four for a kilometre';
+const LAST_WORDS = 'The fare is right again.';
+const MAX_IDLE_KB = 120 * 1024;
+
+/** What the model answers, by how often it was heard before: it has no memory, as no model has. */
+const STEPS: readonly LoopbackTurn[] = [
+  { calls: [call('clone_repository', { repository: 'forge://fares' })] },
+  { calls: [bash('(cd fares && npm test)')] },
+  {
+    calls: [
+      call('edit_file', { path: 'fares/src/fare.js', edits: [{ oldText: 'km * 3', newText: 'km * 4' }] }),
+    ],
+  },
+  {
+    calls: [bash(`(cd fares && npm test && git commit --quiet --all --message="${COMMIT}")`)],
+  },
+  { calls: [call('open_pull_request', { directory: 'fares', title: 'Charge four', body: 'Tested.' })] },
+  { say: LAST_WORDS },
+];
+/** The step that the model thinks about until something has happened: the fix is made, and not committed. */
+const MIDDLE = 3;
+
+let folder: string;
+let cloud: Cloud | undefined;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'swe-cloud-')));
+});
+afterEach(async () => {
+  await cloud?.close();
+  cloud = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(options: Partial<CloudOptions> = {}): Promise<Cloud> {
+  const path = [dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
+  cloud = await openCloud({ folder, path, model: stepOf, ...options });
+  await cloud.forge.createRepository('fares', { files: BROKEN_LIBRARY });
+  return cloud;
+}
+
+function stepNumber(request: LoopbackRequest): number {
+  const parts = readConversation(request);
+  return parts.filter(({ kind }, i) => kind === 'call' && parts[i - 1]?.kind !== 'call').length;
+}
+
+const stepOf = (request: LoopbackRequest): LoopbackTurn => STEPS[stepNumber(request)] ?? { say: LAST_WORDS };
+
+/** A model that never ends its answer to the middle step when it is asked for the first time, and who waits for that. */
+function openHangingModel() {
+  const reached = Promise.withResolvers<void>();
+  let hangs = true;
+  const model = (request: LoopbackRequest): LoopbackTurn => {
+    if (!hangs || stepNumber(request) !== MIDDLE) return stepOf(request);
+    hangs = false;
+    reached.resolve();
+    return { say: 'Let me see', ending: 'hang' };
+  };
+  return { model, reached: reached.promise };
+}
+
+const post = z.object({ effectKey: z.string(), body: z.string() });
+
+function said({ thread }: Cloud): readonly z.infer<typeof post>[] {
+  if (!existsSync(thread)) return [];
+  return readFileSync(thread, 'utf8')
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : post.parse(JSON.parse(line))));
+}
+
+/** The job is done, once, and everything was told once. */
+async function expectDone(of: Cloud, sessionId: string): Promise<void> {
+  const messages = await of.outcomes(sessionId);
+  expect(messages.map(({ outcome }) => outcome?.kind)).toEqual(messages.map(() => 'answered'));
+  await of.until('the answer', async () => said(of).find(({ body }) => body.includes(LAST_WORDS)));
+  const posts = said(of);
+  expect(new Set(posts.map(({ effectKey }) => effectKey)).size).toBe(posts.length);
+
+  const [pullRequest, ...others] = await pullRequestsOf(of);
+  expect(others).toEqual([]);
+  const copy = join(folder, 'copy');
+  git(folder, 'clone', '--quiet', '--branch', pullRequest?.headBranch ?? '', bareRepository(), copy);
+  expect(readFileSync(join(copy, 'src/fare.js'), 'utf8')).toContain('km * 4');
+  expect(git(copy, 'log', '--format=%s').split('\n')).toEqual([COMMIT, 'Start']);
+}
+
+const bareRepository = (): string => join(folder, 'twin/forge/repositories/fares.git');
+const git = (cwd: string, ...args: readonly string[]): string =>
+  execFileSync('git', args, { cwd, encoding: 'utf8', stdio: 'pipe' }).trim();
+
+async function pullRequestsOf({ forge }: Cloud): Promise<readonly { readonly headBranch: string }[]> {
+  const branches = git(bareRepository(), 'for-each-ref', '--format=%(refname:short)', 'refs/heads/swe');
+  const found = branches.split('\n').map((branch) => forge.host.findPullRequest('forge://fares', branch));
+  return (await Promise.all(found)).flatMap((each) => each ?? []);
+}
+
+describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedrock', () => {
+  it('turn a task into a pull request, hold little memory while idle, and leave nothing behind', async () => {
+    const of = await open();
+    const sessionId = await of.send({ kind: 'text', text: TASK });
+    await expectDone(of, sessionId);
+    expect(of.bedrock.requests).toHaveLength(STEPS.length);
+    expect(of.ec2.world.instances.map(({ state }) => state)).toEqual(['running']);
+
+    const [pid] = of.instances.pids;
+    const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    expect(resident).toBeLessThan(MAX_IDLE_KB);
+
+    await of.send({ kind: 'command', command: 'end' });
+    await of.until('the end', async () => (of.instances.pids.length === 0 ? true : undefined));
+    expect(of.ec2.world.instances.map(({ state }) => state)).toEqual(['terminated']);
+    expect(await of.session(sessionId)).toMatchObject({ status: 'ended' });
+  });
+
+  it('finish a job on the next machine when the power of one goes', async () => {
+    const { model, reached } = openHangingModel();
+    const of = await open({ model });
+    const sessionId = await of.send({ kind: 'text', text: TASK });
+    await reached;
+    await of.instances.crash();
+    await expectDone(of, sessionId);
+    expect(await of.session(sessionId)).toMatchObject({ generation: 2 });
+  });
+
+  it('finish a job on a new disk when EC2 takes a machine away', async () => {
+    const { model, reached } = openHangingModel();
+    const of = await open({ model });
+    const sessionId = await of.send({ kind: 'text', text: TASK });
+    await reached;
+    await of.instances.interrupt();
+    await expectDone(of, sessionId);
+    expect(of.ec2.world.instances.map(({ state }) => state)).toEqual(['terminated', 'running']);
+    expect(of.instances.log).toContain('spot-notice.received');
+  });
+});

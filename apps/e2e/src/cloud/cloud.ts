@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
+import { createTableInput, DynamoSessionStore, DynamoTable } from '@swe/adapter-aws/dynamodb';
+import { S3BlobStore } from '@swe/adapter-aws/s3';
+import { openForge } from '@swe/adapter-local/forge';
+import type { InboxItem, MessageBody, Session } from '@swe/domain';
+import {
+  openDynamoDbLocal,
+  openFauxqs,
+  openLoopbackAppSyncEvents,
+  openLoopbackBedrock,
+  openLoopbackEc2,
+} from '@swe/testing/servers';
+import type { LoopbackScript } from '@swe/testing/servers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Instances } from './instances';
+import { startLambda } from './lambda-function';
+import { mapStream } from './stream-mapping';
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+const REGION = 'eu-west-1';
+const TABLE = 'swe-e2e';
+const BUCKET = 'swe-e2e';
+const SIGNER = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'loopback' };
+/** The schedule's minute, on a machine where looking costs nothing. */
+const SWEEP_MS = 1_000;
+
+const clock = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: (ms: number, signal?: AbortSignal) =>
+    sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
+};
+const random = { fraction: () => Math.random(), id: () => randomUUID() };
+const logger = { warn: () => undefined };
+
+export interface CloudOptions {
+  /** Everything that lies on disks. */
+  readonly folder: string;
+  readonly path: string;
+  readonly model: LoopbackScript;
+  /** Of the agents, beside what every one gets. */
+  readonly agentEnv?: Readonly<Record<string, string>>;
+}
+
+export type Cloud = Awaited<ReturnType<typeof openCloud>>;
+
+/**
+ * The product as it is deployed, on this machine: the worker manager's bundle as a Lambda function, called by the table's
+ * stream and by a schedule, and the agent's bundle as the daemon of each instance; DynamoDB, S3, AppSync Events, EC2 and
+ * Bedrock are servers on loopback.
+ */
+export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOptions) {
+  const [dynamo, s3, events, ec2, bedrock] = await Promise.all([
+    openDynamoDbLocal(),
+    openFauxqs(),
+    openLoopbackAppSyncEvents({ region: REGION, signers: [SIGNER] }),
+    openLoopbackEc2(),
+    openLoopbackBedrock(model),
+  ]);
+  const credentials = async () => SIGNER;
+  const client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: REGION, credentials });
+  const stream = { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' } as const;
+  await client.send(new CreateTableCommand({ ...createTableInput(TABLE), StreamSpecification: stream }));
+  const s3Client = new S3Client({ endpoint: s3.endpoint, region: REGION, credentials, forcePathStyle: true });
+  await s3Client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+
+  const twinHome = join(folder, 'twin');
+  const forge = openForge({ folder: join(twinHome, 'forge'), env: { PATH: path, HOME: folder }, clock });
+  const common = {
+    PATH: path,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: SIGNER.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: SIGNER.secretAccessKey,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_ENDPOINT_URL_EC2: ec2.endpoint,
+    AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url,
+    SWE_ENV: 'e2e',
+    SWE_TABLE_NAME: TABLE,
+    SWE_BUCKET_NAME: BUCKET,
+    SWE_TWIN_HOME: twinHome,
+  };
+  const manager = await startLambda(join(ROOT, 'dist/apps/worker-manager/index.mjs'), folder, {
+    ...common,
+    SWE_LAUNCH_TEMPLATE_NAME: 'swe-e2e-worker',
+    SWE_LAUNCH_TEMPLATE_VERSION: '1',
+    SWE_INSTANCE_TYPES: 'm8g.large',
+    SWE_SUBNET_IDS: 'subnet-1',
+  });
+  const instances = new Instances(ec2.world, {
+    folder: join(folder, 'instances'),
+    startAgent: join(ROOT, 'infra/worker/start-agent'),
+    env: {
+      ...common,
+      SWE_EVENTS_HTTP_URL: events.httpUrl,
+      SWE_EVENTS_REALTIME_URL: events.realtimeUrl,
+      SWE_MODEL: 'bedrock/anthropic.claude-sonnet-5-5',
+      SWE_NODE: process.execPath,
+      SWE_AGENT: join(ROOT, 'dist/apps/agent/index.mjs'),
+      ...agentEnv,
+    },
+  });
+  const mapping = mapStream(dynamo.endpoint, TABLE, manager.invoke);
+  const schedule = new AbortController();
+  const sweeping = (async () => {
+    for (; !schedule.signal.aborted; await clock.sleep(SWEEP_MS, schedule.signal)) {
+      await manager.invoke({ source: 'aws.events', 'detail-type': 'Scheduled Event' }).catch(() => undefined);
+    }
+  })();
+
+  const table = new DynamoTable({ client, tableName: TABLE, clock, random });
+  const store = new DynamoSessionStore(table, new S3BlobStore({ client: s3Client, bucketName: BUCKET }));
+  const { httpUrl, realtimeUrl } = events;
+  const bus = new AppSyncEventBus({
+    httpUrl,
+    realtimeUrl,
+    region: REGION,
+    credentials,
+    clock,
+    random,
+    logger,
+  });
+  const origin = `terminal:${randomUUID()}`;
+
+  async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+    for (let i = 0; i < 600; i += 1) {
+      const found = await look();
+      if (found !== undefined) return found;
+      await sleep(200);
+    }
+    throw new Error(`${what} did not come about.\n${instances.log}\n${manager.log()}`);
+  }
+
+  return {
+    forge,
+    ec2,
+    events,
+    bedrock,
+    instances,
+    manager,
+    /** What the ingress does with a message: stores it, then hints. Gives the session's id. */
+    async send(body: MessageBody): Promise<string> {
+      const from = { origin, requester: 'local:ada', addressed: true, receivedAtMs: Date.now() };
+      const { sessionId } = await store.receive({ ...from, messageKey: randomUUID(), body });
+      await bus.publish(sessionId);
+      return sessionId;
+    },
+    session: async (id: string): Promise<Session> => (await store.load(id))!,
+    /** Waits until all messages of a session have an outcome, and gives the messages. */
+    outcomes: (id: string): Promise<readonly InboxItem[]> =>
+      until(`an outcome in ${id}`, async () => {
+        const items = await store.readInbox(id, 0);
+        return items.every(({ outcome }) => outcome !== undefined) ? items : undefined;
+      }),
+    until,
+    /** Where the thread is kept, one post on each line. */
+    thread: join(twinHome, 'threads', `${origin.slice('terminal:'.length)}.jsonl`),
+    async close() {
+      schedule.abort();
+      await sweeping;
+      await mapping.close();
+      await manager.close();
+      await instances.close();
+      forge.close();
+      client.destroy();
+      s3Client.destroy();
+      await Promise.all([dynamo.close(), s3.close(), events.close(), ec2.close(), bedrock.close()]);
+    },
+  };
+}

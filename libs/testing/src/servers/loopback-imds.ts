@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface LoopbackImds {
+  /** What `AWS_EC2_METADATA_SERVICE_ENDPOINT` is set to. */
+  readonly endpoint: string;
+  /** EC2 gives notice that it takes the instance away. */
+  giveSpotNotice(time: string): void;
+  close(): Promise<void>;
+}
+
+const TTL = 'x-aws-ec2-metadata-token-ttl-seconds';
+const LONGEST_TTL_SECONDS = 21_600;
+
+/**
+ * One instance's metadata service on 127.0.0.1, version 2 only: without a token it gives nothing
+ * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html). It tells tags, as they are
+ * when they are asked for, and the notice to a spot instance.
+ */
+export async function openLoopbackImds(tags: () => Readonly<Record<string, string>>): Promise<LoopbackImds> {
+  const tokens = new Set<string>();
+  let notice: string | undefined;
+
+  function answer({ method, url = '', headers }: IncomingMessage): readonly [status: number, body: string] {
+    const path = decodeURIComponent(url);
+    if (path === '/latest/api/token') {
+      const seconds = Number(headers[TTL]);
+      if (method !== 'PUT') return [405, ''];
+      if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TTL_SECONDS) return [400, ''];
+      const token = randomUUID();
+      tokens.add(token);
+      return [200, token];
+    }
+    if (!tokens.has(String(headers['x-aws-ec2-metadata-token']))) return [401, ''];
+    const value = path === '/latest/meta-data/spot/instance-action' ? notice : tags()[tagOf(path)];
+    return value === undefined ? [404, ''] : [200, value];
+  }
+
+  const http = createServer((incoming, response) => {
+    const [status, body] = answer(incoming);
+    response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+
+  return {
+    endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    giveSpotNotice: (time) => void (notice = JSON.stringify({ action: 'terminate', time })),
+    close: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve());
+        http.closeAllConnections();
+      }),
+  };
+}
+
+const TAGS = '/latest/meta-data/tags/instance/';
+const tagOf = (path: string): string => (path.startsWith(TAGS) ? path.slice(TAGS.length) : '');
