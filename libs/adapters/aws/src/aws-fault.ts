@@ -1,46 +1,8 @@
 import { Fault } from '@swe/domain';
 import type { FaultKind } from '@swe/domain';
 import { z } from 'zod';
-
-/** What a service's own error names mean; with a message where the vendor's would not say what is wrong. */
-export type FaultKinds = Readonly<
-  Record<string, FaultKind | { readonly kind: FaultKind; readonly message: string }>
->;
-
-/**
- * What all services share: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html, and what
- * the SDK calls failures of its own.
- */
-const COMMON: FaultKinds = {
-  AccessDenied: 'denied',
-  AccessDeniedException: 'denied',
-  CredentialsProviderError: 'denied',
-  ExpiredToken: 'denied',
-  ExpiredTokenException: 'denied',
-  IncompleteSignature: 'denied',
-  InvalidAccessKeyId: 'denied',
-  InvalidClientTokenId: 'denied',
-  InvalidSignatureException: 'denied',
-  MissingAuthenticationToken: 'denied',
-  MissingAuthenticationTokenException: 'denied',
-  OptInRequired: 'denied',
-  SignatureDoesNotMatch: 'denied',
-  UnrecognizedClientException: 'denied',
-  RequestLimitExceeded: 'throttled',
-  SlowDown: 'throttled',
-  Throttling: 'throttled',
-  ThrottlingException: 'throttled',
-  TooManyRequestsException: 'throttled',
-  InternalError: 'transient',
-  InternalFailure: 'transient',
-  InternalServerError: 'transient',
-  RequestTimeout: 'transient',
-  RequestTimeoutException: 'transient',
-  ServiceUnavailable: 'transient',
-  TimeoutError: 'transient',
-  ValidationError: 'invalid',
-  ValidationException: 'invalid',
-};
+import { COMMON_ADVICE } from './aws-advice';
+import type { AdviceByName, Meaning } from './aws-advice';
 
 const vendorError = z.object({
   name: z.string(),
@@ -48,27 +10,51 @@ const vendorError = z.object({
   code: z.string().optional(),
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
 });
+type VendorError = z.infer<typeof vendorError>;
 
 /** The codes of Node's sockets and of its resolver. */
 const NETWORK_CODE = /^E(AI_AGAIN|CONN[A-Z]+|HOST[A-Z]+|NET[A-Z]+|NOTFOUND|PIPE|TIMEDOUT)$/;
 
+/** Enough for an action, a role and a resource by their ARNs. */
+const MAX_WORDS = 400;
+
 /**
- * An error of the SDK as a `Fault`, by its name, else by its status, else by the code of a broken connection. One that
- * none of these tells is given back as it is.
+ * An error of the SDK as a `Fault`, by its name, else by its status, else by the code of a broken connection. Its message
+ * has the vendor's words, then what mends it. One that none of these tells is given back as it is.
  */
-export function toAwsFault(error: unknown, own: FaultKinds): unknown {
+export function toAwsFault(error: unknown, own: AdviceByName): unknown {
   if (error instanceof Fault) return error;
   const parsed = vendorError.safeParse(error);
   if (!parsed.success) return error;
-  const { name, message, code, $metadata } = parsed.data;
-  const known = { ...COMMON, ...own };
-  const found = Object.hasOwn(known, name) ? known[name] : kindOf($metadata?.httpStatusCode, code);
+  const words = wordsOf(parsed.data.message);
+  const found = adviceOn(parsed.data, words, own) ?? kindOf(parsed.data);
   if (found === undefined) return error;
-  const fault = typeof found === 'string' ? { kind: found, message: `${name}: ${message}` } : found;
-  return new Fault(fault.kind, fault.message, { cause: error });
+  const { kind, mend, quotesRequest = false } = typeof found === 'string' ? { kind: found, mend: '' } : found;
+  const { name } = parsed.data;
+  const told = [name === 'Error' ? '' : name, words, mend].filter((part) => part !== '');
+  const cause = quotesRequest ? Object.assign(new Error(words), { name }) : error;
+  return new Fault(kind, told.join(': '), { cause });
 }
 
-function kindOf(status: number | undefined, code: string | undefined): FaultKind | undefined {
+/** What came behind is long or secret: EC2's encoded authorization failure, the request as it should have been signed. */
+function wordsOf(message: string): string {
+  const [line = ''] = message.split(/\n| Encoded authorization failure message:/, 1);
+  const told = line.trim().replace(/\.$/, '');
+  return told.length > MAX_WORDS ? `${told.slice(0, MAX_WORDS)}...` : told;
+}
+
+function adviceOn({ name, code }: VendorError, words: string, own: AdviceByName): Meaning | undefined {
+  for (const table of [own, COMMON_ADVICE]) {
+    for (const key of [name, code ?? name]) {
+      const advice = Object.hasOwn(table, key) ? table[key] : undefined;
+      if (advice !== undefined) return typeof advice === 'function' ? advice(words) : advice;
+    }
+  }
+  return undefined;
+}
+
+function kindOf({ code, $metadata }: VendorError): FaultKind | undefined {
+  const status = $metadata?.httpStatusCode;
   if (status !== undefined) {
     if (status === 429) return 'throttled';
     if (status === 401 || status === 403) return 'denied';

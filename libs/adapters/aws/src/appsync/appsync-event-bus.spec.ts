@@ -276,7 +276,7 @@ describe('a connection', () => {
     await until(() => warnings.length === 2);
     expect(warnings[1]).toEqual([
       'events.disconnected',
-      { kind: 'denied', reason: expect.stringContaining('ExpiredTokenException') },
+      { kind: 'transient', reason: expect.stringContaining('ExpiredTokenException') },
     ]);
     current = fresh;
     const told = ear.next();

@@ -70,9 +70,11 @@ it.each<[string, () => Changes]>([
   expect((await publishing).message).toContain('/sessions/s1');
 });
 
-it('expired credentials are `denied`', async () => {
+it('expired credentials are `transient`, and to be renewed', async () => {
   const credentials = async () => ({ ...signer, accessKeyId: 'ASIA0' });
-  expect((await expectFault(publish({ credentials }), 'denied')).message).toContain('ExpiredTokenException');
+  expect((await expectFault(publish({ credentials }), 'transient')).message).toMatch(
+    /^ExpiredTokenException: .*: renew the credentials/,
+  );
 });
 
 it.each([
@@ -82,8 +84,8 @@ it.each([
   const wrong = new ManualClock(clock.nowMs() - ms);
   const sign = createSigner({ ...server, region: REGION, credentials: async () => signer, clock: wrong });
   const options = { httpUrl: server.httpUrl, sign, clock: wrong, timeoutMs: TIMEOUT_MS };
-  const fault = await expectFault(publishEvent(options, '/sessions/s1', {}), 'denied');
-  expect(fault.message).toMatch(new RegExp(`clock is (599|600|601) s ${way} AppSync.*set the clock`));
+  const fault = await expectFault(publishEvent(options, '/sessions/s1', {}), 'transient');
+  expect(fault.message).toMatch(new RegExp(`clock is (599|600|601) s ${way} AppSync.*synchronise it`));
 });
 
 it('a signature that is refused is `denied`; the token that AppSync quotes back goes nowhere', async () => {
@@ -102,6 +104,18 @@ it('credentials that cannot be had are `denied`', async () => {
   const error = Object.assign(new Error('no role'), { name: 'CredentialsProviderError' });
   await expectFault(publish({ credentials: () => Promise.reject(error) }), 'denied');
 });
+
+it('a role that may not publish is told as such', () =>
+  answering(401, JSON.stringify({ errors: [DENIED] }), async (httpUrl) => {
+    const { message } = await expectFault(publish({ httpUrl }), 'denied');
+    expect(message).toMatch(
+      /^UnauthorizedException: .*: allow .*appsync:EventPublish.* in the policy of the role/,
+    );
+  }));
+const DENIED = {
+  errorType: 'UnauthorizedException',
+  message: 'You are not authorized to make this call.',
+};
 
 async function answering(status: number, body: string, check: (httpUrl: string) => Promise<unknown>) {
   const other = createServer((_, response) => response.writeHead(status, { location: '/other' }).end(body));

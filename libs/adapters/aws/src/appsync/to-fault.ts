@@ -1,7 +1,8 @@
 import { Fault } from '@swe/domain';
 import { z } from 'zod';
 import { toAwsFault } from '../aws-fault';
-import type { FaultKinds } from '../aws-fault';
+import { onDenied } from '../aws-advice';
+import type { AdviceByName } from '../aws-advice';
 
 /** An error as AppSync words it, over HTTP and over a WebSocket. */
 export const vendorError = z.object({ errorType: z.string().optional(), message: z.string().optional() });
@@ -10,21 +11,17 @@ export type VendorError = z.infer<typeof vendorError>;
 /** A signature is good for five minutes: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
 const MAX_SKEW_MS = 4 * 60_000;
 
-const UNSIGNED = {
-  kind: 'denied',
-  message:
-    "AppSync does not take the signature: see that this machine's clock is right, to five minutes, then the region and " +
-    'the credentials',
-} as const;
+const ACTIONS = 'appsync:EventConnect, appsync:EventPublish and appsync:EventSubscribe';
 
 /** https://docs.aws.amazon.com/appsync/latest/APIReference/CommonErrors.html, and what its Events say themselves. */
-const KINDS: FaultKinds = {
+const ADVICE: AdviceByName = {
   // What else makes a request bad (channel, events, body) is ours to write, and tested.
-  BadRequestException: UNSIGNED,
-  InvalidSignatureException: UNSIGNED,
+  BadRequestException: {
+    kind: 'denied',
+    mend: "AppSync does not take the signature, check this machine's clock (chrony), the region, and the credentials",
+  },
   LimitExceededException: 'throttled',
-  RequestExpired: UNSIGNED,
-  UnauthorizedException: 'denied',
+  UnauthorizedException: (words) => onDenied(words, ACTIONS),
 };
 
 /**
@@ -44,7 +41,7 @@ const fetchError = z.object({ name: z.literal('TypeError'), cause: z.object({ co
 
 /** Any failure of signing, of `fetch` and of AppSync as a fault. */
 export function toFault(error: unknown): unknown {
-  return toAwsFault(fetchError.safeParse(error).success ? (error as Error).cause : error, KINDS);
+  return toAwsFault(fetchError.safeParse(error).success ? (error as Error).cause : error, ADVICE);
 }
 
 /** The fault of a clock that is wrong by AppSync's, whatever AppSync calls the failure; undefined when it is right. */
@@ -54,7 +51,7 @@ export function clockFault(date: string | null, nowMs: number): Fault | undefine
   const way = skewMs > 0 ? 'ahead of' : 'behind';
   const seconds = Math.round(Math.abs(skewMs) / 1_000);
   return new Fault(
-    'denied',
-    `this machine's clock is ${seconds} s ${way} AppSync's, which takes signatures for five minutes: set the clock (NTP)`,
+    'transient',
+    `this machine's clock is ${seconds} s ${way} AppSync's, which takes signatures for five minutes: synchronise it (chrony)`,
   );
 }

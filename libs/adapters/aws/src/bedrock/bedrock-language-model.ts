@@ -1,6 +1,7 @@
 import { ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime';
 import type { BedrockRuntimeClient, ConverseStreamOutput } from '@aws-sdk/client-bedrock-runtime';
 import type { LanguageModel, ModelEvent, ModelFacts, ModelFinished, ModelRequest } from '@swe/domain';
+import { regionOf } from '../region-of';
 import { createAnswer } from './from-stream';
 import { isContextFull } from './is-context-full';
 import { isReasoningRefused } from './is-reasoning-refused';
@@ -85,7 +86,7 @@ export class BedrockLanguageModel implements LanguageModel {
   async #failed(error: unknown, { messages }: ModelRequest, hasBegun: boolean): Promise<ModelFinished> {
     if (isContextFull(error)) return { type: 'finished', stop: 'context-full', content: [] };
     const { modelId } = this.#options;
-    const { kind, message, retryAfterMs } = toFault(error, { modelId, region: await this.#region() });
+    const { kind, message, retryAfterMs } = toFault(error, { modelId, region: await regionOf(this.#client) });
     if (isReasoningRefused(error) && this.#unreasoned < messages.length) {
       // What is refused once is refused for ever, and the session with it: the next try goes without.
       this.#unreasoned = messages.length;
@@ -99,14 +100,6 @@ export class BedrockLanguageModel implements LanguageModel {
     const isAnswer = hasBegun || statusOf(error) === 200;
     const isBroken = isAnswer && kind === 'invalid' && !isServiceException(error);
     return withFailure({ kind: isBroken ? 'transient' : kind, message, retryAfterMs });
-  }
-
-  async #region(): Promise<string> {
-    try {
-      return await this.#client.config.region();
-    } catch {
-      return 'no region (set AWS_REGION)';
-    }
   }
 }
 

@@ -37,15 +37,15 @@ it.each<[number, string, string, RegExp]>([
   [424, 'ModelStreamErrorException', 'transient', /Slow down/],
   [408, 'ModelTimeoutException', 'transient', /Slow down/],
   [502, 'SomethingNew', 'transient', /Slow down/],
-  [403, 'AccessDeniedException', 'denied', /Model access.*InvokeModelWithResponseStream/],
-  [403, 'ExpiredTokenException', 'denied', /have expired: sign in again/],
-  [403, 'ExpiredToken', 'denied', /have expired: sign in again/],
+  [403, 'AccessDeniedException', 'denied', /request access to the model in the Bedrock console of us-west-2/],
+  [403, 'ExpiredTokenException', 'transient', /renew the credentials/],
+  [403, 'ExpiredToken', 'transient', /renew the credentials/],
   [403, 'UnrecognizedClientException', 'denied', /does not know these credentials/],
-  [403, 'InvalidSignatureException', 'denied', /clock of this machine/],
-  [403, 'SignatureDoesNotMatch', 'denied', /clock of this machine/],
+  [403, 'InvalidSignatureException', 'denied', /this machine's clock/],
+  [403, 'SignatureDoesNotMatch', 'denied', /this machine's clock/],
   [403, 'IncompleteSignatureException', 'denied', /not complete/],
   [403, 'SomethingNew', 'denied', /Slow down/],
-  [404, 'ResourceNotFoundException', 'missing', /whether the region has it/],
+  [404, 'ResourceNotFoundException', 'missing', /AWS_REGION to one that has it/],
   [400, 'ValidationException', 'invalid', /Slow down/],
   [400, 'SomethingNew', 'invalid', /Slow down/],
 ])('%d %s is %s, and says which model was asked where', async (status, type, kind, message) => {
@@ -53,6 +53,73 @@ it.each<[number, string, string, RegExp]>([
   expect([stop, failure?.kind]).toEqual(['error', kind]);
   expect(failure?.message).toMatch(message);
   expect(failure?.message).toContain(`model ${MODEL_ID} in us-west-2`);
+});
+
+const USER = 'User: arn:aws:sts::111122223333:assumed-role/swe-main-agent/i-0a1b2c3d';
+const MARKETPLACE = '(aws-marketplace:ViewSubscriptions, aws-marketplace:Subscribe)';
+const NO_ACCESS = /may not use model .*, request access to the model in the Bedrock console of us-west-2/;
+
+it.each<[number, string, string, string, RegExp]>([
+  [
+    403,
+    'AccessDeniedException',
+    "You don't have access to the model with the specified model ID.",
+    'denied',
+    NO_ACCESS,
+  ],
+  [
+    403,
+    'AccessDeniedException',
+    `Model access is denied due to IAM user or service role is not authorized to perform the required AWS Marketplace actions ${MARKETPLACE} to enable access to this model.`,
+    'denied',
+    NO_ACCESS,
+  ],
+  [
+    403,
+    'AccessDeniedException',
+    `${USER} is not authorized to perform: bedrock:InvokeModelWithResponseStream on resource: arn:aws:bedrock:us-west-2::foundation-model/anthropic.claude because no identity-based policy allows the bedrock:InvokeModelWithResponseStream action`,
+    'denied',
+    /: allow bedrock:InvokeModelWithResponseStream in the policy of the role swe-main-agent/,
+  ],
+  [
+    404,
+    'ResourceNotFoundException',
+    'Model use case details have not been submitted for this account. Fill out the Anthropic use case details form before using the model. If you have already filled out the form, try again in 15 minutes.',
+    'denied',
+    NO_ACCESS,
+  ],
+  [
+    400,
+    'ValidationException',
+    'The model returned the following errors: You have not filled out the required use-case form for this model.',
+    'denied',
+    NO_ACCESS,
+  ],
+  [400, 'ValidationException', 'Operation not allowed', 'denied', NO_ACCESS],
+  [
+    400,
+    'ValidationException',
+    'The provided model identifier is invalid.',
+    'missing',
+    /there is no model .* in us-west-2, correct SWE_MODEL, or AWS_REGION/,
+  ],
+  [
+    400,
+    'ValidationException',
+    'Invocation of model ID anthropic.claude with on-demand throughput isn\u2019t supported. Retry your request with the ID or ARN of an inference profile that contains this model.',
+    'invalid',
+    /by an inference profile alone.*SWE_MODEL/,
+  ],
+  [
+    403,
+    'InvalidSignatureException',
+    'Signature expired: 20261122T174101Z is now earlier than 20261122T174504Z (20261122T175004Z - 5 min.)',
+    'transient',
+    /clock is off by more than five minutes/,
+  ],
+])('%d %s: "%s" is %s, and told with what mends it', async (status, type, message, kind, mend) => {
+  const { failure } = await failureAfter({ status, error: { type, message } });
+  expect(failure).toMatchObject({ kind, message: expect.stringMatching(mend) });
 });
 
 // Not over a wire: the SDK doesn't know the errors of Jest's other realm as errors, and loses their code.

@@ -1,8 +1,9 @@
 import { Fault } from '@swe/domain';
 import type { FaultKind } from '@swe/domain';
 import { z } from 'zod';
+import { isPolicyRefusal, onDenied } from '../aws-advice';
+import type { Advice, AdviceByName } from '../aws-advice';
 import { toAwsFault } from '../aws-fault';
-import type { FaultKinds } from '../aws-fault';
 
 /** Which model was asked, and where. */
 export interface Asked {
@@ -23,29 +24,6 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
   ServiceUnavailableException: 'transient',
 };
 
-/**
- * What to do about a refusal of credentials:
- * https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html,
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html
- */
-const REMEDIES: Readonly<Record<string, string>> = {
-  CredentialsProviderError:
-    'no AWS credentials were found: sign in (aws sso login), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-  ExpiredTokenException: 'the AWS credentials have expired: sign in again (aws sso login), or renew them',
-  IncompleteSignatureException: 'the AWS credentials are not complete: check the access key and its secret',
-  InvalidSignatureException:
-    'the signature is not accepted: check the secret access key, and the clock of this machine (a few minutes off are enough)',
-  MissingAuthenticationTokenException: 'the request came without AWS credentials: check them',
-  UnrecognizedClientException:
-    'AWS does not know these credentials: check the access key, and the session token that belongs to it',
-};
-const ALIASES: Readonly<Record<string, string>> = {
-  ExpiredToken: 'ExpiredTokenException',
-  InvalidClientTokenId: 'UnrecognizedClientException',
-  RequestTimeTooSkewed: 'InvalidSignatureException',
-  SignatureDoesNotMatch: 'InvalidSignatureException',
-};
-
 const response = z.object({ $response: z.object({ headers: z.record(z.string(), z.string()) }) });
 
 /**
@@ -54,36 +32,55 @@ const response = z.object({ $response: z.object({ headers: z.record(z.string(), 
  */
 export function toFault(error: unknown, asked: Asked): Fault {
   const message = Error.isError(error) ? error.message : String(error);
-  const fault = toAwsFault(error, kindsOf(message, asked));
+  const fault = toAwsFault(error, adviceOn(asked));
   if (!(fault instanceof Fault))
     return new Fault('invalid', `${message} (${placeOf(asked)})`, { cause: error });
-  const where = fault.message.includes(asked.modelId)
-    ? fault.message
-    : `${fault.message} (${placeOf(asked)})`;
+  const place = placeOf(asked);
+  const where = fault.message.includes(place) ? fault.message : `${fault.message} (${place})`;
   const retryAfterMs = retryAfterMsOf(error);
   if (retryAfterMs !== undefined && (fault.kind === 'throttled' || fault.kind === 'transient')) {
-    return new Fault('throttled', where, { cause: error, retryAfterMs });
+    return new Fault('throttled', where, { cause: fault.cause, retryAfterMs });
   }
-  return new Fault(fault.kind, where, { cause: error });
+  return new Fault(fault.kind, where, { cause: fault.cause });
 }
 
-function kindsOf(message: string, asked: Asked): FaultKinds {
+/**
+ * Bedrock has one name for a policy and for an account without access to the model, and another for a model that is not
+ * there and for a form that is not filled in; a region without the model is any bad request to it. Words tell them apart.
+ *
+ * - `You don't have access to the model with the specified model ID`: https://github.com/aws-samples/bedrock-chat/issues/471
+ * - `Model access is denied due to ... AWS Marketplace actions`: https://github.com/aws-samples/anthropic-on-aws/pull/252
+ * - `Model use case details have not been submitted`: https://github.com/obot-platform/obot/issues/6747
+ * - `You have not filled out the required use-case form`: https://github.com/truefoundry/models/pull/934
+ * - `Operation not allowed`: https://github.com/langgenius/dify/issues/7488
+ * - `The provided model identifier is invalid`: https://github.com/anomalyco/opencode/issues/16747
+ * - `... with on-demand throughput isn’t supported`: https://github.com/anomalyco/opencode/issues/396
+ */
+const NO_FORM = /\buse[ -]case (details|form)\b/i;
+const NOT_ALLOWED = /^Operation not allowed\b/;
+const NO_MODEL = /\bmodel identifier is invalid\b/;
+const NO_PROFILE = /\bon-demand throughput\b/;
+
+function adviceOn(asked: Asked): AdviceByName {
   const place = placeOf(asked);
-  const denied = (remedy: string | undefined) => ({
-    kind: 'denied' as const,
-    message: `${remedy} (${place}; ${message})`,
-  });
-  const names = [...Object.keys(REMEDIES).map((name) => [name, name]), ...Object.entries(ALIASES)];
+  const noAccess: Advice = {
+    kind: 'denied',
+    mend: `the account may not use ${place}, request access to the model in the Bedrock console of ${asked.region} (for Anthropic's, fill in the use-case form), with a role that may subscribe (aws-marketplace:Subscribe); it takes up to 15 minutes`,
+  };
+  const noModel: Advice = {
+    kind: 'missing',
+    mend: `there is no ${place}, correct SWE_MODEL, or AWS_REGION to one that has it`,
+  };
   return {
     ...KINDS,
-    ...Object.fromEntries(names.map(([name, known = '']) => [name, denied(REMEDIES[known])])),
-    AccessDeniedException: {
-      kind: 'denied',
-      message: `the account may not use ${place}: ask for access to it in the Bedrock console of that region (Model access), and allow bedrock:InvokeModelWithResponseStream (${message})`,
-    },
-    ResourceNotFoundException: {
-      kind: 'missing',
-      message: `there is no ${place}: check the id, and whether the region has it (${message})`,
+    AccessDeniedException: (words) => (isPolicyRefusal(words) ? onDenied(words) : noAccess),
+    ResourceNotFoundException: (words) => (NO_FORM.test(words) ? noAccess : noModel),
+    ValidationException: (words) => {
+      if (NO_FORM.test(words) || NOT_ALLOWED.test(words)) return noAccess;
+      if (NO_MODEL.test(words)) return noModel;
+      if (!NO_PROFILE.test(words)) return 'invalid';
+      const mend = `${asked.region} has ${asked.modelId} by an inference profile alone, put its prefix (us., eu., global.) before it in SWE_MODEL, or correct AWS_REGION`;
+      return { kind: 'invalid', mend };
     },
   };
 }

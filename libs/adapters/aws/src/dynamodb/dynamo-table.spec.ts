@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { FaultKind } from '@swe/domain';
 import { expectFault } from '@swe/testing/contracts';
 import { DynamoTable } from './dynamo-table';
 
@@ -103,6 +105,88 @@ it('a write that no other attempt would make better is not sent again', async ()
   answers = [[400, { __type: 'com.amazon.coral.service#AccessDeniedException', Message: 'no' }]];
   await expectFault(table.transact(write), 'denied');
   expect(requests).toHaveLength(2);
+});
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+const refused = (type: string, message: string): Answer => [400, { __type: type, message }];
+const CORAL = 'com.amazon.coral.service#';
+const USER = 'User: arn:aws:sts::111122223333:assumed-role/swe-main-agent/i-0a1b2c3d';
+const TABLE = 'arn:aws:dynamodb:eu-west-1:111122223333:table/swe';
+
+it.each<[string, Answer, FaultKind, RegExp]>([
+  [
+    'a missing table, or one in another region',
+    refused('com.amazonaws.dynamodb.v20120810#ResourceNotFoundException', 'Requested resource not found'),
+    'invalid',
+    /^ResourceNotFoundException: Requested resource not found: DynamoDB has no table swe in eu-west-1, .*SWE_TABLE_NAME.*AWS_REGION/,
+  ],
+  [
+    'a denied permission',
+    refused(
+      `${CORAL}AccessDeniedException`,
+      `${USER} is not authorized to perform: dynamodb:GetItem on resource: ${TABLE} because no identity-based policy allows the dynamodb:GetItem action`,
+    ),
+    'denied',
+    /: allow dynamodb:GetItem in the policy of the role swe-main-agent$/,
+  ],
+  [
+    'expired credentials',
+    refused(`${CORAL}ExpiredTokenException`, 'The security token included in the request is expired'),
+    'transient',
+    /token included in the request is expired: renew the credentials/,
+  ],
+  [
+    'credentials that the region does not know',
+    refused(`${CORAL}UnrecognizedClientException`, 'The security token included in the request is invalid.'),
+    'denied',
+    /request is invalid: AWS does not know these credentials.*AWS_REGION/,
+  ],
+  [
+    'a clock that is behind',
+    refused(
+      `${CORAL}InvalidSignatureException`,
+      'Signature expired: 20261122T174101Z is now earlier than 20261122T174504Z (20261122T175004Z - 5 min.)',
+    ),
+    'transient',
+    /clock is off by more than five minutes, synchronise it \(chrony\)$/,
+  ],
+  [
+    'a clock that is ahead',
+    refused(
+      `${CORAL}InvalidSignatureException`,
+      'Signature not yet current: 20261122T092200Z is still later than 20261122T092115Z (20261122T091615Z + 5 min.)',
+    ),
+    'transient',
+    /clock is off by more than five minutes/,
+  ],
+  [
+    'a region that does not exist',
+    refused(
+      `${CORAL}InvalidSignatureException`,
+      "Credential should be scoped to a valid region, not 'eu-east-2'. ",
+    ),
+    'denied',
+    /correct AWS_REGION$/,
+  ],
+])('%s is told with what mends it', async (_, answer, kind, message) => {
+  for (const use of [() => table.get({ pk: 'a', sk: 'b' }), () => table.transact(write)]) {
+    answers = [answer];
+    expect((await expectFault(use(), kind)).message).toMatch(message);
+  }
+});
+
+it('the request that DynamoDB quotes, session token included, goes nowhere', async () => {
+  const words = 'The request signature we calculated does not match the signature you provided.';
+  const quoted = `POST\n/\n\nhost:dynamodb.eu-west-1.amazonaws.com\nx-amz-security-token:hunter2\n`;
+  answers = [
+    refused(
+      `${CORAL}InvalidSignatureException`,
+      `${words}\n\nThe Canonical String for this request should have been\n'${quoted}'`,
+    ),
+  ];
+  const fault = await expectFault(table.get({ pk: 'a', sk: 'b' }), 'denied');
+  expect(fault.message).toMatch(/does not match the signature you provided: check the secret access key/);
+  expect(inspect(fault, { depth: 10, showHidden: true })).not.toContain('hunter2');
 });
 
 it('more actions than a transaction has are `invalid`, before anything is sent', async () => {

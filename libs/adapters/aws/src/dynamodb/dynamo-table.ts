@@ -15,6 +15,7 @@ import type { ItemKey } from './item-key';
 import { storedItem } from './stored-item';
 import { cancellationOf, toFault } from './to-fault';
 import type { Cancellation } from './to-fault';
+import { regionOf } from '../region-of';
 
 export interface DynamoTableOptions {
   /** Its retries are used for what fails on the way, as its `maxAttempts` says. */
@@ -170,7 +171,7 @@ export class DynamoTable {
       return undefined;
     } catch (error) {
       const cancellation = cancellationOf(error);
-      if (cancellation === undefined) throw toFault(error, this.#name);
+      if (cancellation === undefined) throw await this.#faultOf(error);
       return cancellation;
     }
   }
@@ -192,8 +193,12 @@ export class DynamoTable {
     try {
       return await send();
     } catch (error) {
-      throw toFault(error, this.#name);
+      throw await this.#faultOf(error);
     }
+  }
+
+  async #faultOf(error: unknown): Promise<unknown> {
+    return toFault(error, { tableName: this.#name, region: await regionOf(this.#client) });
   }
 
   /** Full jitter, so that rivals part: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */

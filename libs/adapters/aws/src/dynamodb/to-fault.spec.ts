@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals';
 import { Fault } from '@swe/domain';
 import { cancellationOf, toFault } from './to-fault';
 
+const ASKED = { tableName: 'swe-main', region: 'eu-west-1' };
+
 /** As the SDK makes it of the vendor's answer. */
 function cancelled(...codes: readonly string[]): Error {
   return Object.assign(new Error('Transaction cancelled'), {
@@ -30,13 +32,13 @@ it.each([
 ] as const)('a transaction cancelled for %j is %s, a fault of kind %s', (codes, cancellation, kind) => {
   const error = cancelled(...codes);
   expect(cancellationOf(error)).toBe(cancellation);
-  expect(toFault(error, 'swe-main')).toMatchObject({ kind, cause: error });
+  expect(toFault(error, ASKED)).toMatchObject({ kind, cause: error });
 });
 
 it('a write that is still under way under its token may be sent again', () => {
   const error = vendorError('TransactionInProgressException', 400);
   expect(cancellationOf(error)).toBe('contended');
-  expect(toFault(error, 'swe-main')).toMatchObject({ kind: 'transient' });
+  expect(toFault(error, ASKED)).toMatchObject({ kind: 'transient' });
 });
 
 it.each([
@@ -47,7 +49,7 @@ it.each([
   [vendorError('RequestLimitExceeded', 400), 'throttled'],
   [vendorError('AccessDeniedException', 400), 'denied'],
   [vendorError('UnrecognizedClientException', 400), 'denied'],
-  [vendorError('ExpiredTokenException', 400), 'denied'],
+  [vendorError('ExpiredTokenException', 400), 'transient'],
   [vendorError('CredentialsProviderError'), 'denied'],
   [vendorError('ValidationException', 400), 'invalid'],
   [vendorError('InternalServerError', 500), 'transient'],
@@ -56,14 +58,17 @@ it.each([
   [vendorError('Error', undefined, 'ECONNREFUSED'), 'transient'],
   [vendorError('Error', undefined, 'EAI_AGAIN'), 'transient'],
 ])('%s is %s', (error, kind) => {
-  const fault = toFault(error, 'swe-main');
+  const fault = toFault(error, ASKED);
   expect(fault).toBeInstanceOf(Fault);
   expect(fault).toMatchObject({ kind, cause: error });
 });
 
 it('a table that is not there is named, and is nothing a caller could take for a missing session', () => {
-  const fault = toFault(vendorError('ResourceNotFoundException', 400), 'swe-main');
-  expect(fault).toMatchObject({ kind: 'invalid', message: 'there is no table swe-main' });
+  const fault = toFault(vendorError('ResourceNotFoundException', 400), ASKED);
+  expect(fault).toMatchObject({
+    kind: 'invalid',
+    message: expect.stringContaining('no table swe-main in eu-west-1'),
+  });
 });
 
 it.each([
@@ -73,5 +78,5 @@ it.each([
   new Fault('missing', 'already told'),
   'text',
 ])('%s passes through', (error) => {
-  expect(toFault(error, 'swe-main')).toBe(error);
+  expect(toFault(error, ASKED)).toBe(error);
 });

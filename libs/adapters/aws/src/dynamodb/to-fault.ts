@@ -35,8 +35,14 @@ export function cancellationOf(error: unknown): Cancellation | undefined {
 
 const THROTTLED: ReadonlySet<string> = new Set(['ProvisionedThroughputExceeded', 'ThrottlingError']);
 
+/** Which table was asked for, and where. */
+export interface Asked {
+  readonly tableName: string;
+  readonly region: string;
+}
+
 /** What DynamoDB calls failures: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
-export function toFault(error: unknown, tableName: string): unknown {
+export function toFault(error: unknown, { tableName, region }: Asked): unknown {
   const cancellation = cancellationOf(error);
   if (cancellation !== undefined) {
     const kinds = { stale: 'conflict', contended: 'transient', throttled: 'throttled' } as const;
@@ -51,6 +57,9 @@ export function toFault(error: unknown, tableName: string): unknown {
     TransactionConflictException: 'transient',
     ItemCollectionSizeLimitExceededException: 'invalid',
     // Not `missing`: that would be taken for a session that isn't there.
-    ResourceNotFoundException: { kind: 'invalid', message: `there is no table ${tableName}` },
+    ResourceNotFoundException: {
+      kind: 'invalid',
+      mend: `DynamoDB has no table ${tableName} in ${region}, deploy it there, or correct SWE_TABLE_NAME or AWS_REGION`,
+    },
   });
 }

@@ -97,19 +97,17 @@ describe('a launch', () => {
     expect(ec2.world.instances).toMatchObject([{ instanceType: 'm6i.large', subnetId: 'subnet-1' }]);
   });
 
-  it.each([
-    'InsufficientFreeAddressesInSubnet',
-    'InsufficientInstanceCapacity',
-    'Unsupported',
-    'VcpuLimitExceeded',
-  ])('for which all places say %s is `transient`, and names what was tried', async (code) => {
-    refuse('RunInstances', code);
-    const { message } = await expectFault(compute.ensure('s1', 1), 'transient');
-    for (const place of ['m7i.large in subnet-1', 'm6i.large in subnet-2']) {
-      expect(message).toContain(`${place}: ${code}`);
-    }
-    expect(actions().filter((action) => action === 'RunInstances')).toHaveLength(4);
-  });
+  it.each(['InsufficientFreeAddressesInSubnet', 'InsufficientInstanceCapacity', 'VcpuLimitExceeded'])(
+    'for which all places say %s is `transient`, and names what was tried',
+    async (code) => {
+      refuse('RunInstances', code);
+      const { message } = await expectFault(compute.ensure('s1', 1), 'transient');
+      for (const place of ['m7i.large in subnet-1', 'm6i.large in subnet-2']) {
+        expect(message).toContain(`${place}: ${code}`);
+      }
+      expect(actions().filter((action) => action === 'RunInstances')).toHaveLength(4);
+    },
+  );
 
   it('tries no more places than it may', async () => {
     refuse('RunInstances', 'InsufficientInstanceCapacity');

@@ -8,6 +8,7 @@ import {
 import type { EC2Client, Filter } from '@aws-sdk/client-ec2';
 import { TAGS, tagsOf, toMachine } from './machine';
 import type { Machine } from './machine';
+import { regionOf } from '../region-of';
 import { codeOf, toFault } from './to-fault';
 
 export interface Ec2MachinesOptions {
@@ -86,7 +87,7 @@ export class Ec2Machines {
 
   async faultOf(action: string, error: unknown): Promise<unknown> {
     const { client, launchTemplateName } = this.#options;
-    return toFault(error, { action, region: await client.config.region(), launchTemplateName });
+    return toFault(error, { action, region: await regionOf(client), launchTemplateName });
   }
 
   async #find(filters: readonly Filter[]): Promise<readonly Machine[]> {

@@ -5,7 +5,7 @@ import { Fault } from '@swe/domain';
 import { tagsOf } from './machine';
 import { nameOf } from './placement';
 import type { Placement } from './placement';
-import { codeOf, isNoRoom } from './to-fault';
+import { codeOf, isNoRoom, isWrongKind } from './to-fault';
 
 export interface LaunchTemplate {
   readonly name: string;
@@ -23,12 +23,12 @@ export interface Launch {
 
 /**
  * Launches a session's machine in the first place that has one, and gives its id. Throws `transient`, with all that was
- * tried, when none has; whatever else goes wrong is thrown as EC2 says it. The same launch, done again within a day,
- * gives the instance that it gave before, in each place for itself (`clientToken`).
+ * tried, when none has, and `invalid` when the kinds of machine are all wrong; whatever else goes wrong is thrown as EC2
+ * says it. The same launch, done again within a day, gives the instance that it gave before, in each place for itself
+ * (`clientToken`).
  */
 export async function launchMachine(client: EC2Client, launch: Launch): Promise<string> {
-  const tried: string[] = [];
-  let cause: unknown;
+  const refusals: Refusal[] = [];
   for (const placement of launch.placements) {
     try {
       const { Instances } = await client.send(new RunInstancesCommand(requestOf(launch, placement)));
@@ -36,12 +36,27 @@ export async function launchMachine(client: EC2Client, launch: Launch): Promise<
       if (instanceId !== undefined) return instanceId;
       throw new Fault('transient', `EC2 launched ${nameOf(placement)} without saying which instance it is`);
     } catch (error) {
-      if (!isNoRoom(error)) throw error;
-      tried.push(`${nameOf(placement)}: ${codeOf(error)}`);
-      cause = error;
+      if (!isNoRoom(error) && !isWrongKind(error)) throw error;
+      refusals.push({ placement, error });
     }
   }
-  throw new Fault('transient', `EC2 has no machine to give. Tried ${tried.join('; ')}`, { cause });
+  throw noMachine(refusals);
+}
+
+interface Refusal {
+  readonly placement: Placement;
+  readonly error: unknown;
+}
+
+function noMachine(refusals: readonly Refusal[]): Fault {
+  const isWrong = refusals.every(({ error }) => isWrongKind(error));
+  const mend = isWrong
+    ? 'these kinds of machine are not to be had there, correct SWE_INSTANCE_TYPES'
+    : "name more kinds and zones in SWE_INSTANCE_TYPES and SWE_SUBNET_IDS, or have the account's quota raised";
+  const tried = refusals.map(({ placement, error }) => `${nameOf(placement)}: ${codeOf(error)}`);
+  const cause = refusals.at(-1)?.error;
+  const kind = isWrong ? 'invalid' : 'transient';
+  return new Fault(kind, `EC2 has no machine to give (${tried.join('; ')}): ${mend}`, { cause });
 }
 
 function requestOf(launch: Launch, placement: Placement): RunInstancesCommandInput {

@@ -1,8 +1,10 @@
+import type { FaultKind } from '@swe/domain';
 import { z } from 'zod';
+import { onDenied } from '../aws-advice';
+import type { Advice, AdviceByName } from '../aws-advice';
 import { toAwsFault } from '../aws-fault';
-import type { FaultKinds } from '../aws-fault';
 
-const named = z.object({ name: z.string() });
+const refusal = z.object({ name: z.string(), message: z.string().default('') });
 
 /**
  * There is no such machine in such a place at the moment, or not for this account: another kind or place may do.
@@ -23,15 +25,30 @@ const NO_ROOM: ReadonlySet<string> = new Set([
   'VcpuLimitExceeded',
 ]);
 
+/**
+ * EC2 has one name for all values that it does not take; that it is the kind of machine, only the words say.
+ *
+ * - `Invalid value 't3.nano' for InstanceType.`: https://github.com/getmoto/moto/issues/1695
+ * - `The requested instance type's architecture (x86_64) does not match ...`:
+ *   https://github.com/terraform-aws-modules/terraform-aws-ec2-instance/issues/157
+ */
+const NAMES_KIND = /\binstance ?type\b/i;
+
 /** EC2's own word for what went wrong. */
 export function codeOf(error: unknown): string | undefined {
-  const parsed = named.safeParse(error);
-  return parsed.success ? parsed.data.name : undefined;
+  return refusal.safeParse(error).data?.name;
 }
 
 /** Another kind of machine, or another place, may do. */
 export function isNoRoom(error: unknown): boolean {
   return NO_ROOM.has(codeOf(error) ?? '');
+}
+
+/** This kind of machine is unknown to the region, not offered in the place, or does not fit the image: another may do. */
+export function isWrongKind(error: unknown): boolean {
+  const { name, message = '' } = refusal.safeParse(error).data ?? {};
+  const isValue = name === 'InvalidParameterValue' && NAMES_KIND.test(message);
+  return isValue || name === 'InvalidInstanceType' || name === 'Unsupported';
 }
 
 /** What EC2 was asked, as its failures are told. */
@@ -42,43 +59,57 @@ export interface Asked {
 }
 
 /** What EC2 calls failures: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
-export function toFault(error: unknown, { action, region, launchTemplateName }: Asked): unknown {
-  const template = `there is no such launch template in ${region}: ${launchTemplateName}. See its name and AWS_REGION.`;
-  const clock = `EC2 does not accept when ${action} was signed: set this machine's clock.`;
-  const credentials = `EC2 does not accept our credentials for ${action} in ${region}: see the role, whether the account may use that region, and this machine's clock.`;
-  const forbidden = `EC2 forbids ec2:${action}: the role lacks it, or iam:PassRole for the profile in ${launchTemplateName}. The cause has what \`aws sts decode-authorization-message\` explains.`;
-  const own: FaultKinds = {
-    AuthFailure: { kind: 'denied', message: credentials },
-    Blocked: 'denied',
-    PendingVerification: 'denied',
-    OperationNotPermitted: 'denied',
-    RequestExpired: { kind: 'denied', message: clock },
-    UnauthorizedOperation: { kind: 'denied', message: forbidden },
+export function toFault(error: unknown, asked: Asked): unknown {
+  return toAwsFault(error, { ...KINDS, ...adviceOn(asked) });
+}
 
-    IdempotentInstanceTerminated: 'conflict',
-    // The same machine was asked for with other settings a moment ago, and may be there.
-    IdempotentParameterMismatch: 'transient',
-    // It moved on since we looked, or is not seen everywhere yet.
-    IncorrectInstanceState: 'transient',
-    IncorrectState: 'transient',
-    'InvalidInstanceID.NotFound': 'transient',
-    ...Object.fromEntries([...NO_ROOM].map((code) => [code, 'transient' as const])),
+const KINDS: Readonly<Record<string, FaultKind>> = {
+  Blocked: 'denied',
+  PendingVerification: 'denied',
+  OperationNotPermitted: 'denied',
 
-    'InvalidLaunchTemplateId.NotFound': { kind: 'invalid', message: template },
-    'InvalidLaunchTemplateId.VersionNotFound': { kind: 'invalid', message: template },
-    'InvalidLaunchTemplateName.NotFoundException': { kind: 'invalid', message: template },
-    'InvalidAMIID.NotFound': 'invalid',
-    'InvalidAMIID.Unavailable': 'invalid',
-    'InvalidGroup.NotFound': 'invalid',
-    InvalidInstanceType: 'invalid',
-    InvalidParameter: 'invalid',
-    InvalidParameterCombination: 'invalid',
-    InvalidParameterValue: 'invalid',
-    'InvalidSubnetID.NotFound': 'invalid',
-    MissingParameter: 'invalid',
-    TagLimitExceeded: 'invalid',
-    UnsupportedOperation: 'invalid',
-    VolumeLimitExceeded: 'transient',
+  IdempotentInstanceTerminated: 'conflict',
+  // The same machine was asked for with other settings a moment ago, and may be there.
+  IdempotentParameterMismatch: 'transient',
+  // It moved on since we looked, or is not seen everywhere yet.
+  IncorrectInstanceState: 'transient',
+  IncorrectState: 'transient',
+  'InvalidInstanceID.NotFound': 'transient',
+  ...Object.fromEntries([...NO_ROOM].map((code) => [code, 'transient' as const])),
+  VolumeLimitExceeded: 'transient',
+
+  InvalidParameter: 'invalid',
+  InvalidParameterCombination: 'invalid',
+  MissingParameter: 'invalid',
+  TagLimitExceeded: 'invalid',
+  UnsupportedOperation: 'invalid',
+};
+
+function adviceOn({ action, region, launchTemplateName }: Asked): AdviceByName {
+  const invalid = (mend: string): Advice => ({ kind: 'invalid', mend });
+  const noTemplate = invalid(
+    `there is no such launch template in ${region}: ${launchTemplateName}, deploy it there, or correct its name or AWS_REGION`,
+  );
+  const template = invalid(`correct launch template ${launchTemplateName}`);
+  const wrongKind = invalid(`${region} has no such kind of machine, correct SWE_INSTANCE_TYPES`);
+  const passing = action === 'RunInstances' ? `, and iam:PassRole for the role in ${launchTemplateName}` : '';
+  return {
+    AuthFailure: {
+      kind: 'denied',
+      mend: `EC2 does not take the credentials for ${action} in ${region}, check them, whether the account may use that region, and this machine's clock (chrony)`,
+    },
+    UnauthorizedOperation: (words) => {
+      const advice = onDenied(words, `ec2:${action}`);
+      return { ...advice, mend: `${advice.mend}${passing} (the cause has what EC2 can decode)` };
+    },
+    'InvalidAMIID.NotFound': template,
+    'InvalidAMIID.Unavailable': template,
+    'InvalidGroup.NotFound': template,
+    InvalidInstanceType: wrongKind,
+    'InvalidLaunchTemplateId.NotFound': noTemplate,
+    'InvalidLaunchTemplateId.VersionNotFound': noTemplate,
+    'InvalidLaunchTemplateName.NotFoundException': noTemplate,
+    InvalidParameterValue: (words) => (NAMES_KIND.test(words) ? wrongKind : template),
+    'InvalidSubnetID.NotFound': invalid(`${region} has no such subnet, correct SWE_SUBNET_IDS or AWS_REGION`),
   };
-  return toAwsFault(error, own);
 }

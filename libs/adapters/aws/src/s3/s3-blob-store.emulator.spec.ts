@@ -72,6 +72,6 @@ it('a bucket that does not exist is named', async () => {
     () => blobs.list('s1', { limit: 1 }),
     () => blobs.deleteSession('s1'),
   ];
-  for (const use of uses) expect((await expectFault(use(), 'invalid')).message).toContain('swe-nowhere');
+  for (const use of uses) expect((await expectFault(use(), 'denied')).message).toContain('swe-nowhere');
   client.destroy();
 });

@@ -9,6 +9,7 @@ import {
 import type { S3Client } from '@aws-sdk/client-s3';
 import { checkBlobKey, Fault, isFault } from '@swe/domain';
 import type { BlobStore, Page, PageRequest } from '@swe/domain';
+import { regionOf } from '../region-of';
 import { toFault } from './to-fault';
 
 export interface S3BlobStoreOptions {
@@ -91,7 +92,7 @@ export class S3BlobStore implements BlobStore {
     // The request succeeds although objects stay: each has an error of its own.
     const problem = `${Errors.length} blobs of session ${sessionId} stay, such as ${first.Key}`;
     const error = Object.assign(new Error(`${problem}: ${first.Message}`), { name: first.Code ?? 'Unknown' });
-    throw toFault(error, this.#bucket);
+    throw await this.#faultOf(error);
   }
 
   async #read(object: { readonly Bucket: string; readonly Key: string }, missing: string) {
@@ -119,8 +120,12 @@ export class S3BlobStore implements BlobStore {
     try {
       return await send();
     } catch (error) {
-      throw toFault(error, this.#bucket);
+      throw await this.#faultOf(error);
     }
+  }
+
+  async #faultOf(error: unknown): Promise<unknown> {
+    return toFault(error, { bucketName: this.#bucket, region: await regionOf(this.#client) });
   }
 
   #object(sessionId: string, key: string) {

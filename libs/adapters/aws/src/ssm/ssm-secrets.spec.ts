@@ -74,13 +74,47 @@ it.each([
   [400, 'InvalidKeyId', 'denied', '/a'],
   [400, 'AccessDeniedException', 'denied', 'AccessDeniedException'],
   [400, 'UnrecognizedClientException', 'denied', 'UnrecognizedClientException'],
-  [400, 'ExpiredTokenException', 'denied', 'ExpiredTokenException'],
+  [400, 'ExpiredTokenException', 'transient', 'ExpiredTokenException'],
   [400, 'ThrottlingException', 'throttled', 'ThrottlingException'],
   [400, 'ValidationException', 'invalid', 'ValidationException'],
   [500, 'InternalServerError', 'transient', 'InternalServerError'],
 ] as const)('%d %s is %s', async (status, type, kind, named) => {
   answers = [refused(status, type)];
   expect((await expectFault(secrets.read('/a'), kind)).message).toContain(named);
+});
+
+const USER = 'User: arn:aws:sts::111122223333:assumed-role/swe-main-ingress/ingress';
+
+it.each([
+  ['ParameterNotFound', '', 'missing', /no parameter \/a in eu-west-1, store it there, .*AWS_REGION/],
+  [
+    'AccessDeniedException',
+    `${USER} is not authorized to perform: ssm:GetParameter on resource: arn:aws:ssm:eu-west-1:111122223333:parameter/a because no identity-based policy allows the ssm:GetParameter action`,
+    'denied',
+    /: allow ssm:GetParameter in the policy of the role swe-main-ingress$/,
+  ],
+  [
+    'AccessDeniedException',
+    `${USER} is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:eu-west-1:111122223333:key/1 because no identity-based policy allows the kms:Decrypt action`,
+    'denied',
+    /: allow kms:Decrypt in the policy of the role swe-main-ingress$/,
+  ],
+  ['InvalidKeyId', 'The key is disabled.', 'denied', /parameter \/a cannot be decrypted, see its KMS key/],
+  [
+    'ExpiredTokenException',
+    'The security token included in the request is expired',
+    'transient',
+    /is expired: renew the credentials/,
+  ],
+  [
+    'InvalidSignatureException',
+    'Signature expired: 20261122T174101Z is now earlier than 20261122T174504Z (20261122T175004Z - 5 min.)',
+    'transient',
+    /clock is off by more than five minutes/,
+  ],
+] as const)('%s is told with what mends it: %s', async (type, message, kind, mend) => {
+  answers = [[400, JSON.stringify({ __type: type, message })]];
+  expect((await expectFault(secrets.read('/a'), kind)).message).toMatch(mend);
 });
 
 it('an answer that can’t be read is told without quoting it', async () => {

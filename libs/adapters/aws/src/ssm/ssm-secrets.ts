@@ -2,6 +2,7 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { Fault, SECRET_MAX_AGE_MS } from '@swe/domain';
 import type { Clock, Secrets } from '@swe/domain';
+import { regionOf } from '../region-of';
 import { toFault } from './to-fault';
 
 export interface SsmSecretsOptions {
@@ -57,7 +58,7 @@ export class SsmSecrets implements Secrets {
         throw new Fault('invalid', `parameter ${name} came without a value`);
       return Parameter.Value;
     } catch (error) {
-      throw toFault(error, name);
+      throw toFault(error, { name, region: await regionOf(this.#client) });
     }
   }
 }
