@@ -13,6 +13,7 @@ const trouble: ModelTrouble = {
   failures: 1,
   sinceMs: 0,
   modelsLeft: 0,
+  othersMayAnswer: false,
 };
 const decide = (over: Partial<ModelTrouble>, nowMs = 0, fraction = 0.5) =>
   afterModelFailure({ ...trouble, ...over }, DEFAULT_PATIENCE, nowMs, fraction);
@@ -49,6 +50,12 @@ describe('a model call that failed', () => {
       expect(decide({ kind })).toEqual({ do: 'give-up' });
     },
   );
+
+  it('for good puts the session down when another model may answer later', () => {
+    const denied = { kind: 'denied', othersMayAnswer: true } as const;
+    expect(decide(denied)).toEqual({ do: 'park', untilMs: parkMs });
+    expect(decide({ ...denied, modelsLeft: 1 })).toEqual({ do: 'next-model' });
+  });
 
   it('never waits beyond its patience, and always comes to an end', () => {
     fc.assert(

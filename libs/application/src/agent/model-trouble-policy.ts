@@ -27,6 +27,8 @@ export interface ModelTrouble {
   readonly sinceMs: number;
   /** Models that have not been tried. */
   readonly modelsLeft: number;
+  /** A model that was tried before failed for a reason that passes. */
+  readonly othersMayAnswer: boolean;
 }
 
 export type TroubleDecision =
@@ -46,9 +48,11 @@ export function afterModelFailure(
   nowMs: number,
   fraction: number,
 ): TroubleDecision {
-  const { kind, retryAfterMs = 0, failures, sinceMs, modelsLeft } = trouble;
-  const passing = kind === 'transient' || kind === 'throttled' || kind === 'conflict';
-  if (!passing) return modelsLeft > 0 ? { do: 'next-model' } : { do: 'give-up' };
+  const { kind, retryAfterMs = 0, failures, sinceMs, modelsLeft, othersMayAnswer } = trouble;
+  if (!passes(kind)) {
+    if (modelsLeft > 0) return { do: 'next-model' };
+    return othersMayAnswer ? { do: 'park', untilMs: nowMs + patience.parkMs } : { do: 'give-up' };
+  }
 
   const ceilingMs = Math.min(
     patience.longestPauseMs,
@@ -58,4 +62,9 @@ export function afterModelFailure(
   if (nowMs + afterMs - sinceMs <= patience.retryForMs) return { do: 'retry', afterMs };
   if (modelsLeft > 0) return { do: 'next-model' };
   return { do: 'park', untilMs: nowMs + Math.max(patience.parkMs, afterMs) };
+}
+
+/** Whether a failure may be over the next time. */
+export function passes(kind: FaultKind): boolean {
+  return kind === 'transient' || kind === 'throttled' || kind === 'conflict';
 }

@@ -48,6 +48,7 @@ export async function runTurn(
   arrivals: () => readonly InboxItem[],
   signal: AbortSignal,
 ): Promise<Outcome | ParkedTurn> {
+  const checkpointsBefore = run.checkpoints.length;
   const end = await untilOutcome(run, checkpoints, profile, arrivals, signal);
   if ('parkedUntilMs' in end) {
     await run.commit();
@@ -62,6 +63,7 @@ export async function runTurn(
     await checkpoints.save();
   }
   stageEnd(run, end);
+  if (!isStopped) stageUnsaved(run, checkpointsBefore);
   await run.commit();
   run.ports.observe({ type: 'turn.finished', outcome: end.outcome });
   // Nobody who says stop is to wait for this.
@@ -112,6 +114,7 @@ async function untilOutcome(
         return failedTurn(
           run,
           `The model could not be reached: ${answer.failure?.message ?? 'unknown failure'}`,
+          'Send a message to make me try again.',
         );
       case 'refusal':
         return failedTurn(
@@ -214,11 +217,25 @@ function answeredTurn(run: SessionRun, words: string): TurnEnd {
   return { outcome: { kind: 'answered', replyKey: key }, post: { key, body } };
 }
 
-function failedTurn(run: SessionRun, cause: string): TurnEnd {
+function failedTurn(run: SessionRun, cause: string, advice?: string): TurnEnd {
+  const body = advice === undefined ? cause : `${cause}\n\n${advice}`;
   return {
     outcome: { kind: 'failed', cause },
-    post: { key: `${run.session.id}/failure-${run.callNumber}`, body: cause },
+    post: { key: `${run.session.id}/failure-${run.callNumber}`, body },
   };
+}
+
+/** What the turn's last checkpoint lacks and the one before the turn did not: said once, for it may stay so for long. */
+function stageUnsaved(run: SessionRun, checkpointsBefore: number): void {
+  if (run.checkpoints.length === checkpointsBefore) return;
+  const known = new Set(run.checkpoints[checkpointsBefore - 1]?.notSaved.map(({ directory }) => directory));
+  const { id } = run.session;
+  for (const [n, { directory, why }] of (run.checkpoints.at(-1)?.notSaved ?? []).entries()) {
+    if (known.has(directory)) continue;
+    run.ports.logger.warn('checkpoint.incomplete', { sessionId: id, directory, reason: why });
+    const body = `What I did in \`${directory}\` is not saved, and would be lost with this machine: ${why}`;
+    run.stage({ outbox: [postOf(run, `${id}/unsaved-${run.callNumber}-${n}`, body)] });
+  }
 }
 
 function stageEnd(run: SessionRun, { outcome, post }: TurnEnd): void {

@@ -40,12 +40,15 @@ export async function runWorker(
       if (hasLeft) logger.info('session.left', { sessionId });
     } catch (error) {
       // Another took the lease, or a message was edited while it was admitted. What is stored decides.
-      if (!isFault(error, 'conflict', 'transient')) throw error;
+      if (!isFault(error, 'conflict', 'transient', 'throttled')) throw error;
       logger.warn('session.lost', { sessionId, reason: error.message });
     }
     if (!(await workArrives(ports, worker, timing, signal))) return;
   }
 }
+
+/** A store that cannot be asked, for a wrong clock, say, is asked less and less often: up to every 80 seconds. */
+const MAX_DOUBLINGS = 4;
 
 /** False when the machine is no longer wanted. */
 async function workArrives(
@@ -54,8 +57,8 @@ async function workArrives(
   { waitingPollMs }: WorkerTiming,
   signal: AbortSignal,
 ): Promise<boolean> {
-  for (;;) {
-    await clock.sleep(waitingPollMs, signal);
+  for (let failures = 0; ;) {
+    await clock.sleep(waitingPollMs * 2 ** Math.min(failures, MAX_DOUBLINGS), signal);
     if (signal.aborted) return false;
     try {
       const session = await store.load(sessionId);
@@ -65,8 +68,10 @@ async function workArrives(
       if (Math.min(retryAtMs, wakeAtMs) <= clock.nowMs()) return true;
       if ((await store.readInbox(sessionId, session.cursor)).length > 0) return true;
       if ((await store.readLease(sessionId)) !== undefined) return true;
+      failures = 0;
     } catch (error) {
       if (!isFault(error)) throw error;
+      failures += 1;
       logger.warn('inbox.unreadable', { sessionId, reason: error.message });
     }
   }

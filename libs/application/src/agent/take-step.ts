@@ -1,8 +1,8 @@
 import { addUsage } from '@swe/domain';
-import type { LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
+import type { FaultKind, LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
 import { callModel } from './call-model';
 import { throwIfLeaving } from './leaving';
-import { afterModelFailure } from './model-trouble-policy';
+import { afterModelFailure, passes } from './model-trouble-policy';
 import type { PatienceWithModels } from './model-trouble-policy';
 import type { SessionRun } from './session-run';
 
@@ -31,7 +31,9 @@ export async function takeStep(
   { maxMs, patience, line }: StepOptions,
   signal: AbortSignal,
 ): Promise<ModelFinished | NoAnswer> {
-  const { clock, models, observe, random } = run.ports;
+  const { clock, logger, models, observe, random } = run.ports;
+  /** Why the models before could not answer, one by one. */
+  const givenUp: { readonly kind: FaultKind; readonly reason: string }[] = [];
   for (let failures = 1, sinceMs = clock.monotonicMs(); ; failures += 1) {
     const model = models[line.at] ?? models[0];
     const answer = await callOnce(run, model, request, maxMs, signal);
@@ -40,14 +42,24 @@ export async function takeStep(
     const { kind, message: reason, retryAfterMs } = answer.failure ?? UNKNOWN;
     const modelsLeft = models.length - 1 - line.at;
     const nowMs = clock.monotonicMs();
-    const trouble = { kind, retryAfterMs, failures, sinceMs, modelsLeft };
+    const othersMayAnswer = givenUp.some((other) => passes(other.kind));
+    const trouble = { kind, retryAfterMs, failures, sinceMs, modelsLeft, othersMayAnswer };
     const decision = afterModelFailure(trouble, patience, nowMs, random.fraction());
+    logger.warn('model.failed', {
+      sessionId: run.session.id,
+      model: model.id,
+      kind,
+      reason,
+      then: decision.do,
+    });
+    const reasons = [...givenUp.map((other) => other.reason), reason].join('; ');
     switch (decision.do) {
       case 'give-up':
-        return answer;
+        return { ...answer, failure: { kind, message: reasons } };
       case 'park':
-        return { parkedUntilMs: clock.nowMs() + decision.untilMs - nowMs, reason };
+        return { parkedUntilMs: clock.nowMs() + decision.untilMs - nowMs, reason: reasons };
       case 'next-model':
+        givenUp.push({ kind, reason });
         line.at += 1;
         failures = 0;
         sinceMs = nowMs;

@@ -18,12 +18,16 @@ export const DEFAULT_MANAGER_TIMING: ManagerTiming = {
   maxStartAttempts: 5,
 };
 
-/** A session as its manager finds it. */
-export interface SessionFacts {
+/** A session as its manager finds it stored. */
+export interface StoredFacts {
   readonly session: Session;
   readonly lease: Lease | undefined;
   /** Messages that are not admitted. */
   readonly inbox: readonly InboxItem[];
+}
+
+/** A session as its manager finds it. */
+export interface SessionFacts extends StoredFacts {
   /** Its machine, of whatever generation. */
   readonly worker: Worker | undefined;
 }

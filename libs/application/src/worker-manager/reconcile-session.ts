@@ -2,9 +2,10 @@ import { isFault, nextStatus } from '@swe/domain';
 import { deliverOutbox } from '../agent/deliver-outbox';
 import type { Manager, ManagerPorts } from './manager-ports';
 import { decide, exists } from './reconcile-policy';
-import type { Action, SessionFacts } from './reconcile-policy';
+import type { Action, SessionFacts, StoredFacts } from './reconcile-policy';
 import { runCommands } from './run-commands';
 import { startWorker } from './start-worker';
+import { tellDelay } from './tell-delay';
 
 /**
  * Looks at one session and does what it needs next: starts, stops or terminates its machine, runs commands, delivers
@@ -15,24 +16,48 @@ export async function reconcileSession(
   manager: Manager,
   sessionId: string,
 ): Promise<void> {
-  const { store, compute, clock, logger } = ports;
+  const { store, logger } = ports;
   const session = await store.load(sessionId);
   if (session === undefined) return;
-  const facts: SessionFacts = {
+  const stored: StoredFacts = {
     session,
     lease: await store.readLease(sessionId),
     inbox: await store.readInbox(sessionId, session.cursor),
-    worker: await compute.describe(sessionId),
   };
-  const action = decide(facts, manager.timing, clock.nowMs());
-  logger.debug('session.looked-at', { sessionId, action });
   try {
-    await act(ports, manager, facts, action);
+    await doNext(ports, manager, stored);
     if ((await store.readLease(sessionId)) === undefined) await deliver(ports, manager, sessionId);
   } catch (error) {
     if (!isFault(error, 'conflict')) throw error;
-    logger.debug('session.overtaken', { sessionId, action, reason: error.message });
+    logger.debug('session.overtaken', { sessionId, reason: error.message });
   }
+}
+
+async function doNext(ports: ManagerPorts, manager: Manager, stored: StoredFacts): Promise<void> {
+  const { compute, clock, logger } = ports;
+  const { id: sessionId } = stored.session;
+  try {
+    const facts = { ...stored, worker: await compute.describe(sessionId) };
+    const action = decide(facts, manager.timing, clock.nowMs());
+    logger.debug('session.looked-at', { sessionId, action });
+    await act(ports, manager, facts, action);
+  } catch (error) {
+    if (!isFault(error, 'conflict')) await whenUndone(ports, manager, stored, error);
+    throw error;
+  }
+}
+
+/** Nobody knows whether there is a machine: what would be due without one says whether the session waits for it. */
+async function whenUndone(
+  ports: ManagerPorts,
+  manager: Manager,
+  stored: StoredFacts,
+  error: unknown,
+): Promise<void> {
+  const facts = { ...stored, worker: undefined };
+  const action = decide(facts, manager.timing, ports.clock.nowMs());
+  if (action === 'watch-lease') await act(ports, manager, facts, action);
+  if (action === 'start') await tellDelay(ports, manager, stored, error);
 }
 
 async function act(

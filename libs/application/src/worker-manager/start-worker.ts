@@ -31,7 +31,7 @@ export async function startWorker(
   if (status === 'starting') {
     const left = lease?.generation === dead ? lease : undefined;
     const ended = `machine ${dead} ended before it took up its work`;
-    const cause = session.failure === undefined ? ended : `${ended}: ${session.failure}`;
+    const cause = session.failure === undefined ? `${ended}, see its log` : `${ended}: ${session.failure}`;
     return putOff(ports, manager, session, { cause, bootFailedAtMs: clock.nowMs(), left });
   }
   if (await isHeld(ports, session)) return;
@@ -49,8 +49,10 @@ export async function startWorker(
     await compute.ensure(id, starting.generation);
     logger.info('worker.started', { sessionId: id, generation: starting.generation });
   } catch (error) {
-    if (!isFault(error)) throw error;
-    await putOff(ports, manager, starting, { cause: error.message });
+    const cause = Error.isError(error) ? error.message : String(error);
+    // What no adapter knows is a bug, but the session waits no longer for it than for anything else.
+    if (!isFault(error)) logger.error('worker.unstartable', { sessionId: id, reason: cause });
+    await putOff(ports, manager, starting, { cause });
   }
 }
 
