@@ -58,7 +58,10 @@ export interface Asked {
   readonly launchTemplateName: string;
 }
 
-/** What EC2 calls failures: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+/**
+ * What EC2 calls failures: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html. What
+ * `aws sts decode-authorization-message` explains of a denial is in the cause.
+ */
 export function toFault(error: unknown, asked: Asked): unknown {
   return toAwsFault(error, { ...KINDS, ...adviceOn(asked) });
 }
@@ -78,8 +81,10 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
   ...Object.fromEntries([...NO_ROOM].map((code) => [code, 'transient' as const])),
   VolumeLimitExceeded: 'transient',
 
+  InvalidInstanceType: 'invalid',
   InvalidParameter: 'invalid',
   InvalidParameterCombination: 'invalid',
+  InvalidParameterValue: 'invalid',
   MissingParameter: 'invalid',
   TagLimitExceeded: 'invalid',
   UnsupportedOperation: 'invalid',
@@ -88,10 +93,9 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
 function adviceOn({ action, region, launchTemplateName }: Asked): AdviceByName {
   const invalid = (mend: string): Advice => ({ kind: 'invalid', mend });
   const noTemplate = invalid(
-    `there is no such launch template in ${region}: ${launchTemplateName}, deploy it there, or correct its name or AWS_REGION`,
+    `there is no such launch template in ${region}: ${launchTemplateName}, deploy it there, or correct SWE_LAUNCH_TEMPLATE_NAME or AWS_REGION`,
   );
   const template = invalid(`correct launch template ${launchTemplateName}`);
-  const wrongKind = invalid(`${region} has no such kind of machine, correct SWE_INSTANCE_TYPES`);
   const passing = action === 'RunInstances' ? `, and iam:PassRole for the role in ${launchTemplateName}` : '';
   return {
     AuthFailure: {
@@ -100,16 +104,14 @@ function adviceOn({ action, region, launchTemplateName }: Asked): AdviceByName {
     },
     UnauthorizedOperation: (words) => {
       const advice = onDenied(words, `ec2:${action}`);
-      return { ...advice, mend: `${advice.mend}${passing} (the cause has what EC2 can decode)` };
+      return { ...advice, mend: `${advice.mend}${passing}` };
     },
     'InvalidAMIID.NotFound': template,
     'InvalidAMIID.Unavailable': template,
     'InvalidGroup.NotFound': template,
-    InvalidInstanceType: wrongKind,
     'InvalidLaunchTemplateId.NotFound': noTemplate,
     'InvalidLaunchTemplateId.VersionNotFound': noTemplate,
     'InvalidLaunchTemplateName.NotFoundException': noTemplate,
-    InvalidParameterValue: (words) => (NAMES_KIND.test(words) ? wrongKind : template),
     'InvalidSubnetID.NotFound': invalid(`${region} has no such subnet, correct SWE_SUBNET_IDS or AWS_REGION`),
   };
 }
