@@ -325,13 +325,25 @@ describe('a model that refuses', () => {
     await world.say('Go.');
     await world.watch(4);
     expect(world.posts()).toEqual([
-      expect.stringContaining(`No model answers (${message}). I go on by myself`),
+      expect.stringContaining(`No model answers (${message}). I go on trying by myself`),
     ]);
     expect(await world.outcomes()).toEqual([undefined]);
     isMended = true;
     await world.watch(6);
     expect(world.posts().at(-1)).toBe('Here at last.');
     expect(await world.outcomes()).toEqual(['answered']);
+  });
+
+  it('for long is told in one post, with the latest reason', async () => {
+    let message = EXPIRED;
+    const turn = () => ({ failure: { kind: 'transient', message } }) as const;
+    world.answerWith(answers(...Array.from({ length: 400 }, () => turn)));
+    await world.say('Go.');
+    await world.watch(60);
+    expect(world.posts()).toEqual([expect.stringContaining(EXPIRED)]);
+    message = SKEWED;
+    await world.watch(60);
+    expect(world.posts()).toEqual([expect.stringContaining(SKEWED)]);
   });
 
   it('for good, behind one whose trouble passes, does not end what that one can answer later', async () => {

@@ -187,25 +187,21 @@ function commandResult(command: 'stop' | 'end', wasRunning: boolean): string {
   return wasRunning ? 'Stopped.' : 'Nothing was running.';
 }
 
-/** Says once per parking, where the person reads, why nothing happens and when it will. */
+/** Says where the person reads why nothing happens: one post for all parkings of a turn, with the latest reason. */
 function park(run: SessionRun, reason: string, untilMs: number): ParkedTurn {
   const { session, ports } = run;
   const status = nextStatus(session.status, 'turn.parked');
   const atMs = ports.clock.nowMs();
   const minutes = Math.max(1, Math.round((untilMs - atMs) / 60_000));
+  const key = `${session.id}/parked-${run.openMessages[0]}`;
+  const body = `No model answers (${reason}). I go on trying by myself, next in ${minutes} min.`;
   run.stage({
     entries: [
       { kind: 'wait-until', atMs, wakeAtMs: untilMs, reason },
       { kind: 'state-changed', atMs, from: session.status, to: status },
     ],
     session: { status, retryAtMs: untilMs },
-    outbox: [
-      postOf(
-        run,
-        `${session.id}/parked-${run.callNumber}`,
-        `No model answers (${reason}). I go on by myself in ${minutes} min.`,
-      ),
-    ],
+    outbox: [{ ...postOf(run, key, body), class: 'status' }],
   });
   ports.observe({ type: 'session.parked', reason, untilMs });
   return { parkedUntilMs: untilMs };
