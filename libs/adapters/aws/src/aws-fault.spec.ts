@@ -20,6 +20,12 @@ it('a message has the name, the words and what mends it', () => {
   expect(message).toMatch(/^ExpiredToken: The provided token has expired: renew the credentials/);
 });
 
+it('a request that is quoted in the same line is not told', () => {
+  const quoted =
+    "No match. The Canonical String for this request should have been 'POST x-amz-security-token:hunter2'";
+  expect(faultOf(vendorError('InvalidSignatureException', quoted)).message).toMatch(/: No match: check/);
+});
+
 it('an error without words is told by its name', () => {
   expect(faultOf(vendorError('Throttling', '')).message).toBe('Throttling');
 });

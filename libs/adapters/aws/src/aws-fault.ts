@@ -36,9 +36,11 @@ export function toAwsFault(error: unknown, own: AdviceByName): unknown {
   return new Fault(kind, told.join(': '), { cause });
 }
 
-/** What came behind is long or secret: EC2's encoded authorization failure, the request as it should have been signed. */
+/** What comes behind is long or secret: EC2's encoded authorization failure, the request as it should have been signed. */
+const NOT_TOLD = /\n| Encoded authorization failure message:| The Canonical String for this request/;
+
 function wordsOf(message: string): string {
-  const [line = ''] = message.split(/\n| Encoded authorization failure message:/, 1);
+  const [line = ''] = message.split(NOT_TOLD, 1);
   const told = line.trim().replace(/\.$/, '');
   return told.length > MAX_WORDS ? `${told.slice(0, MAX_WORDS)}...` : told;
 }
