@@ -134,7 +134,13 @@ const rows: readonly Row[] = [
     allowedNpm: ['react', 'react-dom/client', 'zod'],
     bannedNpm: ['@aws-sdk/client-ec2', '@slack/bolt', 'octokit', 'execa', 'pino', 'aws-cdk-lib'],
   },
-  { layer: 'e2e', root: 'apps/e2e', ours: ['domain', 'testing', 'adapter'], allowedNpm: anyNpm, bannedNpm: [] },
+  {
+    layer: 'e2e',
+    root: 'apps/e2e',
+    ours: ['domain', 'testing', 'adapter'],
+    allowedNpm: anyNpm,
+    bannedNpm: [],
+  },
   {
     layer: 'tools',
     root: 'tools/planted',

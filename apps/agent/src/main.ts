@@ -9,8 +9,11 @@ import { settingsOf } from './settings';
 
 const output = outputLogger();
 
-/** `report-boot` is for the boot script: the machine got further. Without it the session is served. */
-async function main(isBootStep: boolean): Promise<void> {
+/**
+ * Without a word the session is served. For the boot script: `report-boot` says that the machine got further,
+ * `report-boot-failure <cause>` that it does not come up.
+ */
+async function main(word: string | undefined, cause = 'Its boot script failed.'): Promise<void> {
   const settings = settingsOf(loadConfig(agentConfig, process.env));
   const { sessionId, generation } = settings;
   const logger = output.with({ sessionId, generation });
@@ -19,8 +22,9 @@ async function main(isBootStep: boolean): Promise<void> {
   const boot = { clock, store: openAwsStore({ ...settings, clock, random }).store };
   const onBootStep = () => reportBoot(boot, worker, DEFAULT_MANAGER_TIMING.bootMs);
   try {
+    if (word === 'report-boot-failure') return void (await reportBootFailure(boot, worker, cause));
     await onBootStep();
-    if (isBootStep) return;
+    if (word === 'report-boot') return;
     const residentBytes = () => process.memoryUsage.rss();
     await serve(settings, worker, { clock, random, logger, residentBytes, onBootStep });
   } catch (error) {
@@ -36,7 +40,7 @@ async function main(isBootStep: boolean): Promise<void> {
 }
 
 try {
-  await main(process.argv[2] === 'report-boot');
+  await main(process.argv[2], process.argv[3]);
 } catch (error) {
   output.error('agent.misconfigured', { reason: String(error) });
   process.exitCode = 1;

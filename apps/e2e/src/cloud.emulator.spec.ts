@@ -36,6 +36,15 @@ const STEPS: readonly LoopbackTurn[] = [
 /** The step that the model thinks about until something has happened: the fix is made, and not committed. */
 const MIDDLE = 3;
 
+/** https://docs.aws.amazon.com/bedrock/latest/userguide/troubleshooting-api-error-codes.html */
+const NO_ACCESS: LoopbackTurn = {
+  status: 403,
+  error: {
+    type: 'AccessDeniedException',
+    message: "You don't have access to the model with the specified model ID.",
+  },
+};
+
 let folder: string;
 let cloud: Cloud | undefined;
 beforeEach(() => {
@@ -146,5 +155,31 @@ describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedro
     await expectDone(of, sessionId);
     expect(of.ec2.world.instances.map(({ state }) => state)).toEqual(['terminated', 'running']);
     expect(of.instances.log).toContain('spot-notice.received');
+  });
+
+  it('tell the person that the model may not be used, and what mends it, and go on once it is mended', async () => {
+    let isRefusing = true;
+    const of = await open({ model: (request) => (isRefusing ? NO_ACCESS : stepOf(request)) });
+    await of.send({ kind: 'text', text: TASK });
+    const told = await of.until('the reason', async () =>
+      said(of).find(({ body }) => body.includes('access')),
+    );
+    expect(told.body).toContain('request access to the model in the Bedrock console of eu-west-1');
+    isRefusing = false;
+    await of.send({ kind: 'text', text: 'It is mended. Go on.' });
+    await of.until('the answer', async () => said(of).find(({ body }) => body.includes(LAST_WORDS)));
+  });
+
+  it('know why a machine does not come up', async () => {
+    const of = await open({ agentEnv: { SWE_MODEL: 'bedrock/no.such-model' } });
+    const sessionId = await of.send({ kind: 'text', text: TASK });
+    const { failure, generation } = await of.until('a failed start', async () => {
+      const session = await of.session(sessionId);
+      return session.generation > 1 || session.failure !== undefined ? session : undefined;
+    });
+    expect({ failure, generation }).toEqual({
+      failure: expect.stringContaining('no.such-model'),
+      generation: 1,
+    });
   });
 });

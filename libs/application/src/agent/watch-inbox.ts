@@ -32,6 +32,7 @@ export async function watchInbox(
   const arrived: InboxItem[] = [];
   let hinted = new AbortController();
   let reading = Promise.resolve();
+  let isReadable = true;
 
   async function read(): Promise<void> {
     const items = await store.readInbox(sessionId, seenSeq);
@@ -45,10 +46,15 @@ export async function watchInbox(
 
   /** One read at a time, so that messages keep their order. */
   function look(): Promise<void> {
-    const next = reading.then(read).catch((error: unknown) => {
-      if (!isFault(error)) throw error;
-      logger.warn('inbox.unreadable', { sessionId, reason: error.message });
-    });
+    const next = reading.then(read).then(
+      () => void (isReadable = true),
+      (error: unknown) => {
+        if (!isFault(error)) throw error;
+        // Said once, not at every poll until it is over.
+        if (isReadable) logger.warn('inbox.unreadable', { sessionId, reason: error.message });
+        isReadable = false;
+      },
+    );
     reading = next.catch(() => undefined);
     return next;
   }

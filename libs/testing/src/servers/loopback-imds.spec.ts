@@ -41,6 +41,15 @@ it('gives an instance’s tags as they are', async () => {
   expect((await askWithToken('/latest/meta-data/tags/instance/none')).status).toBe(404);
 });
 
+it('gives the credentials of the instance’s role', async () => {
+  const roles = '/latest/meta-data/iam/security-credentials/';
+  const { body: role } = await askWithToken(roles);
+  expect(JSON.parse((await askWithToken(`${roles}${role}`)).body)).toMatchObject({
+    Code: 'Success',
+    Token: 'token',
+  });
+});
+
 it('gives a spot notice as https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html shows it', async () => {
   const path = '/latest/meta-data/spot/instance-action';
   expect((await askWithToken(path)).status).toBe(404);

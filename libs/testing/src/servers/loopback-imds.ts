@@ -17,7 +17,7 @@ const LONGEST_TTL_SECONDS = 21_600;
 /**
  * One instance's metadata service on 127.0.0.1, version 2 only: without a token it gives nothing
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-v2-how-it-works.html). It tells tags, as they are
- * when they are asked for, and the notice to a spot instance.
+ * when they are asked for, the credentials of its role, and the notice to a spot instance.
  */
 export async function openLoopbackImds(tags: () => Readonly<Record<string, string>>): Promise<LoopbackImds> {
   const tokens = new Set<string>();
@@ -34,8 +34,15 @@ export async function openLoopbackImds(tags: () => Readonly<Record<string, strin
       return [200, token];
     }
     if (!tokens.has(String(headers['x-aws-ec2-metadata-token']))) return [401, ''];
-    const value = path === '/latest/meta-data/spot/instance-action' ? notice : tags()[tagOf(path)];
+    const value = valueAt(path);
     return value === undefined ? [404, ''] : [200, value];
+  }
+
+  function valueAt(path: string): string | undefined {
+    if (path === '/latest/meta-data/spot/instance-action') return notice;
+    if (path === ROLES) return ROLE;
+    if (path === `${ROLES}${ROLE}`) return CREDENTIALS;
+    return path.startsWith(TAGS) ? tags()[path.slice(TAGS.length)] : undefined;
   }
 
   const http = createServer((incoming, response) => {
@@ -56,4 +63,16 @@ export async function openLoopbackImds(tags: () => Readonly<Record<string, strin
 }
 
 const TAGS = '/latest/meta-data/tags/instance/';
-const tagOf = (path: string): string => (path.startsWith(TAGS) ? path.slice(TAGS.length) : '');
+const ROLES = '/latest/meta-data/iam/security-credentials/';
+const ROLE = 'swe-worker';
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html */
+const CREDENTIALS = `{
+  "Code" : "Success",
+  "LastUpdated" : "2012-04-26T16:39:16Z",
+  "Type" : "AWS-HMAC",
+  "AccessKeyId" : "ASIAIOSFODNN7EXAMPLE",
+  "SecretAccessKey" : "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+  "Token" : "token",
+  "Expiration" : "2017-05-17T15:09:54Z"
+}`;

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+
+/**
+ * How an app is bundled: ES modules for Node, minified, with chunks for what is imported dynamically.
+ *
+ * @param {string} root the app's folder
+ * @param {string} [entry] within it
+ * @returns {import('esbuild').BuildOptions & { write: false }}
+ */
+export function bundleOptions(root, entry = 'src/main.ts') {
+  return {
+    entryPoints: [{ in: resolve(root, entry), out: 'index' }],
+    outdir: resolve('dist', root),
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // What is imported dynamically is read when it is asked for, so that a vendor's SDK costs nobody else's start.
+    splitting: true,
+    // Lambda finds no package.json with "type": "module" beside the file.
+    outExtension: { '.js': '.mjs' },
+    tsconfig: resolve(root, 'tsconfig.json'),
+    mainFields: ['module', 'main'],
+    conditions: ['node', 'import'],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'warning',
+    // CommonJS packages inside an ES module bundle still call require().
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+  };
+}

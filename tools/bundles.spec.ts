@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { build } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { bundleOptions } from './bundle-options.mjs';
+
+const MAX_BYTES = 3_000_000;
+
+interface Bundle {
+  readonly bytes: number;
+  readonly packages: ReadonlySet<string>;
+}
+
+/** What esbuild says of an app's bundle: all that would be deployed but the maps, and which packages are in it. */
+async function bundleOf(root: string): Promise<Bundle> {
+  const { metafile } = await build({ ...bundleOptions(root), metafile: true });
+  const code = Object.entries(metafile.outputs).filter(([path]) => path.endsWith('.mjs'));
+  return {
+    bytes: code.reduce((sum, [, { bytes }]) => sum + bytes, 0),
+    packages: new Set(code.flatMap(([, { inputs }]) => packagesOf(inputs))),
+  };
+}
+
+function packagesOf(inputs: Metafile['outputs'][string]['inputs']): readonly string[] {
+  return Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1];
+    return bytesInOutput > 0 && name !== undefined ? [name] : [];
+  });
+}
+
+const clientsOf = ({ packages }: Bundle): readonly string[] =>
+  [...packages].filter((name) => name.startsWith('@aws-sdk/client-')).toSorted();
+
+describe.each([
+  {
+    app: 'worker-manager',
+    clients: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
+  },
+])('the bundle of the $app, a Lambda function', ({ app, clients }) => {
+  let bundle: Bundle;
+  beforeAll(async () => {
+    bundle = await bundleOf(`apps/${app}`);
+  }, 60_000);
+
+  it('is under 3 MB', () => {
+    expect(bundle.bytes).toBeLessThan(MAX_BYTES);
+  });
+
+  it('has the clients that it uses, and no other', () => {
+    expect(clientsOf(bundle)).toEqual(clients);
+  });
+
+  it('has nothing that speaks to a model, decodes pictures or runs processes', () => {
+    const foreign = [...bundle.packages].filter((name) =>
+      /^(@ai-sdk\/|sharp$|execa$|turndown$|commander$)/.test(name),
+    );
+    expect(foreign).toEqual([]);
+  });
+});
+
+it('a package is found in a bundle that has it', async () => {
+  const { packages } = await bundleOf('apps/agent');
+  expect([...packages]).toEqual(
+    expect.arrayContaining(['@aws-sdk/client-bedrock-runtime', 'sharp', 'turndown']),
+  );
+}, 60_000);
