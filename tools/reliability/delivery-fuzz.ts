@@ -5,6 +5,7 @@ import type { Mishap } from './simulated-process';
 import { addViolations, judge, NO_VIOLATIONS, totalOf } from './verdict';
 import type { Violations } from './verdict';
 import { World } from './world';
+import { openMemoryStore } from './world-store';
 
 const SPREAD_MS = 180_000;
 const LONGEST_MS = 2 * 60 * 60_000;
@@ -56,6 +57,7 @@ async function fuzzOne(
   const chance = chanceOf(seed);
   let mishaps = 0;
   const world = new World({
+    stored: await openMemoryStore(),
     onCall: () => {
       if (mishaps >= MOST_MISHAPS || !chance.happens(MISHAP_PER_CALL)) return undefined;
       mishaps += 1;
@@ -69,7 +71,7 @@ async function fuzzOne(
   const sending = Array.from({ length: count }, (_, i) => write(world, chance, origins, i));
   let isSent = false;
   void Promise.all(sending).then(() => (isSent = true));
-  await world.pass(LONGEST_MS, () => isSent && world.isAtRest);
+  await world.pass(LONGEST_MS, async () => isSent && (await world.isAtRest()));
   world.close();
   return { messages: count, mishaps, violations: await judge(world, origins) };
 }

@@ -3,6 +3,8 @@ import type { Mishap, PortCall } from './simulated-process';
 import { addViolations, judge, NO_VIOLATIONS, totalOf } from './verdict';
 import type { Violations } from './verdict';
 import { World } from './world';
+import { openMemoryStore } from './world-store';
+import type { OpenWorldStore } from './world-store';
 
 const ORIGIN = 'terminal:sweep';
 const LONGEST_MS = 60 * 60_000;
@@ -22,6 +24,12 @@ export interface SweepResult {
   readonly failures: readonly { readonly point: KillPoint; readonly violations: Violations }[];
 }
 
+/** How a job is run, and on what. */
+export interface JobOptions {
+  readonly without?: Protection;
+  readonly openStore?: OpenWorldStore;
+}
+
 /** Every port call of a whole job, from the message to the session asleep, in order. */
 export async function portCallsOfJob(): Promise<readonly PortCall[]> {
   const calls: PortCall[] = [];
@@ -35,7 +43,13 @@ export async function runKilled(
   without?: Protection,
 ): Promise<Violations> {
   let at = 0;
-  return runJob(() => (at++ === index ? mishap : undefined), without);
+  return runJob(() => (at++ === index ? mishap : undefined), { ...(without && { without }) });
+}
+
+/** Each of the given mishaps at each port call of the job. */
+export async function killPoints(mishaps: readonly Mishap[]): Promise<readonly KillPoint[]> {
+  const calls = await portCallsOfJob();
+  return calls.flatMap((call, index) => mishaps.map((mishap) => ({ call, index, mishap })));
 }
 
 /** The job with each of the given mishaps at each of its port calls, or at every `stride`-th of them. */
@@ -43,26 +57,45 @@ export async function killSweep(
   mishaps: readonly Mishap[],
   { stride = 1, without }: { readonly stride?: number; readonly without?: Protection } = {},
 ): Promise<SweepResult> {
-  const calls = await portCallsOfJob();
-  const points = calls.flatMap((call, index) => mishaps.map((mishap) => ({ call, index, mishap })));
-  let violations = NO_VIOLATIONS;
-  const failures: { point: KillPoint; violations: Violations }[] = [];
-  const chosen = points.filter((_point, i) => i % stride === 0);
-  for (const point of chosen) {
-    const found = await runKilled(point, without);
-    violations = addViolations(violations, found);
-    if (totalOf(found) > 0) failures.push({ point, violations: found });
-  }
-  return { trials: chosen.length, violations, failures };
+  const chosen = (await killPoints(mishaps)).filter((_point, i) => i % stride === 0);
+  return sweepOver(chosen, (point) => runKilled(point, without));
 }
 
-async function runJob(
+/** Trials at the points, so many at once, and what went wrong in them. */
+export async function sweepOver<Point extends KillPoint>(
+  points: readonly Point[],
+  run: (point: Point) => Promise<Violations>,
+  lanes = 1,
+): Promise<SweepResult> {
+  let violations = NO_VIOLATIONS;
+  const failures: { point: KillPoint; violations: Violations }[] = [];
+  const left = points.values();
+  const runLane = async (): Promise<void> => {
+    for (const point of left) {
+      const found = await run(point);
+      violations = addViolations(violations, found);
+      if (totalOf(found) > 0) failures.push({ point, violations: found });
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, runLane));
+  return { trials: points.length, violations, failures };
+}
+
+/** The job, with what `onCall` lets happen. */
+export async function runJob(
   onCall: (call: PortCall) => Mishap | undefined | void,
-  without?: Protection,
+  { without, openStore = openMemoryStore }: JobOptions = {},
 ): Promise<Violations> {
-  const world = new World({ onCall: (call) => onCall(call) ?? undefined, ...(without && { without }) });
+  const stored = await openStore();
+  const world = new World({
+    stored,
+    onCall: (call) => onCall(call) ?? undefined,
+    ...(without && { without }),
+  });
   void world.send({ key: 'm1', origin: ORIGIN, text: 'Fix the price.' });
-  await world.pass(LONGEST_MS, () => world.isAtRest);
+  await world.pass(LONGEST_MS, () => world.isAtRest());
   world.close();
-  return judge(world, [ORIGIN]);
+  const violations = await judge(world, [ORIGIN]);
+  await stored.close();
+  return violations;
 }

@@ -8,7 +8,8 @@ import type {
   SessionStore,
   Snapshots,
 } from '@swe/domain';
-import type { MemoryStore } from '@swe/testing/memory';
+import { allSessions } from './world-store';
+import type { WorldStore } from './world-store';
 
 /** The ports that protections live in, as a process sees them. */
 export interface ProtectedPorts {
@@ -24,8 +25,8 @@ export interface ProtectedPorts {
 /** Something that keeps promises, and what the world is like without it. */
 export interface Protection {
   readonly name: string;
-  /** The ports of one process without it. */
-  off(ports: ProtectedPorts, data: MemoryStore): Partial<ProtectedPorts>;
+  /** The ports of one process without it; what it looks up in `stored` for that is no call of the process. */
+  off(ports: ProtectedPorts, stored: WorldStore): Partial<ProtectedPorts>;
 }
 
 const changed = <T extends object>(port: T, changes: Partial<T>): T =>
@@ -45,9 +46,12 @@ const lookUp: Protection = {
 
 const fence: Protection = {
   name: 'a write carries the fence of its lease',
-  off: ({ journal }, data) => ({
+  off: ({ journal }, { store }) => ({
     journal: changed(journal, {
-      append: (write) => journal.append({ ...write, fence: data.record(write.sessionId).lease.fence }),
+      append: async (write) => {
+        const held = await store.readLease(write.sessionId);
+        return journal.append({ ...write, fence: held?.fence ?? write.fence });
+      },
     }),
   }),
 };
@@ -67,10 +71,12 @@ const oneWrite: Protection = {
 
 const identity: Protection = {
   name: 'a message is accepted once by its identity',
-  off: ({ store }, data) => ({
+  off: ({ store }, stored) => ({
     store: changed(store, {
-      receive: (message) =>
-        store.receive({ ...message, messageKey: `${message.messageKey}/${data.seen.size}` }),
+      receive: async (message) => {
+        const accepted = await messageCount(stored.store);
+        return store.receive({ ...message, messageKey: `${message.messageKey}/${accepted}` });
+      },
     }),
   }),
 };
@@ -104,6 +110,12 @@ const checkpoints: Protection = {
 };
 
 export const PROTECTIONS = { checkpoints, lookUp, fence, oneWrite, identity, repair, sweeping };
+
+async function messageCount(store: SessionStore): Promise<number> {
+  const sessions = await allSessions(store);
+  const inboxes = await Promise.all(sessions.map(({ id }) => store.readInbox(id, 0)));
+  return inboxes.flat().length;
+}
 
 function withoutInterrupted(message: ModelMessage): ModelMessage {
   if (message.role !== 'user') return message;

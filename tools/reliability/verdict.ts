@@ -3,6 +3,7 @@ import type { JournalEntry } from '@swe/domain';
 import { FINAL_FILES, FINAL_WORDS, ON_DISK, REPOSITORY, timesSaid } from './job';
 import { treeHash } from './simulated-machine';
 import type { LostDisk, World } from './world';
+import { allSessions } from './world-store';
 
 /** What went wrong in one run, counted. All zero is what is promised. */
 export interface Violations {
@@ -52,13 +53,17 @@ export function totalOf(violations: Violations): number {
 
 /** All that a world has to show for messages of `origins`. */
 export async function judge(world: World, origins: readonly string[]): Promise<Violations> {
-  const items = [...world.data.sessions.values()].flatMap(({ inbox }) => inbox);
+  const { store, journal } = world.stored;
+  const sessions = await allSessions(store);
+  const items = (await Promise.all(sessions.map(({ id }) => store.readInbox(id, 0)))).flat();
   const posts = world.chat.posts.map(({ destination, effectKey }) => `${destination} ${effectKey}`);
   const answers = origins.map((origin) => timesSaid(world.chat.seen(origin), FINAL_WORDS));
-  const sessions = [...world.data.sessions.values()];
   const heads = await Promise.all(
-    sessions.map(({ session }) => world.repoHost.branchHead(REPOSITORY, sessionBranch(session.id))),
+    sessions.map(({ id }) => world.repoHost.branchHead(REPOSITORY, sessionBranch(id))),
   );
+  const stepsLostOf = async (lost: LostDisk): Promise<number> =>
+    stepsLost(await Array.fromAsync(journal.read(lost.sessionId, 1)), lost);
+  const lostSteps = await Promise.all(world.lostDisks.map(stepsLostOf));
   const pulls = world.repoHost.pullRequestCount(REPOSITORY);
   const doubled = posts.length - new Set(posts).size + Math.max(0, pulls - origins.length);
   return {
@@ -69,10 +74,7 @@ export async function judge(world: World, origins: readonly string[]): Promise<V
     unavoidablyDoubled: world.hasFrozen ? doubled : 0,
     transcriptsRefused: world.refused.length,
     zombieWrites: world.zombieWrites,
-    stepsLost: world.lostDisks.reduce(
-      (sum, lost) => sum + stepsLost(world.journalOf(lost.sessionId), lost),
-      0,
-    ),
+    stepsLost: lostSteps.reduce((sum, count) => sum + count, 0),
     wrongTrees: heads.filter((head) => head !== FINAL_HEAD).length,
   };
 }
@@ -82,14 +84,14 @@ const FINAL_HEAD = treeHash(FINAL_FILES);
 const OLDEST_UNSAVED_MS = 20_000;
 
 /** What had changed the disk, was not in a checkpoint, and should have been. */
-function stepsLost(journal: readonly JournalEntry[], { atMs, lastSeq }: LostDisk): number {
-  const written = journal.filter(({ seq }) => seq <= lastSeq);
+function stepsLost(journal: readonly JournalEntry[], lost: LostDisk): number {
+  const written = journal.filter(({ atMs }) => atMs <= lost.atMs);
   const saved = written.findLast((entry) => entry.kind === 'checkpoint-saved');
   return written.filter(
     (entry) =>
       entry.kind === 'tool-finished' &&
       ON_DISK.has(entry.name) &&
       entry.seq > (saved?.journalSeq ?? 0) &&
-      entry.atMs < atMs - OLDEST_UNSAVED_MS,
+      entry.atMs < lost.atMs - OLDEST_UNSAVED_MS,
   ).length;
 }

@@ -1,5 +1,5 @@
-import { journalEntry, sessionBranch } from '@swe/domain';
-import type { Journal, JournalEntry, Snapshots } from '@swe/domain';
+import { sessionBranch } from '@swe/domain';
+import type { Journal, Snapshots } from '@swe/domain';
 import {
   DEFAULT_PATIENCE,
   DEFAULT_TURN_LIMITS,
@@ -16,12 +16,8 @@ import {
   MemoryChat,
   MemoryEventBus,
   MemoryImage,
-  MemoryJournal,
-  MemoryOutbox,
   MemoryRepoHost,
-  MemorySessionStore,
   MemorySnapshots,
-  MemoryStore,
   MemoryWebPage,
 } from '@swe/testing/memory';
 import { jobModel, REPOSITORY } from './job';
@@ -30,6 +26,8 @@ import { SimulatedCompute } from './simulated-compute';
 import { SimulatedMachine } from './simulated-machine';
 import { SimulatedProcess } from './simulated-process';
 import type { OnPortCall } from './simulated-process';
+import { allSessions, tellingWrites } from './world-store';
+import type { WorldStore } from './world-store';
 
 const SWEEP_MS = 5_000;
 const RESTART_MS = 3_000;
@@ -43,6 +41,7 @@ const TIMING = { ...DEFAULT_WORKER_TIMING, idleMs: 60_000 };
 const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 export interface WorldOptions {
+  readonly stored: WorldStore;
   readonly onCall: OnPortCall;
   /** Everything but this protects. */
   readonly without?: Protection;
@@ -56,11 +55,10 @@ export interface WrittenMessage {
   readonly text: string;
 }
 
-/** A machine that is gone for good, and how far its session's journal was then. */
+/** A machine that is gone for good. */
 export interface LostDisk {
   readonly sessionId: string;
   readonly atMs: number;
-  readonly lastSeq: number;
 }
 
 /**
@@ -69,10 +67,10 @@ export interface LostDisk {
  * started again, as a platform would; a dead worker is the manager's to replace.
  */
 export class World {
-  readonly clock = new ManualClock();
-  readonly data = new MemoryStore();
+  readonly clock: ManualClock;
+  readonly stored: WorldStore;
   readonly chat = new MemoryChat();
-  readonly repoHost = new MemoryRepoHost(this.clock);
+  readonly repoHost: MemoryRepoHost;
   /** Why a provider would have refused a request. */
   readonly refused: string[] = [];
   /** Writes to a journal that were accepted from a holder that had lost its lease. */
@@ -90,17 +88,23 @@ export class World {
   readonly #processes: SimulatedProcess[] = [];
   #started = 0;
   #callsSinceFreeze = 0;
+  /** Something was, since the store was last seen not to be at rest. Without that it still is not. */
+  #isWritten = true;
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.stored = options.stored;
+    this.clock = new ManualClock(undefined, this.stored.settle);
+    this.repoHost = new MemoryRepoHost(this.clock);
     this.repoHost.addRepository(REPOSITORY);
+    const onWrite = (): void => void (this.#isWritten = true);
     this.#ports = {
       chat: this.chat,
       compute: new SimulatedCompute((sessionId, generation) => this.#boot(sessionId, generation)),
-      journal: new MemoryJournal(this.data),
+      journal: tellingWrites(this.stored.journal, onWrite),
       model: jobModel(this.clock, (problem) => this.refused.push(problem)),
-      outbox: new MemoryOutbox(this.data),
-      store: new MemorySessionStore(this.data),
+      outbox: tellingWrites(this.stored.outbox, onWrite),
+      store: tellingWrites(this.stored.store, onWrite),
     };
     void this.#keepManager();
   }
@@ -133,28 +137,30 @@ export class World {
   }
 
   /** Lets time pass until `isDone`, at most `maxMs` of it; whether it was done by then. */
-  async pass(maxMs: number, isDone: () => boolean): Promise<boolean> {
+  async pass(maxMs: number, isDone: () => Promise<boolean>): Promise<boolean> {
     const endMs = this.clock.nowMs() + maxMs;
-    while (!isDone() && this.clock.nowMs() < endMs) await this.clock.advance(1_000);
-    return isDone();
+    while (!(await isDone())) {
+      if (this.clock.nowMs() >= endMs) return false;
+      await this.clock.advance(1_000);
+    }
+    return true;
   }
 
   /** Everything is answered and told, machines are stopped, and nobody stands still. */
-  get isAtRest(): boolean {
-    const sessions = [...this.data.sessions.values()];
-    const posts = [...this.data.outbox.values()];
-    return (
-      sessions.length > 0 &&
-      sessions.every(
-        ({ session, inbox }) => session.status === 'asleep' && inbox.length === session.cursor,
-      ) &&
-      posts.every(({ isSettled }) => isSettled) &&
-      this.#processes.every(({ isFrozen }) => !isFrozen)
-    );
+  async isAtRest(): Promise<boolean> {
+    if (!this.#isWritten || this.#processes.some(({ isFrozen }) => isFrozen)) return false;
+    this.#isWritten = await this.#isEverythingDone();
+    return this.#isWritten;
   }
 
-  journalOf(sessionId: string): readonly JournalEntry[] {
-    return this.data.record(sessionId).journal.map((entry) => journalEntry.parse(JSON.parse(entry)));
+  async #isEverythingDone(): Promise<boolean> {
+    const sessions = await allSessions(this.stored.store);
+    if (sessions.length === 0 || sessions.some(({ status }) => status !== 'asleep')) return false;
+    const left = sessions.map(async ({ id, cursor }) => [
+      ...(await this.stored.store.readInbox(id, cursor)),
+      ...(await this.stored.outbox.listUndelivered(id)),
+    ]);
+    return (await Promise.all(left)).flat().length === 0;
   }
 
   /** Ends every process. */
@@ -237,8 +243,7 @@ export class World {
 
   #loseDisk(sessionId: string): void {
     this.#machines.delete(sessionId);
-    const lastSeq = this.data.record(sessionId).journal.length;
-    this.lostDisks.push({ sessionId, atMs: this.clock.nowMs(), lastSeq });
+    this.lostDisks.push({ sessionId, atMs: this.clock.nowMs() });
   }
 
   /** The ports that protections live in, as `process` sees them. */
@@ -253,7 +258,7 @@ export class World {
       snapshots: process.guard('snapshots', snapshots),
       store: process.guard('session-store', store),
     };
-    return { ...guarded, ...this.#options.without?.off(guarded, this.data) };
+    return { ...guarded, ...this.#options.without?.off(guarded, this.stored) };
   }
 
   #process(kind: string, loseDisk?: () => void): SimulatedProcess {
@@ -287,8 +292,10 @@ export class World {
     return {
       read: (sessionId, fromSeq) => journal.read(sessionId, fromSeq),
       append: async (write) => {
+        // Asked before and beside: the lease may be given back as soon as this is written, and nobody is to wait.
+        const held = this.stored.store.readLease(write.sessionId);
         const seq = await journal.append(write);
-        if (this.data.heldLease(write.sessionId)?.holder !== process.name) this.zombieWrites += 1;
+        void held.then((lease) => (this.zombieWrites += lease?.holder === process.name ? 0 : 1));
         return seq;
       },
     };

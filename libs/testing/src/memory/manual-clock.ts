@@ -9,11 +9,14 @@ interface Sleeper {
 export class ManualClock implements Clock {
   #nowMs: number;
   readonly #startMs: number;
+  readonly #settle: () => Promise<void>;
   #sleepers: Sleeper[] = [];
 
-  constructor(startMs = Date.UTC(2026, 0, 1)) {
+  /** `settle` resolves when all that was started waits for time to pass. */
+  constructor(startMs = Date.UTC(2026, 0, 1), settle: () => Promise<void> = turnOfEventLoop) {
     this.#nowMs = startMs;
     this.#startMs = startMs;
+    this.#settle = settle;
   }
 
   nowMs(): number {
@@ -47,18 +50,18 @@ export class ManualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
     for (;;) {
-      await settle();
+      await this.#settle();
       const next = this.#sleepers.toSorted((a, b) => a.dueMs - b.dueMs)[0];
       if (next === undefined || next.dueMs > endMs) break;
       this.#nowMs = next.dueMs;
       next.wake();
     }
     this.#nowMs = endMs;
-    await settle();
+    await this.#settle();
   }
 }
 
 /** Lets promises that are already resolved run their course. */
-function settle(): Promise<void> {
+function turnOfEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
