@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-http', preset: '../../../jest.preset.js' };
