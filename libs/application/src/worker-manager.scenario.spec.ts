@@ -326,6 +326,26 @@ describe('a session that its agent let go', () => {
   });
 });
 
+it('an agent that dies behind an `end` leaves neither a machine nor anything unsaid', async () => {
+  await world.say('Go.');
+  await world.look();
+  await world.begin();
+  const { id, origin: destination } = await world.session();
+  const post = { effectKey: `${id}/command-2`, sessionId: id, destination, body: 'Ended.' };
+  await world.ports.journal.append({
+    sessionId: id,
+    fence: 1,
+    entries: [],
+    outbox: [{ ...post, class: 'message', createdAtMs: 0 }],
+    session: { status: 'ended' },
+  });
+  world.crash();
+  await world.watch(3);
+  expect(world.posts()).toEqual(['Ended.']);
+  expect(await world.machines()).toEqual([]);
+  expect((await world.store.listDue(world.clock.nowMs() + 1e12, { limit: 9 })).items).toEqual([]);
+});
+
 describe('an agent that dies with its lease', () => {
   beforeEach(async () => {
     await world.say('Go.');

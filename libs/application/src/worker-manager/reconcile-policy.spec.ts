@@ -175,5 +175,25 @@ describe('a session without work', () => {
       { worker: worker('terminated'), change: { status: 'ended' } },
       'nothing',
     ],
+    [
+      'that ended is left to its agent, which saves its last work',
+      { lease: held, worker: up, change: { status: 'ended', ...seen(1) } },
+      'nothing',
+    ],
+    [
+      'that ended has the lease of a silent agent freed',
+      { lease: held, worker: up, change: { status: 'ended', ...seen(leaseTtlMs) } },
+      'free-lease',
+    ],
+    [
+      'that ended has the lease of a dead machine freed',
+      { lease: held, worker: down, change: { status: 'ended' } },
+      'free-lease',
+    ],
+    [
+      'that ended has the lease of an older machine freed',
+      { lease: ofTheDead, worker: down, change: { status: 'ended' } },
+      'free-lease',
+    ],
   ]);
 });

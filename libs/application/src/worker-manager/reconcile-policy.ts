@@ -39,6 +39,8 @@ export type Action =
   | 'watch-lease'
   /** A machine of the next generation, once the current one is known to be dead. */
   | 'start'
+  /** The session is over, and whoever held its lease died before giving it back. */
+  | 'free-lease'
   /** The messages are commands: they need no machine. */
   | 'run-commands'
   /** Make sure that the machine takes no more work, then stop it. */
@@ -66,7 +68,8 @@ export function decide(facts: SessionFacts, timing: ManagerTiming, nowMs: number
   return exists(worker) ? 'terminate' : 'put-to-sleep';
 }
 
-function whenEnded({ session, worker }: SessionFacts): Action {
+function whenEnded({ session, lease, worker }: SessionFacts): Action {
+  if (lease !== undefined) return 'free-lease';
   if (exists(worker)) return 'terminate';
   return session.manageAtMs === undefined ? 'nothing' : 'put-to-sleep';
 }
@@ -77,11 +80,12 @@ function holderIsGone(
   { leaseTtlMs }: ManagerTiming,
   nowMs: number,
 ): Action {
-  if (worker?.generation === session.generation && !isAlive(worker)) return startOncePossible(session, nowMs);
+  const next = session.status === 'ended' ? 'free-lease' : startOncePossible(session, nowMs);
+  if (worker?.generation === session.generation && !isAlive(worker)) return next;
   const { leaseSeen } = session;
   const isSame = leaseSeen?.fence === fence && leaseSeen.revision === revision;
   if (!isSame) return 'watch-lease';
-  return nowMs - leaseSeen.atMs >= leaseTtlMs ? startOncePossible(session, nowMs) : 'nothing';
+  return nowMs - leaseSeen.atMs >= leaseTtlMs ? next : 'nothing';
 }
 
 /** A lease of an older generation is what a dead machine left in the middle of its work. */

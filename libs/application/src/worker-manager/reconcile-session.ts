@@ -1,5 +1,6 @@
 import { isFault, nextStatus } from '@swe/domain';
 import { deliverOutbox } from '../agent/deliver-outbox';
+import { freeLease } from './free-lease';
 import type { Manager, ManagerPorts } from './manager-ports';
 import { decide, exists } from './reconcile-policy';
 import type { Action, SessionFacts, StoredFacts } from './reconcile-policy';
@@ -81,6 +82,8 @@ async function act(
     }
     case 'start':
       return startWorker(ports, manager, facts);
+    case 'free-lease':
+      return freeLease(ports, manager, facts);
     case 'run-commands':
       return runCommands(ports, manager, session, inbox);
     case 'begin-stop': {
