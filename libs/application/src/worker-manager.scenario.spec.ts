@@ -475,6 +475,16 @@ describe('a machine that nobody needs', () => {
     expect(await world.machines()).toEqual([]);
   });
 
+  it('is not one that a list shows as it was before it was started again', async () => {
+    await world.say('Go.');
+    await world.look();
+    await world.serve();
+    const { items } = await world.compute.list({ limit: 9 });
+    world.compute.list = async () => ({ items: items.map((worker) => ({ ...worker, generation: 0 })) });
+    await world.sweepOrphans();
+    expect(await world.acting()).toBe(1);
+  });
+
   it('and cannot be ended holds up no other', async () => {
     const terminate = world.compute.terminate.bind(world.compute);
     world.compute.terminate = async (workerId) => {

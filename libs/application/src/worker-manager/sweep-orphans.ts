@@ -36,6 +36,9 @@ async function judge(ports: ManagerPorts, manager: Manager, worker: Worker): Pro
   const facts = await load(ports, sessionId);
   const reason = orphanReason(worker, facts);
   if (reason === undefined) return;
+  // The list may be older than what was done since: its machine may have been started again for the next generation.
+  const now = await compute.describe(sessionId);
+  if (now?.workerId === workerId && orphanReason(now, facts) !== reason) return;
   logger.warn('orphan.found', { sessionId, workerId, generation, reason });
   if (reason === 'forgotten' && facts !== undefined) {
     // Its disk may be wanted again, so it is treated as any machine that fell idle.
