@@ -61,4 +61,11 @@ describe('a spot notice', () => {
       await expect(metadata.spotNotice()).rejects.toMatchObject({ kind: 'transient' });
     },
   );
+
+  it('cannot be asked for when the answer breaks off in the middle of a token', async () => {
+    const broken = new ReadableStream({ start: (stream) => stream.error(new Error('terminated')) });
+    const answer: typeof fetch = async () => new Response(broken);
+    const metadata = new InstanceMetadata({ fetch: answer, endpoint: 'http://127.0.0.1:9' });
+    await expect(metadata.spotNotice()).rejects.toMatchObject({ kind: 'transient' });
+  });
 });

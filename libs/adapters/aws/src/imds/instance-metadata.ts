@@ -60,7 +60,11 @@ export class InstanceMetadata {
     const headers = { 'x-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_SECONDS) };
     const response = await this.#send('/latest/api/token', { method: 'PUT', headers });
     if (!response.ok) throw refused(response.status);
-    return response.text();
+    try {
+      return await response.text();
+    } catch (cause) {
+      throw unanswered(cause);
+    }
   }
 
   async #send(path: string, init: RequestInit): Promise<Response> {
@@ -68,9 +72,13 @@ export class InstanceMetadata {
     try {
       return await fetch(new URL(path, endpoint), { ...init, signal: AbortSignal.timeout(timeoutMs) });
     } catch (cause) {
-      throw new Fault('transient', 'the metadata service does not answer', { cause });
+      throw unanswered(cause);
     }
   }
+}
+
+function unanswered(cause: unknown): Fault {
+  return new Fault('transient', 'the metadata service does not answer', { cause });
 }
 
 function refused(status: number): Fault {
