@@ -16,7 +16,8 @@ const output = outputLogger();
 async function main(word: string | undefined, cause = 'Its boot script failed.'): Promise<void> {
   const settings = settingsOf(loadConfig(agentConfig, process.env));
   const { sessionId, generation } = settings;
-  const logger = output.with({ sessionId, generation });
+  const workLogger = output.with({ generation });
+  const logger = workLogger.with({ sessionId });
   const worker = { sessionId, generation, holder: `agent:${systemRandom.id()}` };
   const [clock, random] = [systemClock, systemRandom];
   const boot = { clock, store: openAwsStore({ ...settings, clock, random }).store };
@@ -26,7 +27,7 @@ async function main(word: string | undefined, cause = 'Its boot script failed.')
     await onBootStep();
     if (word === 'report-boot') return;
     const residentBytes = () => process.memoryUsage.rss();
-    await serve(settings, worker, { clock, random, logger, residentBytes, onBootStep });
+    await serve(settings, worker, { clock, random, logger, workLogger, residentBytes, onBootStep });
   } catch (error) {
     logger.error('agent.failed', { reason: String(error) });
     process.exitCode = 1;

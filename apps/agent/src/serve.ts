@@ -13,7 +13,10 @@ import type { Settings } from './settings';
 export interface Host {
   readonly clock: Clock;
   readonly random: Random;
+  /** Has the session's id in each line. */
   readonly logger: Logger;
+  /** For the work on the session, which names it itself. */
+  readonly workLogger: Logger;
   /** The process's memory that is in RAM. */
   readonly residentBytes: () => number;
   /** The machine got further in coming up. */
@@ -27,7 +30,7 @@ const ENDED_BY_FORCE = 1;
  * away, the turn under way is saved and left. A second signal waits for nothing but the agent's commands to be ended.
  */
 export async function serve(settings: Settings, worker: SessionWorker, host: Host): Promise<void> {
-  const { clock, logger, residentBytes, onBootStep } = host;
+  const { clock, logger, workLogger, residentBytes, onBootStep } = host;
   using interrupts = listenForInterrupts(ENDED_BY_FORCE);
   using ports = await openPorts(settings, host);
   const { observe, keepReporting } = activityLog({ clock, logger, residentBytes });
@@ -58,7 +61,8 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
           interrupts,
         );
         await onBootStep();
-        return machine;
+        // What a file of the machine's own says goes with it.
+        return { ...machine, logger: workLogger };
       },
       timing: DEFAULT_WORKER_TIMING,
       signal,
