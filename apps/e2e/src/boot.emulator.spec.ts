@@ -1,6 +1,15 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,8 +58,10 @@ async function deploy(bytes = archive()): Promise<void> {
   client.destroy();
   mkdirSync(join(folder, 'root/etc/swe-agent'), { recursive: true });
   const settings = [`SWE_BUCKET_NAME=${BUCKET}`, 'AWS_REGION=eu-west-1', `SWE_AGENT_ARCHIVE=${Key}`];
-  writeFileSync(join(folder, 'root/etc/swe-agent/environment'), `${settings.join('\n')}\n`);
+  writeFileSync(environmentFile(), `${settings.join('\n')}\n`, { mode: 0o644 });
 }
+
+const environmentFile = (): string => join(folder, 'root/etc/swe-agent/environment');
 
 function archive(): Buffer {
   const source = join(folder, 'source');
@@ -95,6 +106,15 @@ it('makes a machine a worker, telling the manager of each phase', async () => {
   expect(calls.filter((call) => call === 'start-agent report-boot')).toHaveLength(3);
   expect(calls).toContain('systemctl enable --now swe-agent.service');
   expect(existsSync(join(folder, 'root/etc/systemd/system/swe-agent.service'))).toBe(true);
+});
+
+it('lets nobody else read what the daemon is told, and says when that cannot be read', async () => {
+  await deploy();
+  writeFileSync(environmentFile(), 'SWE_MODEL=bedrock/one, bedrock/two\n');
+  const { exitCode, phases } = await boot();
+  expect(phases).toEqual(['boot.failed settings']);
+  expect(exitCode).not.toBe(0);
+  expect(statSync(environmentFile()).mode & 0o777).toBe(0o600);
 });
 
 it('does not run a program that is not the one that was deployed', async () => {
