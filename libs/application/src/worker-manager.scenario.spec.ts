@@ -519,6 +519,27 @@ it('a machine that anybody needs is left alone, at every moment of its session',
   }
 });
 
+it('a sweep that is cut short again and again leaves no session out', async () => {
+  const origins = ['terminal:1', 'terminal:2', 'terminal:3', 'terminal:4'];
+  for (const [i, origin] of origins.entries()) {
+    const body = { kind: 'text', text: 'Go.' } as const;
+    const from = { requester: 'local:ada', addressed: true, receivedAtMs: world.clock.nowMs() };
+    await world.store.receive({ ...from, origin, messageKey: `m${i}`, body });
+  }
+  const looked = new Set<string>();
+  const random = { fraction: () => looked.size / origins.length };
+  for (let sweeps = 1; sweeps <= origins.length; sweeps += 1) {
+    let hasTime = true;
+    world.store.load = async (id) => {
+      if (hasTime) looked.add(id);
+      hasTime = false;
+      return undefined;
+    };
+    await sweep({ ...world.ports, random }, MANAGER);
+  }
+  expect(looked.size).toBe(origins.length);
+});
+
 describe('a look at one session', () => {
   const lookWith = (fault: unknown) => {
     const store = Object.assign(Object.create(world.store), { load: () => Promise.reject(fault) });

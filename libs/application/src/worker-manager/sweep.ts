@@ -3,16 +3,26 @@ import type { Manager, ManagerPorts } from './manager-ports';
 
 const PAGE = 100;
 
-/** Looks at every session that is due. One that fails holds up no other; the store's own failure ends the sweep. */
+/**
+ * Looks at every session that is due. One that fails holds up no other; the store's own failure ends the sweep. It begins
+ * anywhere among them, so that one that is cut short, as a function that runs out of time is, leaves nobody out for ever.
+ */
 export async function sweep(ports: ManagerPorts, manager: Manager): Promise<void> {
-  const { store, clock } = ports;
+  const due = await listAllDue(ports);
+  const first = Math.floor(ports.random.fraction() * due.length);
+  for (const sessionId of [...due.slice(first), ...due.slice(0, first)]) {
+    await lookAtSession(ports, manager, sessionId);
+  }
+}
+
+async function listAllDue({ store, clock }: ManagerPorts): Promise<readonly string[]> {
+  const nowMs = clock.nowMs();
+  const due: string[] = [];
   let after: string | undefined;
   do {
-    const page = await store.listDue(clock.nowMs(), {
-      limit: PAGE,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const sessionId of page.items) await lookAtSession(ports, manager, sessionId);
+    const page = await store.listDue(nowMs, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    due.push(...page.items);
     after = page.next;
   } while (after !== undefined);
+  return due;
 }
