@@ -1,11 +1,11 @@
 import { reportBoot, reportBootFailure } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING } from '@swe/application/worker-manager';
-import { agentConfig } from '@swe/config/agent';
+import { agentConfig, bootConfig } from '@swe/config/agent';
 import { isFault } from '@swe/domain';
 import { loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { serve } from './serve';
-import { settingsOf } from './settings';
+import { bootSettingsOf, settingsOf } from './settings';
 
 const output = outputLogger();
 
@@ -14,18 +14,19 @@ const output = outputLogger();
  * `report-boot-failure <cause>` that it does not come up.
  */
 async function main(word: string | undefined, cause = 'Its boot script failed.'): Promise<void> {
-  const settings = settingsOf(loadConfig(agentConfig, process.env));
-  const { sessionId, generation } = settings;
+  const bootSettings = bootSettingsOf(loadConfig(bootConfig, process.env));
+  const { sessionId, generation } = bootSettings;
   const workLogger = output.with({ generation });
   const logger = workLogger.with({ sessionId });
   const worker = { sessionId, generation, holder: `agent:${systemRandom.id()}` };
   const [clock, random] = [systemClock, systemRandom];
-  const boot = { clock, store: openAwsStore({ ...settings, clock, random }).store };
+  const boot = { clock, store: openAwsStore({ ...bootSettings, clock, random }).store };
   const onBootStep = () => reportBoot(boot, worker, DEFAULT_MANAGER_TIMING.bootMs);
   try {
     if (word === 'report-boot-failure') return void (await reportBootFailure(boot, worker, cause));
     await onBootStep();
     if (word === 'report-boot') return;
+    const settings = settingsOf(loadConfig(agentConfig, process.env));
     const residentBytes = () => process.memoryUsage.rss();
     await serve(settings, worker, { clock, random, logger, workLogger, residentBytes, onBootStep });
   } catch (error) {

@@ -1,24 +1,32 @@
 import { join } from 'node:path';
-import type { agentConfig } from '@swe/config/agent';
+import type { agentConfig, bootConfig } from '@swe/config/agent';
 import { twinHome } from '@swe/wiring/twin-home';
 import type { z } from 'zod';
 
 export type Settings = ReturnType<typeof settingsOf>;
 
-/** What the environment says, by the part of the program that it is for. */
-export function settingsOf(config: z.infer<typeof agentConfig>) {
-  const { SWE_HOME: home, SWE_SESSION_ID: sessionId, SWE_TWIN_HOME } = config;
+/** Whose machine this is, and where that is stored. */
+export function bootSettingsOf(config: z.infer<typeof bootConfig>) {
   return {
-    home,
-    twinHome: SWE_TWIN_HOME,
-    repositories: twinHome(SWE_TWIN_HOME ?? home).repositories,
-    sessionId,
+    sessionId: config.SWE_SESSION_ID,
     generation: config.SWE_GENERATION,
-    sessionFolder: join(home, 'sessions', sessionId),
     region: config.AWS_REGION,
     tableName: config.SWE_TABLE_NAME,
     bucketName: config.SWE_BUCKET_NAME,
     hasOwnS3: (config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL) !== undefined,
+  };
+}
+
+/** What the environment says, by the part of the program that it is for. */
+export function settingsOf(config: z.infer<typeof agentConfig>) {
+  const { SWE_HOME: home, SWE_TWIN_HOME } = config;
+  const boot = bootSettingsOf(config);
+  return {
+    ...boot,
+    home,
+    twinHome: SWE_TWIN_HOME,
+    repositories: twinHome(SWE_TWIN_HOME ?? home).repositories,
+    sessionFolder: join(home, 'sessions', boot.sessionId),
     events: { httpUrl: config.SWE_EVENTS_HTTP_URL, realtimeUrl: config.SWE_EVENTS_REALTIME_URL },
     models: config.SWE_MODEL,
     modelAccess: {

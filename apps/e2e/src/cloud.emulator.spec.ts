@@ -170,15 +170,18 @@ describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedro
     await of.until('the answer', async () => said(of).find(({ body }) => body.includes(LAST_WORDS)));
   });
 
-  it('know why a machine does not come up', async () => {
-    const of = await open({ agentEnv: { SWE_MODEL: 'bedrock/no.such-model' } });
+  it.each([
+    ['a model that is unknown', 'bedrock/no.such-model', 'no.such-model'],
+    ['no model', '', 'SWE_MODEL'],
+  ])('know why a machine does not come up: %s is set', async (_name, SWE_MODEL, named) => {
+    const of = await open({ agentEnv: { SWE_MODEL } });
     const sessionId = await of.send({ kind: 'text', text: TASK });
     const { failure, generation } = await of.until('a failed start', async () => {
       const session = await of.session(sessionId);
       return session.generation > 1 || session.failure !== undefined ? session : undefined;
     });
     expect({ failure, generation }).toEqual({
-      failure: expect.stringContaining('no.such-model'),
+      failure: expect.stringContaining(named),
       generation: 1,
     });
   });

@@ -3,11 +3,9 @@ import { awsEnvironment } from './aws';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
-/** The environment that an agent's daemon reads on its machine. */
-export const agentConfig = z.object({
+/** What of an agent's environment it takes to say that its machine gets further in coming up, or does not. */
+export const bootConfig = z.object({
   ...awsEnvironment,
-  SWE_EVENTS_HTTP_URL: httpUrl,
-  SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
   /** The session that this process serves. */
   SWE_SESSION_ID: z.string().regex(/^s[a-z2-7]{20}$/, 'is not a session id'),
   /** Which of the session's machines this one is. */
@@ -15,6 +13,12 @@ export const agentConfig = z.object({
     .string()
     .regex(/^[1-9]\d{0,8}$/, 'must be a number from 1')
     .transform(Number),
+});
+
+/** The environment that an agent's daemon reads on its machine. */
+export const agentConfig = bootConfig.extend({
+  SWE_EVENTS_HTTP_URL: httpUrl,
+  SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
   /** The daemon's folder: workspaces, homes of shells, snapshots' marks. */
   SWE_HOME: z.string().default('/var/lib/swe-agent'),
   /** As the twin's: comma-separated `<provider>/<model id>`, the next one is asked when one fails. */
