@@ -2,6 +2,7 @@ import { rgPath } from '@vscode/ripgrep';
 import { InstanceMetadata, watchSpotNotice } from '@swe/adapter-aws/imds';
 import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import type { SessionWorker } from '@swe/application/agent';
+import { Fault } from '@swe/domain';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { listenForInterrupts } from '@swe/runtime';
 import { openMachine } from '@swe/wiring/machine';
@@ -74,7 +75,13 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
 }
 
 function machineOptions(settings: Settings, logger: Logger) {
-  const { home: hidden, path, language, repositories, secrets } = settings;
-  const onBare = (reason: string): void => logger.warn('sandbox.absent', { reason });
+  const { home: hidden, path, language, repositories, secrets, isSandboxRequired } = settings;
+  const onBare = (reason: string): void => {
+    if (isSandboxRequired) {
+      const mend = 'Install bubblewrap and allow user namespaces, or set SWE_SANDBOX=preferred.';
+      throw new Fault('invalid', `The agent's commands can't be shut in: ${reason}. ${mend}`);
+    }
+    logger.warn('sandbox.absent', { reason });
+  };
   return { hidden, path, language, repositories, secrets, onBare };
 }

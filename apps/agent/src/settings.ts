@@ -36,6 +36,7 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
       compatibleUrl: config.SWE_MODEL_BASE_URL,
       awsRegion: config.AWS_REGION,
     },
+    isSandboxRequired: config.SWE_SANDBOX === 'required',
     /** Undefined where there is no metadata service: not on EC2. */
     metadataEndpoint:
       config.AWS_EC2_METADATA_DISABLED === 'true' ? undefined : config.AWS_EC2_METADATA_SERVICE_ENDPOINT,

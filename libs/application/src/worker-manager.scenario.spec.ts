@@ -245,6 +245,25 @@ describe('a machine that comes up slowly', () => {
   });
 });
 
+it('a job that ends machine after machine before a step is done is given up, and the person learns that', async () => {
+  const { maxStartAttempts } = DEFAULT_MANAGER_TIMING;
+  await world.say('Go.');
+  for (let generation = 1; generation <= maxStartAttempts; generation += 1) {
+    await world.watch(1);
+    expect(await world.session()).toMatchObject({ generation, startAttempts: generation });
+    // It takes up the work, and dies of it.
+    const { id, startAttempts } = await world.session();
+    await world.begin();
+    const { revision } = await world.session();
+    await world.store.change(id, revision, { startAttempts });
+    world.crash();
+  }
+  await world.watch(2);
+  expect(world.posts()).toEqual([expect.stringContaining('5 machines in a row ended in the middle')]);
+  expect(await world.outcomes()).toEqual(['failed']);
+  expect(await world.acting()).toBe(0);
+});
+
 describe('when no machine comes up any more', () => {
   const ids: string[] = [];
   const load = () => Promise.all(ids.map(async (id) => (await world.store.load(id))!));

@@ -36,6 +36,8 @@ export const agentConfig = bootConfig.extend({
   AWS_SECRET_ACCESS_KEY: z.string().optional(),
   AWS_SESSION_TOKEN: z.string().optional(),
   AWS_BEARER_TOKEN_BEDROCK: z.string().optional(),
+  /** Whether the agent's commands have to be shut in: bare ones could read what this process has in its environment. */
+  SWE_SANDBOX: z.enum(['required', 'preferred'], 'must be required or preferred').default('required'),
   /** What the agent's shell gets of the environment; nothing else is passed on. */
   PATH: z.string(),
   LANG: z.string().optional(),

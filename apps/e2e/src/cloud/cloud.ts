@@ -100,6 +100,8 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
       SWE_EVENTS_HTTP_URL: events.httpUrl,
       SWE_EVENTS_REALTIME_URL: events.realtimeUrl,
       SWE_MODEL: 'bedrock/anthropic.claude-sonnet-5-5',
+      // Not every machine that runs these tests can shut processes in.
+      SWE_SANDBOX: 'preferred',
       SWE_NODE: process.execPath,
       SWE_AGENT: join(ROOT, 'dist/apps/agent/index.mjs'),
       ...agentEnv,

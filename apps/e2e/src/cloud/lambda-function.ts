@@ -5,8 +5,9 @@ import { z } from 'zod';
 /** What Lambda's runtime does: loads the bundle and calls its handler, here with one event at a time. */
 const RUNTIME = `
   const { handler } = await import(process.argv[1]);
+  const context = { getRemainingTimeInMillis: () => 60_000 };
   process.on('message', async ({ id, event }) => {
-    try { process.send({ id, response: await handler(event, {}) ?? null }); }
+    try { process.send({ id, response: await handler(event, context) ?? null }); }
     catch (error) { process.send({ id, failure: String(error) }); }
   });
   process.send({ isReady: true });

@@ -103,7 +103,7 @@ async function giveUp(
 }
 
 /** The machine is up: what the manager wrote about getting there is over. */
-const STARTED = { startAttempts: undefined, failure: undefined, manageAtMs: undefined, leaseSeen: undefined };
+const STARTED = { failure: undefined, manageAtMs: undefined, leaseSeen: undefined };
 
 interface Service {
   readonly run: SessionRun;
@@ -157,6 +157,7 @@ async function letGo(service: Service): Promise<boolean> {
   const { store, clock } = run.ports;
   await saveWork(service);
   const keepsMachine = timing.idleMs <= 0;
+  if (run.session.startAttempts !== undefined) run.stage({ session: { startAttempts: undefined } });
   if (!keepsMachine && run.session.status === 'waiting') stageStatus(run, 'idle.elapsed');
   await run.commit();
   return store.releaseLease(lease.current(), keepsMachine ? {} : { manageAtMs: clock.nowMs() });

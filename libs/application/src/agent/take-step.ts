@@ -125,6 +125,8 @@ async function callOnce(
       },
     ],
     session: {
+      // The machine is good for something: deaths are counted from here.
+      ...(stop !== 'error' && { startAttempts: undefined }),
       totals: {
         steps: stop === 'error' ? totals.steps : step,
         usage: usage === undefined ? totals.usage : addUsage(totals.usage, usage),

@@ -34,6 +34,12 @@ export async function startWorker(
     const cause = session.failure === undefined ? `${ended}, see its log` : `${ended}: ${session.failure}`;
     return putOff(ports, manager, session, { cause, bootFailedAtMs: clock.nowMs(), left });
   }
+  const { maxStartAttempts, keepStoppedMs, bootMs } = manager.timing;
+  if (startAttempts >= maxStartAttempts && lease !== undefined) {
+    const cause = `${startAttempts} machines in a row ended in the middle of its work, before they got a step further`;
+    const lasting = await store.change(id, revision, { manageAtMs: clock.nowMs() + keepStoppedMs });
+    return giveUp(ports, manager, lasting, cause, lease);
+  }
   if (await isHeld(ports, session)) return;
   const starting = await store.change(id, revision, {
     generation: dead + 1,
@@ -43,7 +49,7 @@ export async function startWorker(
     failure: undefined,
     stopping: undefined,
     leaseSeen: undefined,
-    manageAtMs: clock.nowMs() + manager.timing.bootMs,
+    manageAtMs: clock.nowMs() + bootMs,
   });
   try {
     await compute.ensure(id, starting.generation);
@@ -95,9 +101,21 @@ async function putOff(
     manageAtMs: isGivenUp ? leaveAtMs : undefined,
     retryAtMs: clock.nowMs() + startPauseMs(startAttempts, random.fraction()),
   });
-  if (!isGivenUp) return;
+  if (isGivenUp) await giveUp(ports, manager, waiting, cause, left);
+}
+
+/** Fails what is open, and tells why. `left` is the lease of a machine that is known to be dead. */
+async function giveUp(
+  ports: ManagerPorts,
+  manager: Manager,
+  session: Session,
+  cause: string,
+  left: Lease | undefined,
+): Promise<void> {
+  const { id, generation } = session;
+  ports.logger.error('session.given-up', { sessionId: id, reason: cause });
   const body = `I can't start: ${cause}\n\nSend a message to make me try again.`;
-  const failure = { cause, body, effectKey: `${id}/cannot-start-${session.generation}` };
+  const failure = { cause, body, effectKey: `${id}/cannot-start-${generation}` };
   const fail = (current: Session, fence: number) => failSession(ports, current, fence, failure);
-  await withLease(ports, manager, waiting, fail, left);
+  await withLease(ports, manager, session, fail, left);
 }

@@ -5,12 +5,15 @@ const PAGE = 100;
 
 /**
  * Looks at every session that is due. One that fails holds up no other; the store's own failure ends the sweep. It begins
- * anywhere among them, so that one that is cut short, as a function that runs out of time is, leaves nobody out for ever.
+ * anywhere among them, so that one that has to end at `untilMs` leaves nobody out for ever.
  */
-export async function sweep(ports: ManagerPorts, manager: Manager): Promise<void> {
+export async function sweep(ports: ManagerPorts, manager: Manager, untilMs = Infinity): Promise<void> {
   const due = await listAllDue(ports);
   const first = Math.floor(ports.random.fraction() * due.length);
-  for (const sessionId of [...due.slice(first), ...due.slice(0, first)]) {
+  for (const [index, sessionId] of [...due.slice(first), ...due.slice(0, first)].entries()) {
+    if (ports.clock.nowMs() >= untilMs) {
+      return ports.logger.warn('sweep.cut-short', { due: due.length, looked: index });
+    }
     await lookAtSession(ports, manager, sessionId);
   }
 }
