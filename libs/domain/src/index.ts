@@ -6,6 +6,8 @@ export * from './budget/usage';
 export * from './conversation/build-context';
 export * from './conversation/content';
 export * from './conversation/effort-policy';
+export * from './conversation/markdown-blocks';
+export * from './conversation/markdown-spans';
 export * from './conversation/model-message';
 export * from './conversation/split-body';
 export * from './events/agent-event';
