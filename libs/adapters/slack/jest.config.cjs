@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-slack', preset: '../../../jest.preset.js' };

@@ -1,0 +1,103 @@
+/** What models have been seen to write, and what they may be made to write. By name. */
+export const trickyAnswers: Readonly<Record<string, string>> = {
+  nothing: '',
+  'only whitespace': ' \n\t \n',
+  'much whitespace': ' \n'.repeat(20_000),
+  'one word': 'Done.',
+  'headings of all levels':
+    '# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6\n####### none\n\nSetext\n======\n\nTwo\n---\n',
+  'empty headings': '#\n##\n\n# #\n',
+  'sixty headings': 'Words.\n\n# Heading\n\n'.repeat(60),
+  'sixty rules': 'Words.\n\n---\n\n***\n'.repeat(60),
+  'emphasis of all kinds':
+    '**bold** __bold__ *it* _it_ ***both*** ~~gone~~ **bo*th** a**b**c 2*3*4 snake_case_name',
+  'emphasis that never ends': '**bold and *more and ~~more',
+  'a nested list': '- a\n  - b\n    - c\n      1. d\n         - e\n\n* f\n+ g\n10) h\n',
+  'a task list': '- [ ] open\n- [x] done\n- [X] done\n  - [ ] below\n- [] none\n',
+  'a long list': Array.from(
+    { length: 900 },
+    (_, i) => `${i + 1}. Item ${i} with \`code\` and [a link](https://x.y/${i})`,
+  ).join('\n'),
+  'nested quotes': '> one\n> > two\n> > > three\n>\n> one again\nlazy\n',
+  'a long quote': `> ${'wise words '.repeat(2_000)}`,
+  'code in a quote': `> \`\`\`sh\n${'> echo <@U123>\n'.repeat(1_200)}> \`\`\`\nBehind.`,
+  'inline code': '`a` ``b ` c`` `<@U0123ABCD>` `` ` `` ` never ends',
+  'a code block':
+    'See:\n```ts\nconst a: Map<string, Array<number>> = new Map();\nif (a < b && c > d) {}\n```\nDone.',
+  'four backticks around three': '````md\n```ts\n1 < 2\n```\n````\nbehind',
+  'four backticks around three, long': `\`\`\`\`md\n${'```ts\n1 < 2\n```\n'.repeat(900)}\`\`\`\`\nbehind`,
+  'tildes around backticks': '~~~\n```\n~~~~\nbehind',
+  'a code block that never ends': `\`\`\`python\n${'print("<!channel>")\n'.repeat(1_000)}`,
+  'a code block that is opened twice': '```ts\n```js\nlet a;\n```\nbehind\n```\n',
+  'a code block in a list': `1. First:\n\n    \`\`\`ts\n${'    let a = 1;\n'.repeat(1_500)}    \`\`\`\n\n2. Second`,
+  'a code block behind a list mark': '- ```sh\n  ls\n  ```\n- next',
+  'code by indentation': 'Look:\n\n    if (a < b) <!here>\n    ```\n\nbehind',
+  'a diff': `\`\`\`diff\n${'- old <b>\n+ new <i>\n'.repeat(800)}\`\`\``,
+  'a language of 3,000 characters': `\`\`\`${'x'.repeat(3_000)}\n${'code\n'.repeat(3_000)}\`\`\``,
+  'code in one line of 40,000 characters': `\`\`\`json\n${'{"a":"b"},'.repeat(4_000)}\n\`\`\``,
+  'backticks that end a long line of code': `\`\`\`\n${`${'x'.repeat(9_980)} \`\`\`\`\n`.repeat(3)}\`\`\``,
+  '40,000 characters without a space': 'x'.repeat(40_000),
+  '40,000 characters without a line': 'Some words go on. '.repeat(2_250),
+  '40,000 characters of paragraphs': 'A paragraph with words that fill a line or so.\n\n'.repeat(850),
+  '100,000 backticks': '`'.repeat(100_000),
+  '100,000 opening brackets': '['.repeat(100_000),
+  'words of 300 characters': `${'w'.repeat(300)} `.repeat(100),
+  'a table': '| a | b |\n|---|:-:|\n| 1 | `x \\| y` |\n| **2** | [l](https://x.y) |\n|  | |\n',
+  'a table without outer bars': 'a | b\n--|--\n1 | 2\n\nbehind',
+  'a table under words': 'Words:\n| a | b |\n|---|---|\n| 1 | 2 |\nbehind',
+  'a table of 2,000 rows': `| n | what |\n|--:|---|\n${Array.from({ length: 2_000 }, (_, i) => `| ${i} | row |`).join('\n')}`,
+  'a table of 300 short rows': `|a|b|\n|-|-|\n${'|1|2|\n'.repeat(300)}`,
+  'a table of 40 columns': ['| c '.repeat(40), '|---'.repeat(40), '| 1 '.repeat(40)]
+    .map((row) => `${row}|`)
+    .join('\n'),
+  'a table with a cell of 12,000 characters': `| a | b |\n|---|---|\n| ${'cell '.repeat(2_400)} | x |\n| 1 | 2 |`,
+  'a table with pings': '| who | what |\n|---|---|\n| <@U0123ABCD> | <!channel> `<!here>` |',
+  'fifty tables': '| a |\n|---|\n| 1 |\n\nWords.\n\n'.repeat(50),
+  'a table that is none': '| a | b |\n|---|\n| 1 | 2 |',
+  'a link with parentheses and a title':
+    '[a (b)](https://en.wikipedia.org/wiki/A_(b) "a \\"title\\"") and [c](<https://x.y/a b>)',
+  'long links in long lines':
+    'See [the description](https://example.com/path?with=query&more=1#part). '.repeat(500),
+  'links by name': '[words][name], [name][], [name]\n\n[name]: https://example.com "title"\n',
+  'bare addresses': '<https://x.y/?a=1&b=2> https://x.y/a_(b)?c=d&e=f. <mailto:a@b.c> www.x.y',
+  'a link whose label lies':
+    '<https://evil.example|https://good.example> [https://good.example](https://evil.example)',
+  pictures: '![alt <b>](https://x.y/p.png "title") [![badge](https://x.y/b.svg)](https://x.y)',
+  'a picture as data': `![p](data:image/png;base64,${'iVBORw0KGgo'.repeat(2_000)})`,
+  HTML: '<details><summary>More</summary>\n\n<b>bold</b><br/><script>alert(1)</script> <!-- <!channel> -->\n</details>',
+  '10,000 angle brackets': '<'.repeat(10_000),
+  'many generics in prose': 'A Map<string, Set<T>> of Array<U>. '.repeat(900),
+  'signs and entities':
+    'a & b < c > d &amp; &lt; &amp;amp; &amp;lt; &#60;!here&#62; &nbsp; &copy; &bogus; AT&T',
+  'pings of all kinds':
+    '<!channel> <!here> <!everyone> <@U0123ABCD> <@W0123ABCD|bob> <#C0123ABCD> <!subteam^S0123ABCD> @channel @here',
+  'pings in code':
+    '`<!channel>` ``<@U0123ABCD>``\n```\n<!here> <!subteam^S0123ABCD|@team> <!date^1^{date}|x>\n```\n',
+  'pings that are escaped': '\\<!channel> &lt;!here&gt; \\\\<@U0123ABCD> <\u200b!here> `\\`<!everyone>`',
+  'pings across lines': '`<!cha\nnnel>` `\n\n<!channel>\n\n` <!\nhere> [<!here>](https://x.y) **<!here>**',
+  'thousands of pings': '<!here> '.repeat(3_000),
+  'thousands of pings in code': `\`\`\`\n${'<@U0123ABCD> '.repeat(3_000)}\n\`\`\``,
+  'escapes of all kinds': '\\*no\\* \\_no\\_ \\`no\\` \\# \\[no\\](x) \\\\ \\a \\',
+  'a line of backslashes': '\\'.repeat(30_001),
+  'families and flags':
+    '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}\u{1f1e9}\u{1f1ea}\u{1f44d}\u{1f3fd}\u2764\ufe0f'.repeat(
+      1_500,
+    ),
+  'names of emoji': ':tada: :+1::skin-tone-4: 10:30:45 a::b::c',
+  'right to left, with marks': `\u202b${'\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd \u0645\u064e\u0631\u0652\u062d\u064e\u0628\u064b\u0627 '.repeat(1_500)}\u202c\u200f`,
+  'no spaces, other full stops': '\u65e5\u672c\u8a9e\u306e\u6587\u7ae0\u3067\u3059\u3002'.repeat(3_000),
+  'marks upon marks': `a${'\u0301'.repeat(25_000)}`,
+  'zero-width and control characters': 'a\u200bb\u200c\u200d\u2060\ufeffc\u0007\u001b[31m\u007f\u0085\u2028d',
+  NUL: 'a\0b\n```\n\0\0\n```',
+  'halves of characters': '\ud83d alone \ude00 reversed \ude00\ud83d `\ud83d`',
+  'lines of Windows': '# a\r\n\r\n```ts\r\nlet a;\r\n```\r\n| a |\r\n|---|\r\n| 1 |\r\n\rlast\r',
+  tabs: '\t- a\n\t\t- b\n\n```\n\tcode\n```\n|\ta\t|\n|\t---\t|\n',
+  footnotes: `Words[^1] and [^long].\n\n[^1]: One.\n[^long]: ${'Many words. '.repeat(1_200)}`,
+  math: 'Inline $a < b_1$ and $$\\sum_{i=0}^n x_i < \\infty$$\n\n```math\n\\frac{a}{b}\n```\n\\(x<y\\)',
+  'a front matter': '---\ntitle: a\n---\n\nWords',
+  'only rules': '---\n\n***\n\n___\n- - -\n',
+  'all at once':
+    `# T\n\n> q <@U0123ABCD>\n\n- [x] \`a\`\n\n| a |\n|---|\n| <b> |\n\n\`\`\`ts\nlet a: A<B>;\n\`\`\`\n\n`.repeat(
+      150,
+    ),
+};
