@@ -104,7 +104,7 @@ const EXPECTED: readonly (readonly [name: string, call: LoopbackCall, says: RegE
   ['a link out', call('read_file', { path: 'hostile/link-file' }), OUTSIDE],
   ['a file behind a link out', call('read_file', { path: 'hostile/link-root/etc/passwd' }), OUTSIDE],
   ['a link to itself', call('read_file', { path: 'hostile/link-loop' }), /link-loop/],
-  ['a picture behind a link', call('view_image', { path: 'hostile/link-file' }), OUTSIDE],
+  ['a picture behind a link', call('view_file', { path: 'hostile/link-file' }), OUTSIDE],
   [
     'a name of two lines',
     call('read_file', { path: `hostile/${NEW_LINE_NAME}` }),

@@ -133,7 +133,7 @@ export function longJob(log: LongJobLog, type: (line: string) => void): ModelScr
     yield { calls: [call('read_file', { path: 'fares/README.md', startLine: 1 })] };
 
     yield { calls: [bash(`echo ${DOT} | base64 -d > dot.png`)] };
-    log.afterImage = yield { calls: [call('view_image', { path: 'dot.png' })] };
+    log.afterImage = yield { calls: [call('view_file', { path: 'dot.png' })] };
 
     type(WORDS_MEANWHILE);
     for (let steps = 0; steps < PATIENCE_STEPS; steps += 1) {

@@ -1,20 +1,40 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { Fault, JOURNAL_VERSION, text, textOf } from '@swe/domain';
-import type { AgentEvent, InboxItem, JournalEntry, MessageBody, ModelMessage, Outcome } from '@swe/domain';
 import {
+  BUILT_IN_MODELS,
+  Fault,
+  filesOf,
+  findModel,
+  JOURNAL_VERSION,
+  REQUEST_FILE_LIMITS,
+  text,
+  textOf,
+} from '@swe/domain';
+import type {
+  AgentEvent,
+  InboxItem,
+  JournalEntry,
+  LanguageModel,
+  MessageBody,
+  ModelMessage,
+  Outcome,
+} from '@swe/domain';
+import {
+  drawMemoryImage,
   ManualClock,
   MemoryBlobStore,
   MemoryChat,
   MemoryEventBus,
+  MemoryImage,
   MemoryJournal,
   MemoryOutbox,
   MemorySessionStore,
   MemorySnapshots,
   MemoryStore,
+  MemoryWorkspace,
   ScriptedLanguageModel,
 } from '@swe/testing/memory';
-import type { ScriptedTurn } from '@swe/testing/memory';
+import type { ScriptedAnswer, ScriptedTurn } from '@swe/testing/memory';
 import {
   DEFAULT_PATIENCE,
   DEFAULT_SESSION_TIMING,
@@ -22,8 +42,11 @@ import {
   defineTool,
   runSession,
   said,
+  withinLimits,
+  withoutRefusedFiles,
 } from './agent';
 import type { AgentPorts, PatienceWithModels, SessionEnd, Tool, TurnLimits } from './agent';
+import { viewFile } from './tools/view-file';
 
 const ORIGIN = 'terminal:test';
 const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
@@ -1335,3 +1358,70 @@ function resultsOf({ model }: World, request: number) {
   const parts = model.requests[request]?.messages.at(-1)?.content ?? [];
   return parts.flatMap((part) => (part.type === 'tool-result' ? part.content : []));
 }
+
+describe('a session that looks at files', () => {
+  const facts = findModel(BUILT_IN_MODELS, 'bedrock/global.anthropic.claude-opus-5-5');
+  const look = (path: string) => call('view_file', { path });
+  const shot = (n: number): string => `shots/${n}.png`;
+  const SHOTS = 30;
+
+  /** Refuses what providers refuse. */
+  const asked =
+    (answer: ScriptedAnswer): ScriptedTurn =>
+    ({ messages }) => {
+      const files = filesOf(messages);
+      const isRefused =
+        files.length > REQUEST_FILE_LIMITS.files ||
+        files.reduce((sum, { data }) => sum + data.length, 0) > REQUEST_FILE_LIMITS.base64Bytes ||
+        files.some(({ name }) => name === 'damaged.pdf');
+      return isRefused ? { failure: { kind: 'invalid', message: 'refused' } } : answer;
+    };
+
+  let model: LanguageModel;
+
+  async function openWorldWithFiles(answers: readonly ScriptedTurn[]): Promise<void> {
+    const workspace = new MemoryWorkspace();
+    const picture = drawMemoryImage({ mediaType: 'image/png', width: 8_000, height: 6_000 });
+    for (let n = 1; n <= SHOTS; n += 1) await workspace.write(shot(n), picture);
+    await workspace.write('spec.pdf', Buffer.from('%PDF-1.7'));
+    await workspace.write('damaged.pdf', Buffer.from('%PDF-1.7 damaged'));
+    await workspace.write('setup.exe', Buffer.from('MZ\x90\0'));
+    const limits = { imageLimits: facts.imageLimits, documentLimits: facts.documents };
+    world = openWorld({ answers, tools: [viewFile(workspace, new MemoryImage(), limits)] });
+    model = withinLimits(withoutRefusedFiles(world.model), facts);
+    await world.say('Look at these.');
+  }
+
+  const run = () => world.run({ models: [model] });
+  const namesIn = (messages: readonly ModelMessage[] = []) => filesOf(messages).map(({ name }) => name);
+
+  it('goes on behind thirty large pictures and a document, with the newest before its eyes', async () => {
+    const paths = [...Array.from({ length: SHOTS }, (_, i) => shot(i + 1)), 'spec.pdf'];
+    await openWorldWithFiles([
+      ...paths.map((path) => asked({ calls: [look(path)] })),
+      asked({ say: 'All seen.' }),
+    ]);
+    expect(await run()).toMatchObject({ kind: 'answered' });
+    const last = world.model.requests.at(-1)?.messages;
+    expect(namesIn(last)).toEqual(paths.slice(-namesIn(last).length));
+    expect(JSON.stringify(last)).toContain('The picture \\"shots/1.png\\" was here and is left out');
+  });
+
+  it('is told why it cannot see a program, and what it could', async () => {
+    await openWorldWithFiles([asked({ calls: [look('setup.exe')] }), asked({ say: 'Then not.' })]);
+    expect(await run()).toMatchObject({ kind: 'answered' });
+    const [, , { content: [result] = [] } = {}] = world.model.requests[1]?.messages ?? [];
+    expect(result).toMatchObject({ type: 'tool-result', isError: true });
+    expect(result?.type === 'tool-result' && textOf(result.content)).toMatch(
+      /^setup\.exe \(5 bytes\) cannot be shown: .* Accepted: PNG/,
+    );
+  });
+
+  it('is not ended by a document that the provider refuses', async () => {
+    const done = asked({ say: 'Without it, then.' });
+    await openWorldWithFiles([asked({ calls: [look('damaged.pdf')] }), done, done, done, done]);
+    expect(await run()).toMatchObject({ kind: 'answered' });
+    await world.say('And now?');
+    expect(await run()).toMatchObject({ kind: 'answered' });
+  });
+});

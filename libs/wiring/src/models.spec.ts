@@ -76,7 +76,7 @@ describe('models', () => {
   it('of a server of one’s own, unknown to any catalogue, are asked for what most can do', async () => {
     const asked = await askedOfSecond(undefined);
     expect(asked).toContain('"max_tokens":8192');
-    expect(asked).toContain('You cannot see pictures');
+    expect(asked).toContain('you cannot see such files');
     expect(asked).not.toContain('image_url');
   });
 

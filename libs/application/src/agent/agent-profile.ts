@@ -1,5 +1,15 @@
 import { sessionBranch } from '@swe/domain';
-import type { Image, Logger, Processes, RepoHost, Session, Snapshots, WebPage, Workspace } from '@swe/domain';
+import type {
+  FileLimits,
+  Image,
+  Logger,
+  Processes,
+  RepoHost,
+  Session,
+  Snapshots,
+  WebPage,
+  Workspace,
+} from '@swe/domain';
 import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
 import { issueReader } from './admit-messages';
@@ -22,7 +32,7 @@ export interface SessionMachine extends AsyncDisposable {
 
 /** What the tools of every session share. */
 export interface ToolPorts
-  extends Pick<AgentPorts, 'chat' | 'clock'>, Pick<ToolboxOptions, 'blobs' | 'imageLimits'> {
+  extends Pick<AgentPorts, 'chat' | 'clock'>, Pick<ToolboxOptions, 'blobs' | keyof FileLimits> {
   readonly repoHost: RepoHost;
   readonly image: Image;
   readonly webPage: WebPage;

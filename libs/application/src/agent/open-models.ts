@@ -8,22 +8,30 @@ import {
   isFault,
   modelFacts,
   SAFE_IMAGE_LIMITS,
+  tightestDocumentLimits,
   tightestImageLimits,
 } from '@swe/domain';
-import type { ImageLimits, LanguageModel, ModelFacts } from '@swe/domain';
+import type { FileLimits, LanguageModel, ModelFacts } from '@swe/domain';
 import { z } from 'zod';
 import { withinLimits } from './within-limits';
+import { withoutRefusedFiles } from './without-refused-files';
 
-/** Models in the order in which they are asked, and the pictures that all of them take. */
-export interface Models {
+/** Models in the order in which they are asked, and the files that all of them take. */
+export interface Models extends FileLimits {
   readonly models: readonly [LanguageModel, ...LanguageModel[]];
-  readonly imageLimits: ImageLimits;
 }
 
 /** What has to be known of a model to ask it. */
 export type KnownOfModel = Pick<
   ModelFacts,
-  'contextTokens' | 'maxOutputTokens' | 'seesImages' | 'imageLimits' | 'thinking' | 'cachePoints' | 'betas'
+  | 'contextTokens'
+  | 'maxOutputTokens'
+  | 'seesImages'
+  | 'imageLimits'
+  | 'documents'
+  | 'thinking'
+  | 'cachePoints'
+  | 'betas'
 >;
 
 /** A model as it is to be connected to. On Bedrock `modelId` may end in `@<region>`. */
@@ -71,10 +79,15 @@ export async function openModels(list: string, options: OpenModelsOptions): Prom
     return { id, provider, modelId: id.slice(provider.length + 1), facts: factsOf(catalog, id) };
   });
   const [first, ...others] = await Promise.all(
-    asked.map(async (model) => withinLimits(await connect(model), model.facts)),
+    asked.map(async (model) => withinLimits(withoutRefusedFiles(await connect(model)), model.facts)),
   );
   if (first === undefined) return undefined;
-  return { models: [first, ...others], imageLimits: tightestImageLimits(asked.map(({ facts }) => facts)) };
+  const facts = asked.map((model) => model.facts);
+  return {
+    models: [first, ...others],
+    imageLimits: tightestImageLimits(facts),
+    documentLimits: tightestDocumentLimits(facts),
+  };
 }
 
 /** The built-in catalogue with what a file says, if there is one. Throws `invalid` that names the file's path. */

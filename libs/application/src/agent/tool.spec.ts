@@ -129,7 +129,7 @@ describe('the schema that providers get', () => {
       'process_output',
       'process_input',
       'process_kill',
-      'view_image',
+      'view_file',
       'fetch_url',
       'todo',
     ]);

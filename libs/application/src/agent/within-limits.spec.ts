@@ -1,22 +1,26 @@
 import { expect, it } from '@jest/globals';
-import { text } from '@swe/domain';
-import type { ModelMessage } from '@swe/domain';
+import { filesOf, text } from '@swe/domain';
+import type { ModelFacts, ModelMessage, UserContent } from '@swe/domain';
 import { ScriptedLanguageModel } from '@swe/testing/memory';
 import { withinLimits } from './within-limits';
 
+const pdf = { type: 'document', name: 'a.pdf', mediaType: 'application/pdf', data: 'aGk=' } as const;
+const table = { type: 'document', name: 'a.csv', mediaType: 'text/csv', data: 'aGk=' } as const;
 const image = { type: 'image', mediaType: 'image/png', data: 'aGk=' } as const;
-const result = (content: (typeof image | ReturnType<typeof text>)[]) =>
+const result = (content: UserContent[]) =>
   ({ type: 'tool-result', callId: 'c', content, isError: false }) as const;
 const CONVERSATION: readonly ModelMessage[] = [
   { role: 'user', content: [text('Look.'), image] },
-  { role: 'assistant', content: [{ type: 'tool-call', callId: 'c', name: 'view_image', input: {} }] },
+  { role: 'assistant', content: [{ type: 'tool-call', callId: 'c', name: 'view_file', input: {} }] },
   { role: 'user', content: [result([text('a.png'), image]), text('And?')] },
 ];
 
-async function asked({ contextTokens = 1_000_000, maxOutputTokens = 64_000, seesImages = true }) {
-  const limits = { contextTokens, maxOutputTokens, seesImages };
+const FACTS = { contextTokens: 1_000_000, maxOutputTokens: 64_000, seesImages: true };
+
+async function asked(facts: Partial<ModelFacts>, messages = CONVERSATION) {
+  const limits = { ...FACTS, ...facts };
   const model = new ScriptedLanguageModel([{ say: 'Fine.' }]);
-  const request = { system: '', tools: [], messages: CONVERSATION, maxOutputTokens: 16_000 };
+  const request = { system: '', tools: [], messages, maxOutputTokens: 16_000 };
   await Array.fromAsync(withinLimits(model, limits).stream(request, new AbortController().signal));
   return model.requests[0]!;
 }
@@ -36,10 +40,22 @@ it('a model that sees pictures gets them', async () => {
 
 it('a model that sees none is told where one was, in words and in results', async () => {
   const { messages } = await asked({ seesImages: false });
-  const note = { type: 'text', text: expect.stringContaining('cannot see pictures') };
+  const note = { type: 'text', text: expect.stringContaining('you cannot see such files') };
   expect(messages).toEqual([
     { role: 'user', content: [text('Look.'), note] },
     CONVERSATION[1],
     { role: 'user', content: [{ ...result([]), content: [text('a.png'), note] }, text('And?')] },
   ]);
+});
+
+it('a model gets the documents that it reads, and those that an adapter sends as text', async () => {
+  const documents = { mediaTypes: ['application/pdf' as const], maxBytes: 1, maxPages: 1 };
+  const messages: ModelMessage[] = [{ role: 'user', content: [text('Look.'), pdf, table] }];
+  expect((await asked({ documents }, messages)).messages).toEqual(messages);
+  expect(filesOf((await asked({}, messages)).messages)).toEqual([table]);
+});
+
+it('a model gets the newest files, as many as a request may hold', async () => {
+  const messages = Array.from({ length: 99 }, (): ModelMessage => ({ role: 'user', content: [image] }));
+  expect(filesOf((await asked({}, messages)).messages).length).toBeLessThanOrEqual(20);
 });

@@ -1,14 +1,14 @@
-import { HARNESS_NOTE, text } from '@swe/domain';
-import type { LanguageModel, ModelFacts, ModelMessage, ModelRequest, UserContent } from '@swe/domain';
+import { isDocumentMediaType, noteOf, replaceFiles, withNewestFiles } from '@swe/domain';
+import type { FileContent, LanguageModel, ModelFacts, ModelRequest } from '@swe/domain';
 
-type Limits = Pick<ModelFacts, 'contextTokens' | 'maxOutputTokens' | 'seesImages'>;
+type Limits = Pick<ModelFacts, 'contextTokens' | 'maxOutputTokens' | 'seesImages' | 'documents'>;
 
 /** Of the context, for the answer: servers refuse a conversation that leaves less room than was asked for. */
 const SHARE_OF_ANSWER = 0.25;
 
 /**
- * A model that is asked for nothing it cannot do: a conversation may hold pictures and outlive the model it began
- * with, and a request that is refused once is refused for ever.
+ * A model that is asked for nothing it cannot do: a conversation may hold files, more and more of them, and outlive the
+ * model it began with, and a request that is refused once is refused for ever.
  */
 export function withinLimits(model: LanguageModel, limits: Limits): LanguageModel {
   return {
@@ -19,24 +19,21 @@ export function withinLimits(model: LanguageModel, limits: Limits): LanguageMode
 
 function requestWithin(request: ModelRequest, limits: Limits): ModelRequest {
   const share = Math.max(1, Math.floor(limits.contextTokens * SHARE_OF_ANSWER));
+  const readable = replaceFiles(request.messages, (file) =>
+    isReadable(file, limits)
+      ? file
+      : noteOf(file, 'you cannot see such files; others in this conversation could'),
+  );
   return {
     ...request,
     maxOutputTokens: Math.min(request.maxOutputTokens, limits.maxOutputTokens, share),
-    messages: limits.seesImages ? request.messages : request.messages.map(withoutImages),
+    messages: withNewestFiles(readable),
   };
 }
 
-function withoutImages(message: ModelMessage): ModelMessage {
-  if (message.role !== 'user') return message;
-  const content = message.content.map((part) =>
-    part.type === 'tool-result' ? { ...part, content: part.content.map(described) } : described(part),
-  );
-  return { ...message, content };
-}
-
-function described<Part extends { readonly type: string }>(part: Part | UserContent) {
-  if (part.type !== 'image') return part;
-  return text(
-    `${HARNESS_NOTE} A picture was here. You cannot see pictures; others in this conversation could.`,
-  );
+/** A document that is text is for the adapter, which sends it as such. */
+function isReadable(file: FileContent, { seesImages, documents }: Limits): boolean {
+  if (file.type === 'image') return seesImages;
+  const { mediaType } = file;
+  return !isDocumentMediaType(mediaType) || (documents?.mediaTypes.includes(mediaType) ?? false);
 }

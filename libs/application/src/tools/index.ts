@@ -2,8 +2,8 @@ import type {
   BlobStore,
   Chat,
   Clock,
+  FileLimits,
   Image,
-  ImageLimits,
   IssueRef,
   Processes,
   RepoHost,
@@ -27,12 +27,12 @@ import { reportProgress } from './report-progress';
 import { search } from './search';
 import { sendFile } from './send-file';
 import { todo } from './todo';
-import { viewImage } from './view-image';
+import { viewFile } from './view-file';
 import { writeFile } from './write-file';
 
 export { backgroundProcesses } from './background-processes';
 
-export interface ToolboxOptions {
+export interface ToolboxOptions extends FileLimits {
   readonly workspace: Workspace;
   readonly processes: Processes;
   /** Over the same processes. */
@@ -51,8 +51,6 @@ export interface ToolboxOptions {
   readonly issue: IssueRef | undefined;
   /** Absolute path of the ripgrep program. */
   readonly ripgrepPath: string;
-  /** For pictures. Default: what every model takes. */
-  readonly imageLimits?: ImageLimits;
 }
 
 /** Every tool an agent has, in the order in which models see them: a fixed one, the prompt's prefix depends on it. */
@@ -73,7 +71,7 @@ export function toolbox(options: ToolboxOptions): readonly Tool[] {
     processOutput(background, options.clock),
     processInput(background),
     processKill(background),
-    viewImage(workspace, options.image, options.imageLimits),
+    viewFile(workspace, options.image, options),
     fetchUrl(options.webPage),
     todo(),
   ];

@@ -1,7 +1,20 @@
+import { DOCUMENT_MEDIA_TYPES } from '../conversation/media-type';
+import type { DocumentLimits } from './file-limits';
 import type { ModelFacts, TokenPrices } from './model-catalog';
 
 /** Outside global profiles, from Claude Sonnet 4.5 on. */
 const REGIONAL_PREMIUM = 1.1;
+
+/**
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html, with the sizes of
+ * https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html and the pages of
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-api-restrictions.html; its other formats are text.
+ */
+const DOCUMENTS: DocumentLimits = {
+  mediaTypes: [...DOCUMENT_MEDIA_TYPES],
+  maxBytes: 4_500_000,
+  maxPages: 100,
+};
 
 const SOURCE =
   "Anthropic's own (https://platform.claude.com/docs/en/about-claude/pricing), and a tenth more outside global profiles as https://clauder-navi.com/en/bedrock-claude-cost/ says of them; https://aws.amazon.com/bedrock/pricing/ was not read";
@@ -20,6 +33,7 @@ export function onBedrock(
     ...facts,
     // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
     cachePoints: ['tools', 'system', 'messages'],
+    documents: DOCUMENTS,
     source: SOURCE,
   };
   const regional: ModelFacts = {

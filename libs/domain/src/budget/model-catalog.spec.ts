@@ -78,8 +78,8 @@ describe('the pictures of a list of models', () => {
     ['one model', [seeing(10, 20)], { maxBytes: 10, maxSidePixels: 20 }],
     ['the tightest of each', [seeing(10, 20), seeing(5, 30)], { maxBytes: 5, maxSidePixels: 20 }],
     ['those that see', [seeing(10, 20), blind], { maxBytes: 10, maxSidePixels: 20 }],
-    ['none that sees', [blind], SAFE_IMAGE_LIMITS],
-    ['no model', [], SAFE_IMAGE_LIMITS],
+    ['none that sees', [blind], undefined],
+    ['no model', [], undefined],
   ])('are within the limits of %s', (_name, models, limits) => {
     expect(tightestImageLimits(models)).toEqual(limits);
   });

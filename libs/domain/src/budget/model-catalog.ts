@@ -3,6 +3,7 @@ import { Fault } from '../fault';
 import type { ImageLimits } from '../ports/image';
 import { bedrockModelId } from './bedrock-model-id';
 import { onBedrock } from './bedrock-models';
+import { documentLimits } from './file-limits';
 import type { Usage } from './usage';
 
 /** US dollars for a million tokens, in the four tiers of `Usage`. */
@@ -30,6 +31,8 @@ export const modelFacts = z.object({
   imageLimits: z
     .object({ maxBytes: z.int().positive(), maxSidePixels: z.int().positive() })
     .default(SAFE_IMAGE_LIMITS),
+  /** Absent where it reads none as they are. */
+  documents: documentLimits.optional(),
   /**
    * How it reasons before it answers.
    *
@@ -112,7 +115,8 @@ export const BUILT_IN_MODELS: readonly ModelFacts[] = [
  * Thinking: https://platform.claude.com/docs/en/build-with-claude/thinking-troubleshooting (which models),
  * https://platform.claude.com/docs/en/build-with-claude/preserved-thinking (whose blocks are bound). Pictures:
  * https://platform.claude.com/docs/en/build-with-claude/vision; above 2,000 pixels a request with more than 20 is
- * refused.
+ * refused. Documents: https://platform.claude.com/docs/en/build-with-claude/pdf-support, of a size that leaves room for
+ * others.
  */
 function anthropic(name: string, thinking: ModelFacts['thinking'], prices: TokenPrices): ModelFacts {
   return {
@@ -121,6 +125,7 @@ function anthropic(name: string, thinking: ModelFacts['thinking'], prices: Token
     maxOutputTokens: 128_000,
     seesImages: true,
     imageLimits: { ...SAFE_IMAGE_LIMITS, maxSidePixels: 2_000 },
+    documents: { mediaTypes: ['application/pdf'], maxBytes: 10_000_000, maxPages: 600 },
     thinking,
     prices,
     source: ANTHROPIC,
@@ -151,6 +156,8 @@ function openAi(name: string, prices: TokenPrices): ModelFacts {
     seesImages: true,
     // It takes more, but a session may go on with a model of another vendor.
     imageLimits: { ...SAFE_IMAGE_LIMITS, maxSidePixels: 2_000 },
+    // https://developers.openai.com/api/docs/guides/pdf-files names no number of pages.
+    documents: { mediaTypes: ['application/pdf'], maxBytes: 10_000_000, maxPages: 600 },
     thinking: 'kept',
     source: OPENAI,
     checkedOn: CHECKED_ON,
@@ -184,12 +191,15 @@ function namesOf(id: string): readonly string[] {
   return [id, ...onBedrock, `${provider}/*`];
 }
 
-/** Limits of pictures that each of these models takes: any of them may be asked next. */
+/**
+ * Limits of pictures that each of these models takes that sees any: each of them may be asked next. Undefined where
+ * none does.
+ */
 export function tightestImageLimits(
   models: readonly Pick<ModelFacts, 'seesImages' | 'imageLimits'>[],
-): ImageLimits {
+): ImageLimits | undefined {
   const limits = models.filter(({ seesImages }) => seesImages).map(({ imageLimits }) => imageLimits);
-  if (limits.length === 0) return SAFE_IMAGE_LIMITS;
+  if (limits.length === 0) return undefined;
   return {
     maxBytes: Math.min(...limits.map(({ maxBytes }) => maxBytes)),
     maxSidePixels: Math.min(...limits.map(({ maxSidePixels }) => maxSidePixels)),

@@ -3,9 +3,13 @@ import { jsonValue } from '../json';
 
 export const textContent = z.object({ type: z.literal('text'), text: z.string() });
 
-/** `data` is base64 without a `data:` prefix. The four media types are the ones every supported provider takes. */
+/**
+ * `data` is base64 without a `data:` prefix. The four media types are the ones every supported provider takes. `name`
+ * is a path in the workspace, or what it was called where it came from.
+ */
 export const imageContent = z.object({
   type: z.literal('image'),
+  name: z.string().optional(),
   mediaType: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']),
   data: z.base64(),
 });

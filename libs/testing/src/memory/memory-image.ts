@@ -3,6 +3,13 @@ import type { Image, ImageFacts, ImageLimits, ScaledImage } from '@swe/domain';
 
 const MAX_PIXELS = 100_000_000;
 const MAGIC = 'memory-image';
+/** As of real ones, so that they are taken for what they are. */
+const SIGNATURES: Readonly<Record<string, string>> = {
+  'image/png': '\x89PNG\r\n\x1a\n',
+  'image/jpeg': '\xff\xd8\xff',
+  'image/gif': 'GIF89a',
+  'image/webp': 'RIFF0000WEBP',
+};
 /** So that a picture with more pixels has more bytes. */
 const PIXELS_PER_BYTE = 64;
 const OUTPUT_TYPES = ['image/png', 'image/jpeg'];
@@ -10,18 +17,18 @@ const OUTPUT_TYPES = ['image/png', 'image/jpeg'];
 /** A picture that only memory images know: its facts in words, then as many bytes as its size is worth. */
 export function drawMemoryImage({ mediaType, width, height }: ImageFacts): Uint8Array {
   const body = 'x'.repeat(Math.ceil((width * height) / PIXELS_PER_BYTE));
-  return new TextEncoder().encode(`${headerOf({ mediaType, width, height })}${body}`);
+  return Buffer.from(`${headerOf({ mediaType, width, height })}${body}`, 'latin1');
 }
 
 /** The header of such a picture, with nothing behind it. */
 export function claimMemoryImage(width: number, height: number): Uint8Array {
-  return new TextEncoder().encode(headerOf({ mediaType: 'image/png', width, height }));
+  return Buffer.from(headerOf({ mediaType: 'image/png', width, height }), 'latin1');
 }
 
 /** Pictures as words, without a pixel. */
 export class MemoryImage implements Image {
   async measure(bytes: Uint8Array): Promise<ImageFacts> {
-    const [magic, mediaType = '', width, height] = new TextDecoder().decode(bytes).split(' ');
+    const [, magic, mediaType = '', width, height] = Buffer.from(bytes).toString('latin1').split(' ');
     if (magic !== MAGIC) throw new Fault('invalid', 'not a picture');
     return { mediaType, width: Number(width), height: Number(height) };
   }
@@ -45,5 +52,5 @@ export class MemoryImage implements Image {
 }
 
 function headerOf({ mediaType, width, height }: ImageFacts): string {
-  return `${MAGIC} ${mediaType} ${width} ${height} `;
+  return `${SIGNATURES[mediaType] ?? ''} ${MAGIC} ${mediaType} ${width} ${height} `;
 }

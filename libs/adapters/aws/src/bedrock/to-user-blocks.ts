@@ -1,6 +1,12 @@
 import type { ContentBlock, DocumentFormat, ImageFormat } from '@aws-sdk/client-bedrock-runtime';
-import { HARNESS_NOTE, text } from '@swe/domain';
-import type { DocumentContent, ImageContent, ToolResultContent, UserContent } from '@swe/domain';
+import { HARNESS_NOTE, isDocumentMediaType, text } from '@swe/domain';
+import type {
+  DocumentContent,
+  DocumentMediaType,
+  ImageContent,
+  ToolResultContent,
+  UserContent,
+} from '@swe/domain';
 
 /** What fits into a message as well as into the result of a tool. */
 type Block = ContentBlock.TextMember | ContentBlock.ImageMember | ContentBlock.DocumentMember;
@@ -22,7 +28,7 @@ const IMAGE_FORMATS: Readonly<Record<ImageContent['mediaType'], ImageFormat>> = 
 };
 
 /** What has no text of its own to send instead. */
-const DOCUMENT_FORMATS: Readonly<Record<string, DocumentFormat>> = {
+const DOCUMENT_FORMATS: Readonly<Record<DocumentMediaType, DocumentFormat>> = {
   'application/pdf': 'pdf',
   'application/msword': 'doc',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'docx',
@@ -56,8 +62,8 @@ export function createUserBlocks() {
   function toDocument(part: DocumentContent): readonly Block[] {
     const { name, mediaType, data } = part;
     const title = JSON.stringify(name);
+    if (!isDocumentMediaType(mediaType)) return [{ text: asText(part) }];
     const format = DOCUMENT_FORMATS[mediaType];
-    if (format === undefined) return [{ text: asText(part) }];
     const bytes = Buffer.from(data, 'base64');
     if (bytes.length === 0 || bytes.length > MAX_DOCUMENT_BYTES || documents === MAX_DOCUMENTS) {
       return [

@@ -1,8 +1,7 @@
-import { Fault } from '@swe/domain';
+import { Fault, isDocumentMediaType, mediaTypeOf } from '@swe/domain';
 import type { Image, ImageFacts, ImageLimits, ScaledImage } from '@swe/domain';
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { mediaTypeOf } from './media-type';
 
 export interface SharpImageOptions {
   /** Of all frames together; more is refused before anything is decoded. Default 50 million. */
@@ -63,7 +62,9 @@ export class SharpImage implements Image {
 
   async #header(bytes: Uint8Array): Promise<Header> {
     const mediaType = mediaTypeOf(bytes);
-    if (mediaType === undefined) throw new Fault('invalid', 'not a PNG, JPEG, GIF or WebP picture');
+    if (mediaType === undefined || isDocumentMediaType(mediaType)) {
+      throw new Fault('invalid', 'not a PNG, JPEG, GIF or WebP picture');
+    }
     // Without a limit of its own: a header costs the same whatever it says, and the refusal below can say how much.
     const metadata = await decoding(sharp(bytes, { limitInputPixels: false }).metadata());
     const { width, height } = metadata.autoOrient;
