@@ -83,6 +83,8 @@ const messagesRequest = z.strictObject({
   messages: z.array(message).min(1),
 });
 
+/** https://platform.claude.com/docs/en/api/errors */
+const MAX_REQUEST_BYTES = 32 * 1024 * 1024;
 const MAX_CACHE_POINTS = 4;
 /** https://platform.claude.com/docs/en/build-with-claude/preserved-thinking */
 const BINDING_BETA = 'thinking-binding-controls-2026-08-01';
@@ -98,6 +100,10 @@ export function checkAnthropicRequest({ headers, body }: LoopbackRequest): Loopb
     return { status: 401, error: { type: 'authentication_error', message: 'x-api-key header is required' } };
   }
   if (headers['anthropic-version'] === undefined) return invalid('anthropic-version: header is required');
+  if (JSON.stringify(body).length > MAX_REQUEST_BYTES) {
+    const message = 'Request exceeds the maximum allowed number of bytes.';
+    return { status: 413, error: { type: 'request_too_large', message } };
+  }
   const parsed = messagesRequest.safeParse(body);
   if (!parsed.success) return invalid(reasonOf(parsed.error));
   const { messages, thinking } = parsed.data;

@@ -9,11 +9,17 @@ const MAX_CACHE_POINTS = 4;
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html */
 const MAX_IMAGES = 20;
 const MAX_DOCUMENTS = 5;
+/** Over the request, as some models count: https://github.com/boto/boto3/issues/4632 */
+const MAX_FILES = 20;
 const MAX_DOCUMENT_BYTES = 4.5 * 1024 * 1024;
 /** 3.75 MB as base64: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html */
 const MAX_IMAGE_BASE64 = 5 * 1024 * 1024;
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_DocumentBlock.html */
 const DOCUMENT_NAME = /^(?!.*\s\s)[a-zA-Z0-9\s()[\]-]+$/;
+/**
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages-request-response.html
+ */
+const MAX_REQUEST_BYTES = 20_000_000;
 const MODEL_ID = /^[a-zA-Z0-9.:/_-]{1,2048}$/;
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
 const SIGNATURE =
@@ -63,7 +69,8 @@ function checkConversation(request: ConverseStreamRequest): LoopbackRefusal | un
   if (system.some((block) => 'text' in block && isBlank(block.text))) {
     return validationException('The text field in the SystemContentBlock object is blank.');
   }
-  const problem = problemOfOrder(messages) ?? problemOfBlocks(messages) ?? problemOfDocuments(all);
+  const problem =
+    problemOfOrder(messages) ?? problemOfBlocks(messages) ?? problemOfDocuments(all) ?? problemOfFiles(all);
   if (problem !== undefined) return validationException(problem);
   if (toolConfig === undefined && all.some((block) => 'toolUse' in block || 'toolResult' in block)) {
     // https://github.com/langgenius/dify/issues/17545
@@ -187,7 +194,19 @@ function problemOfDocuments(all: readonly ContentBlock[]): string | undefined {
   return isTooLarge ? 'The maximum document size is 4.5 MB.' : undefined;
 }
 
+function problemOfFiles(all: readonly ContentBlock[]): string | undefined {
+  const files = all.flatMap(filesOf);
+  const images = files.filter((file) => 'image' in file).length;
+  return files.length > MAX_FILES
+    ? `The model returned the following errors: messages: too many images and documents: ${images} + ${files.length - images} > ${MAX_FILES}`
+    : undefined;
+}
+
 function checkSize(request: ConverseStreamRequest, contextTokens: number): LoopbackRefusal | undefined {
+  if (JSON.stringify(request).length > MAX_REQUEST_BYTES) {
+    // https://github.com/aws-solutions-library-samples/accelerated-intelligent-document-processing-on-aws/issues/994
+    return validationException('Input is too long for requested model.');
+  }
   const words = JSON.stringify(request, (key, value: unknown) => (key === 'bytes' ? '' : value));
   const tokens = Math.ceil(words.length / CHARACTERS_PER_TOKEN);
   // https://github.com/daisuke-awaji/moca/issues/254

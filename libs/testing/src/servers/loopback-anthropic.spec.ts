@@ -309,6 +309,13 @@ describe('openLoopbackAnthropic', () => {
     else expect(JSON.parse(body)).toMatchObject({ error: { message: expect.stringMatching(message) } });
   });
 
+  it('refuses a request above 32 MB by its size', async () => {
+    const server = await serve([{ say: 'never' }]);
+    const response = await ask(server, { ...REQUEST, messages: [user(text('x'.repeat(32 * 1024 * 1024)))] });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ error: { type: 'request_too_large' } });
+  });
+
   it('refuses who has no key, and paths that it does not know', async () => {
     const server = await serve([]);
     expect((await ask(server, REQUEST, { 'anthropic-version': '2023-06-01' })).status).toBe(401);

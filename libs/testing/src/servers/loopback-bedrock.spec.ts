@@ -273,6 +273,22 @@ describe('openLoopbackBedrock', () => {
       { messages: [user(text('Q'), ...times(6, (i) => pdf(`d${i}`)))] },
       /more than 5 documents/,
     ],
+    [
+      '21 files in two messages',
+      {
+        messages: [
+          user(text('Q'), pdf('a'), ...times(10, () => png())),
+          assistant(text('A')),
+          user(...times(10, () => png())),
+        ],
+      },
+      /too many images and documents: 20 \+ 1 > 20/,
+    ],
+    [
+      'a request above 20 MB',
+      { messages: [user(...times(4, () => png('A'.repeat(5_242_880))))] },
+      /Input is too long/,
+    ],
     ['a document above 4.5 MB', { messages: [user(text('Q'), pdf('a', 'A'.repeat(6_291_460)))] }, /4\.5 MB/],
     ['five cache points', { system: [text('S'), ...times(5, () => cachePoint)] }, /maximum of 4.*Found 5/],
     [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { assistantContent, jsonValue, text } from '@swe/domain';
+import { assistantContent, jsonValue, text, withNewestFiles } from '@swe/domain';
 import type { AssistantContent, ModelMessage, ToolResultContent, UserContent } from '@swe/domain';
 import { openLoopbackBedrock } from '@swe/testing/servers';
 import fc from 'fast-check';
@@ -202,11 +202,36 @@ it('whatever was said, Bedrock refuses none of it', async () => {
   const client = openClient(server.url);
   const model = openModel(client);
   await fc.assert(
-    fc.asyncProperty(conversation, fc.boolean(), async (messages, hasTools) => {
+    fc.asyncProperty(conversation, fc.boolean(), async (all, hasTools) => {
+      const messages = withNewestFiles(all);
       const { stop, failure } = await ask(model, { messages, tools: hasTools ? REQUEST.tools : [] });
       expect([stop, failure?.message]).toEqual(['end-turn', undefined]);
     }),
     { numRuns: 60 },
+  );
+  client.destroy();
+  await server.close();
+}, 60_000);
+
+const given = fc.constantFrom(image(), image(3_750_000), file('a'), file('b', 'application/pdf', 4_500_000));
+const MANY = Array.from({ length: 30 }, () => image());
+const LARGE = Array.from({ length: 8 }, () => image(3_750_000));
+
+it('however many files came, Bedrock refuses none of the requests', async () => {
+  const server = await openLoopbackBedrock(() => ({ say: 'Fine.' }));
+  const client = openClient(server.url);
+  await fc.assert(
+    fc.asyncProperty(fc.array(given, { minLength: 1, maxLength: 40 }), async (files) => {
+      const steps = files.flatMap((each, i) => [
+        assistant(call(`call-${i}`)),
+        user(result(`call-${i}`, [text('seen'), each])),
+      ]);
+      const messages = withNewestFiles([user(text('Look.')), ...steps]);
+      const { stop, failure } = await ask(openModel(client), { messages });
+      expect([stop, failure?.message]).toEqual(['end-turn', undefined]);
+    }),
+    // Shrinking would send hundreds of megabytes.
+    { numRuns: 20, endOnFailure: true, examples: [[MANY], [LARGE]] },
   );
   client.destroy();
   await server.close();
