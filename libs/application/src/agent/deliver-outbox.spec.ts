@@ -29,11 +29,13 @@ async function openOutbox(...bodies: string[]) {
     maxAttachmentBytes: memory.maxAttachmentBytes,
     attach: (...args) => memory.attach(...args),
     edit: (...args) => memory.edit(...args),
-    post: async (destination, body, effectKey) => {
+    react: (...args) => memory.react(...args),
+    fetch: (...args) => memory.fetch(...args),
+    post: async (destination, post, effectKey) => {
       calls.push(`post ${effectKey}`);
       if (down.has(effectKey)) throw new Fault('transient', 'the chat is down');
-      if (body.startsWith('too long')) throw new Fault('invalid', 'the chat will never take it');
-      return memory.post(destination, body, effectKey);
+      if (post.body.startsWith('too long')) throw new Fault('invalid', 'the chat will never take it');
+      return memory.post(destination, post, effectKey);
     },
     find: async (destination, effectKey) => {
       calls.push(`find ${effectKey}`);
@@ -126,7 +128,7 @@ describe('what people are to see', () => {
     const world = await openOutbox('a');
     const nowMs = world.clock.nowMs();
     await world.outbox.claim(A, { name: 'agent-0', lapsesAtMs: nowMs + LAPSED_MS }, nowMs);
-    if (wasPosted) await world.memory.post(THREAD, 'a', 'a');
+    if (wasPosted) await world.memory.post(THREAD, { body: 'a' }, 'a');
     await world.clock.advance(LAPSED_MS);
     await world.deliver();
     expect(world.calls).toEqual(calls);
@@ -141,7 +143,7 @@ describe('what people are to see', () => {
     await world.outbox.claim(A, dead, nowMs);
     const next = { name: 'agent-1', fence: 1 };
     expect(await world.deliver(next)).toBe(nowMs + 10_000);
-    await world.memory.post(THREAD, 'a', 'a');
+    await world.memory.post(THREAD, { body: 'a' }, 'a');
     await world.clock.advance(10_000);
     expect(await world.deliver(next)).toBeUndefined();
     expect(world.seen()).toEqual(['a']);
@@ -188,7 +190,7 @@ describe('what people are to see', () => {
     const nowMs = world.clock.nowMs();
     const dead = { name: 'agent-0', fence: 1, lapsesAtMs: nowMs + LAPSED_MS };
     await world.outbox.claim(A, dead, nowMs);
-    await world.memory.post(THREAD, 'a', 'a');
+    await world.memory.post(THREAD, { body: 'a' }, 'a');
     await world.clock.advance(10_000);
     await world.deliver({ name: 'agent-1', fence: 2 });
     expect(world.calls).toEqual(['find a']);

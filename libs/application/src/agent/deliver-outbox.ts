@@ -1,5 +1,13 @@
 import { claimHolds, Fault, isFault, splitBody } from '@swe/domain';
-import type { Attachment, BlobStore, OutboxClaim, OutboxClaimant, OutboxItem } from '@swe/domain';
+import type {
+  Attachment,
+  BlobStore,
+  ChatPost,
+  OutboxClaim,
+  OutboxClaimant,
+  OutboxEntry,
+  OutboxItem,
+} from '@swe/domain';
 import { afterDeliveryFailure } from './delivery-policy';
 import type { AgentPorts } from './session-run';
 
@@ -51,35 +59,55 @@ async function deliver(
   { entry }: OutboxItem,
   claimant: OutboxClaimant,
 ): Promise<number | undefined> {
-  const { outbox, clock, random, logger, observe } = ports;
+  const { outbox, clock, random, logger } = ports;
   let claim: OutboxClaim | undefined;
   try {
     claim = await outbox.claim(entry, claimant, clock.nowMs());
-    const { body, file } = await shownOf(ports, claim.entry);
-    const { posted, receipts } = await postParts(ports, claim, body, file);
-    await outbox.settle({ ...claim, receipts });
-    if (posted) {
-      const attached = file === undefined ? {} : { attachment: receipts.at(-1) };
-      observe({ type: 'post.delivered', effectKey: entry.effectKey, body, ...attached });
-    }
+    await show(ports, claim);
     return undefined;
   } catch (error) {
     if (!isFault(error)) throw error;
     const decision = afterDeliveryFailure(error, claim?.attempt ?? 1, clock.nowMs(), random.fraction());
     logger.warn(decision.do === 'refuse' ? 'post.refused' : 'post.delayed', factsOf(entry, error));
     if (decision.do === 'retry') {
-      if (claim !== undefined) await outbox.defer(claim, decision.atMs);
-      return decision.atMs;
+      const isOurs = claim === undefined || (await deferred(ports, claim, decision.atMs));
+      return isOurs ? decision.atMs : clock.nowMs();
     }
     if (claim !== undefined) await outbox.settle(claim, error.message);
     return undefined;
   }
 }
 
+async function show(ports: DeliveryPorts, claim: OutboxClaim): Promise<void> {
+  const { outbox, chat, observe } = ports;
+  const { destination, effectKey, reaction } = claim.entry;
+  if (reaction !== undefined) {
+    await chat.react(destination, reaction.messageKey, reaction.reaction);
+    return outbox.settle(claim);
+  }
+  const { body, file } = await shownOf(ports, claim.entry);
+  const { posted, receipts } = await postParts(ports, claim, body, file);
+  await outbox.settle({ ...claim, receipts });
+  if (!posted) return;
+  const attached = file === undefined ? {} : { attachment: receipts.at(-1) };
+  observe({ type: 'post.delivered', effectKey, body, ...attached });
+}
+
+/** False when the entry is no longer ours: a later status has taken its place, or somebody else has claimed it. */
+async function deferred({ outbox }: DeliveryPorts, claim: OutboxClaim, dueAtMs: number): Promise<boolean> {
+  try {
+    await outbox.defer(claim, dueAtMs);
+    return true;
+  } catch (error) {
+    if (!isFault(error, 'conflict')) throw error;
+    return false;
+  }
+}
+
 /** The entry as people get it. A file that can't be read any more keeps nobody from its words, and is named. */
 async function shownOf(
   { blobs, logger }: DeliveryPorts,
-  entry: OutboxItem['entry'],
+  entry: OutboxEntry,
 ): Promise<{ readonly body: string; readonly file?: Attachment }> {
   const { sessionId, body, attachment } = entry;
   if (attachment === undefined) return { body };
@@ -108,13 +136,13 @@ async function postParts(
   const { destination, effectKey } = claim.entry;
   const [shown] = claim.receipts;
   if (claim.entry.class === 'status' && shown !== undefined) {
-    const isThere = await edited(ports, destination, shown, body);
+    const isThere = await edited(ports, destination, shown, { body, ...besideOf(claim.entry) });
     if (isThere) return { posted: true, receipts: claim.receipts };
   }
 
   let current: OutboxClaim = claim.entry.class === 'status' ? { ...claim, receipts: [] } : claim;
   let posted = false;
-  const parts = splitBody(body, chat.maxBodyLength);
+  const parts = partsOf(claim.entry, splitBody(body, chat.maxBodyLength));
   for (const [index, part] of parts.entries()) {
     if (index < current.receipts.length) continue;
     const key = parts.length === 1 ? effectKey : `${effectKey}#${index + 1}`;
@@ -131,15 +159,36 @@ async function postParts(
   return { posted, receipts: current.receipts };
 }
 
+/** Notifies by the first part, and is answered at the last one. */
+function partsOf(entry: OutboxEntry, bodies: readonly string[]): readonly ChatPost[] {
+  return bodies.map((body, i) => {
+    const { mention, choices, ...beside } = besideOf(entry);
+    return {
+      body,
+      ...beside,
+      ...(mention !== undefined && i === 0 && { mention }),
+      ...(choices !== undefined && i === bodies.length - 1 && { choices }),
+    };
+  });
+}
+
+function besideOf({ mention, onlyFor, choices }: OutboxEntry): Omit<ChatPost, 'body'> {
+  return {
+    ...(mention !== undefined && { mention }),
+    ...(onlyFor !== undefined && { onlyFor }),
+    ...(choices !== undefined && { choices }),
+  };
+}
+
 /** False when somebody has removed the post. */
 async function edited(
   { chat }: DeliveryPorts,
   destination: string,
   id: string,
-  body: string,
+  post: ChatPost,
 ): Promise<boolean> {
   try {
-    await chat.edit(destination, id, body);
+    await chat.edit(destination, id, post);
     return true;
   } catch (error) {
     if (isFault(error, 'missing')) return false;
@@ -147,6 +196,6 @@ async function edited(
   }
 }
 
-function factsOf({ sessionId, effectKey }: OutboxItem['entry'], { kind, message }: Fault) {
+function factsOf({ sessionId, effectKey }: OutboxEntry, { kind, message }: Fault) {
   return { sessionId, effectKey, kind, reason: message };
 }

@@ -5,7 +5,7 @@ import type { Chat, Logger } from '@swe/domain';
 const NO_CHAT = { maxBodyLength: 4_000, maxAttachmentBytes: 1024 * 1024 };
 
 /**
- * One chat of several, told apart by what a destination begins with (`slack` of `slack:T/C/1.2`). It takes what the
+ * One chat of several, told apart by what a destination or file begins with (`slack` of `slack:T/C/1.2`). It takes what the
  * narrowest of them takes. A destination that none of them has is refused as `invalid` and logged: a post that nobody
  * can deliver is settled with that reason, instead of being tried for ever.
  */
@@ -18,16 +18,19 @@ export function routeChat(chats: Readonly<Record<string, Chat>>, logger: Pick<Lo
     const chat = Object.hasOwn(chats, prefix) ? chats[prefix] : undefined;
     if (chat !== undefined) return chat;
     logger.error('chat.unrouted', { destination });
-    throw new Fault('invalid', `There is no way to post to ${destination} from here.`);
+    throw new Fault('invalid', `There is no way to reach ${destination} from here.`);
   }
 
   return {
     maxBodyLength: Math.min(...all.map(({ maxBodyLength }) => maxBodyLength)),
     maxAttachmentBytes: Math.min(...all.map(({ maxAttachmentBytes }) => maxAttachmentBytes)),
-    post: async (destination, body, effectKey) => chatOf(destination).post(destination, body, effectKey),
-    attach: async (destination, attachment, body, effectKey) =>
-      chatOf(destination).attach(destination, attachment, body, effectKey),
-    edit: async (destination, id, body) => chatOf(destination).edit(destination, id, body),
+    post: async (destination, post, effectKey) => chatOf(destination).post(destination, post, effectKey),
+    attach: async (destination, attachment, post, effectKey) =>
+      chatOf(destination).attach(destination, attachment, post, effectKey),
+    edit: async (destination, id, post) => chatOf(destination).edit(destination, id, post),
     find: async (destination, effectKey) => chatOf(destination).find(destination, effectKey),
+    react: async (destination, messageKey, reaction) =>
+      chatOf(destination).react(destination, messageKey, reaction),
+    fetch: async (file) => chatOf(file).fetch(file),
   };
 }

@@ -1,8 +1,24 @@
 import { z } from 'zod';
 
+/**
+ * A file that came with a message. `ref` is what its chat's `fetch` takes, and begins as the chat's destinations do
+ * (`slack:<team>/<file>`); the rest is what its sender says of it.
+ */
+export const messageFile = z.object({
+  ref: z.string(),
+  name: z.string(),
+  mediaType: z.string().exactOptional(),
+  bytes: z.int().nonnegative().exactOptional(),
+});
+export type MessageFile = z.infer<typeof messageFile>;
+
 /** What a message asks for: work in words, or a command that the session's lease holder (else the manager) runs. */
 export const messageBody = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({
+    kind: z.literal('text'),
+    text: z.string(),
+    files: z.array(messageFile).readonly().exactOptional(),
+  }),
   z.object({ kind: z.literal('command'), command: z.enum(['stop', 'end']) }),
 ]);
 export type MessageBody = z.infer<typeof messageBody>;

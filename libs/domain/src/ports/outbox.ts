@@ -26,7 +26,7 @@ export interface OutboxClaim {
  * lease (refusals, help, "can't start").
  *
  * - entries of a session are listed in the order in which they came, until settled
- * - a known effect key changes nothing, but for a `status`: its latest body is to be shown, where the last one was
+ * - a known effect key changes nothing, but for a `status`: what it shows last is to be shown, where the last one was
  * - one claimant at a time: a claim held by another, not lapsed, is a `conflict`
  * - a lapsed claim, and one of an older fence, can be taken, and counts as a further attempt
  * - receipts of delivered parts are kept for the next claimant

@@ -1,5 +1,6 @@
 import type { IncomingMessage, MessageEdit } from '../events/incoming-message';
 import type { Page, PageRequest } from '../page';
+import type { Answering } from '../session/answer';
 import type { InboxItem } from '../session/inbox-item';
 import type { Lease, LeaseClaim } from '../session/lease';
 import type { Session, SessionChange } from '../session/session';
@@ -12,7 +13,10 @@ export interface Receipt {
   readonly duplicate: boolean;
 }
 
-/** `too-late`: the message is admitted, or deleted. `duplicate`: this very edit came before. */
+/**
+ * `too-late`: the message is admitted, deleted, or has its outcome; the same edit is told so again. `duplicate`: this
+ * very edit changed it before.
+ */
 export type EditResult = 'revised' | 'too-late' | 'duplicate' | 'unknown';
 
 /** Where an accepted message is: its session, its number, and its outcome once it has one. */
@@ -34,6 +38,10 @@ export interface MessagePlace {
  * - an origin's rounds are its own: what it took over does not count
  * - an edit changes a message until it is admitted, once; a deleted one is `cancelled`
  * - a message is found by its key, with its outcome
+ * - a message's answer, with its outcome, its posts and its change of the session, is stored with it or not at all
+ * - a duplicate is not answered again
+ * - what answers sees the session as it is when the answer is written, also when others write to it at once
+ * - a session opened by a message that has its outcome is `asleep`, and due only for its posts
  * - `change` on an outdated revision is a `conflict` and writes nothing
  * - `list` gives every session once, newest first, page by page
  * - a free lease is taken with a fence above every earlier one
@@ -46,7 +54,8 @@ export interface MessagePlace {
  * - `listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager
  */
 export interface SessionStore {
-  receive(message: IncomingMessage): Promise<Receipt>;
+  /** `answer` is asked for a message that is accepted now. What it throws is thrown, and nothing is written. */
+  receive(message: IncomingMessage, answer?: Answering): Promise<Receipt>;
   revise(edit: MessageEdit): Promise<EditResult>;
   findMessage(messageKey: string): Promise<MessagePlace | undefined>;
   /** Messages after `afterSeq`, in order. */

@@ -24,7 +24,7 @@ proveBites('Outbox', outboxContract, {
   'entries of a session are listed in the order in which they came, until settled': broken((outbox) => ({
     listUndelivered: async (id) => (await outbox.listUndelivered(id)).toReversed(),
   })),
-  'a known effect key changes nothing, but for a `status`: its latest body is to be shown, where the last one was':
+  'a known effect key changes nothing, but for a `status`: what it shows last is to be shown, where the last one was':
     broken((outbox) => ({ put: (entry) => outbox.put({ ...entry, class: 'message' }) })),
   'one claimant at a time: a claim held by another, not lapsed, is a `conflict`': broken((outbox) => ({
     claim: (key, claimant, nowMs) => outbox.claim(key, { ...claimant, name: 'anyone' }, nowMs),

@@ -21,7 +21,7 @@ export const outboxContract = {
     expect(await keys(outbox)).toEqual(['m']);
   },
 
-  async 'a known effect key changes nothing, but for a `status`: its latest body is to be shown, where the last one was'({
+  async 'a known effect key changes nothing, but for a `status`: what it shows last is to be shown, where the last one was'({
     outbox,
   }) {
     await outbox.put(entry('a'));

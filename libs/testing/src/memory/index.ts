@@ -1,6 +1,7 @@
 export * from './manual-clock';
 export * from './memory-blob-store';
 export * from './memory-chat';
+export * from './open-memory-chat';
 export * from './memory-compute';
 export * from './memory-event-bus';
 export * from './memory-journal';

@@ -1,12 +1,13 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Fault } from '@swe/domain';
-import type { Attachment, Chat, Clock, Random } from '@swe/domain';
+import { Fault, reaction } from '@swe/domain';
+import type { Attachment, Chat, ChatPost, Clock, Random, Reaction } from '@swe/domain';
 import { z } from 'zod';
 import { codeOf, unlessFull } from '../file-system';
 
 const post = z.object({ id: z.string(), effectKey: z.string(), body: z.string(), atMs: z.int() });
 type Post = z.infer<typeof post>;
+const reacted = z.object({ messageKey: z.string(), reaction, atMs: z.int() });
 
 const DESTINATION = /^terminal:([A-Za-z0-9-]+)$/;
 
@@ -19,7 +20,8 @@ export interface TerminalChatOptions {
 
 /**
  * A terminal as a chat. A thread (`terminal:<uuid>`) is a file of one JSON object per line, append-only, so that
- * another process finds what this one posted.
+ * another process finds what this one posted. Everybody sees everything, nobody is notified and nothing can be clicked;
+ * reactions are kept, for whoever wants to know what they would have been, and shown nowhere. People send no files.
  */
 export class TerminalChat implements Chat {
   readonly maxBodyLength = 100_000;
@@ -30,17 +32,19 @@ export class TerminalChat implements Chat {
     this.#options = options;
   }
 
-  async post(destination: string, body: string, effectKey: string): Promise<string> {
+  async post(destination: string, { body }: ChatPost, effectKey: string): Promise<string> {
     const path = this.#path(destination);
     this.#checkBody(body);
-    return this.#append(path, { id: this.#options.random.id(), effectKey, body });
+    const id = this.#options.random.id();
+    await this.#append(path, { id, effectKey, body });
+    return id;
   }
 
   /** Returns the path of the file, in a folder of its own so that it keeps its name. */
   async attach(
     destination: string,
     { name, bytes }: Attachment,
-    body: string,
+    { body }: ChatPost,
     effectKey: string,
   ): Promise<string> {
     const thread = this.#path(destination);
@@ -56,10 +60,11 @@ export class TerminalChat implements Chat {
     } catch (error) {
       throw unlessFull(error, folder);
     }
-    return this.#append(thread, { id: path, effectKey, body });
+    await this.#append(thread, { id: path, effectKey, body });
+    return path;
   }
 
-  async edit(destination: string, id: string, body: string): Promise<void> {
+  async edit(destination: string, id: string, { body }: ChatPost): Promise<void> {
     this.#checkBody(body);
     const edited = (await this.read(destination)).find((each) => each.id === id);
     if (edited === undefined) throw new Fault('missing', `there is no post ${id} at ${destination}`);
@@ -70,13 +75,31 @@ export class TerminalChat implements Chat {
     return (await this.read(destination)).find((each) => each.effectKey === effectKey)?.id;
   }
 
+  async react(destination: string, messageKey: string, reaction: Reaction): Promise<void> {
+    await this.#append(this.#path(destination), { messageKey, reaction });
+  }
+
+  async fetch(file: string): Promise<Uint8Array> {
+    throw new Fault('missing', `there is no file ${file}: a terminal takes none`);
+  }
+
   /** What was posted to `destination`, oldest first. */
   async read(destination: string): Promise<readonly Post[]> {
-    const lines = (await readText(this.#path(destination))).split('\n');
     // A post that was edited has several lines: it stays in its place, and says what it said last.
     const posts = new Map<string, Post>();
-    for (const post of lines.flatMap((line) => parse(line) ?? [])) posts.set(post.id, post);
+    for (const each of await this.#lines(destination, post)) posts.set(each.id, each);
     return [...posts.values()];
+  }
+
+  /** The reaction on each message of `destination` that has one. */
+  async readReactions(destination: string): Promise<ReadonlyMap<string, Reaction>> {
+    const lines = await this.#lines(destination, reacted);
+    return new Map(lines.map(({ messageKey, reaction }) => [messageKey, reaction]));
+  }
+
+  async #lines<T>(destination: string, schema: z.ZodType<T>): Promise<readonly T[]> {
+    const lines = (await readText(this.#path(destination))).split('\n');
+    return lines.flatMap((line) => parse(line, schema) ?? []);
   }
 
   #checkBody(body: string): void {
@@ -84,17 +107,16 @@ export class TerminalChat implements Chat {
     throw new Fault('invalid', `a post holds ${this.maxBodyLength} characters, not ${body.length}`);
   }
 
-  async #append(path: string, post: Omit<Post, 'atMs'>): Promise<string> {
+  async #append(path: string, fact: Readonly<Record<string, string>>): Promise<void> {
     const { folder, clock } = this.#options;
     // Begins with the line break too: what a killed process left half written stays on a line of its own.
-    const line = `\n${JSON.stringify({ ...post, atMs: clock.nowMs() })}\n`;
+    const line = `\n${JSON.stringify({ ...fact, atMs: clock.nowMs() })}\n`;
     try {
       await mkdir(folder, { recursive: true });
       await appendFile(path, line, { flush: true });
     } catch (error) {
       throw unlessFull(error, path);
     }
-    return post.id;
   }
 
   #path(destination: string): string {
@@ -113,10 +135,10 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** Undefined for a line that was never finished: that post was not promised to anybody. */
-function parse(line: string): Post | undefined {
+/** Undefined for another kind of line, and for one that was never finished: that was not promised to anybody. */
+function parse<T>(line: string, schema: z.ZodType<T>): T | undefined {
   try {
-    return post.parse(JSON.parse(line));
+    return schema.parse(JSON.parse(line));
   } catch {
     return undefined;
   }

@@ -1,0 +1,55 @@
+import type { MessageFile } from './incoming-message';
+
+/** Where and by whom something happened in a chat, verified. */
+interface ChatMoment {
+  /** The message's identity: `slack:<team>/<channel>/<ts>`. */
+  readonly messageKey: string;
+  /** The thread: `slack:<team>/<channel>/<thread ts>`. A message that is in none begins one. */
+  readonly origin: string;
+  readonly requester: string;
+  /** Where approvals count: `slack:<team>`. */
+  readonly workspace: string;
+  readonly receivedAtMs: number;
+}
+
+/** Something was said. `text` is in the chat's own markup, without the mention of the agent. */
+export interface SaidInChat extends ChatMoment {
+  readonly kind: 'said';
+  readonly text: string;
+  readonly files: readonly MessageFile[];
+  /** Meant for the agent: by a mention, a direct message, or in its pane. */
+  readonly isAddressed: boolean;
+  /** Said in a thread that something else began. */
+  readonly isThreadReply: boolean;
+  /** By a program, ours or another. */
+  readonly isBot: boolean;
+}
+
+/** The words of a message were changed; the moment's requester is who wrote it. */
+export interface EditedInChat extends ChatMoment {
+  readonly kind: 'edited';
+  /** The edit's own identity. */
+  readonly editKey: string;
+  readonly text: string;
+  readonly files: readonly MessageFile[];
+}
+
+export interface DeletedInChat extends ChatMoment {
+  readonly kind: 'deleted';
+  readonly editKey: string;
+}
+
+/** One of a post's choices was clicked: words of whoever clicked. `messageKey` is the click's own identity. */
+export interface ClickedInChat extends ChatMoment {
+  readonly kind: 'clicked';
+  readonly text: string;
+}
+
+/** A command of the chat itself, such as Slack's `/name words`. It is in no thread: `origin` is the channel. */
+export interface CommandInChat extends ChatMoment {
+  readonly kind: 'command';
+  readonly text: string;
+}
+
+/** What happened in a chat, translated from the vendor's event and judged by nobody yet. */
+export type ChatEvent = SaidInChat | EditedInChat | DeletedInChat | ClickedInChat | CommandInChat;

@@ -1,0 +1,45 @@
+/** A requester as the chat they write in knows them. */
+export interface Person {
+  readonly name: string;
+  /** As in BCP 47: `de-DE`. */
+  readonly locale?: string;
+  readonly isBot: boolean;
+  /** Has only part of the workspace to see. */
+  readonly isGuest: boolean;
+  /** Belongs to another organisation. */
+  readonly isForeign: boolean;
+  /** False: nothing is known, the rest is made up. Whoever decides by it asks later, or refuses. */
+  readonly isKnown: boolean;
+}
+
+export interface Channel {
+  readonly name: string;
+  readonly isKnown: boolean;
+}
+
+/**
+ * Who is who. It never fails: a turn must not end because a name could not be had.
+ *
+ * - a known person has their name and what their place in the workspace is
+ * - whoever is unknown, or can't be looked up, is a placeholder with a name from the id
+ * - a channel has its name, an unknown one a placeholder
+ */
+export interface Directory {
+  /** `id` is a requester: `slack:<team>/<user>`. */
+  person(id: string): Promise<Person>;
+  /** `id` is what a destination in it begins with: `slack:<team>/<channel>`. */
+  channel(id: string): Promise<Channel>;
+}
+
+/** Of somebody nobody knows: `local:ada` is called `ada`. */
+export function placeholderPerson(id: string): Person {
+  return { name: lastPart(id), isBot: false, isGuest: false, isForeign: false, isKnown: false };
+}
+
+export function placeholderChannel(id: string): Channel {
+  return { name: lastPart(id), isKnown: false };
+}
+
+function lastPart(id: string): string {
+  return id.split(/[:/]/).findLast((part) => part !== '') ?? id;
+}
