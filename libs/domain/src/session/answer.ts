@@ -23,9 +23,9 @@ export type Answering = (at: { readonly session: Session; readonly seq: number }
 export function postsOf(
   { origin }: Pick<IncomingMessage, 'origin'>,
   sessionId: string,
-  { posts }: Pick<Answer, 'posts'>,
+  answer: Pick<Answer, 'posts'> | undefined,
 ): readonly OutboxEntry[] {
-  return posts.map((post) => ({ destination: origin, ...post, sessionId }));
+  return (answer?.posts ?? []).map((post) => ({ destination: origin, ...post, sessionId }));
 }
 
 /** A session that `answer`'s message opened: with that message's outcome there is nothing to do for it. */

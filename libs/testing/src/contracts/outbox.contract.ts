@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Outbox, OutboxEntry, SessionStore } from '@swe/domain';
+import type { Outbox, OutboxEntry, Reaction, SessionStore } from '@swe/domain';
 import { expectFault } from './expect-fault';
 import { incoming } from './incoming';
 import type { Contract } from './run-contract';
@@ -41,6 +41,17 @@ export const outboxContract = {
       entry: status('done'),
       receipts: ['post-1'],
     });
+
+    const mark = (reaction: Reaction) => ({
+      ...entry('r', { class: 'status', body: '' }),
+      reaction: { messageKey: 'slack:T/C/1.1', reaction },
+    });
+    await outbox.put(mark('working'));
+    await outbox.put(mark('done'));
+    const asked = { ...entry('q'), mention: 'slack:T/U', onlyFor: 'slack:T/U', choices: ['Yes', 'No'] };
+    await outbox.put(asked);
+    const shown = (await outbox.listUndelivered('s1')).map((item) => item.entry);
+    expect(shown.slice(-2)).toEqual([mark('done'), asked]);
   },
 
   async 'one claimant at a time: a claim held by another, not lapsed, is a `conflict`'({ outbox }) {

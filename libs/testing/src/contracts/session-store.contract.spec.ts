@@ -1,14 +1,18 @@
-import { Fault } from '@swe/domain';
+import { Fault, sessionIdOf } from '@swe/domain';
 import type { SessionStore } from '@swe/domain';
+import { MemoryOutbox } from '../memory/memory-outbox';
 import { MemorySessionStore } from '../memory/memory-session-store';
+import { MemoryStore } from '../memory/memory-store';
 import { override } from './override';
 import { proveBites } from './run-contract';
 import { sessionStoreContract } from './session-store.contract';
 
 function broken(changesOf: (store: SessionStore) => Partial<SessionStore>) {
   return () => {
-    const store = new MemorySessionStore();
-    return { subject: override<SessionStore>(store, changesOf(store)) };
+    const data = new MemoryStore();
+    const store = new MemorySessionStore(data);
+    const outbox = new MemoryOutbox(data);
+    return { subject: { outbox, store: override<SessionStore>(store, changesOf(store)) } };
   };
 }
 
@@ -79,6 +83,34 @@ proveBites('SessionStore', sessionStoreContract, {
       return place && { ...place, item: { ...place.item, outcome: undefined } };
     },
   })),
+  "a message's answer, with its outcome, its posts and its change of the session, is stored with it or not at all":
+    broken((store) => ({
+      receive: async (message, answer) => {
+        await store.receive(message);
+        return store.receive(message, answer);
+      },
+    })),
+  'a duplicate is not answered again': broken((store) => ({
+    receive: async (message, answer) => {
+      const receipt = await store.receive(message, answer);
+      const session = await store.load(receipt.sessionId);
+      if (receipt.duplicate && session) answer?.({ session, seq: receipt.seq });
+      return receipt;
+    },
+  })),
+  'what answers sees the session as it is when the answer is written, also when others write to it at once':
+    broken((store) => ({
+      receive: async (message, answer) => {
+        const session = await store.load(sessionIdOf(message.origin, 1));
+        const stale = session && answer && (({ seq }: { seq: number }) => answer({ session, seq }));
+        return store.receive(message, stale);
+      },
+    })),
+  'a session opened by a message that has its outcome is `asleep`, and due only for its posts': broken(
+    (store) => ({
+      receive: (message, answer) => store.receive(message, answer && ((at) => ({ posts: answer(at).posts }))),
+    }),
+  ),
   '`change` on an outdated revision is a `conflict` and writes nothing': broken((store) => ({
     change: async (id, _revision, change) => store.change(id, (await store.load(id))?.revision ?? 0, change),
   })),

@@ -1,13 +1,21 @@
 import { expect } from '@jest/globals';
-import { sessionIdOf } from '@swe/domain';
-import type { LeaseClaim, Session, SessionStore } from '@swe/domain';
+import { Fault, sessionIdOf } from '@swe/domain';
+import type { Answering, LeaseClaim, NewPost, Outbox, Session, SessionStore } from '@swe/domain';
 import { allPages } from './all-pages';
 import { expectFault } from './expect-fault';
 import { incoming } from './incoming';
 import type { Contract } from './run-contract';
 
+/** A store with the outbox over the same data. */
+export interface SessionStoreSubject {
+  readonly store: SessionStore;
+  readonly outbox: Outbox;
+}
+
 export const sessionStoreContract = {
-  async "an origin's first message creates its session, `queued`, titled by the message's first line"(store) {
+  async "an origin's first message creates its session, `queued`, titled by the message's first line"({
+    store,
+  }) {
     const text = `${'x'.repeat(100)}\nand more`;
     const { sessionId } = await store.receive(incoming('a', { body: { kind: 'text', text } }));
     expect(sessionId).toBe(sessionIdOf('terminal:1', 1));
@@ -25,7 +33,7 @@ export const sessionStoreContract = {
     expect(await store.load(sessionIdOf('terminal:2', 1))).toBeUndefined();
   },
 
-  async 'later messages of the origin go to the same session, numbered without gaps'(store) {
+  async 'later messages of the origin go to the same session, numbered without gaps'({ store }) {
     const receipts = [];
     for (const key of ['a', 'b', 'c']) receipts.push(await store.receive(incoming(key)));
     const sessionId = sessionIdOf('terminal:1', 1);
@@ -45,7 +53,7 @@ export const sessionStoreContract = {
     });
   },
 
-  async 'the same message key is accepted once, also from another origin'(store) {
+  async 'the same message key is accepted once, also from another origin'({ store }) {
     const first = await store.receive(incoming('a'));
     const again = { ...first, duplicate: true };
     expect(await store.receive(incoming('a'))).toEqual(again);
@@ -54,7 +62,7 @@ export const sessionStoreContract = {
     expect(await store.load(sessionIdOf('terminal:2', 1))).toBeUndefined();
   },
 
-  async 'two messages received at once get two numbers, and a reader skips none'(store) {
+  async 'two messages received at once get two numbers, and a reader skips none'({ store }) {
     const keys = Array.from({ length: 8 }, (_, i) => `k${i}`);
     const receipts = await Promise.all(keys.map((key) => store.receive(incoming(key))));
     const seqs = receipts.map(({ seq }) => seq).sort((a, b) => a - b);
@@ -72,9 +80,9 @@ export const sessionStoreContract = {
     expect(seen).toEqual([9, 10, 11, 12, 13, 14, 15, 16]);
   },
 
-  async 'an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`'(
+  async 'an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`'({
     store,
-  ) {
+  }) {
     const { sessionId } = await store.receive(incoming('a'));
     await store.change(sessionId, 0, { status: 'ended', cursor: 1 });
     await expectFault(store.receive(incoming('b', { addressed: false })), 'denied');
@@ -86,7 +94,7 @@ export const sessionStoreContract = {
     expect(await store.readInbox(sessionId, 0)).toHaveLength(1);
   },
 
-  async 'a session ends only while the inbox head equals the cursor: `conflict`, nothing written'(store) {
+  async 'a session ends only while the inbox head equals the cursor: `conflict`, nothing written'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     const before = await store.load(sessionId);
     await expectFault(store.change(sessionId, 0, { status: 'ended' }), 'conflict');
@@ -107,7 +115,9 @@ export const sessionStoreContract = {
     expect(went).toBe(ended.status === 'fulfilled' ? sessionIdOf('terminal:1', 3) : next);
   },
 
-  async 'an origin without a live session takes over one that lives, and speaks to it from then on'(store) {
+  async 'an origin without a live session takes over one that lives, and speaks to it from then on'({
+    store,
+  }) {
     const { sessionId } = await store.receive(incoming('a'));
     await store.takeOver('terminal:2', sessionId);
     const there = await store.receive(incoming('b', { origin: 'terminal:2' }));
@@ -125,7 +135,7 @@ export const sessionStoreContract = {
     await expectFault(store.takeOver('terminal:5', sessionIdOf('terminal:9', 1)), 'missing');
   },
 
-  async "an origin's rounds are its own: what it took over does not count"(store) {
+  async "an origin's rounds are its own: what it took over does not count"({ store }) {
     const other = await store.receive(incoming('a'));
     const end = async (sessionId: string): Promise<void> => {
       const { revision } = (await store.load(sessionId))!;
@@ -150,7 +160,7 @@ export const sessionStoreContract = {
     expect(await store.load(sessionIdOf('terminal:2', 2))).toMatchObject({ status: 'ended' });
   },
 
-  async 'an edit changes a message until it is admitted, once; a deleted one is `cancelled`'(store) {
+  async 'an edit changes a message until it is admitted, once; a deleted one is `cancelled`'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     await store.receive(incoming('b'));
     const body = { kind: 'text', text: 'changed' } as const;
@@ -166,10 +176,11 @@ export const sessionStoreContract = {
     ]);
     await store.change(sessionId, 0, { cursor: 1 });
     expect(await store.revise({ editKey: 'a/2', messageKey: 'a', body })).toBe('too-late');
+    expect(await store.revise({ editKey: 'a/2', messageKey: 'a', body })).toBe('too-late');
     expect((await store.readInbox(sessionId, 0))[0]).toMatchObject({ revision: 1, body });
   },
 
-  async 'a message is found by its key, with its outcome'(store) {
+  async 'a message is found by its key, with its outcome'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     await store.receive(incoming('b'));
     await store.revise({ editKey: 'b/deleted', messageKey: 'b' });
@@ -182,7 +193,7 @@ export const sessionStoreContract = {
     expect(await store.findMessage('c')).toBeUndefined();
   },
 
-  async '`change` on an outdated revision is a `conflict` and writes nothing'(store) {
+  async '`change` on an outdated revision is a `conflict` and writes nothing'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     const parked = await store.change(sessionId, 0, {
       status: 'failed',
@@ -198,7 +209,7 @@ export const sessionStoreContract = {
     await expectFault(store.change(sessionIdOf('terminal:9', 1), 0, {}), 'missing');
   },
 
-  async '`list` gives every session once, newest first, page by page'(store) {
+  async '`list` gives every session once, newest first, page by page'({ store }) {
     for (const [i, receivedAtMs] of [30, 10, 20, 20, 50].entries()) {
       await store.receive(incoming(`k${i}`, { origin: `terminal:${i}`, receivedAtMs }));
     }
@@ -207,7 +218,7 @@ export const sessionStoreContract = {
     expect(new Set(listed.map(({ id }) => id)).size).toBe(5);
   },
 
-  async 'a free lease is taken with a fence above every earlier one'(store) {
+  async 'a free lease is taken with a fence above every earlier one'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     expect(await store.readLease(sessionId)).toBeUndefined();
     const first = await store.takeLease(claimOf(sessionId, 'first'));
@@ -221,7 +232,7 @@ export const sessionStoreContract = {
     await expectFault(store.takeLease(claimOf(sessionIdOf('terminal:9', 1), 'first')), 'missing');
   },
 
-  async 'a held lease is a `conflict`, unless taken over from the revision it still has'(store) {
+  async 'a held lease is a `conflict`, unless taken over from the revision it still has'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     const read = await store.takeLease(claimOf(sessionId, 'first'));
     const renewed = await store.renewLease(read, 6_000);
@@ -237,7 +248,7 @@ export const sessionStoreContract = {
     expect(['second', 'third']).toContain(taken?.holder);
   },
 
-  async 'no clock frees a lease: whoever thinks it overdue, however far ahead, finds it held'(store) {
+  async 'no clock frees a lease: whoever thinks it overdue, however far ahead, finds it held'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     const lease = await store.takeLease({ ...claimOf(sessionId, 'first'), dueAtMs: 1 });
     const aYearAhead = { ...claimOf(sessionId, 'second'), dueAtMs: 365 * 24 * 3_600_000 };
@@ -246,7 +257,7 @@ export const sessionStoreContract = {
     expect(await store.renewLease(lease, 2)).toMatchObject({ holder: 'first', fence: lease.fence });
   },
 
-  async 'only the current generation takes the lease; what an older one holds is free to it'(store) {
+  async 'only the current generation takes the lease; what an older one holds is free to it'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     const old = await store.takeLease(claimOf(sessionId, 'old'));
     await store.change(sessionId, 0, { generation: 1 });
@@ -261,7 +272,7 @@ export const sessionStoreContract = {
     await expectFault(store.takeLease(claimOf(sessionId, 'old')), 'conflict');
   },
 
-  async 'a heartbeat changes the revision, and is a `conflict` for whoever lost the lease'(store) {
+  async 'a heartbeat changes the revision, and is a `conflict` for whoever lost the lease'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     const first = await store.takeLease(claimOf(sessionId, 'first'));
     const renewed = await store.renewLease(first, 6_000);
@@ -274,7 +285,9 @@ export const sessionStoreContract = {
     expect(await store.readLease(sessionId)).toEqual(second);
   },
 
-  async "a lease is released only while the inbox head equals the cursor, with the session's change"(store) {
+  async "a lease is released only while the inbox head equals the cursor, with the session's change"({
+    store,
+  }) {
     const { sessionId } = await store.receive(incoming('a'));
     const lease = await store.takeLease(claimOf(sessionId, 'first'));
     expect(await store.releaseLease(lease, { manageAtMs: 7 })).toBe(false);
@@ -286,9 +299,9 @@ export const sessionStoreContract = {
     await expectFault(store.renewLease(lease, 6_000), 'conflict');
   },
 
-  async 'stopping begins only while the lease is free and the inbox head equals the cursor, and keeps the lease free'(
+  async 'stopping begins only while the lease is free and the inbox head equals the cursor, and keeps the lease free'({
     store,
-  ) {
+  }) {
     const { sessionId } = await store.receive(incoming('a'));
     expect(await store.beginStop(sessionId, 0, { manageAtMs: 7 })).toBeUndefined();
     const lease = await store.takeLease(claimOf(sessionId, 'agent'));
@@ -306,9 +319,9 @@ export const sessionStoreContract = {
     expect(await store.takeLease(claimOf(sessionId, 'next', 1))).toMatchObject({ generation: 1 });
   },
 
-  async '`listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager'(
+  async '`listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager'({
     store,
-  ) {
+  }) {
     const names = ['unread', 'leased', 'retrying', 'waking', 'managed', 'quiet'];
     const ids = new Map<string, string>();
     for (const name of names) {
@@ -335,7 +348,89 @@ export const sessionStoreContract = {
     await store.change(idOf('managed'), 2, { manageAtMs: undefined });
     expect(await due(7_000)).toEqual(['retrying', 'unread', 'waking']);
   },
-} satisfies Contract<SessionStore>;
+
+  async "a message's answer, with its outcome, its posts and its change of the session, is stored with it or not at all"({
+    store,
+    outbox,
+  }) {
+    const { sessionId } = await store.receive(incoming('a'));
+    const outcome = { kind: 'command-result', text: 'Haiku it is.' } as const;
+    const refusing: Answering = () => {
+      throw new Fault('denied', 'not you');
+    };
+    await expectFault(store.receive(incoming('b'), refusing), 'denied');
+    await expectFault(store.receive(incoming('b', { origin: 'terminal:2' }), refusing), 'denied');
+    expect(await store.findMessage('b')).toBeUndefined();
+    expect(await store.load(sessionIdOf('terminal:2', 1))).toBeUndefined();
+
+    const posts = [postOf('b/said'), { ...postOf('b/told'), destination: 'terminal:9' }];
+    const receipt = await store.receive(incoming('b'), ({ session, seq }) => {
+      expect([session.id, session.revision, seq]).toEqual([sessionId, 0, 2]);
+      return { outcome, posts, session: { model: 'bedrock/haiku' } };
+    });
+    expect(receipt).toEqual({ sessionId, seq: 2, duplicate: false });
+    expect(await store.findMessage('b')).toMatchObject({ item: { seq: 2, outcome } });
+    expect(await store.load(sessionId)).toMatchObject({ model: 'bedrock/haiku', revision: 1, cursor: 0 });
+    expect((await outbox.listUndelivered(sessionId)).map(({ entry }) => entry)).toEqual([
+      { ...postOf('b/said'), sessionId, destination: 'terminal:1' },
+      { ...postOf('b/told'), sessionId, destination: 'terminal:9' },
+    ]);
+  },
+
+  async 'a duplicate is not answered again'({ store, outbox }) {
+    let asked = 0;
+    const answer: Answering = ({ session }) => {
+      asked += 1;
+      return { posts: [postOf(`said-${asked}`)], session: { title: `${session.title}!` } };
+    };
+    const first = await store.receive(incoming('a'), answer);
+    expect(await store.receive(incoming('a'), answer)).toEqual({ ...first, duplicate: true });
+    expect(asked).toBe(1);
+    expect(await store.load(first.sessionId)).toMatchObject({ title: 'message a!', revision: 0 });
+    expect(await outbox.listUndelivered(first.sessionId)).toHaveLength(1);
+  },
+
+  async 'what answers sees the session as it is when the answer is written, also when others write to it at once'({
+    store,
+  }) {
+    const { sessionId } = await store.receive(incoming('a'));
+    const keys = Array.from({ length: 6 }, (_, i) => `k${i}`);
+    const receipts = keys.map((key) =>
+      store.receive(incoming(key), ({ session, seq }) => ({
+        posts: [],
+        session: { repositories: [...session.repositories, `${key} is ${seq}`] },
+      })),
+    );
+    const seqs = (await Promise.all(receipts)).map(({ seq }, i) => `${keys[i]} is ${seq}`);
+    const session = await store.load(sessionId);
+    expect(session?.repositories.toSorted()).toEqual(seqs.toSorted());
+    expect(session?.revision).toBe(keys.length);
+  },
+
+  async 'a session opened by a message that has its outcome is `asleep`, and due only for its posts'({
+    store,
+    outbox,
+  }) {
+    const outcome = { kind: 'command-result', text: 'Help.' } as const;
+    const { sessionId } = await store.receive(incoming('a'), () => ({ outcome, posts: [postOf('a/help')] }));
+    expect(await store.load(sessionId)).toMatchObject({ status: 'asleep', cursor: 1, revision: 0 });
+    expect(await store.readInbox(sessionId, 0)).toMatchObject([{ seq: 1, outcome }]);
+    const due = async () => (await store.listDue(2_000, { limit: 10 })).items;
+    expect(await due()).toEqual([sessionId]);
+    const claimant = { name: 'manager', lapsesAtMs: 5_000 };
+    await outbox.settle(await outbox.claim({ sessionId, effectKey: 'a/help' }, claimant, 2_000));
+    expect(await due()).toEqual([]);
+    expect(await store.receive(incoming('b'))).toMatchObject({ sessionId, seq: 2 });
+    expect(await due()).toEqual([sessionId]);
+
+    const words = await store.receive(incoming('c', { origin: 'terminal:2' }), () => ({ posts: [] }));
+    expect(await store.load(words.sessionId)).toMatchObject({ status: 'queued', cursor: 0 });
+  },
+} satisfies Contract<SessionStoreSubject>;
+
+function postOf(effectKey: string): NewPost {
+  return { effectKey, class: 'message', body: `body of ${effectKey}`, createdAtMs: 1_000 };
+}
 
 function claimOf(sessionId: string, holder: string, generation = 0): LeaseClaim {
   return { sessionId, holder, generation, dueAtMs: 5_000 };

@@ -1,5 +1,6 @@
-import { Fault, leaseRefusal, newSession, sessionIdOf } from '@swe/domain';
+import { Fault, leaseRefusal, newSession, openedWith, postsOf, sessionIdOf } from '@swe/domain';
 import type {
+  Answering,
   EditResult,
   InboxItem,
   IncomingMessage,
@@ -25,15 +26,28 @@ export class MemorySessionStore implements SessionStore {
     this.#store = store;
   }
 
-  async receive(message: IncomingMessage): Promise<Receipt> {
+  async receive(message: IncomingMessage, answer?: Answering): Promise<Receipt> {
     const seen = this.#store.seen.get(message.messageKey);
     if (seen !== undefined) return { ...seen, duplicate: true };
-    const record = this.#openRecord(message);
+    const { record, isOpened } = this.#recordFor(message);
     const { messageKey, requester, body, receivedAtMs } = message;
     const seq = record.inbox.length + 1;
-    record.inbox.push({ seq, revision: 0, messageKey, requester, body, receivedAtMs });
+    const answered = answer?.({ session: structuredClone(record.session), seq });
+    const outcome = answered?.outcome;
     const sessionId = record.session.id;
+    if (isOpened) {
+      record.session = openedWith(record.session, answered);
+      this.#store.sessions.set(sessionId, record);
+      this.#store.aliases.set(message.origin, sessionId);
+    } else if (answered?.session !== undefined) {
+      apply(record, answered.session);
+    }
+    record.inbox.push({
+      ...{ seq, revision: 0, messageKey, requester, body, receivedAtMs },
+      ...(outcome && { outcome }),
+    });
     this.#store.seen.set(messageKey, { sessionId, seq });
+    for (const entry of postsOf(message, sessionId, answered)) this.#store.putOutbox(entry);
     return { sessionId, seq, duplicate: false };
   }
 
@@ -41,10 +55,10 @@ export class MemorySessionStore implements SessionStore {
     const place = this.#store.seen.get(messageKey);
     if (place === undefined) return 'unknown';
     if (this.#store.edits.has(editKey)) return 'duplicate';
-    this.#store.edits.add(editKey);
     const { inbox, session } = this.#store.record(place.sessionId);
     const item = inbox[place.seq - 1];
     if (item === undefined || item.seq <= session.cursor || item.outcome !== undefined) return 'too-late';
+    this.#store.edits.add(editKey);
     const change = body === undefined ? { outcome: { kind: 'cancelled' } as const } : { body };
     inbox[place.seq - 1] = { ...item, ...change, revision: item.revision + 1 };
     return 'revised';
@@ -129,10 +143,13 @@ export class MemorySessionStore implements SessionStore {
     return structuredClone(apply(record, { ...change, stopping: true }));
   }
 
-  #openRecord(message: IncomingMessage): SessionRecord {
+  /** The record that `message` goes to; an opened one is not stored yet. */
+  #recordFor(message: IncomingMessage): { readonly record: SessionRecord; readonly isOpened: boolean } {
     const alias = this.#store.aliases.get(message.origin);
     const current = alias === undefined ? undefined : this.#store.record(alias);
-    if (current !== undefined && current.session.status !== 'ended') return current;
+    if (current !== undefined && current.session.status !== 'ended') {
+      return { record: current, isOpened: false };
+    }
     if (current !== undefined && !message.addressed) {
       throw new Fault(
         'denied',
@@ -141,12 +158,9 @@ export class MemorySessionStore implements SessionStore {
     }
     let round = 1;
     while (this.#store.sessions.has(sessionIdOf(message.origin, round))) round += 1;
-    const session = newSession(message, round);
     const lease = { holder: undefined, generation: 0, fence: 0, revision: 0, dueAtMs: 0 };
-    const record: SessionRecord = { session, inbox: [], journal: [], lease };
-    this.#store.sessions.set(session.id, record);
-    this.#store.aliases.set(message.origin, session.id);
-    return record;
+    const session = newSession(message, round);
+    return { record: { session, inbox: [], journal: [], lease }, isOpened: true };
   }
 
   #ownRecord(lease: Lease): SessionRecord {

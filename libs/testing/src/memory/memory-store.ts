@@ -1,4 +1,4 @@
-import { Fault } from '@swe/domain';
+import { Fault, shownBy } from '@swe/domain';
 import type {
   InboxItem,
   Lease,
@@ -66,7 +66,7 @@ export class MemoryStore {
     if (known === undefined) {
       const fresh = { claimant: undefined, attempts: 0, receipts: [], isSettled: false };
       this.outbox.set(entry.effectKey, { ...fresh, entry, dueAtMs: entry.createdAtMs });
-    } else if (entry.class === 'status' && known.entry.body !== entry.body) {
+    } else if (entry.class === 'status' && shownBy(known.entry) !== shownBy(entry)) {
       Object.assign(known, { entry, claimant: undefined, dueAtMs: entry.createdAtMs, isSettled: false });
     }
   }

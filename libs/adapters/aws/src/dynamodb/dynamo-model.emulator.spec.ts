@@ -1,7 +1,15 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isFault } from '@swe/domain';
-import type { Journal, NewJournalEntry, Outbox, OutboxClaim, Receipt, SessionStore } from '@swe/domain';
+import type {
+  Answering,
+  Journal,
+  NewJournalEntry,
+  Outbox,
+  OutboxClaim,
+  Receipt,
+  SessionStore,
+} from '@swe/domain';
 import { incoming } from '@swe/testing/contracts';
 import {
   MemoryBlobStore,
@@ -50,10 +58,24 @@ const receive = fc
     key: fc.integer({ min: 0, max: 15 }),
     origin: fc.integer({ min: 1, max: 2 }),
     addressed: fc.boolean(),
+    answers: fc.constantFrom('nothing', 'nothing', 'post', 'outcome', 'change'),
   })
-  .map(({ key, origin, addressed }): Step => {
-    return async ({ store }, _, { nowMs }) =>
-      store.receive(incoming(`m${key}`, { origin: `terminal:${origin}`, addressed, receivedAtMs: nowMs }));
+  .map(({ key, origin, addressed, answers }): Step => {
+    return async ({ store }, _, { nowMs }) => {
+      const message = { origin: `terminal:${origin}`, addressed, receivedAtMs: nowMs };
+      const told = {
+        effectKey: `m${key}/told`,
+        class: 'message',
+        body: 'Told.',
+        createdAtMs: nowMs,
+      } as const;
+      const answer: Answering = ({ session, seq }) => ({
+        posts: [told],
+        ...(answers === 'outcome' && { outcome: { kind: 'command-result', text: `message ${seq}` } }),
+        ...(answers === 'change' && { session: { repositories: [...session.repositories, `m${key}`] } }),
+      });
+      return store.receive(incoming(`m${key}`, message), answers === 'nothing' ? undefined : answer);
+    };
   });
 
 const revise = fc

@@ -89,6 +89,19 @@ it('a message to a session that ends goes to the next round', () =>
     expect(await store.readInbox(sessionId, 0)).toHaveLength(1);
   }));
 
+it('an answer is given anew when the session has changed since it was seen', () =>
+  race(receive('a'), change({ model: 'bedrock/haiku' }), async ({ store, outbox }) => {
+    const seen: (string | undefined)[] = [];
+    await store.receive(incoming('b'), ({ session }) => {
+      seen.push(session.model);
+      const body = `The model is ${session.model}.`;
+      return { posts: [{ effectKey: 'b/told', class: 'message', body, createdAtMs: 1 }] };
+    });
+    expect(seen).toEqual([undefined, 'bedrock/haiku']);
+    const posts = await outbox.listUndelivered(sessionId);
+    expect(posts.map((item) => item.entry.body)).toEqual(['The model is bedrock/haiku.']);
+  }));
+
 it('two first messages of an origin open one session', () =>
   race(
     async () => undefined,
@@ -114,7 +127,7 @@ it('an edit of a message that is admitted comes too late', () =>
     const edit = { editKey: 'e', messageKey: 'a', body: { kind: 'text', text: 'late' } } as const;
     expect(await store.revise(edit)).toBe('too-late');
     expect((await store.readInbox(sessionId, 0))[0]).toMatchObject({ revision: 0 });
-    expect(await store.revise(edit)).toBe('duplicate');
+    expect(await store.revise(edit)).toBe('too-late');
   }));
 
 it('two edits of a message are both counted', () =>

@@ -8,13 +8,17 @@ import { openDynamoDbLocal, useEmulator } from '@swe/testing/servers';
 import { loseAnswers, openTable, openTableAgain } from './dynamo-fixture';
 import { DynamoOutbox } from './dynamo-outbox';
 import { DynamoSessionStore } from './dynamo-session-store';
+import { outboxKey } from './item-key';
+import { UNLEASED } from './table';
 
 const emulator = useEmulator(openDynamoDbLocal);
 const sessionId = sessionIdOf('terminal:1', 1);
 
 runContract('DynamoSessionStore', sessionStoreContract, async () => {
   const { table, close } = await openTable(emulator.endpoint);
-  return { subject: new DynamoSessionStore(table, new MemoryBlobStore()), close };
+  const blobs = new MemoryBlobStore();
+  const subject = { store: new DynamoSessionStore(table, blobs), outbox: new DynamoOutbox(table, blobs) };
+  return { subject, close };
 });
 
 async function open() {
@@ -45,6 +49,14 @@ it('the same message from eight processes at once is accepted once', async () =>
   expect(receipts.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
   expect(await store.readInbox(sessionId, 0)).toHaveLength(1);
   await Promise.all([close(), ...others.map((other) => other.close())]);
+});
+
+it('the posts of an answer say that no lease holder knows of them', async () => {
+  const { table, store, close } = await open();
+  const post = { effectKey: 'a/help', class: 'message', body: 'Help.', createdAtMs: 1 } as const;
+  await store.receive(incoming('a'), () => ({ posts: [post] }));
+  expect(await table.get(outboxKey(sessionId, 'a/help'))).toMatchObject({ [UNLEASED]: true });
+  await close();
 });
 
 it('a write whose answer is lost is done once', async () => {

@@ -1,5 +1,6 @@
 import { Fault, leaseRefusal } from '@swe/domain';
 import type {
+  Answering,
   EditResult,
   InboxItem,
   IncomingMessage,
@@ -40,8 +41,8 @@ export class DynamoSessionStore implements SessionStore {
     this.#blobs = blobs;
   }
 
-  receive(message: IncomingMessage): Promise<Receipt> {
-    return receiveMessage(this.#table, this.#blobs, message);
+  receive(message: IncomingMessage, answer?: Answering): Promise<Receipt> {
+    return receiveMessage(this.#table, this.#blobs, message, answer);
   }
 
   revise(edit: MessageEdit): Promise<EditResult> {

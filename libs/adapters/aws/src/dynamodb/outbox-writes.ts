@@ -36,8 +36,8 @@ export function toStoredPosts(
 }
 
 /**
- * What puts the posts into the session's outbox: those whose effect key is new behind the last one, a known status with
- * another body where it was. A pointer beside each says that it has to be delivered, so that nobody who looks for work
+ * What puts the posts into the session's outbox: those whose effect key is new behind the last one, a known status that
+ * shows something else where it was. A pointer beside each says that it has to be delivered, so that nobody who looks for work
  * reads what is settled. `isUnleased` says that no lease holder knows of them, so that somebody has to be told.
  */
 export async function outboxActions(

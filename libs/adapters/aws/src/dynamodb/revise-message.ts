@@ -1,6 +1,5 @@
 import type { EditResult, MessageEdit } from '@swe/domain';
 import { isNew } from './action';
-import type { Action } from './action';
 import type { DynamoTable } from './dynamo-table';
 import { toSeen } from './from-item';
 import { readInboxItem } from './inbox';
@@ -10,7 +9,7 @@ import { toMessageText } from './receive-message';
 import { readState } from './session-state';
 import type { TextBlobs } from './stored-text';
 
-/** Changes a message that is neither admitted nor deleted, and keeps the edit's key, also of one that came too late. */
+/** Changes a message that is neither admitted nor has its outcome, and keeps the edit's key. */
 export async function reviseMessage(
   table: DynamoTable,
   blobs: TextBlobs,
@@ -21,11 +20,10 @@ export async function reviseMessage(
     if (place === undefined) return { result: 'unknown', actions: [] };
     if (known !== undefined) return { result: 'duplicate', actions: [] };
     const { sessionId, seq } = toSeen(place);
-    const keep: Action = { put: { ...editKey(key) }, when: isNew };
     const { session } = await readState(table, sessionId);
     const marks = await readMarks(table, sessionId, [seq]);
     if (seq <= session.cursor || marks.of(seq).outcome !== undefined) {
-      return { result: 'too-late', actions: [keep] };
+      return { result: 'too-late', actions: [] };
     }
     const item = await readInboxItem(table, blobs, sessionId, seq);
     const revised = { ...item, ...(body && { body }), revision: marks.of(seq).revision + 1 };
@@ -34,7 +32,7 @@ export async function reviseMessage(
     return {
       result: 'revised',
       actions: [
-        keep,
+        { put: { ...editKey(key) }, when: isNew },
         {
           update: inboxKey(sessionId, seq),
           set: { value: await toMessageText(blobs, sessionId, revised) },

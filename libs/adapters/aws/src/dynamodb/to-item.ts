@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Fault } from '@swe/domain';
+import { Fault, shownBy } from '@swe/domain';
 import type { Lease, OutboxEntry, Session } from '@swe/domain';
 import type { Item } from './action';
 import { ageOf, inboxKey, outboxKey, sessionKey, shardOf } from './item-key';
@@ -65,7 +65,7 @@ export function leaseAttributes(
 /** What a free lease keeps is its fence, its revision and the journal's number. */
 export const freeLeaseAttributes = { holder: undefined, dueShard: undefined, dueAtMs: undefined } as const;
 
-/** An outbox entry that is new, or as `shown` when it is a known status with another body. */
+/** An outbox entry that is new, or a known status that shows something else now. */
 export function outboxAttributes(
   entry: OutboxEntry,
   value: StoredText,
@@ -91,7 +91,7 @@ export function toOutboxItem(entry: OutboxEntry, value: StoredText, position: nu
   };
 }
 
-/** Tells whether a status has a new body, without reading the old one. */
-export function bodyHashOf({ body }: OutboxEntry): string {
-  return createHash('sha256').update(body).digest('hex');
+/** Tells whether a status shows something new, without reading the old one. */
+export function bodyHashOf(entry: OutboxEntry): string {
+  return createHash('sha256').update(shownBy(entry)).digest('hex');
 }

@@ -91,8 +91,8 @@ export class SqliteOutbox implements Outbox {
 }
 
 /**
- * Adds an entry unless its effect key is known; a known `status` gets the new body and is to be delivered again. Call
- * it inside a write.
+ * Adds an entry unless its effect key is known; a known `status` that shows something else now is to be delivered again.
+ * Call it inside a write.
  */
 export function putOutboxEntry(database: SqliteDatabase, entry: OutboxEntry): void {
   database.run(
@@ -100,7 +100,7 @@ export function putOutboxEntry(database: SqliteDatabase, entry: OutboxEntry): vo
       ON CONFLICT (effect_key) DO UPDATE
         SET entry = excluded.entry, due_at_ms = excluded.due_at_ms, settled = 0, claimant = NULL
         WHERE excluded.entry ->> 'class' = 'status'
-          AND excluded.entry ->> 'body' <> outbox.entry ->> 'body'`,
+          AND json_remove(excluded.entry, '$.createdAtMs') <> json_remove(outbox.entry, '$.createdAtMs')`,
     entry.effectKey,
     entry.sessionId,
     JSON.stringify(entry),

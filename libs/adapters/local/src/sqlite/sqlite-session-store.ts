@@ -1,5 +1,15 @@
-import { Fault, inboxItem, jsonText, leaseRefusal, newSession, sessionIdOf } from '@swe/domain';
+import {
+  Fault,
+  inboxItem,
+  jsonText,
+  leaseRefusal,
+  newSession,
+  openedWith,
+  postsOf,
+  sessionIdOf,
+} from '@swe/domain';
 import type {
+  Answering,
   EditResult,
   InboxItem,
   IncomingMessage,
@@ -7,6 +17,7 @@ import type {
   LeaseClaim,
   MessageEdit,
   MessagePlace,
+  Outcome,
   Page,
   PageRequest,
   Receipt,
@@ -18,9 +29,11 @@ import { z } from 'zod';
 import { naming } from './naming';
 import { checkEnd, findSessionRow, heldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
+import { putOutboxEntry } from './sqlite-outbox';
 import type { SqliteDatabase } from '../sqlite-database';
 
 const seenRow = z.object({ session_id: z.string(), seq: z.int() });
+const editRow = z.object({ edit_key: z.string() });
 const aliasRow = z.object({ session_id: z.string() });
 const idRow = z.object({ id: z.string() });
 const inboxRow = z.object({ item: jsonText(inboxItem) });
@@ -33,26 +46,23 @@ export class SqliteSessionStore implements SessionStore {
     this.#database = database;
   }
 
-  async receive(message: IncomingMessage): Promise<Receipt> {
-    const { messageKey, requester, body, receivedAtMs } = message;
+  async receive(message: IncomingMessage, answer?: Answering): Promise<Receipt> {
     return this.#database.write(() => {
       const seen = this.#database.get(
         seenRow,
         'SELECT session_id, seq FROM inbox WHERE message_key = ?',
-        messageKey,
+        message.messageKey,
       );
       if (seen !== undefined) return { sessionId: seen.session_id, seq: seen.seq, duplicate: true };
-      const { session, head } = this.#openSession(message);
-      const item: InboxItem = { seq: head + 1, revision: 0, messageKey, requester, body, receivedAtMs };
-      this.#database.run('UPDATE session SET head = ? WHERE id = ?', item.seq, session.id);
-      this.#database.run(
-        'INSERT INTO inbox (session_id, seq, message_key, item) VALUES (?, ?, ?, ?)',
-        session.id,
-        item.seq,
-        messageKey,
-        JSON.stringify(item),
-      );
-      return { sessionId: session.id, seq: item.seq, duplicate: false };
+      const current = this.#currentFor(message);
+      const session = current?.session ?? newSession(message, this.#nextRound(message.origin));
+      const seq = (current?.head ?? 0) + 1;
+      const answered = answer?.({ session, seq });
+      if (current === undefined) this.#open(message.origin, openedWith(session, answered));
+      else if (answered?.session !== undefined) this.#apply(current, answered.session);
+      this.#insert(message, session.id, seq, answered?.outcome);
+      for (const entry of postsOf(message, session.id, answered)) putOutboxEntry(this.#database, entry);
+      return { sessionId: session.id, seq, duplicate: false };
     });
   }
 
@@ -60,11 +70,12 @@ export class SqliteSessionStore implements SessionStore {
     return this.#database.write(() => {
       const place = this.#place(messageKey);
       if (place === undefined) return 'unknown';
-      const isNew = this.#database.run('INSERT OR IGNORE INTO edit (edit_key) VALUES (?)', editKey) > 0;
-      if (!isNew) return 'duplicate';
+      const known = this.#database.get(editRow, 'SELECT edit_key FROM edit WHERE edit_key = ?', editKey);
+      if (known !== undefined) return 'duplicate';
       const { sessionId, item } = place;
       const { session } = loadSessionRow(this.#database, sessionId);
       if (item.seq <= session.cursor || item.outcome !== undefined) return 'too-late';
+      this.#database.run('INSERT INTO edit (edit_key) VALUES (?)', editKey);
       const change = body === undefined ? { outcome: { kind: 'cancelled' } as const } : { body };
       const revised: InboxItem = { ...item, ...change, revision: item.revision + 1 };
       const sql = 'UPDATE inbox SET item = ? WHERE session_id = ? AND seq = ?';
@@ -191,19 +202,27 @@ export class SqliteSessionStore implements SessionStore {
     });
   }
 
-  #openSession(message: IncomingMessage): { readonly session: Session; readonly head: number } {
-    const current = this.#sessionOf(message.origin);
-    if (current !== undefined && current.session.status !== 'ended') return current;
-    if (current !== undefined && !message.addressed) {
-      throw new Fault(
-        'denied',
-        `session ${current.session.id} has ended and the message asks for no new one`,
-      );
-    }
-    const opened = newSession(message, this.#nextRound(message.origin));
-    this.#database.run('INSERT INTO session (id, session) VALUES (?, ?)', opened.id, JSON.stringify(opened));
-    this.#alias(opened.origin, opened.id);
-    return { session: opened, head: 0 };
+  /** The session that `message` goes to; undefined when it opens one. */
+  #currentFor({ origin, addressed }: IncomingMessage): SessionRow | undefined {
+    const current = this.#sessionOf(origin);
+    if (current?.session.status !== 'ended') return current;
+    if (addressed) return undefined;
+    throw new Fault('denied', `session ${current.session.id} has ended and the message asks for no new one`);
+  }
+
+  #open(origin: string, session: Session): void {
+    const sql = 'INSERT INTO session (id, session) VALUES (?, ?)';
+    this.#database.run(sql, session.id, JSON.stringify(session));
+    this.#alias(origin, session.id);
+  }
+
+  #insert(message: IncomingMessage, sessionId: string, seq: number, outcome: Outcome | undefined): void {
+    const { messageKey, requester, body, receivedAtMs } = message;
+    const received: InboxItem = { seq, revision: 0, messageKey, requester, body, receivedAtMs };
+    const item = JSON.stringify({ ...received, outcome });
+    this.#database.run('UPDATE session SET head = ? WHERE id = ?', seq, sessionId);
+    const sql = 'INSERT INTO inbox (session_id, seq, message_key, item) VALUES (?, ?, ?, ?)';
+    this.#database.run(sql, sessionId, seq, messageKey, item);
   }
 
   /** An alias tells the last session, which may be one that was taken over: what counts is what is there. */

@@ -26,7 +26,7 @@ function open<Subject>(subjectOf: (database: SqliteDatabase) => Subject): Opened
 }
 
 runContract('SqliteSessionStore', sessionStoreContract, () =>
-  open((database) => new SqliteSessionStore(database)),
+  open((database) => ({ store: new SqliteSessionStore(database), outbox: new SqliteOutbox(database) })),
 );
 
 runContract('SqliteOutbox', outboxContract, () =>
