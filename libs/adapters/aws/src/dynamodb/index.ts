@@ -1,3 +1,4 @@
+export * from './dynamo-access';
 export * from './dynamo-journal';
 export * from './dynamo-ledger';
 export * from './dynamo-outbox';

@@ -69,6 +69,13 @@ export const aliasKey = (origin: string): ItemKey => ({ pk: `alias/${bounded(ori
 export const seenKey = (messageKey: string): ItemKey => ({ pk: `seen/${bounded(messageKey)}`, sk: 'seen' });
 export const editKey = (key: string): ItemKey => ({ pk: `edit/${bounded(key)}`, sk: 'edit' });
 
+/** Everybody who was approved in a workspace. */
+export const approvalsPk = (workspace: string): string => `access/${bounded(workspace)}`;
+export const approvalKey = (workspace: string, person: string): ItemKey => ({
+  pk: approvalsPk(workspace),
+  sk: `approval/${bounded(person)}`,
+});
+
 /** Items whose making says that somebody has to look at the session. */
 export const isInboxSk = (sk: string): boolean => sk.startsWith('inbox/');
 export const isOutboxSk = (sk: string): boolean => sk.startsWith('outbox/');

@@ -1,3 +1,4 @@
+export * from './sqlite-access';
 export * from './sqlite-journal';
 export * from './sqlite-ledger';
 export * from './sqlite-outbox';

@@ -4,9 +4,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from '@jest/globals';
 import { newSession } from '@swe/domain';
-import { journalContract, outboxContract, runContract, sessionStoreContract } from '@swe/testing/contracts';
+import {
+  accessContract,
+  journalContract,
+  outboxContract,
+  runContract,
+  sessionStoreContract,
+} from '@swe/testing/contracts';
 import type { JournalSubject, Opened } from '@swe/testing/contracts';
 import type { SqliteDatabase } from '../sqlite-database';
+import { SqliteAccess } from './sqlite-access';
 import { SqliteJournal } from './sqlite-journal';
 import { SqliteLedger } from './sqlite-ledger';
 import { SqliteOutbox } from './sqlite-outbox';
@@ -28,6 +35,8 @@ function open<Subject>(subjectOf: (database: SqliteDatabase) => Subject): Opened
 runContract('SqliteSessionStore', sessionStoreContract, () =>
   open((database) => ({ store: new SqliteSessionStore(database), outbox: new SqliteOutbox(database) })),
 );
+
+runContract('SqliteAccess', accessContract, () => open((database) => new SqliteAccess(database)));
 
 runContract('SqliteOutbox', outboxContract, () =>
   open((database) => ({ outbox: new SqliteOutbox(database), store: new SqliteSessionStore(database) })),

@@ -2,7 +2,7 @@ import { SqliteDatabase } from '../sqlite-database';
 import type { SqliteMigrations } from '../sqlite-database';
 
 /**
- * Sessions, inboxes, journals, the outbox and the ledger. Domain values are JSON; a column beside them is what a statement
+ * Sessions, inboxes, journals, the outbox, the ledger and approvals. Domain values are JSON; a column beside them is what a statement
  * compares or sorts by. `head` and the lease lie outside a session's JSON because they do not count as its changes.
  */
 const MIGRATIONS: SqliteMigrations = [
@@ -104,11 +104,21 @@ const MIGRATIONS: SqliteMigrations = [
       PRIMARY KEY (session_id, call_number)
     ) STRICT;
   `,
+  // Who was let in.
+  `
+    CREATE TABLE approval (
+      workspace TEXT NOT NULL,
+      person TEXT NOT NULL,
+      approved_by TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      PRIMARY KEY (workspace, person)
+    ) STRICT;
+  `,
 ];
 
 /**
- * Opens the store's file for `SqliteSessionStore`, `SqliteJournal`, `SqliteOutbox` and `SqliteLedger`; see
- * `SqliteDatabase`.
+ * Opens the store's file for `SqliteSessionStore`, `SqliteJournal`, `SqliteOutbox`, `SqliteLedger` and `SqliteAccess`;
+ * see `SqliteDatabase`.
  */
 export function openSqliteStore(path: string): SqliteDatabase {
   return new SqliteDatabase(path, MIGRATIONS);
