@@ -2,7 +2,7 @@ import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
 import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { openForge } from '@swe/adapter-local/forge';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
-import { routeChat } from '@swe/application/agent';
+import { routeChat, routeDirectory } from '@swe/application/agent';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { openImage } from '@swe/wiring/image';
@@ -33,6 +33,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     blobs,
     bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
     chat: routeChat(chats, logger),
+    directory: routeDirectory({}),
     repoHost: forge.host,
     image: openImage(),
     webPage: new HttpWebPage(),

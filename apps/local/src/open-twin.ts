@@ -7,6 +7,7 @@ import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
 import { ProcessCompute } from '@swe/adapter-local/process-compute';
 import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
+import { routeDirectory } from '@swe/application/agent';
 import type { Clock, Random } from '@swe/domain';
 import { openImage } from '@swe/wiring/image';
 import { twinHome } from '@swe/wiring/twin-home';
@@ -41,6 +42,7 @@ export function openTwinAt({ home, path, gitAccess, worker, clock, random }: Twi
     journal: new SqliteJournal(database),
     outbox: new SqliteOutbox(database),
     bus: new LoopbackBus(),
+    directory: routeDirectory({}),
     chat: new TerminalChat({ folder: twinHome(home).threads, clock, random }),
     blobs: new FolderBlobStore(join(home, 'blobs')),
     repoHost: forge.host,

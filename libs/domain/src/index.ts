@@ -54,6 +54,7 @@ export * from './session/outbox-claimant';
 export * from './session/outbox-entry';
 export * from './session/outcome';
 export * from './session/reaction';
+export * from './session/reaction-entry';
 export * from './session/read-journal-entry';
 export * from './session/session';
 export * from './session/session-id';

@@ -1,6 +1,21 @@
-import { findIssueUrls, HARNESS_NOTE, isFault, issueUrl, text } from '@swe/domain';
-import type { Issue, IssueRef, RepoHost, UserContent } from '@swe/domain';
+import { findIssueUrls, HARNESS_NOTE, isFault, issueUrl, placeholderPerson, text } from '@swe/domain';
+import type { Directory, InboxItem, Issue, IssueRef, RepoHost, UserContent } from '@swe/domain';
 import { fenced } from './fence';
+import { onOneLine } from './on-one-line';
+import type { FileTaker } from './take-file';
+
+/** What it takes to show a message to the model. What is absent is not there to be had. */
+export interface Admission {
+  readonly readIssue: IssueReader;
+  readonly takeFile?: FileTaker;
+  readonly directory?: Pick<Directory, 'person'>;
+}
+
+/** A message as the model gets to see it, and why something of it could not be taken, for whoever sent it. */
+export interface ShownMessage {
+  readonly content: UserContent[];
+  readonly refusals: readonly string[];
+}
 
 /** Reads the issues that messages point to. Undefined for a repository no configured host knows. */
 export type IssueReader = (ref: IssueRef) => Promise<Issue | undefined>;
@@ -22,6 +37,34 @@ export async function contentOfMessage(words: string, readIssue: IssueReader): P
   for (const ref of findIssueUrls(words)) parts.push(text(await describeIssue(ref, readIssue)));
   return parts;
 }
+
+/** The message of a person, with its files, and with who they are where `others` have spoken before. */
+export async function showMessage(
+  { requester, body }: Pick<InboxItem, 'requester' | 'body'>,
+  others: readonly string[],
+  { readIssue, takeFile = takeNone, directory }: Admission,
+): Promise<ShownMessage> {
+  if (body.kind === 'command') return { content: [], refusals: [] };
+  const content = await contentOfMessage(body.text, readIssue);
+  const refusals: string[] = [];
+  for (const file of body.files ?? []) {
+    const taken = await takeFile(file);
+    content.push(...taken.content);
+    if (taken.refusal !== undefined) refusals.push(taken.refusal);
+  }
+  if (others.every((each) => each === requester)) return { content, refusals };
+  return { content: [text(await introduction(requester, directory)), ...content], refusals };
+}
+
+async function introduction(requester: string, directory: Admission['directory']): Promise<string> {
+  const { name } = (await directory?.person(requester)) ?? placeholderPerson(requester);
+  return `${HARNESS_NOTE} ${onOneLine(name)} (${onOneLine(requester)}) writes:`;
+}
+
+const takeNone: FileTaker = async ({ name }) => {
+  const refusal = `I can't take the file ${onOneLine(name)}: files are not read here.`;
+  return { content: [text(`${HARNESS_NOTE} ${refusal}`)], refusal };
+};
 
 async function describeIssue(ref: IssueRef, readIssue: IssueReader): Promise<string> {
   try {

@@ -1,5 +1,6 @@
 import { sessionBranch } from '@swe/domain';
 import type {
+  Directory,
   FileLimits,
   Image,
   Logger,
@@ -13,6 +14,7 @@ import type {
 import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
 import { issueReader } from './admit-messages';
+import { fileTaker } from './take-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { systemPrompt } from './prompt/system-prompt';
 import type { AgentProfile } from './run-turn';
@@ -36,6 +38,7 @@ export interface ToolPorts
   readonly repoHost: RepoHost;
   readonly image: Image;
   readonly webPage: WebPage;
+  readonly directory: Pick<Directory, 'person'>;
 }
 
 export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
@@ -58,6 +61,8 @@ export function agentProfile(
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     readIssue: issueReader(ports.repoHost, serves),
+    takeFile: fileTaker(ports.chat, workspace),
+    directory: ports.directory,
     endProcesses: () => background.killAll(),
   };
 }

@@ -1,10 +1,10 @@
 import { Fault, HARNESS_NOTE, toolCallsOf } from '@swe/domain';
-import type { AssistantContent, JsonValue, ToolCallContent } from '@swe/domain';
+import type { AssistantContent, JsonValue, OutboxEntry, ToolCallContent } from '@swe/domain';
 import { isLeaving, throwIfLeaving } from './leaving';
 import { failed } from './tool';
 import type { Tool, ToolContext, ToolOutput } from './tool';
 import { toolBatches } from './tool-batches-policy';
-import { postOf } from './session-run';
+import { addresseeOf, postOf } from './session-run';
 import type { SessionRun } from './session-run';
 
 /** How long a stopped tool has to give its own account before one is written for it. */
@@ -77,12 +77,25 @@ async function callTool(
   };
   run.stage({
     entries: [{ kind: 'tool-finished', atMs: clock.nowMs(), ...result }],
-    outbox:
-      output.post === undefined ? [] : [postOf(run, postKey(run, call), output.post, output.attachment)],
+    outbox: postsOf(run, postKey(run, call), output),
     session: output.session ?? {},
   });
   observe({ type: 'tool.finished', ...result });
   return output;
+}
+
+function postsOf(
+  run: SessionRun,
+  key: string,
+  { post, attachment, choices, asksBack }: ToolOutput,
+): readonly OutboxEntry[] {
+  if (post === undefined) return [];
+  const beside = {
+    ...(attachment && { attachment }),
+    ...(choices && { choices }),
+    ...(asksBack === true && { mention: addresseeOf(run) }),
+  };
+  return [postOf(run, key, post, beside)];
 }
 
 /** The tool that was asked for, or what stands in for it to say why it does not run. */

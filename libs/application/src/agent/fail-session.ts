@@ -1,5 +1,6 @@
 import { nextStatus } from '@swe/domain';
 import type { Fault, Session, SessionStore } from '@swe/domain';
+import { marksOf } from './marks-of';
 import type { AgentPorts } from './session-run';
 
 export interface SessionFailure {
@@ -27,12 +28,14 @@ export async function failSession(
     journal,
     clock,
   }: Pick<AgentPorts, 'journal' | 'clock'> & { readonly store: Pick<SessionStore, 'readInbox'> },
-  { id, origin, status, cursor }: Session,
+  { id, origin, status, cursor, requester }: Session,
   fence: number,
   { cause, effectKey, body }: SessionFailure,
 ): Promise<void> {
   const atMs = clock.nowMs();
   const inbox = await store.readInbox(id, 0);
+  const open = inbox.filter((item) => item.outcome === undefined);
+  const mention = open.at(-1)?.requester ?? requester;
   const outcome = { kind: 'failed', cause } as const;
   const to = nextStatus(status, 'session.failed');
   await journal.append({
@@ -40,8 +43,11 @@ export async function failSession(
     fence,
     entries: [{ kind: 'state-changed', atMs, from: status, to, outcome }],
     admit: { cursor: inbox.at(-1)?.seq ?? cursor, items: inbox.filter(({ seq }) => seq > cursor) },
-    outcomes: inbox.filter((item) => item.outcome === undefined).map(({ seq }) => ({ seq, outcome })),
-    outbox: [{ effectKey, sessionId: id, destination: origin, class: 'message', body, createdAtMs: atMs }],
+    outcomes: open.map(({ seq }) => ({ seq, outcome })),
+    outbox: [
+      { effectKey, sessionId: id, destination: origin, class: 'message', body, mention, createdAtMs: atMs },
+      ...marksOf({ id, origin }, open, 'failed', atMs),
+    ],
     session: {
       status: to,
       lastTurn: 'failed',

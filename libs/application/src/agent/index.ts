@@ -15,6 +15,7 @@ export type { AskedModel, KnownOfModel, Models, OpenModelsOptions } from './open
 export { reportBoot, reportBootFailure } from './report-boot';
 export type { BootPorts } from './report-boot';
 export { routeChat } from './route-chat';
+export { routeDirectory } from './route-directory';
 export { serveSession } from './serve-session';
 export type { ServeOptions } from './serve-session';
 export { shellEnvironment } from './shell-environment';

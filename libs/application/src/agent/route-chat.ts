@@ -5,7 +5,7 @@ import type { Chat, Logger } from '@swe/domain';
 const NO_CHAT = { maxBodyLength: 4_000, maxAttachmentBytes: 1024 * 1024 };
 
 /**
- * One chat of several, told apart by what a destination or file begins with (`slack` of `slack:T/C/1.2`). It takes what the
+ * One chat of several, told apart by what a destination, message or file begins with (`slack` of `slack:T/C/1.2`). It takes what the
  * narrowest of them takes. A destination that none of them has is refused as `invalid` and logged: a post that nobody
  * can deliver is settled with that reason, instead of being tried for ever.
  */
@@ -29,8 +29,9 @@ export function routeChat(chats: Readonly<Record<string, Chat>>, logger: Pick<Lo
       chatOf(destination).attach(destination, attachment, post, effectKey),
     edit: async (destination, id, post) => chatOf(destination).edit(destination, id, post),
     find: async (destination, effectKey) => chatOf(destination).find(destination, effectKey),
+    // A session may speak to several chats; a mark goes where the message is.
     react: async (destination, messageKey, reaction) =>
-      chatOf(destination).react(destination, messageKey, reaction),
+      chatOf(messageKey).react(destination, messageKey, reaction),
     fetch: async (file) => chatOf(file).fetch(file),
   };
 }

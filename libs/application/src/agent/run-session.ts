@@ -1,6 +1,7 @@
 import { Fault, isFault } from '@swe/domain';
 import type { InboxItem, Lease, Outcome, Session } from '@swe/domain';
 import { failSession, unreadable } from './fail-session';
+import { marksOf } from './marks-of';
 import { keepCheckpoints } from './keep-checkpoints';
 import type { KeptCheckpoints } from './keep-checkpoints';
 import { keepDelivering } from './keep-delivering';
@@ -75,7 +76,8 @@ export async function runSession(
     run.stage({ session: { ...STARTED, bootedAtMs: ports.clock.nowMs() } });
     stageStatus(run, 'worker.ready');
     checkpoints = await keepCheckpoints(run, timing.checkpointMs, lease.lost);
-    watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs);
+    // What the ingress said to a message was stored with it: nobody else delivers that while we hold the lease.
+    watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs, delivery.start);
     return await serve({ run, watch, checkpoints, profile, lease, timing, signal });
   } finally {
     await watch?.close();
@@ -227,9 +229,10 @@ async function saveWork({ checkpoints, profile }: Service): Promise<void> {
 function stageRefusal(run: SessionRun, items: readonly InboxItem[]): void {
   const reason = 'This session has ended. Send the message again to start a new one.';
   const lastSeq = items.at(-1)?.seq;
+  const marks = marksOf(run.session, items, 'failed', run.ports.clock.nowMs());
   run.stage({
     admitted: items,
     outcomes: items.map(({ seq }) => ({ seq, outcome: { kind: 'refused', reason } })),
-    outbox: [postOf(run, `${run.session.id}/refused-${lastSeq}`, reason)],
+    outbox: [postOf(run, `${run.session.id}/refused-${lastSeq}`, reason), ...marks],
   });
 }

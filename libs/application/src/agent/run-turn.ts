@@ -1,12 +1,13 @@
-import { nextStatus, textOf, turnEndingOf } from '@swe/domain';
+import { nextStatus, reactionTo, textOf, turnEndingOf } from '@swe/domain';
 import type { AssistantContent, InboxItem, ModelRequest, Outcome } from '@swe/domain';
-import { contentOfMessage } from './admit-messages';
-import type { IssueReader } from './admit-messages';
+import { showMessage } from './admit-messages';
+import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';
 import type { KeptCheckpoints } from './keep-checkpoints';
+import { marksOf } from './marks-of';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { throwIfLeaving } from './leaving';
-import { postOf } from './session-run';
+import { addresseeOf, postOf } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
 import { takeStep } from './take-step';
 import type { Tool } from './tool';
@@ -14,12 +15,11 @@ import { turnLimitReached } from './turn-limit-policy';
 import type { TurnLimits } from './turn-limit-policy';
 
 /** What makes an agent this agent: what it is told, what it can do, how far it may go. */
-export interface AgentProfile {
+export interface AgentProfile extends Admission {
   readonly system: string;
   readonly tools: readonly Tool[];
   readonly limits: TurnLimits;
   readonly patience: PatienceWithModels;
-  readonly readIssue: IssueReader;
   /** Ends what tools left running, and says how many processes that were. */
   endProcesses(): Promise<number>;
 }
@@ -62,7 +62,7 @@ export async function runTurn(
   } else {
     await checkpoints.save();
   }
-  stageEnd(run, end);
+  stageEnd(run, end, await openItems(run));
   if (!isStopped) stageUnsaved(run, checkpointsBefore);
   await run.commit();
   run.ports.observe({ type: 'turn.finished', outcome: end.outcome });
@@ -143,29 +143,35 @@ async function untilOutcome(
 export async function stageAdmission(
   run: SessionRun<WritingPorts>,
   items: readonly InboxItem[],
-  { readIssue, endProcesses }: Pick<AgentProfile, 'readIssue' | 'endProcesses'>,
+  profile: Admission & Pick<AgentProfile, 'endProcesses'>,
 ): Promise<void> {
   const { clock, observe } = run.ports;
   for (const item of await asTheyAreNow(run, items)) {
     const { seq, requester, body } = item;
+    const { session, speakers } = run;
     if (item.outcome !== undefined) {
       run.stage({ admitted: [item] });
       continue;
     }
     if (body.kind === 'command') {
-      const wasRunning = run.session.status === 'working' || (await endProcesses()) > 0;
+      const wasRunning = session.status === 'working' || (await profile.endProcesses()) > 0;
       const text = commandResult(body.command, wasRunning);
       run.stage({
         admitted: [item],
         outcomes: [{ seq, outcome: { kind: 'command-result', text } }],
-        outbox: [postOf(run, `${run.session.id}/command-${seq}`, text)],
+        outbox: [
+          postOf(run, `${session.id}/command-${seq}`, text),
+          ...marksOf(session, [item], 'done', clock.nowMs()),
+        ],
       });
       continue;
     }
-    const content = await contentOfMessage(body.text, readIssue);
+    const { content, refusals } = await showMessage(item, speakers, profile);
+    const posts = refusals.map((refusal, n) => postOf(run, `${session.id}/file-${seq}-${n}`, refusal));
     run.stage({
       entries: [{ kind: 'message-admitted', atMs: clock.nowMs(), inboxSeq: seq, requester, content }],
       admitted: [item],
+      outbox: [...posts, ...marksOf(session, [item], 'working', clock.nowMs())],
     });
     observe({ type: 'message.admitted', text: body.text, requester });
   }
@@ -234,7 +240,21 @@ function stageUnsaved(run: SessionRun, checkpointsBefore: number): void {
   }
 }
 
-function stageEnd(run: SessionRun, { outcome, post }: TurnEnd): void {
+/** The messages that the turn's outcome is for. */
+async function openItems({
+  ports,
+  session,
+  admitted,
+  openMessages,
+}: SessionRun): Promise<readonly InboxItem[]> {
+  const known = openMessages.map((seq) => admitted.get(seq));
+  if (known.every((item) => item !== undefined)) return known;
+  // Admitted by a process that died.
+  const inbox = await ports.store.readInbox(session.id, Math.min(...openMessages) - 1);
+  return inbox.filter(({ seq }) => openMessages.includes(seq));
+}
+
+function stageEnd(run: SessionRun, { outcome, post }: TurnEnd, items: readonly InboxItem[]): void {
   const { session, ports } = run;
   const atMs = ports.clock.nowMs();
   const from = session.status;
@@ -243,7 +263,10 @@ function stageEnd(run: SessionRun, { outcome, post }: TurnEnd): void {
   run.stage({
     entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
     outcomes,
-    outbox: post === undefined ? [] : [postOf(run, post.key, post.body)],
+    outbox: [
+      ...(post === undefined ? [] : [postOf(run, post.key, post.body, { mention: addresseeOf(run) })]),
+      ...marksOf(session, items, reactionTo(outcome), atMs),
+    ],
     session: { status: to, lastTurn: turnEndingOf(outcome) },
   });
 }

@@ -15,7 +15,6 @@ import type {
   Logger,
   NewJournalEntry,
   Outbox,
-  OutboxAttachment,
   OutboxEntry,
   Outcome,
   Random,
@@ -73,6 +72,10 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly context: Context;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
+  /** Messages that were admitted here, by their number. */
+  readonly admitted: ReadonlyMap<number, InboxItem>;
+  /** Who has spoken in the session, whoever did so last at the end. */
+  readonly speakers: readonly string[];
   /** That the person wants of the current turn. */
   readonly effort: Effort;
   /** The last model call's number. */
@@ -107,6 +110,8 @@ export async function openSessionRun<Ports extends WritingPorts>(
 ): Promise<SessionRun<Ports>> {
   const context = createContext();
   const open = new Set<number>();
+  const admittedItems = new Map<number, InboxItem>();
+  let speakers: readonly string[] = [];
   let current = session;
   let effort: Effort = 'usual';
   let callNumber = 0;
@@ -136,7 +141,10 @@ export async function openSessionRun<Ports extends WritingPorts>(
       if (entry.notSaved.length === 0) savedSeq = entry.journalSeq;
     }
     if (entry.kind === 'checkpoint-restored') unrestored = new Set(entry.unrestored);
-    if (entry.kind === 'message-admitted') open.add(entry.inboxSeq);
+    if (entry.kind === 'message-admitted') {
+      open.add(entry.inboxSeq);
+      speakers = [...speakers.filter((each) => each !== entry.requester), entry.requester];
+    }
     if (entry.kind === 'model-call-started') callNumber = entry.callNumber;
     if (entry.kind === 'state-changed' && entry.outcome !== undefined) open.clear();
   }
@@ -155,6 +163,10 @@ export async function openSessionRun<Ports extends WritingPorts>(
     },
     get openMessages() {
       return [...open];
+    },
+    admitted: admittedItems,
+    get speakers() {
+      return speakers;
     },
     get effort() {
       return effort;
@@ -185,6 +197,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
       staged = joined(staged, { ...nothingStaged(), ...facts });
       current = { ...current, ...facts.session };
       facts.entries?.forEach(follow);
+      facts.admitted?.forEach((item) => admittedItems.set(item.seq, item));
       endRequested ||= (facts.admitted ?? []).some(
         ({ body }) => body.kind === 'command' && body.command === 'end',
       );
@@ -223,7 +236,7 @@ export function postOf(
   { session, ports }: SessionRun<WritingPorts>,
   effectKey: string,
   body: string,
-  attachment?: OutboxAttachment,
+  beside: Pick<OutboxEntry, 'attachment' | 'mention' | 'choices'> = {},
 ): OutboxEntry {
   return {
     effectKey,
@@ -231,9 +244,14 @@ export function postOf(
     destination: session.origin,
     class: 'message',
     body,
-    ...(attachment === undefined ? {} : { attachment }),
+    ...beside,
     createdAtMs: ports.clock.nowMs(),
   };
+}
+
+/** Whom a post that ends a turn notifies. */
+export function addresseeOf({ speakers, session }: SessionRun<WritingPorts>): string {
+  return speakers.at(-1) ?? session.requester;
 }
 
 /** What `event` makes of the session's status. */

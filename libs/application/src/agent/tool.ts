@@ -19,6 +19,8 @@ export interface ToolOutput {
   readonly post?: string;
   /** Goes with `post`. */
   readonly attachment?: OutboxAttachment;
+  /** Answers to `post` that may be clicked. */
+  readonly choices?: readonly string[];
   /** The post is a question: the turn ends here and the person's answer starts the next one. */
   readonly asksBack?: boolean;
   readonly session?: SessionChange;

@@ -16,7 +16,7 @@ export interface InboxWatch {
 }
 
 /**
- * Follows a session's inbox from `cursor`. A store that fails for a moment delays messages, it does not lose them:
+ * Follows a session's inbox from `cursor`, and calls `onArrival` for every message from there on. A store that fails for a moment delays messages, it does not lose them:
  * the next poll reads from the same place.
  */
 export async function watchInbox(
@@ -24,10 +24,11 @@ export async function watchInbox(
   sessionId: string,
   cursor: number,
   pollMs: number,
+  onArrival: (item: InboxItem) => void = () => undefined,
 ): Promise<InboxWatch> {
   const { store, bus, clock, logger } = ports;
   const closed = new AbortController();
-  const listeners = new Set<(item: InboxItem) => void>();
+  const listeners = new Set([onArrival]);
   let seenSeq = cursor;
   const arrived: InboxItem[] = [];
   let hinted = new AbortController();

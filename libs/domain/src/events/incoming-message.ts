@@ -41,5 +41,7 @@ export interface IncomingMessage {
   /** Whether it may open a new round when the origin's session has ended. */
   readonly addressed: boolean;
   readonly body: MessageBody;
+  /** The message can be marked where it was sent, and is to be: `Chat.react`. */
+  readonly showsReactions?: boolean;
   readonly receivedAtMs: number;
 }

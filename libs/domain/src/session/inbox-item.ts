@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageBody } from '../events/incoming-message';
+import type { IncomingMessage } from '../events/incoming-message';
 import { outcome } from './outcome';
 
 /** An accepted message with its number in the session's inbox. `seq` starts at 1 and has no gaps. */
@@ -10,7 +11,15 @@ export const inboxItem = z.object({
   messageKey: z.string(),
   requester: z.string(),
   body: messageBody,
+  showsReactions: z.boolean().exactOptional(),
   receivedAtMs: z.int(),
   outcome: outcome.optional(),
 });
 export type InboxItem = z.infer<typeof inboxItem>;
+
+/** `message` as it comes into an inbox. */
+export function inboxItemOf(message: IncomingMessage, seq: number): InboxItem {
+  const { messageKey, requester, body, showsReactions, receivedAtMs } = message;
+  const marked = showsReactions === undefined ? {} : { showsReactions };
+  return { seq, revision: 0, messageKey, requester, body, ...marked, receivedAtMs };
+}

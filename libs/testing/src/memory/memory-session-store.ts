@@ -1,4 +1,4 @@
-import { Fault, leaseRefusal, newSession, openedWith, postsOf, sessionIdOf } from '@swe/domain';
+import { Fault, inboxItemOf, leaseRefusal, newSession, openedWith, postsOf, sessionIdOf } from '@swe/domain';
 import type {
   Answering,
   EditResult,
@@ -30,7 +30,7 @@ export class MemorySessionStore implements SessionStore {
     const seen = this.#store.seen.get(message.messageKey);
     if (seen !== undefined) return { ...seen, duplicate: true };
     const { record, isOpened } = this.#recordFor(message);
-    const { messageKey, requester, body, receivedAtMs } = message;
+    const { messageKey } = message;
     const seq = record.inbox.length + 1;
     const answered = answer?.({ session: structuredClone(record.session), seq });
     const outcome = answered?.outcome;
@@ -42,10 +42,7 @@ export class MemorySessionStore implements SessionStore {
     } else if (answered?.session !== undefined) {
       apply(record, answered.session);
     }
-    record.inbox.push({
-      ...{ seq, revision: 0, messageKey, requester, body, receivedAtMs },
-      ...(outcome && { outcome }),
-    });
+    record.inbox.push({ ...inboxItemOf(message, seq), ...(outcome && { outcome }) });
     this.#store.seen.set(messageKey, { sessionId, seq });
     for (const entry of postsOf(message, sessionId, answered)) this.#store.putOutbox(entry);
     return { sessionId, seq, duplicate: false };

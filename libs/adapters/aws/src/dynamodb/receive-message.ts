@@ -1,4 +1,4 @@
-import { Fault, newSession, openedWith, postsOf } from '@swe/domain';
+import { Fault, inboxItemOf, newSession, openedWith, postsOf } from '@swe/domain';
 import type { Answer, Answering, InboxItem, IncomingMessage, Receipt, Session } from '@swe/domain';
 import { isNew } from './action';
 import type { Action } from './action';
@@ -129,9 +129,7 @@ async function accept(
   message: IncomingMessage,
   { sessionId, seq, answer, isAdmitted, actions }: Acceptance,
 ): Promise<Decision<Receipt>> {
-  const { messageKey, requester, body, receivedAtMs } = message;
-  const received: InboxItem = { seq, revision: 0, messageKey, requester, body, receivedAtMs };
-  const value = await toMessageText(blobs, sessionId, received);
+  const value = await toMessageText(blobs, sessionId, inboxItemOf(message, seq));
   const item = toInboxItem(sessionId, seq, value, table.shards);
   const notDue = isAdmitted ? dueAttributes(sessionId, table.shards, undefined) : {};
   const posts = await toStoredPosts(blobs, sessionId, postsOf(message, sessionId, answer));
@@ -140,7 +138,7 @@ async function accept(
     actions: [
       ...actions,
       { put: { ...item, ...notDue }, when: isNew },
-      { put: { ...seenKey(messageKey), sessionId, seq }, when: isNew },
+      { put: { ...seenKey(message.messageKey), sessionId, seq }, when: isNew },
       ...(await outcomeActions(table, blobs, sessionId, seq, answer)),
       ...(await outboxActions(table, sessionId, posts, true)),
     ],

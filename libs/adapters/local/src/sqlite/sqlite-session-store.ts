@@ -1,6 +1,7 @@
 import {
   Fault,
   inboxItem,
+  inboxItemOf,
   jsonText,
   leaseRefusal,
   newSession,
@@ -217,12 +218,10 @@ export class SqliteSessionStore implements SessionStore {
   }
 
   #insert(message: IncomingMessage, sessionId: string, seq: number, outcome: Outcome | undefined): void {
-    const { messageKey, requester, body, receivedAtMs } = message;
-    const received: InboxItem = { seq, revision: 0, messageKey, requester, body, receivedAtMs };
-    const item = JSON.stringify({ ...received, outcome });
+    const item = JSON.stringify({ ...inboxItemOf(message, seq), outcome });
     this.#database.run('UPDATE session SET head = ? WHERE id = ?', seq, sessionId);
     const sql = 'INSERT INTO inbox (session_id, seq, message_key, item) VALUES (?, ?, ?, ?)';
-    this.#database.run(sql, sessionId, seq, messageKey, item);
+    this.#database.run(sql, sessionId, seq, message.messageKey, item);
   }
 
   /** An alias tells the last session, which may be one that was taken over: what counts is what is there. */
