@@ -1,2 +1,4 @@
 export { receiveMessage } from './receive-message';
 export type { IngressPorts } from './receive-message';
+export { reviseMessage } from './revise-message';
+export type { RevisingPorts, Revision, RevisionResult } from './revise-message';
