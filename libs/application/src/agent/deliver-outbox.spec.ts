@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Fault } from '@swe/domain';
-import type { AgentEvent, Chat } from '@swe/domain';
+import { Fault, reactionEntry } from '@swe/domain';
+import type { AgentEvent, Chat, Reaction } from '@swe/domain';
 import { ManualClock, MemoryBlobStore, MemoryChat, MemoryOutbox } from '@swe/testing/memory';
 import { deliverOutbox } from './deliver-outbox';
 
@@ -211,6 +211,54 @@ describe('what people are to see', () => {
     expect(world.seen().join('\n')).toBe(long);
     expect(world.calls.filter((call) => call.startsWith('post'))).toHaveLength(3);
     expect(await world.left()).toEqual([]);
+  });
+
+  it('notifies by its first part, is answered at its last one, and all of it is for the same person', async () => {
+    const { outbox, memory, deliver } = await openOutbox();
+    const body = ['x'.repeat(3_000), 'y'.repeat(3_000), 'z'.repeat(3_000)].join('\n');
+    const beside = { mention: 'slack:T/U', onlyFor: 'slack:T/U', choices: ['Yes', 'No'] };
+    const entry = { effectKey: 'q', sessionId: 's1', destination: THREAD, class: 'message', body } as const;
+    await outbox.put({ ...entry, ...beside, createdAtMs: 0 });
+    await deliver();
+    expect(memory.posts.map(({ mention, onlyFor, choices }) => [mention, onlyFor, choices])).toEqual([
+      ['slack:T/U', 'slack:T/U', undefined],
+      [undefined, 'slack:T/U', undefined],
+      [undefined, 'slack:T/U', ['Yes', 'No']],
+    ]);
+  });
+
+  it('is no post when it is a reaction, of which the latest is shown', async () => {
+    const { outbox, memory, deliver, events, left, calls } = await openOutbox();
+    const session = { id: 's1', origin: THREAD };
+    const mark = (reaction: Reaction, messageKey = 'terminal:1/a') =>
+      outbox.put(reactionEntry(session, { seq: 1, messageKey }, reaction, 0));
+    await mark('seen');
+    await mark('working');
+    await deliver();
+    expect([...memory.reactions]).toEqual([['terminal:1/a', 'working']]);
+    await mark('working');
+    expect(await left()).toEqual([]);
+    await mark('done');
+    await deliver();
+    expect([...memory.reactions]).toEqual([['terminal:1/a', 'done']]);
+    expect([memory.posts, events, calls]).toEqual([[], [], []]);
+  });
+
+  it('is looked at again at once when a later status comes while it is delivered', async () => {
+    const { outbox, memory, deliver, left, clock } = await openOutbox();
+    const mark = (reaction: Reaction) =>
+      outbox.put(reactionEntry({ id: 's1', origin: THREAD }, { seq: 1, messageKey: 'm' }, reaction, 0));
+    await mark('working');
+    const react = memory.react.bind(memory);
+    memory.react = async (...args) => {
+      await react(...args);
+      memory.react = react;
+      await mark('done');
+    };
+    expect(await deliver()).toBe(clock.nowMs());
+    expect(await left()).toEqual(['s1/reaction-1']);
+    expect(await deliver()).toBeUndefined();
+    expect(memory.reactions.get('m')).toBe('done');
   });
 
   it('of class status is one post that says the latest', async () => {

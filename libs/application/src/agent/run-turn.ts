@@ -146,6 +146,7 @@ export async function stageAdmission(
   profile: Admission & Pick<AgentProfile, 'endProcesses'>,
 ): Promise<void> {
   const { clock, observe } = run.ports;
+  const taken: InboxItem[] = [];
   for (const item of await asTheyAreNow(run, items)) {
     const { seq, requester, body } = item;
     const { session, speakers } = run;
@@ -171,10 +172,12 @@ export async function stageAdmission(
     run.stage({
       entries: [{ kind: 'message-admitted', atMs: clock.nowMs(), inboxSeq: seq, requester, content }],
       admitted: [item],
-      outbox: [...posts, ...marksOf(session, [item], 'working', clock.nowMs())],
+      outbox: posts,
     });
+    taken.push(item);
     observe({ type: 'message.admitted', text: body.text, requester });
   }
+  run.stage({ outbox: marksOf(run.session, taken, 'working', clock.nowMs()) });
 }
 
 /** They may have been edited or deleted since they arrived; the write that admits them is refused then. */

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { Fault, textOf } from '@swe/domain';
+import { MemoryChat, MemoryWorkspace } from '@swe/testing/memory';
+import { fileTaker } from './take-file';
+
+const REF = 'slack:T/F1';
+const BYTES = Uint8Array.of(0x89, 0, 255, 13, 10);
+
+function open() {
+  const chat = new MemoryChat();
+  chat.sent.set(REF, BYTES);
+  const workspace = new MemoryWorkspace();
+  const take = async (name: string, more = {}) => {
+    const { content, refusal } = await fileTaker(chat, workspace)({ ref: REF, name, ...more });
+    return { told: textOf(content), refusal };
+  };
+  const files = async () => (await workspace.list('attachments')).map(({ name }) => name);
+  return { chat, workspace, take, files };
+}
+
+describe('a file that a person sent', () => {
+  it('is in the workspace byte for byte, and the model is told where', async () => {
+    const { workspace, take } = open();
+    const { told, refusal } = await take('Plan 2 (ü).pdf', { mediaType: 'application/pdf', bytes: 9 });
+    const path = 'attachments/Plan 2 _ü_.pdf';
+    expect(refusal).toBeUndefined();
+    expect(told).toBe(
+      `[harness] The person sent the file Plan 2 (ü).pdf (5 bytes, sent as application/pdf). It is at ${path}.`,
+    );
+    expect((await workspace.read(path)).bytes).toEqual(BYTES);
+  });
+
+  it("takes no other one's place", async () => {
+    const { take, files } = open();
+    for (const name of ['a.tar.gz', 'a.tar.gz', 'a.tar.gz', 'LICENSE', 'LICENSE']) await take(name);
+    expect(await files()).toEqual(['LICENSE', 'LICENSE-2', 'a.tar-2.gz', 'a.tar-3.gz', 'a.tar.gz']);
+  });
+
+  it.each([
+    ['../../etc/passwd', '_.._etc_passwd'],
+    ['/etc/passwd', '_etc_passwd'],
+    ['..', 'file'],
+    ['', 'file'],
+    ['.env', 'env'],
+    ['-rf', 'rf'],
+    ['a\nb\u0000.txt', 'a_b_.txt'],
+    ['C:\\x\\y.png', 'C_x_y.png'],
+    [`${'x'.repeat(300)}.png`, `${'x'.repeat(100)}.png`],
+  ])('called %j gets a plain name', async (name, plain) => {
+    const { take, files } = open();
+    expect((await take(name)).refusal).toBeUndefined();
+    expect(await files()).toEqual([plain]);
+  });
+
+  it.each([
+    ['gone', 'slack:T/F9', 'there is no file slack:T/F9'],
+    ['too large', 'slack:T/F2', 'a file holds 1000000 bytes, not 1000001'],
+  ])('and that is %s is refused, to the person and to the model', async (_why, ref, why) => {
+    const { chat, take } = open();
+    chat.sent.set('slack:T/F2', new Uint8Array(1_000_001));
+    const refusal = `I can't take the file a b.zip: ${why}`;
+    expect(await take('a\nb.zip', { ref })).toEqual({
+      refusal,
+      told: `[harness] The person was told: ${refusal}`,
+    });
+  });
+
+  it('that finds no room on the disk is refused; a bug is not hidden', async () => {
+    const { chat, workspace } = open();
+    const full = {
+      stat: workspace.stat.bind(workspace),
+      write: () => Promise.reject(new Fault('transient', 'full')),
+    };
+    expect(await fileTaker(chat, full)({ ref: REF, name: 'a' })).toMatchObject({
+      refusal: "I can't take the file a: full",
+    });
+    const broken = { ...full, write: () => Promise.reject(new TypeError('x is undefined')) };
+    await expect(fileTaker(chat, broken)({ ref: REF, name: 'a' })).rejects.toThrow('x is undefined');
+  });
+});
