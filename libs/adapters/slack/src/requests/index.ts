@@ -1,4 +1,4 @@
 export { handleSlackRequest } from './handle-slack-request';
 export type { SlackRequestOptions } from './handle-slack-request';
-export { CHOICE_ACTION, toChatEvent } from './to-chat-event';
+export { toChatEvent } from './to-chat-event';
 export { refusalOf } from './verify-signature';

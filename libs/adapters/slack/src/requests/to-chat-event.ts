@@ -1,5 +1,6 @@
 import type { ChatEvent, MessageFile } from '@swe/domain';
 import type { z } from 'zod';
+import { CHOICE_ACTION } from '../choice-action';
 import { blockActions, eventCallback, parseFile, slackEvent, slashCommand } from './slack-body';
 import type { EventCallback, SlackEvent, SlackMessage } from './slack-body';
 
@@ -11,9 +12,6 @@ const SPOKEN: ReadonlySet<string | undefined> = new Set([
   'me_message',
   'bot_message',
 ]);
-
-/** The action ids of buttons that choose an answer begin with this. */
-export const CHOICE_ACTION = 'swe_choice_';
 
 /**
  * What a verified body of Slack's says happened; undefined for what is of no concern to an agent, or unreadable. Whose

@@ -1,0 +1,2 @@
+export { SlackChat } from './slack-chat';
+export type { SlackChatOptions } from './slack-chat';
