@@ -38,6 +38,7 @@ export interface MessagePlace {
  * - an origin's rounds are its own: what it took over does not count
  * - an edit changes a message until it is admitted, once; a deleted one is `cancelled`
  * - a message is found by its key, with its outcome
+ * - an origin's session is found: the one it speaks to, else its last one, also when that has ended
  * - a message's answer, with its outcome, its posts and its change of the session, is stored with it or not at all
  * - a duplicate is not answered again
  * - what answers sees the session as it is when the answer is written, also when others write to it at once
@@ -58,6 +59,7 @@ export interface SessionStore {
   receive(message: IncomingMessage, answer?: Answering): Promise<Receipt>;
   revise(edit: MessageEdit): Promise<EditResult>;
   findMessage(messageKey: string): Promise<MessagePlace | undefined>;
+  findSession(origin: string): Promise<Session | undefined>;
   /** Messages after `afterSeq`, in order. */
   readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]>;
   /** Throws `conflict` when `origin` has a live session, or `sessionId` has ended. */

@@ -111,6 +111,14 @@ proveBites('SessionStore', sessionStoreContract, {
       receive: (message, answer) => store.receive(message, answer && ((at) => ({ posts: answer(at).posts }))),
     }),
   ),
+  "an origin's session is found: the one it speaks to, else its last one, also when that has ended": broken(
+    (store) => ({
+      findSession: async (origin) => {
+        const session = await store.findSession(origin);
+        return session?.status === 'ended' ? undefined : session;
+      },
+    }),
+  ),
   '`change` on an outdated revision is a `conflict` and writes nothing': broken((store) => ({
     change: async (id, _revision, change) => store.change(id, (await store.load(id))?.revision ?? 0, change),
   })),

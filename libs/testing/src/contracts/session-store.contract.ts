@@ -193,6 +193,19 @@ export const sessionStoreContract = {
     expect(await store.findMessage('c')).toBeUndefined();
   },
 
+  async "an origin's session is found: the one it speaks to, else its last one, also when that has ended"({
+    store,
+  }) {
+    expect(await store.findSession('terminal:1')).toBeUndefined();
+    const { sessionId } = await store.receive(incoming('a'));
+    expect(await store.findSession('terminal:1')).toEqual(await store.load(sessionId));
+    const other = await store.receive({ ...incoming('b'), origin: 'terminal:other' });
+    await store.change(sessionId, 0, { status: 'ended', cursor: 1 });
+    expect(await store.findSession('terminal:1')).toMatchObject({ id: sessionId, status: 'ended' });
+    await store.takeOver('terminal:1', other.sessionId);
+    expect(await store.findSession('terminal:1')).toMatchObject({ id: other.sessionId });
+  },
+
   async '`change` on an outdated revision is a `conflict` and writes nothing'({ store }) {
     const { sessionId } = await store.receive(incoming('a'));
     const parked = await store.change(sessionId, 0, {

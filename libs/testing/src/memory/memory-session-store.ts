@@ -67,6 +67,11 @@ export class MemorySessionStore implements SessionStore {
     return place && item && { sessionId: place.sessionId, item: structuredClone(item) };
   }
 
+  async findSession(origin: string): Promise<Session | undefined> {
+    const id = this.#store.aliases.get(origin);
+    return id === undefined ? undefined : this.load(id);
+  }
+
   async readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]> {
     return structuredClone(this.#store.sessions.get(sessionId)?.inbox.slice(afterSeq) ?? []);
   }

@@ -58,6 +58,11 @@ export class DynamoSessionStore implements SessionStore {
     return { sessionId, item };
   }
 
+  async findSession(origin: string): Promise<Session | undefined> {
+    const alias = await this.#table.get(aliasKey(origin));
+    return alias && this.load(toAlias(alias).sessionId);
+  }
+
   readInbox(sessionId: string, afterSeq: number): Promise<readonly InboxItem[]> {
     return readInbox(this.#table, this.#blobs, sessionId, afterSeq);
   }

@@ -89,6 +89,10 @@ export class SqliteSessionStore implements SessionStore {
     return this.#place(messageKey);
   }
 
+  async findSession(origin: string): Promise<Session | undefined> {
+    return this.#sessionOf(origin)?.session;
+  }
+
   async takeOver(origin: string, sessionId: string): Promise<void> {
     this.#database.write(() => {
       const current = this.#sessionOf(origin);
