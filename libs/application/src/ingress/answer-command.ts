@@ -1,0 +1,134 @@
+import { isFault } from '@swe/domain';
+import type { Session } from '@swe/domain';
+import type { ChatIngressPorts, ChatIngressRules } from './handle-chat-event';
+import { HELP } from './parse-command';
+import type { ChatCommand } from './parse-command';
+import { answerAside, answerOf } from './receive-aside';
+import { receiveMessage } from './receive-message';
+import { messageOf } from './said';
+import type { Said } from './said';
+import { costWords, historyWords, statusWords } from './session-words';
+import { ownsSession } from './who-may-policy';
+
+const NO_SESSION =
+  'There is no session in this thread. Name one by its id, or tell me what to do to begin one.';
+const UNKNOWN_SESSION = 'I know no session of that id.';
+const ADMINS_ONLY = 'Only an admin may do that.';
+const OWNER_ONLY = 'Only who asked for that session, or an admin, may do that.';
+
+/**
+ * Answers a command from what is stored, in the same write that stores it: done once, however often it is delivered.
+ * `stop` and `end` of a session that lives are left to whoever holds it.
+ */
+export async function answerCommand(
+  ports: ChatIngressPorts,
+  rules: ChatIngressRules,
+  said: Said,
+  command: ChatCommand,
+): Promise<void> {
+  // What it changes beside the session must not be changed again by a late delivery.
+  if ((await ports.store.findMessage(said.messageKey)) !== undefined) return;
+  const { session: own } = said;
+  const named = 'sessionId' in command && command.sessionId !== undefined;
+  const session = named ? await ports.store.load(command.sessionId ?? '') : own;
+  if ((command.name === 'stop' || command.name === 'end') && session !== undefined && isLive(session)) {
+    const body = { kind: 'command', command: command.name } as const;
+    return void (await receiveMessage(ports, messageOf(said, session.origin, body, true)));
+  }
+  const text = await resultOf(ports, rules, said, command, session);
+  await answer(ports, said, command.name === 'take_over' ? await liveSession(ports, said) : own, text);
+}
+
+const isLive = ({ status }: Session): boolean => status !== 'ended';
+
+async function liveSession({ store }: ChatIngressPorts, { thread }: Said): Promise<Session | undefined> {
+  const session = await store.findSession(thread);
+  return session !== undefined && isLive(session) ? session : undefined;
+}
+
+/** In the thread's session where it has one, so that its history is whole. */
+async function answer(
+  ports: ChatIngressPorts,
+  said: Said,
+  session: Session | undefined,
+  text: string,
+): Promise<void> {
+  const outcome = { kind: 'command-result', text } as const;
+  if (session === undefined) return answerAside(ports, said, outcome);
+  const message = messageOf(said, said.thread, { kind: 'text', text: said.text }, true);
+  await receiveMessage(ports, message, (at) => answerOf(said, at.session.id, at.seq, outcome));
+}
+
+async function resultOf(
+  ports: ChatIngressPorts,
+  rules: ChatIngressRules,
+  said: Said,
+  command: ChatCommand,
+  session: Session | undefined,
+): Promise<string> {
+  const { store } = ports;
+  switch (command.name) {
+    case 'help':
+      return HELP;
+    case 'unclear':
+      return `Say it like this: \`${command.usage}\``;
+    case 'stop':
+    case 'end':
+      return session === undefined ? missing(command) : `That session has ended already.`;
+    case 'status':
+      return session === undefined ? missing(command) : statusWords(session);
+    case 'cost':
+      return session === undefined ? missing(command) : costWords(session, rules.catalog);
+    case 'history':
+      return session === undefined ? missing(command) : historyWords(await store.readInbox(session.id, 0));
+    case 'take_over':
+      return session === undefined ? UNKNOWN_SESSION : takeOver(ports, said, session);
+    default:
+      return administrate(ports, rules, said, command);
+  }
+}
+
+function missing(command: { readonly sessionId?: string }): string {
+  return command.sessionId === undefined ? NO_SESSION : UNKNOWN_SESSION;
+}
+
+async function takeOver({ store }: ChatIngressPorts, said: Said, session: Session): Promise<string> {
+  const { thread, requester, standing } = said;
+  if (!ownsSession(session, requester, standing)) return OWNER_ONLY;
+  if (said.isPrivate) return 'Say that in the thread that is to go on with the session.';
+  if (said.session?.id === session.id) return 'That session is this thread’s already.';
+  try {
+    await store.takeOver(thread, session.id);
+  } catch (error) {
+    if (!isFault(error, 'conflict')) throw error;
+    return 'This thread has a session of its own that has not ended, or the other one has.';
+  }
+  return `I go on with \`${session.id}\` here: ${session.title}`;
+}
+
+async function administrate(
+  { access, clock }: ChatIngressPorts,
+  { admins = [] }: ChatIngressRules,
+  { requester, workspace, standing }: Said,
+  command: Extract<ChatCommand, { readonly name: 'approve_user' | 'revoke_user' | 'list_users' }>,
+): Promise<string> {
+  if (!standing.isAdmin) return ADMINS_ONLY;
+  if (command.name === 'list_users') {
+    const approved = await access.list(workspace);
+    const lines = approved.map(
+      ({ person, by, atMs }) =>
+        `- ${nameOf(person)}, by ${nameOf(by)} on ${new Date(atMs).toISOString().slice(0, 10)}`,
+    );
+    const others = lines.length === 0 ? ['Nobody else was approved.'] : ['Approved:', '', ...lines];
+    return [`Admins: ${admins.map(nameOf).join(', ')}`, '', ...others].join('\n');
+  }
+  const person = `${workspace}/${command.user}`;
+  if (command.name === 'approve_user') {
+    await access.approve({ workspace, person, by: requester, atMs: clock.nowMs() });
+    return `${nameOf(person)} may have me work from now on.`;
+  }
+  await access.revoke(workspace, person);
+  return `${nameOf(person)} may not have me work any more.`;
+}
+
+const nameOf = (requester: string): string => `\`${requester.slice(requester.lastIndexOf('/') + 1)}\``;

@@ -1,0 +1,302 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { BUILT_IN_MODELS } from '@swe/domain';
+import type { ChatEvent, SaidInChat } from '@swe/domain';
+import {
+  ManualClock,
+  MemoryAccess,
+  MemoryEventBus,
+  MemoryOutbox,
+  MemorySessionStore,
+  MemoryStore,
+} from '@swe/testing/memory';
+import { handleChatEvent } from './handle-chat-event';
+
+const WORKSPACE = 'slack:T1';
+const THREAD = 'slack:T1/C1/1.0';
+const [ADA, BOB, ADMIN] = [`${WORKSPACE}/UADA`, `${WORKSPACE}/UBOB`, `${WORKSPACE}/UADMIN`];
+
+let chat: ReturnType<typeof open>;
+beforeEach(() => {
+  chat = open();
+});
+
+function open(admins?: readonly string[]) {
+  const data = new MemoryStore();
+  const store = new MemorySessionStore(data);
+  const outbox = new MemoryOutbox(data);
+  const clock = new ManualClock();
+  const logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => logger };
+  const ports = { store, access: new MemoryAccess(), bus: new MemoryEventBus(), clock, logger };
+  const rules = { admins, allowedBots: [`${WORKSPACE}/UFRIEND`], catalog: BUILT_IN_MODELS };
+  let said = 0;
+  return {
+    store,
+    handle: (event: ChatEvent) => handleChatEvent(ports, rules, event),
+    async say(text: string, changes: Partial<SaidInChat> = {}) {
+      said += 1;
+      const event: SaidInChat = {
+        kind: 'said',
+        messageKey: `slack:T1/C1/${said}.0`,
+        origin: THREAD,
+        requester: ADA,
+        workspace: WORKSPACE,
+        text,
+        files: [],
+        isAddressed: true,
+        isThreadReply: false,
+        isBot: false,
+        receivedAtMs: said,
+        ...changes,
+      };
+      await handleChatEvent(ports, rules, event);
+      return event;
+    },
+    async slash(text: string, requester = ADA) {
+      said += 1;
+      const at = { messageKey: `slack:T1/C1/command-${said}`, origin: 'slack:T1/C1', receivedAtMs: said };
+      await handleChatEvent(ports, rules, { kind: 'command', text, requester, workspace: WORKSPACE, ...at });
+    },
+    sessions: async () => (await store.list({ limit: 99 })).items,
+    session: async () => (await store.findSession(THREAD))!,
+    inbox: async () => store.readInbox((await chat.session()).id, 0),
+    /** Everything that is to be shown, but for reactions. */
+    async posts() {
+      const ids = (await chat.sessions()).map(({ id }) => id);
+      const items = await Promise.all(ids.map((id) => outbox.listUndelivered(id)));
+      return items.flat().flatMap(({ entry }) => (entry.reaction === undefined ? [entry] : []));
+    },
+    async reactions() {
+      const { id } = await chat.session();
+      return (await outbox.listUndelivered(id)).flatMap(({ entry }) => entry.reaction ?? []);
+    },
+    async end() {
+      const { id, revision } = await chat.session();
+      await store.change(id, revision, { status: 'ended', cursor: (await chat.inbox()).length });
+    },
+  };
+}
+
+describe('words for the agent', () => {
+  it('begin a session in their thread, and are marked as seen', async () => {
+    const { messageKey } = await chat.say('Fix the fare.');
+    expect(await chat.session()).toMatchObject({ title: 'Fix the fare.', requester: ADA, status: 'queued' });
+    expect(await chat.reactions()).toEqual([{ messageKey, reaction: 'seen' }]);
+    expect(await chat.posts()).toEqual([]);
+  });
+
+  it('are one message, delivered again or as a pair of events', async () => {
+    const event = await chat.say('Fix the fare.');
+    await chat.handle(event);
+    await chat.handle({ ...event, isAddressed: false });
+    expect(await chat.inbox()).toHaveLength(1);
+  });
+
+  it('reach the session of their thread, with or without a mention, with their files', async () => {
+    await chat.say('Fix the fare.');
+    const files = [{ ref: 'F1', name: 'fare.png' }];
+    await chat.say('And the table.', { isAddressed: false, isThreadReply: true, files });
+    expect((await chat.inbox()).map(({ body }) => body)).toEqual([
+      { kind: 'text', text: 'Fix the fare.' },
+      { kind: 'text', text: 'And the table.', files },
+    ]);
+  });
+
+  it('may be a click, in a thread that has a session', async () => {
+    const click = {
+      kind: 'clicked',
+      text: 'Yes',
+      requester: ADA,
+      workspace: WORKSPACE,
+      receivedAtMs: 1,
+    } as const;
+    await chat.handle({ ...click, messageKey: 'click-1', origin: THREAD });
+    expect(await chat.sessions()).toEqual([]);
+    await chat.say('Fix the fare.');
+    await chat.handle({ ...click, messageKey: 'click-2', origin: THREAD });
+    expect((await chat.inbox()).at(-1)?.body).toEqual({ kind: 'text', text: 'Yes' });
+  });
+
+  it('of programs are heard from those that are let in', async () => {
+    await chat.say('Fix the fare.', { isBot: true, requester: `${WORKSPACE}/UOTHER` });
+    expect(await chat.sessions()).toEqual([]);
+    await chat.say('Fix the fare.', { isBot: true, requester: `${WORKSPACE}/UFRIEND` });
+    expect(await chat.sessions()).toHaveLength(1);
+  });
+});
+
+describe('what is not ours is passed over in silence', () => {
+  it('in a thread that never had a session', async () => {
+    await chat.say('Lunch?', { isAddressed: false, isThreadReply: true });
+    expect(await chat.sessions()).toEqual([]);
+  });
+
+  it('in a thread whose session has ended, until somebody speaks to the agent', async () => {
+    await chat.say('Fix the fare.');
+    await chat.end();
+    await chat.say('Thanks all.', { isAddressed: false, isThreadReply: true });
+    expect((await chat.session()).status).toBe('ended');
+    await chat.say('One more thing.');
+    expect(await chat.session()).toMatchObject({ round: 2, title: 'One more thing.' });
+  });
+});
+
+describe('a command', () => {
+  it('is answered in its thread’s session, once, and nobody works on it', async () => {
+    await chat.say('Fix the fare.');
+    const event = await chat.say('status');
+    await chat.handle(event);
+    const [post, ...others] = await chat.posts();
+    expect(others).toEqual([]);
+    expect(post).toMatchObject({ destination: THREAD, body: expect.stringContaining('Fix the fare.') });
+    expect((await chat.inbox()).at(-1)?.outcome).toMatchObject({ kind: 'command-result' });
+  });
+
+  it('begins no session where there is none', async () => {
+    await chat.say('status');
+    expect(await chat.store.findSession(THREAD)).toBeUndefined();
+    expect(await chat.posts()).toEqual([
+      expect.objectContaining({
+        destination: THREAD,
+        body: expect.stringContaining('no session in this thread'),
+      }),
+    ]);
+    await chat.say('Fix the fare.');
+    expect(await chat.session()).toMatchObject({ round: 1, requester: ADA });
+  });
+
+  it('without a word is help', async () => {
+    await chat.say('  ');
+    expect((await chat.posts())[0]?.body).toContain('approve_user');
+  });
+
+  it('that stops or ends goes to whoever holds the session', async () => {
+    await chat.say('Fix the fare.');
+    await chat.say('stop');
+    await chat.say('end');
+    expect((await chat.inbox()).map(({ body }) => body.kind)).toEqual(['text', 'command', 'command']);
+    expect(await chat.posts()).toEqual([]);
+  });
+
+  it('may name a session of another thread', async () => {
+    await chat.say('Fix the fare.');
+    const { id } = await chat.session();
+    await chat.say(`cost ${id}`, { origin: 'slack:T1/C9/9.0' });
+    expect(await chat.posts()).toEqual([
+      expect.objectContaining({
+        destination: 'slack:T1/C9/9.0',
+        body: expect.stringContaining('tokens read'),
+      }),
+    ]);
+  });
+
+  it('that nobody would say in other words is explained when it is not understood', async () => {
+    await chat.say('approve_user Ada');
+    expect((await chat.posts())[0]?.body).toContain('`approve_user @somebody`');
+  });
+
+  it('of the chat itself is answered to whoever gave it alone', async () => {
+    await chat.slash('help');
+    await chat.slash('please fix the fare');
+    const posts = await chat.posts();
+    expect(posts.map(({ onlyFor, destination }) => [onlyFor, destination])).toEqual([
+      [ADA, 'slack:T1/C1'],
+      [ADA, 'slack:T1/C1'],
+    ]);
+    expect(posts[1]?.body).toContain('with a mention of me');
+  });
+});
+
+describe('taking over', () => {
+  const OTHER = 'slack:T1/C2/2.0';
+
+  it('lets a thread go on with a session of its requester’s', async () => {
+    await chat.say('Fix the fare.');
+    const { id } = await chat.session();
+    await chat.say(`take_over ${id}`, { origin: OTHER });
+    expect((await chat.store.findSession(OTHER))?.id).toBe(id);
+    expect((await chat.posts()).at(-1)).toMatchObject({
+      destination: OTHER,
+      body: expect.stringContaining(id),
+    });
+  });
+
+  it('is for who asked for the session, and admins', async () => {
+    chat = open(['UADMIN', 'UBOB']);
+    await chat.say('Fix the fare.', { requester: BOB });
+    const { id } = await chat.session();
+    await chat.say('approve_user <@UADA>', { requester: ADMIN });
+    await chat.say(`take_over ${id}`, { origin: OTHER, requester: ADA });
+    expect(await chat.store.findSession(OTHER)).toBeUndefined();
+    await chat.say(`take_over ${id}`, { origin: OTHER, requester: ADMIN });
+    expect((await chat.store.findSession(OTHER))?.id).toBe(id);
+  });
+
+  it('is refused in a thread that has a session of its own', async () => {
+    await chat.say('Fix the fare.');
+    await chat.say('Something else.', { origin: OTHER });
+    await chat.say(`take_over ${(await chat.session()).id}`, { origin: OTHER });
+    expect((await chat.posts()).at(-1)?.body).toContain('a session of its own');
+  });
+});
+
+describe('with a list of admins', () => {
+  beforeEach(() => {
+    chat = open(['UADMIN']);
+  });
+
+  it('others are refused, told so once per thread and alone, and no session of theirs begins', async () => {
+    await chat.say('Fix the fare.');
+    await chat.say('Hello?');
+    expect(await chat.store.findSession(THREAD)).toBeUndefined();
+    const posts = await chat.posts();
+    expect(posts).toEqual([expect.objectContaining({ destination: THREAD, onlyFor: ADA })]);
+    const [aside] = await chat.sessions();
+    const outcomes = (await chat.store.readInbox(aside?.id ?? '', 0)).map(({ outcome }) => outcome?.kind);
+    expect(outcomes).toEqual(['refused', 'refused']);
+  });
+
+  it('a word of theirs that is not for the agent is none of its business', async () => {
+    await chat.say('Fix the fare.', { requester: ADMIN });
+    await chat.say('I think so, too.', { isAddressed: false, isThreadReply: true });
+    expect(await chat.inbox()).toHaveLength(1);
+    expect(await chat.posts()).toEqual([]);
+  });
+
+  it('an admin lets somebody in, and out again', async () => {
+    await chat.say('approve_user <@UADA>', { requester: ADMIN });
+    await chat.say('Fix the fare.');
+    expect(await chat.session()).toMatchObject({ requester: ADA });
+    await chat.say('revoke_user <@UADA>', { requester: ADMIN });
+    await chat.say('More.');
+    expect(await chat.inbox()).toHaveLength(2);
+  });
+
+  it('a late delivery of an approval lets nobody in who was let out since', async () => {
+    const approval = await chat.say('approve_user <@UADA>', { requester: ADMIN });
+    await chat.say('revoke_user <@UADA>', { requester: ADMIN });
+    await chat.handle(approval);
+    await chat.say('Fix the fare.');
+    expect(await chat.store.findSession(THREAD)).toBeUndefined();
+  });
+
+  it('only admins let others in, or see who is', async () => {
+    await chat.say('approve_user <@UADA>', { requester: ADMIN });
+    await chat.say('approve_user <@UBOB>');
+    await chat.say('list_users');
+    await chat.say('Fix the fare.', { requester: BOB, origin: 'slack:T1/C2/2.0' });
+    expect(await chat.store.findSession('slack:T1/C2/2.0')).toBeUndefined();
+    const refusals = (await chat.posts()).filter(({ body }) => body === 'Only an admin may do that.');
+    expect(refusals).toHaveLength(2);
+    await chat.say('list_users', { requester: ADMIN });
+    expect((await chat.posts()).at(-1)?.body).toMatch(
+      /Admins: `UADMIN`[^]*- `UADA`, by `UADMIN` on 2026-01-01/,
+    );
+  });
+
+  it('an approval counts in its workspace alone', async () => {
+    await chat.say('approve_user <@UADA>', { requester: ADMIN });
+    const elsewhere = { workspace: 'slack:T2', origin: 'slack:T2/C1/1.0', requester: 'slack:T2/UADA' };
+    await chat.say('Fix the fare.', elsewhere);
+    expect(await chat.store.findSession('slack:T2/C1/1.0')).toBeUndefined();
+  });
+});

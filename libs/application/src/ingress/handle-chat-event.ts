@@ -1,0 +1,127 @@
+import { isFault } from '@swe/domain';
+import type { Access, ChatEvent, Clock, MessageBody, ModelFacts, SessionStore } from '@swe/domain';
+import { answerCommand } from './answer-command';
+import { parseCommand } from './parse-command';
+import type { ChatCommand } from './parse-command';
+import { answerAside, receiveAside } from './receive-aside';
+import { receiveMessage } from './receive-message';
+import type { IngressPorts } from './receive-message';
+import { reviseMessage } from './revise-message';
+import { messageOf } from './said';
+import type { Said } from './said';
+import { standingOf } from './who-may-policy';
+import type { AccessRules } from './who-may-policy';
+
+export interface ChatIngressPorts extends IngressPorts {
+  readonly store: Pick<
+    SessionStore,
+    'receive' | 'revise' | 'findMessage' | 'findSession' | 'load' | 'readInbox' | 'takeOver'
+  >;
+  readonly access: Access;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+export interface ChatIngressRules extends AccessRules {
+  /** Requesters that are programs and may speak to the agent all the same. */
+  readonly allowedBots: readonly string[];
+  readonly catalog: readonly ModelFacts[];
+}
+
+const REFUSAL =
+  'I may not work for you yet. An admin of this workspace can let you in: they say `approve_user` and your name to me.';
+const NO_WORDS =
+  'Say that in a channel or a thread where I am, with a mention of me: what I do, I report there.';
+
+/**
+ * Takes what happened in a chat: words for the agent are stored and hinted at, a command is answered in the same write,
+ * whoever may not speak is told so once per thread, and what is not ours is passed over in silence. A store that fails
+ * throws, so that the chat sends it again.
+ */
+export async function handleChatEvent(
+  ports: ChatIngressPorts,
+  rules: ChatIngressRules,
+  event: ChatEvent,
+): Promise<void> {
+  const { store, access, logger } = ports;
+  const { messageKey, origin: thread, requester, workspace, receivedAtMs } = event;
+  switch (event.kind) {
+    case 'edited':
+    case 'deleted':
+      return reviseMessage(ports, event);
+    case 'said':
+      if (event.isBot && !rules.allowedBots.includes(requester)) return;
+  }
+  const isSlash = event.kind === 'command';
+  const isAddressed = event.kind !== 'said' || event.isAddressed;
+  const found = isSlash ? undefined : await store.findSession(thread);
+  const session = found?.status === 'ended' ? undefined : found;
+  if (session === undefined && (!isAddressed || event.kind === 'clicked')) return;
+
+  const isApproved = rules.admins !== undefined && (await access.isApproved(workspace, requester));
+  const said: Said = {
+    messageKey,
+    thread,
+    requester,
+    workspace,
+    text: event.text,
+    files: event.kind === 'said' ? event.files : [],
+    receivedAtMs,
+    session,
+    standing: standingOf(rules, requester, isApproved),
+    isPrivate: isSlash,
+  };
+  if (!said.standing.isAllowed) {
+    if (!isAddressed) return;
+    logger.info('message.refused', { requester });
+    return refuse(ports, said);
+  }
+  const command = isAddressed ? commandOf(said) : undefined;
+  if (command !== undefined) return answerCommand(ports, rules, said, command);
+  if (isSlash) return answerAside(ports, said, { kind: 'command-result', text: NO_WORDS });
+  await pass(ports, said, isAddressed);
+}
+
+/** Who mentions the agent without a word is told what it can do. */
+function commandOf({ text, files }: Said): ChatCommand | undefined {
+  return text.trim() === '' && files.length === 0 ? { name: 'help' } : parseCommand(text);
+}
+
+/** Stores words for the agent, with the mark that says so. */
+async function pass(ports: ChatIngressPorts, said: Said, isAddressed: boolean): Promise<void> {
+  const { text, files, messageKey, receivedAtMs } = said;
+  const body: MessageBody = { kind: 'text', text, ...(files.length > 0 && { files }) };
+  try {
+    await receiveMessage(ports, messageOf(said, said.thread, body, isAddressed), ({ session, seq }) => ({
+      posts: [
+        {
+          effectKey: `${session.id}/reaction-${seq}`,
+          class: 'status',
+          body: '',
+          reaction: { messageKey, reaction: 'seen' },
+          createdAtMs: receivedAtMs,
+        },
+      ],
+    }));
+  } catch (error) {
+    // Its session ended meanwhile, and it asks for no new one.
+    if (isAddressed || !isFault(error, 'denied')) throw error;
+  }
+}
+
+/** Once for each person and thread: the effect key says so. */
+function refuse(ports: ChatIngressPorts, said: Said): Promise<void> {
+  const { requester, thread, receivedAtMs } = said;
+  return receiveAside(ports, said, ({ session }) => ({
+    outcome: { kind: 'refused', reason: REFUSAL },
+    posts: [
+      {
+        effectKey: `${session.id}/refused-${requester}`,
+        class: 'message',
+        body: REFUSAL,
+        destination: thread,
+        onlyFor: requester,
+        createdAtMs: receivedAtMs,
+      },
+    ],
+  }));
+}

@@ -1,0 +1,71 @@
+import { isFault, costUsd, findModel } from '@swe/domain';
+import type { InboxItem, ModelFacts, Session, SessionStatus } from '@swe/domain';
+
+const STANDING: Readonly<Record<SessionStatus, string>> = {
+  queued: 'waits for a machine',
+  starting: 'gets its machine',
+  working: 'is being worked on',
+  waiting: 'waits for your next message',
+  draining: 'is about to sleep',
+  asleep: 'sleeps until your next message',
+  ended: 'has ended',
+  failed: 'can’t go on by itself',
+};
+
+/** Where a session stands, as Markdown. */
+export function statusWords(session: Session): string {
+  const { id, title, status, failure, repositories, pullRequests, totals, model } = session;
+  const facts: readonly (readonly [string, string])[] = [
+    ['Session', `\`${id}\` ${STANDING[status]}`],
+    ...(failure === undefined ? [] : [['Trouble', failure] as const]),
+    ...(repositories.length === 0 ? [] : [['Repositories', repositories.join(', ')] as const]),
+    ...(pullRequests.length === 0
+      ? []
+      : [['Pull requests', pullRequests.map(({ url }) => url).join(', ')] as const]),
+    [
+      'Work so far',
+      `${totals.steps} ${totals.steps === 1 ? 'step' : 'steps'}${model === undefined ? '' : ` with ${model}`}`,
+    ],
+  ];
+  return [`**${title}**`, '', ...facts.map(([name, words]) => `- ${name}: ${words}`)].join('\n');
+}
+
+/** What a session cost so far, as Markdown; dollars only where the price of its model is known. */
+export function costWords({ totals, model }: Session, catalog: readonly ModelFacts[]): string {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = totals.usage;
+  const price = model === undefined ? undefined : factsOf(catalog, model);
+  const dollars =
+    price === undefined
+      ? []
+      : [`- about $${costUsd(price, totals.usage).toFixed(2)}, at the prices of ${model}`];
+  return [
+    ...dollars,
+    `- ${count(inputTokens)} tokens read, ${count(cacheReadTokens)} from and ${count(cacheWriteTokens)} into the cache, ${count(outputTokens)} written`,
+  ].join('\n');
+}
+
+const ITEMS = 20;
+const CHARACTERS = 120;
+
+/** What was asked of a session and what came of it, the latest last, as Markdown. */
+export function historyWords(items: readonly InboxItem[]): string {
+  const shown = items.slice(-ITEMS);
+  const left = items.length - shown.length;
+  const lines = shown.map(({ body, outcome }) => {
+    const words = body.kind === 'text' ? body.text.trim().replaceAll(/\s+/g, ' ') : body.command;
+    const short = [...words].length > CHARACTERS ? `${[...words].slice(0, CHARACTERS).join('')} ...` : words;
+    return `- ${short || '(no words)'} (${outcome === undefined ? 'open' : outcome.kind.replace('-', ' ')})`;
+  });
+  return [...(left === 0 ? [] : [`${left} earlier messages, then:`]), ...lines].join('\n');
+}
+
+function factsOf(catalog: readonly ModelFacts[], id: string): ModelFacts | undefined {
+  try {
+    return findModel(catalog, id);
+  } catch (error) {
+    if (isFault(error, 'invalid')) return undefined;
+    throw error;
+  }
+}
+
+const count = (tokens: number): string => tokens.toLocaleString('en-US');

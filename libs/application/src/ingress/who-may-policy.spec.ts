@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { ownsSession, standingOf } from './who-may-policy';
+
+const ADA = 'slack:T1/U1';
+
+describe('a requester', () => {
+  it.each([
+    ['is let in where nobody is an admin', undefined, false, { isAdmin: false, isAllowed: true }],
+    ['is not let in unless approved', ['U9'], false, { isAdmin: false, isAllowed: false }],
+    ['is let in once approved, and no admin', ['U9'], true, { isAdmin: false, isAllowed: true }],
+    ['is an admin by the user id', ['U1'], false, { isAdmin: true, isAllowed: true }],
+    ['is an admin by team and user', [ADA], false, { isAdmin: true, isAllowed: true }],
+    [
+      'is no admin by the same user id of another team',
+      ['slack:T2/U1'],
+      false,
+      { isAdmin: false, isAllowed: false },
+    ],
+    ['is let in by no empty list', [], false, { isAdmin: false, isAllowed: false }],
+  ])('%s', (_name, admins, isApproved, standing) => {
+    expect(standingOf({ admins }, ADA, isApproved)).toEqual(standing);
+  });
+
+  it('owns the sessions they asked for, and an admin all', () => {
+    const user = { isAdmin: false, isAllowed: true };
+    expect(ownsSession({ requester: ADA }, ADA, user)).toBe(true);
+    expect(ownsSession({ requester: ADA }, 'slack:T1/U2', user)).toBe(false);
+    expect(ownsSession({ requester: ADA }, 'slack:T1/U2', { ...user, isAdmin: true })).toBe(true);
+  });
+});

@@ -1,0 +1,31 @@
+import type { Session } from '@swe/domain';
+
+/** Who is let in, as configured. */
+export interface AccessRules {
+  /** Requesters (`slack:<team>/<user>`) or bare user ids of a chat. Undefined: everybody in the workspace is let in. */
+  readonly admins: readonly string[] | undefined;
+}
+
+/** A requester as the rules see them. */
+export interface Standing {
+  readonly isAdmin: boolean;
+  /** May have the agent work. */
+  readonly isAllowed: boolean;
+}
+
+/** Without a list of admins nobody is one, and everybody is let in. */
+export function standingOf({ admins }: AccessRules, requester: string, isApproved: boolean): Standing {
+  if (admins === undefined) return { isAdmin: false, isAllowed: true };
+  const user = requester.slice(requester.lastIndexOf('/') + 1);
+  const isAdmin = admins.includes(requester) || admins.includes(user);
+  return { isAdmin, isAllowed: isAdmin || isApproved };
+}
+
+/** Who may spend or hand over what is another's: its requester, and an admin. */
+export function ownsSession(
+  { requester }: Pick<Session, 'requester'>,
+  who: string,
+  { isAdmin }: Standing,
+): boolean {
+  return requester === who || isAdmin;
+}
