@@ -124,6 +124,32 @@ describe('words for the agent', () => {
   });
 });
 
+describe('what a person does to their message', () => {
+  const of = ({ messageKey, origin, requester, workspace, receivedAtMs }: SaidInChat) => ({
+    messageKey,
+    origin,
+    requester,
+    workspace,
+    receivedAtMs,
+  });
+
+  it('changes it until it is read', async () => {
+    const event = await chat.say('Fix the fare.');
+    const edit = { kind: 'edited', ...of(event), editKey: 'e1', text: 'Fix the fares.', files: [] } as const;
+    await chat.handle(edit);
+    await chat.handle(edit);
+    expect((await chat.inbox()).map(({ body }) => body)).toEqual([{ kind: 'text', text: 'Fix the fares.' }]);
+    await chat.handle({ kind: 'deleted', ...of(event), editKey: 'd1' });
+    expect((await chat.inbox())[0]?.outcome).toEqual({ kind: 'cancelled' });
+  });
+
+  it('is nothing to the agent where the message was not for it', async () => {
+    const event = await chat.say('Lunch?', { isAddressed: false });
+    await chat.handle({ kind: 'edited', ...of(event), editKey: 'e1', text: 'Dinner?', files: [] });
+    expect(await chat.sessions()).toEqual([]);
+  });
+});
+
 describe('what is not ours is passed over in silence', () => {
   it('in a thread that never had a session', async () => {
     await chat.say('Lunch?', { isAddressed: false, isThreadReply: true });

@@ -1,5 +1,14 @@
 import { isFault } from '@swe/domain';
-import type { Access, ChatEvent, Clock, MessageBody, ModelFacts, SessionStore } from '@swe/domain';
+import type {
+  Access,
+  ChatEvent,
+  Clock,
+  DeletedInChat,
+  EditedInChat,
+  MessageBody,
+  ModelFacts,
+  SessionStore,
+} from '@swe/domain';
 import { answerCommand } from './answer-command';
 import { parseCommand } from './parse-command';
 import type { ChatCommand } from './parse-command';
@@ -47,7 +56,7 @@ export async function handleChatEvent(
   switch (event.kind) {
     case 'edited':
     case 'deleted':
-      return reviseMessage(ports, event);
+      return revise(ports, event);
     case 'said':
       if (event.isBot && !rules.allowedBots.includes(requester)) return;
   }
@@ -79,6 +88,16 @@ export async function handleChatEvent(
   if (command !== undefined) return answerCommand(ports, rules, said, command);
   if (isSlash) return answerAside(ports, said, { kind: 'command-result', text: NO_WORDS });
   await pass(ports, said, isAddressed);
+}
+
+/** Whose message it was may have been let out since: what they said before counts, and so does what they say of it. */
+async function revise(ports: ChatIngressPorts, event: EditedInChat | DeletedInChat): Promise<void> {
+  const { origin, messageKey, editKey, requester, receivedAtMs } = event;
+  const revision = { origin, messageKey, editKey, requester, receivedAtMs };
+  if (event.kind === 'deleted') return void (await reviseMessage(ports, revision));
+  const { text, files } = event;
+  const body = { kind: 'text', text, ...(files.length > 0 && { files }) } as const;
+  await reviseMessage(ports, { ...revision, body });
 }
 
 /** Who mentions the agent without a word is told what it can do. */
