@@ -8,6 +8,7 @@ import {
   MemoryCompute,
   MemoryDirectory,
   MemoryEventBus,
+  MemoryImage,
   MemoryJournal,
   MemoryOutbox,
   MemorySessionStore,
@@ -19,6 +20,7 @@ import {
 import type { ScriptedTurn } from '@swe/testing/memory';
 import { DEFAULT_PATIENCE, DEFAULT_SESSION_TIMING, DEFAULT_TURN_LIMITS, runSession } from './agent';
 import type { AgentPorts } from './agent';
+import { fitFile } from './agent/fit-file';
 import { fileTaker } from './agent/take-file';
 import { receiveMessage } from './ingress';
 import { askUser } from './tools/ask-user';
@@ -57,7 +59,7 @@ function open(answers: readonly ScriptedTurn[]) {
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     readIssue: async () => undefined,
-    takeFile: fileTaker(chat, workspace),
+    takeFile: fileTaker(chat, workspace, (file) => fitFile(file, {}, new MemoryImage())),
     directory,
     endProcesses: async () => 0,
   };
@@ -245,9 +247,10 @@ describe('a message in a chat', () => {
 
   it('comes with its files, and what can not be taken of them is said', async () => {
     world = open([{ say: 'I see.' }]);
-    world.chat.sent.set('slack:T/F1', Uint8Array.of(1, 2));
+    const bytes = new TextEncoder().encode('First.');
+    world.chat.sent.set('slack:T/F1', bytes);
     const files = [
-      { ref: 'slack:T/F1', name: 'plan.pdf' },
+      { ref: 'slack:T/F1', name: 'plan.txt' },
       { ref: 'slack:T/F2', name: 'gone.zip' },
     ];
     await world.send(ADA, { kind: 'text', text: 'Look at these.', files });
@@ -257,10 +260,11 @@ describe('a message in a chat', () => {
     expect(world.read()).toEqual([
       [
         'Look at these.',
-        `${HARNESS_NOTE} The person sent the file plan.pdf (2 bytes). It is at attachments/plan.pdf.`,
+        `${HARNESS_NOTE} The person sent a file, which is at attachments/plan.txt.`,
+        'attachments/plan.txt: text, 6 bytes\nFirst.',
         `${HARNESS_NOTE} The person was told: ${refusal}`,
       ].join('\n'),
     ]);
-    expect((await world.workspace.read('attachments/plan.pdf')).bytes).toEqual(Uint8Array.of(1, 2));
+    expect((await world.workspace.read('attachments/plan.txt')).bytes).toEqual(bytes);
   });
 });

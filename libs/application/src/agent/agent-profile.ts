@@ -14,11 +14,12 @@ import type {
 import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
 import { issueReader } from './admit-messages';
-import { fileTaker } from './take-file';
+import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { systemPrompt } from './prompt/system-prompt';
 import type { AgentProfile } from './run-turn';
 import type { AgentPorts } from './session-run';
+import { fileTaker } from './take-file';
 import { DEFAULT_TURN_LIMITS } from './turn-limit-policy';
 
 /** The machine that one session works on. */
@@ -61,7 +62,7 @@ export function agentProfile(
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     readIssue: issueReader(ports.repoHost, serves),
-    takeFile: fileTaker(ports.chat, workspace),
+    takeFile: fileTaker(ports.chat, workspace, (file) => fitFile(file, ports, ports.image)),
     directory: ports.directory,
     endProcesses: () => background.killAll(),
   };

@@ -1,17 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { Fault, textOf } from '@swe/domain';
+import { Fault, text, textOf } from '@swe/domain';
 import { MemoryChat, MemoryWorkspace } from '@swe/testing/memory';
 import { fileTaker } from './take-file';
+import type { FileFitter } from './take-file';
 
 const REF = 'slack:T/F1';
 const BYTES = Uint8Array.of(0x89, 0, 255, 13, 10);
+
+/** Shows texts only. */
+const fit: FileFitter = async ({ name, declaredAs, bytes }) =>
+  bytes[0] === 0x89
+    ? { fits: false, refusal: `${name} (${bytes.length} bytes, sent as ${declaredAs}) cannot be shown.` }
+    : { fits: true, content: [text(`${name}: ${String.fromCharCode(...bytes)}`)] };
 
 function open() {
   const chat = new MemoryChat();
   chat.sent.set(REF, BYTES);
   const workspace = new MemoryWorkspace();
   const take = async (name: string, more = {}) => {
-    const { content, refusal } = await fileTaker(chat, workspace)({ ref: REF, name, ...more });
+    const { content, refusal } = await fileTaker(chat, workspace, fit)({ ref: REF, name, ...more });
     return { told: textOf(content), refusal };
   };
   const files = async () => (await workspace.list('attachments')).map(({ name }) => name);
@@ -25,9 +32,19 @@ describe('a file that a person sent', () => {
     const path = 'attachments/Plan 2 _ü_.pdf';
     expect(refusal).toBeUndefined();
     expect(told).toBe(
-      `[harness] The person sent the file Plan 2 (ü).pdf (5 bytes, sent as application/pdf). It is at ${path}.`,
+      `[harness] The person sent a file, which is at ${path}. ${path} (5 bytes, sent as application/pdf) cannot be shown.`,
     );
     expect((await workspace.read(path)).bytes).toEqual(BYTES);
+  });
+
+  it('is shown to the model as well where it fits', async () => {
+    const { chat, take, files } = open();
+    chat.sent.set('slack:T/F2', new TextEncoder().encode('Hello.'));
+    expect(await take('note.txt', { ref: 'slack:T/F2' })).toEqual({
+      refusal: undefined,
+      told: '[harness] The person sent a file, which is at attachments/note.txt.\nattachments/note.txt: Hello.',
+    });
+    expect(await files()).toEqual(['note.txt']);
   });
 
   it("takes no other one's place", async () => {
@@ -71,10 +88,10 @@ describe('a file that a person sent', () => {
       stat: workspace.stat.bind(workspace),
       write: () => Promise.reject(new Fault('transient', 'full')),
     };
-    expect(await fileTaker(chat, full)({ ref: REF, name: 'a' })).toMatchObject({
+    expect(await fileTaker(chat, full, fit)({ ref: REF, name: 'a' })).toMatchObject({
       refusal: "I can't take the file a: full",
     });
     const broken = { ...full, write: () => Promise.reject(new TypeError('x is undefined')) };
-    await expect(fileTaker(chat, broken)({ ref: REF, name: 'a' })).rejects.toThrow('x is undefined');
+    await expect(fileTaker(chat, broken, fit)({ ref: REF, name: 'a' })).rejects.toThrow('x is undefined');
   });
 });

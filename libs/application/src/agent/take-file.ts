@@ -1,6 +1,7 @@
 import { HARNESS_NOTE, isFault, text } from '@swe/domain';
 import type { Chat, MessageFile, UserContent, Workspace } from '@swe/domain';
 import { exists } from '../tools/exists';
+import type { FittedFile, GivenFile } from './fit-file';
 import { onOneLine } from './on-one-line';
 
 /** What the model gets of a file, and the reason for the person when that is nothing but the reason. */
@@ -15,26 +16,30 @@ export type FileTaker = (file: MessageFile) => Promise<TakenFile>;
 const FOLDER = 'attachments';
 const MAX_NAME_CHARACTERS = 100;
 
+/** Makes a file a part of the conversation, or says why it can't be one. */
+export type FileFitter = (file: GivenFile) => Promise<FittedFile>;
+
 /**
- * A taker that puts files into the workspace, in `attachments/`, under a name of its own each, and tells the model where:
- * its tools look at it from there.
+ * A taker that puts files into the workspace, in `attachments/`, under a name of its own each, where the agent's tools
+ * find them, and shows the model those that fit.
  */
 export function fileTaker(
   chat: Pick<Chat, 'fetch'>,
   workspace: Pick<Workspace, 'stat' | 'write'>,
+  fit: FileFitter,
 ): FileTaker {
-  return async (file) => {
-    const name = onOneLine(file.name);
+  return async ({ ref, name, mediaType: declaredAs }) => {
     try {
-      const bytes = await chat.fetch(file.ref);
-      const path = await freePath(workspace, plainName(file.name));
+      const bytes = await chat.fetch(ref);
+      const path = await freePath(workspace, plainName(name));
       await workspace.write(path, bytes);
-      const declared = file.mediaType === undefined ? '' : `, sent as ${onOneLine(file.mediaType)}`;
-      const note = `The person sent the file ${name} (${bytes.length} bytes${declared}). It is at ${path}.`;
-      return { content: [text(`${HARNESS_NOTE} ${note}`)] };
+      const fitted = await fit({ name: path, declaredAs, bytes });
+      const note = `${HARNESS_NOTE} The person sent a file, which is at ${path}.`;
+      if (!fitted.fits) return { content: [text(`${note} ${fitted.refusal}`)] };
+      return { content: [text(note), ...fitted.content] };
     } catch (error) {
       if (!isFault(error)) throw error;
-      const refusal = `I can't take the file ${name}: ${error.message}`;
+      const refusal = `I can't take the file ${onOneLine(name)}: ${error.message}`;
       return { content: [text(`${HARNESS_NOTE} The person was told: ${refusal}`)], refusal };
     }
   };
