@@ -33,7 +33,11 @@ const clientsOf = ({ packages }: Bundle): readonly string[] =>
 describe.each([
   {
     app: 'worker-manager',
-    clients: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-ec2', '@aws-sdk/client-s3'],
+    clients: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-ec2', '@aws-sdk/client-s3', '@aws-sdk/client-ssm'],
+  },
+  {
+    app: 'ingress',
+    clients: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-s3', '@aws-sdk/client-ssm'],
   },
 ])('the bundle of the $app, a Lambda function', ({ app, clients }) => {
   let bundle: Bundle;
@@ -51,7 +55,7 @@ describe.each([
 
   it('has nothing that speaks to a model, decodes pictures or runs processes', () => {
     const foreign = [...bundle.packages].filter((name) =>
-      /^(@ai-sdk\/|sharp$|execa$|turndown$|commander$)/.test(name),
+      /^(@ai-sdk\/|@slack\/bolt|express$|sharp$|execa$|turndown$|commander$)/.test(name),
     );
     expect(foreign).toEqual([]);
   });

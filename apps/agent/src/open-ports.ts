@@ -7,6 +7,8 @@ import type { Clock, Logger, Random } from '@swe/domain';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { openImage } from '@swe/wiring/image';
 import { openModels } from '@swe/wiring/models';
+import { secretReader } from '@swe/wiring/secret';
+import { openSlack } from '@swe/wiring/slack';
 import { twinHome } from '@swe/wiring/twin-home';
 import type { Settings } from './settings';
 
@@ -23,8 +25,15 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
   // Without a twin's folder that other machines see, a forge of its own, which is empty.
   const { forge: folder, threads } = twinHome(settings.twinHome ?? home);
   const forge = openForge({ folder, env: { PATH: path, HOME: home }, clock });
-  const chats =
-    settings.twinHome === undefined ? {} : { terminal: new TerminalChat({ folder: threads, clock, random }) };
+  const readSecret = secretReader(region, clock);
+  const { token, apiUrl } = settings.slack;
+  const slack = openSlack({ token: () => readSecret(token), apiUrl, clock, logger });
+  const chats = {
+    slack: slack.chat,
+    ...(settings.twinHome !== undefined && {
+      terminal: new TerminalChat({ folder: threads, clock, random }),
+    }),
+  };
   return {
     ...(await openModels(settings.models, settings.modelAccess)),
     store,
@@ -33,7 +42,8 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     blobs,
     bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
     chat: routeChat(chats, logger),
-    directory: routeDirectory({}),
+    directory: routeDirectory({ slack: slack.directory }),
+    plainWords: slack.plainWords,
     repoHost: forge.host,
     image: openImage(),
     webPage: new HttpWebPage(),

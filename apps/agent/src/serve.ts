@@ -55,6 +55,7 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
     await serveSession({ ...ports, observe }, worker, {
       ripgrepPath: rgPath,
       serves: isForgeUrl,
+      plainWords: ports.plainWords,
       openMachine: async () => {
         const machine = await openMachine(
           machineOptions(settings, logger),

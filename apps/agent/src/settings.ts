@@ -28,6 +28,10 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
     repositories: twinHome(SWE_TWIN_HOME ?? home).repositories,
     sessionFolder: join(home, 'sessions', boot.sessionId),
     events: { httpUrl: config.SWE_EVENTS_HTTP_URL, realtimeUrl: config.SWE_EVENTS_REALTIME_URL },
+    slack: {
+      token: { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER },
+      apiUrl: config.SLACK_API_URL,
+    },
     models: config.SWE_MODEL,
     modelAccess: {
       catalog: config.SWE_MODEL_CATALOG,
@@ -43,6 +47,7 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
     secrets: [
       config.ANTHROPIC_API_KEY,
       config.OPENAI_API_KEY,
+      config.SLACK_BOT_TOKEN,
       config.AWS_SECRET_ACCESS_KEY,
       config.AWS_SESSION_TOKEN,
       config.AWS_BEARER_TOKEN_BEDROCK,

@@ -8,6 +8,8 @@ import type { workerManagerConfig } from '@swe/config/worker-manager';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { clientSettings } from '@swe/wiring/aws-client';
 import { openAwsStore } from '@swe/wiring/aws-store';
+import { secretReader } from '@swe/wiring/secret';
+import { openSlack } from '@swe/wiring/slack';
 import { twinHome } from '@swe/wiring/twin-home';
 import type { z } from 'zod';
 
@@ -41,9 +43,17 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     spot: config.SWE_SPOT === 'true',
   });
   const twin = config.SWE_TWIN_HOME;
-  const chats =
+  const readSecret = secretReader(config.AWS_REGION, clock);
+  const token = { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER };
+  const { chat: slack } = openSlack({
+    token: () => readSecret(token),
+    apiUrl: config.SLACK_API_URL,
+    clock,
+    logger,
+  });
+  const terminal =
     twin === undefined
       ? {}
       : { terminal: new TerminalChat({ folder: twinHome(twin).threads, clock, random }) };
-  return { store, journal, outbox, blobs, ...host, compute, chat: routeChat(chats, logger) };
+  return { store, journal, outbox, blobs, ...host, compute, chat: routeChat({ slack, ...terminal }, logger) };
 }

@@ -8,4 +8,5 @@ export const ingressConfig = z.object({
   ...accessEnvironment,
   ...slackSigning,
   SWE_EVENTS_HTTP_URL: z.url({ protocol: /^https?$/ }),
+  SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
 });

@@ -9,6 +9,8 @@ export interface Admission {
   readonly readIssue: IssueReader;
   readonly takeFile?: FileTaker;
   readonly directory?: Pick<Directory, 'person'>;
+  /** A person's words without their chat's markup. */
+  readonly plainWords?: (words: string, requester: string) => Promise<string>;
 }
 
 /** A message as the model gets to see it, and why something of it could not be taken, for whoever sent it. */
@@ -42,10 +44,10 @@ export async function contentOfMessage(words: string, readIssue: IssueReader): P
 export async function showMessage(
   { requester, body }: Pick<InboxItem, 'requester' | 'body'>,
   others: readonly string[],
-  { readIssue, takeFile = takeNone, directory }: Admission,
+  { readIssue, takeFile = takeNone, directory, plainWords = asWritten }: Admission,
 ): Promise<ShownMessage> {
   if (body.kind === 'command') return { content: [], refusals: [] };
-  const content = await contentOfMessage(body.text, readIssue);
+  const content = await contentOfMessage(await plainWords(body.text, requester), readIssue);
   const refusals: string[] = [];
   for (const file of body.files ?? []) {
     const taken = await takeFile(file);
@@ -60,6 +62,8 @@ async function introduction(requester: string, directory: Admission['directory']
   const { name } = (await directory?.person(requester)) ?? placeholderPerson(requester);
   return `${HARNESS_NOTE} ${onOneLine(name)} (${onOneLine(requester)}) writes:`;
 }
+
+const asWritten = async (words: string): Promise<string> => words;
 
 const takeNone: FileTaker = async ({ name }) => {
   const refusal = `I can't take the file ${onOneLine(name)}: files are not read here.`;

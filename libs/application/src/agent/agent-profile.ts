@@ -14,6 +14,7 @@ import type {
 import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
 import { issueReader } from './admit-messages';
+import type { Admission } from './admit-messages';
 import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { systemPrompt } from './prompt/system-prompt';
@@ -45,6 +46,8 @@ export interface ToolPorts
 export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
   /** Whether the host knows repositories by such URLs. */
   serves(repository: string): boolean;
+  /** A person's words without their chat's markup; as they are written where there is none. */
+  readonly plainWords?: Admission['plainWords'];
 }
 
 /** The agent, as it works on `session` on that machine. */
@@ -52,7 +55,7 @@ export function agentProfile(
   ports: ToolPorts,
   { workspace, processes, pushProcesses }: SessionMachine,
   { id, issue }: Pick<Session, 'id' | 'issue'>,
-  { ripgrepPath, serves }: ProfileOptions,
+  { ripgrepPath, serves, plainWords }: ProfileOptions,
 ): AgentProfile {
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
@@ -64,6 +67,7 @@ export function agentProfile(
     readIssue: issueReader(ports.repoHost, serves),
     takeFile: fileTaker(ports.chat, workspace, (file) => fitFile(file, ports, ports.image)),
     directory: ports.directory,
+    ...(plainWords !== undefined && { plainWords }),
     endProcesses: () => background.killAll(),
   };
 }

@@ -1,4 +1,4 @@
-import { isFault } from '@swe/domain';
+import { isFault, reactionEntry } from '@swe/domain';
 import type {
   Access,
   ChatEvent,
@@ -18,7 +18,7 @@ import type { IngressPorts } from './receive-message';
 import { reviseMessage } from './revise-message';
 import { messageOf } from './said';
 import type { Said } from './said';
-import { standingOf } from './who-may-policy';
+import { isListed, standingOf } from './who-may-policy';
 import type { AccessRules } from './who-may-policy';
 
 export interface ChatIngressPorts extends IngressPorts {
@@ -31,7 +31,7 @@ export interface ChatIngressPorts extends IngressPorts {
 }
 
 export interface ChatIngressRules extends AccessRules {
-  /** Requesters that are programs and may speak to the agent all the same. */
+  /** Programs that may speak to the agent all the same, listed as admins are. */
   readonly allowedBots: readonly string[];
   readonly catalog: readonly ModelFacts[];
 }
@@ -58,7 +58,7 @@ export async function handleChatEvent(
     case 'deleted':
       return revise(ports, event);
     case 'said':
-      if (event.isBot && !rules.allowedBots.includes(requester)) return;
+      if (event.isBot && !isListed(rules.allowedBots, requester)) return;
   }
   const isSlash = event.kind === 'command';
   const isAddressed = event.kind !== 'said' || event.isAddressed;
@@ -109,16 +109,11 @@ function commandOf({ text, files }: Said): ChatCommand | undefined {
 async function pass(ports: ChatIngressPorts, said: Said, isAddressed: boolean): Promise<void> {
   const { text, files, messageKey, receivedAtMs } = said;
   const body: MessageBody = { kind: 'text', text, ...(files.length > 0 && { files }) };
+  const message = { ...messageOf(said, said.thread, body, isAddressed), showsReactions: true };
   try {
-    await receiveMessage(ports, messageOf(said, said.thread, body, isAddressed), ({ session, seq }) => ({
+    await receiveMessage(ports, message, ({ session, seq }) => ({
       posts: [
-        {
-          effectKey: `${session.id}/reaction-${seq}`,
-          class: 'status',
-          body: '',
-          reaction: { messageKey, reaction: 'seen' },
-          createdAtMs: receivedAtMs,
-        },
+        { ...reactionEntry(session, { seq, messageKey }, 'seen', receivedAtMs), destination: said.thread },
       ],
     }));
   } catch (error) {

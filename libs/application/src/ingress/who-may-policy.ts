@@ -13,11 +13,15 @@ export interface Standing {
   readonly isAllowed: boolean;
 }
 
+/** Whether a list names them, by the whole of their id or the chat's part of it. */
+export function isListed(list: readonly string[], requester: string): boolean {
+  return list.includes(requester) || list.includes(requester.slice(requester.lastIndexOf('/') + 1));
+}
+
 /** Without a list of admins nobody is one, and everybody is let in. */
 export function standingOf({ admins }: AccessRules, requester: string, isApproved: boolean): Standing {
   if (admins === undefined) return { isAdmin: false, isAllowed: true };
-  const user = requester.slice(requester.lastIndexOf('/') + 1);
-  const isAdmin = admins.includes(requester) || admins.includes(user);
+  const isAdmin = isListed(admins, requester);
   return { isAdmin, isAllowed: isAdmin || isApproved };
 }
 

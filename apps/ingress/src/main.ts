@@ -1,0 +1,51 @@
+import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
+import { DynamoAccess } from '@swe/adapter-aws/dynamodb';
+import { ingressApp } from '@swe/adapter-http/ingress';
+import { handleSlackRequest } from '@swe/adapter-slack/requests';
+import { handleChatEvent } from '@swe/application/ingress';
+import { ingressConfig } from '@swe/config/ingress';
+import { BUILT_IN_MODELS } from '@swe/domain';
+import { loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
+import { openAwsStore } from '@swe/wiring/aws-store';
+import { secretReader } from '@swe/wiring/secret';
+import { handle } from 'hono/aws-lambda';
+
+const config = loadConfig(ingressConfig, process.env);
+const [clock, random, logger] = [systemClock, systemRandom, outputLogger()];
+const region = config.AWS_REGION;
+
+const { table, store, credentials } = openAwsStore({
+  region,
+  tableName: config.SWE_TABLE_NAME,
+  bucketName: config.SWE_BUCKET_NAME,
+  hasOwnS3: (config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL) !== undefined,
+  clock,
+  random,
+});
+const [httpUrl, realtimeUrl] = [config.SWE_EVENTS_HTTP_URL, config.SWE_EVENTS_REALTIME_URL];
+const bus = new AppSyncEventBus({ httpUrl, realtimeUrl, region, credentials, clock, random, logger });
+const ports = { store, access: new DynamoAccess(table), bus, clock, logger };
+
+const rules = {
+  admins: config.ADMIN_USER_ID_LIST,
+  allowedBots: config.SLACK_ALLOWED_BOTS,
+  catalog: BUILT_IN_MODELS,
+};
+if (rules.admins === undefined) {
+  const mend =
+    'Everybody in the workspace may have the agent work. Set ADMIN_USER_ID_LIST to let in only whom you approve.';
+  logger.warn('access.open', { mend });
+}
+
+const readSecret = secretReader(region, clock);
+const signing = { value: config.SLACK_SIGNING_SECRET, parameter: config.SLACK_SIGNING_SECRET_PARAMETER };
+const slack = (request: Request): Promise<Response> =>
+  handleSlackRequest(request, {
+    signingSecret: () => readSecret(signing),
+    handle: (event) => handleChatEvent(ports, rules, event),
+    clock,
+    logger,
+  });
+
+/** Lambda's entry, behind an HTTP API. */
+export const handler = handle(ingressApp({ posts: { '/slack/events': slack }, logger }));
