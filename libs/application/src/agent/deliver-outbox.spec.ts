@@ -244,6 +244,18 @@ describe('what people are to see', () => {
     expect([memory.posts, events, calls]).toEqual([[], [], []]);
   });
 
+  it('waits for no reaction', async () => {
+    const { outbox, memory, deliver, left, clock } = await openOutbox();
+    const session = { id: 's1', origin: THREAD };
+    await outbox.put(reactionEntry(session, { seq: 1, messageKey: 'm' }, 'done', 0));
+    const entry = { effectKey: 'a', sessionId: 's1', destination: THREAD, class: 'message' } as const;
+    await outbox.put({ ...entry, body: 'Done.', createdAtMs: 0 });
+    memory.react = () => Promise.reject(new Fault('throttled', 'too many', { retryAfterMs: 30_000 }));
+    expect(await deliver()).toBeGreaterThanOrEqual(clock.nowMs() + 30_000);
+    expect(memory.seen(THREAD)).toEqual(['Done.']);
+    expect(await left()).toEqual(['s1/reaction-1']);
+  });
+
   it('is looked at again at once when a later status comes while it is delivered', async () => {
     const { outbox, memory, deliver, left, clock } = await openOutbox();
     const mark = (reaction: Reaction) =>

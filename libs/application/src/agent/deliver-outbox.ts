@@ -24,7 +24,8 @@ export type DeliveryPorts = Pick<
 /**
  * Brings a session's undelivered posts to their chat, in order, and says when to try again: undefined when nothing is
  * left that another try may deliver. A post that was claimed before is looked up first, part by part: its claimant
- * may have died between posting and writing that down. While one post has to wait, so do those behind it.
+ * may have died between posting and writing that down. While one post has to wait, so do those behind it; nothing waits
+ * for a reaction.
  */
 export async function deliverOutbox(
   ports: DeliveryPorts,
@@ -32,15 +33,17 @@ export async function deliverOutbox(
   deliverer: Pick<OutboxClaimant, 'name' | 'fence'>,
 ): Promise<number | undefined> {
   const { outbox, clock } = ports;
+  const waits: number[] = [];
   for (const item of await outbox.listUndelivered(sessionId)) {
     const nowMs = clock.nowMs();
     const claimant = { ...deliverer, lapsesAtMs: nowMs + CLAIM_MS };
     const fromMs = claimableFromMs(item, claimant, nowMs);
-    if (fromMs > nowMs) return fromMs;
-    const nextTryAtMs = await deliver(ports, item, claimant);
-    if (nextTryAtMs !== undefined) return nextTryAtMs;
+    const nextTryAtMs = fromMs > nowMs ? fromMs : await deliver(ports, item, claimant);
+    if (nextTryAtMs === undefined) continue;
+    waits.push(nextTryAtMs);
+    if (item.entry.reaction === undefined) break;
   }
-  return undefined;
+  return waits.length === 0 ? undefined : Math.min(...waits);
 }
 
 /** When `next` may claim the entry: now, or later. */
