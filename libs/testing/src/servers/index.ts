@@ -15,6 +15,12 @@ export type { LoopbackEc2 } from './loopback-ec2';
 export { openLoopbackImds } from './loopback-imds';
 export type { LoopbackImds } from './loopback-imds';
 export { openLoopbackOpenAi } from './loopback-openai';
+export { openLoopbackSlack } from './loopback-slack';
+export type { LoopbackSlack, LoopbackSlackOptions } from './loopback-slack';
+export type { SlackAttempt } from './slack-deliveries';
+export { SlackRefusal } from './slack-refusal';
+export { BOT, TEAM } from './slack-world';
+export type { SlackChannel, SlackFileEntry, SlackPerson, SlackPost, SlackWorld } from './slack-world';
 export type {
   LoopbackAnswer,
   LoopbackCall,
