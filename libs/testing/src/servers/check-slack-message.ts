@@ -21,21 +21,24 @@ const MAX_ATTACHMENTS = 100;
 /** https://docs.slack.dev/reference/block-kit/blocks */
 const MAX_BLOCKS = 50;
 
-const plain = (max: number) => z.object({ type: z.literal('plain_text'), text: z.string().min(1).max(max) });
-const anyText = (max: number) =>
-  z.object({ type: z.enum(['plain_text', 'mrkdwn']), text: z.string().min(1).max(max) });
-const id = z.string().min(1).max(255);
+/** Slack does not say what a character is: in UTF-16 units, the strictest reading (Zod's `max` counts code points). */
+const upTo = (max: number) =>
+  z.string().refine((given) => given.length <= max, `must be less than ${max + 1} characters`);
+const wordsUpTo = (max: number) => upTo(max).min(1);
+const plain = (max: number) => z.object({ type: z.literal('plain_text'), text: wordsUpTo(max) });
+const anyText = (max: number) => z.object({ type: z.enum(['plain_text', 'mrkdwn']), text: wordsUpTo(max) });
+const id = wordsUpTo(255);
 
 /** https://docs.slack.dev/reference/block-kit/block-elements/button-element */
 const button = z.object({
   type: z.literal('button'),
   text: plain(75),
   action_id: id.optional(),
-  value: z.string().max(2_000).optional(),
-  url: z.string().max(3_000).optional(),
+  value: upTo(2_000).optional(),
+  url: upTo(3_000).optional(),
   style: z.enum(['primary', 'danger']).optional(),
 });
-const image = z.object({ type: z.literal('image'), alt_text: z.string().min(1).max(2_000) });
+const image = z.object({ type: z.literal('image'), alt_text: wordsUpTo(2_000) });
 const cell = z.looseObject({ type: z.enum(['raw_text', 'raw_number', 'rich_text']) });
 
 /** The blocks this project has a use for, each within the limits of its page below the address of `MAX_BLOCKS`. */
