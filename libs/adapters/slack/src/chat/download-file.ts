@@ -31,7 +31,7 @@ export async function downloadFile(
   ref: string,
   { fetch, fileHosts = [], maxBytes }: DownloadOptions,
 ): Promise<Uint8Array> {
-  const id = /^slack:([A-Z0-9]+)$/.exec(ref)?.[1];
+  const id = /^slack:[A-Z0-9]+\/([A-Z0-9]+)$/.exec(ref)?.[1];
   if (id === undefined) throw new Fault('missing', `${ref} is no file of Slack's`);
   const { file } = info.parse(await client.files.info({ file: id }));
   if (file.is_external || file.url_private_download === undefined) {

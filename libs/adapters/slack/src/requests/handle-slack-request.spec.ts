@@ -186,7 +186,7 @@ describe('an event', () => {
     };
     const event = { ...MENTION, type: 'message', subtype: 'file_share', files: [file, { id: 'no file' }] };
     expect(await eventOf(event)).toMatchObject({
-      files: [{ ref: 'slack:F0S43P1CZ', name: 'Bird.png', mediaType: 'image/png', bytes: 1_234 }],
+      files: [{ ref: 'slack:T999OURS/F0S43P1CZ', name: 'Bird.png', mediaType: 'image/png', bytes: 1_234 }],
     });
   });
 

@@ -61,7 +61,7 @@ function fromEvent(event: SlackEvent, arrival: Arrival): ChatEvent | undefined {
     kind: 'said',
     ...moment,
     text: withoutMention(text, arrival.bot),
-    files: filesOf(event),
+    files: filesOf(event, arrival),
     isAddressed: event.type === 'app_mention' || isDirect || mentions(text, arrival.bot),
     isThreadReply: event.thread_ts !== undefined && event.thread_ts !== event.ts,
     isBot: event.bot_id !== undefined || event.subtype === 'bot_message',
@@ -91,7 +91,7 @@ function fromEdit(
     ...moment,
     editKey: `${moment.messageKey}/${edited.ts}`,
     text: withoutMention(text, arrival.bot),
-    files: filesOf(message),
+    files: filesOf(message, arrival),
   };
 }
 
@@ -144,14 +144,14 @@ function fromClick(given: z.infer<typeof blockActions>, receivedAtMs: number): C
   };
 }
 
-function filesOf({ files = [] }: SlackMessage): readonly MessageFile[] {
+function filesOf({ files = [] }: SlackMessage, { team }: Arrival): readonly MessageFile[] {
   return files.flatMap((given): readonly MessageFile[] => {
     const file = parseFile(given);
     if (file === undefined) return [];
     const { id, name, title, mimetype: mediaType, size: bytes } = file;
     return [
       {
-        ref: `slack:${id}`,
+        ref: `slack:${team}/${id}`,
         name: name ?? title ?? id,
         ...(mediaType !== undefined && { mediaType }),
         ...(bytes !== undefined && { bytes }),
