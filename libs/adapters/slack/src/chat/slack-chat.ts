@@ -68,7 +68,7 @@ export class SlackChat implements Chat {
     this.#options = options;
   }
 
-  post(destination: string, post: ChatPost, effectKey: string): Promise<string> {
+  async post(destination: string, post: ChatPost, effectKey: string): Promise<string> {
     const { channel, threadTs } = this.#checked(destination, post);
     const onlyFor = post.onlyFor === undefined ? undefined : userOf(post.onlyFor);
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
@@ -119,7 +119,7 @@ export class SlackChat implements Chat {
     await this.#call((client) => client.chat.update({ channel, ts: id, ...toPost(post) }));
   }
 
-  find(destination: string, effectKey: string): Promise<string | undefined> {
+  async find(destination: string, effectKey: string): Promise<string | undefined> {
     const { channel, threadTs } = placeOf(destination);
     return this.#call(async (client) => {
       let cursor: string | undefined;

@@ -16,7 +16,9 @@ export function toPost({ body, mention, choices = [] }: ChatPost): {
 } {
   const { text, blocks } = toSlackMessage(body);
   const user = mention === undefined ? undefined : userOf(mention);
-  const clicks = choices.length === 0 ? [] : [actions(choices)];
+  // Slack refuses a button without a label.
+  const labelled = choices.filter((choice) => choice.trim() !== '');
+  const clicks = labelled.length === 0 ? [] : [actions(labelled)];
   if (user === undefined) return { text, blocks: [...blocks, ...clicks] };
   const [first, ...others] = blocks;
   const called = `<@${user}> `;
@@ -39,5 +41,6 @@ function actions(choices: readonly string[]): ActionsBlock {
   };
 }
 
+/** In UTF-16 units, and no character is halved. */
 const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${[...text].slice(0, length - 4).join('')} ...`;
+  text.length <= length ? text : `${text.slice(0, length - 4).replace(/[\uD800-\uDBFF]$/, '')} ...`;
