@@ -1,5 +1,4 @@
 import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
-import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { openForge } from '@swe/adapter-local/forge';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { routeChat, routeDirectory } from '@swe/application/agent';
@@ -10,6 +9,7 @@ import { openModels } from '@swe/wiring/models';
 import { secretReader } from '@swe/wiring/secret';
 import { openSlack } from '@swe/wiring/slack';
 import { twinHome } from '@swe/wiring/twin-home';
+import { openWebPage } from '@swe/wiring/web-page';
 import type { Settings } from './settings';
 
 interface Host {
@@ -46,7 +46,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     plainWords: slack.plainWords,
     repoHost: forge.host,
     image: openImage(),
-    webPage: new HttpWebPage(),
+    webPage: openWebPage(),
     clock,
     random,
     logger,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
@@ -83,13 +83,17 @@ function openHangingModel() {
   return { model, reached: reached.promise };
 }
 
-const post = z.object({ effectKey: z.string(), body: z.string() });
+const shown = z.object({
+  blocks: z.tuple([z.object({ text: z.string() })]).rest(z.unknown()),
+  metadata: z.object({ event_payload: z.object({ effect_key: z.string() }) }),
+});
 
-function said({ thread }: Cloud): readonly z.infer<typeof post>[] {
-  if (!existsSync(thread)) return [];
-  return readFileSync(thread, 'utf8')
-    .split('\n')
-    .flatMap((line) => (line === '' ? [] : post.parse(JSON.parse(line))));
+/** The bot's posts in the thread: what is read, and what names them. */
+function said(of: Cloud): readonly { readonly effectKey: string; readonly body: string }[] {
+  return of.said().map((post) => {
+    const { blocks, metadata } = shown.parse(post);
+    return { effectKey: metadata.event_payload.effect_key, body: blocks[0].text };
+  });
 }
 
 /** The job is done, once, and everything was told once. */
@@ -99,6 +103,7 @@ async function expectDone(of: Cloud, sessionId: string): Promise<void> {
   await of.until('the answer', async () => said(of).find(({ body }) => body.includes(LAST_WORDS)));
   const posts = said(of);
   expect(new Set(posts.map(({ effectKey }) => effectKey)).size).toBe(posts.length);
+  await of.until('the mark', async () => (of.reactions().join() === 'white_check_mark' ? true : undefined));
 
   const [pullRequest, ...others] = await pullRequestsOf(of);
   expect(others).toEqual([]);
@@ -118,10 +123,10 @@ async function pullRequestsOf({ forge }: Cloud): Promise<readonly { readonly hea
   return (await Promise.all(found)).flatMap((each) => each ?? []);
 }
 
-describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedrock', () => {
-  it('turn a task into a pull request, hold little memory while idle, and leave nothing behind', async () => {
+describe('the built apps on loopback Slack, DynamoDB, S3, AppSync Events, EC2 and Bedrock', () => {
+  it('turn a mention into a pull request, hold little memory while idle, and leave nothing behind', async () => {
     const of = await open();
-    const sessionId = await of.send({ kind: 'text', text: TASK });
+    const sessionId = await of.say(TASK);
     await expectDone(of, sessionId);
     expect(of.bedrock.requests).toHaveLength(STEPS.length);
     expect(of.ec2.world.instances.map(({ state }) => state)).toEqual(['running']);
@@ -130,7 +135,7 @@ describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedro
     const resident = Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
     expect(resident).toBeLessThan(MAX_IDLE_KB);
 
-    await of.send({ kind: 'command', command: 'end' });
+    await of.say('end');
     await of.until('the end', async () => (of.instances.pids.length === 0 ? true : undefined));
     expect(of.ec2.world.instances.map(({ state }) => state)).toEqual(['terminated']);
     expect(await of.session(sessionId)).toMatchObject({ status: 'ended' });
@@ -139,7 +144,7 @@ describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedro
   it('finish a job on the next machine when the power of one goes', async () => {
     const { model, reached } = openHangingModel();
     const of = await open({ model });
-    const sessionId = await of.send({ kind: 'text', text: TASK });
+    const sessionId = await of.say(TASK);
     await reached;
     await of.instances.crash();
     await expectDone(of, sessionId);
@@ -149,7 +154,7 @@ describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedro
   it('finish a job on a new disk when EC2 takes a machine away', async () => {
     const { model, reached } = openHangingModel();
     const of = await open({ model });
-    const sessionId = await of.send({ kind: 'text', text: TASK });
+    const sessionId = await of.say(TASK);
     await reached;
     await of.instances.interrupt();
     await expectDone(of, sessionId);
@@ -160,13 +165,13 @@ describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedro
   it('tell the person that the model may not be used, and what mends it, and go on once it is mended', async () => {
     let isRefusing = true;
     const of = await open({ model: (request) => (isRefusing ? NO_ACCESS : stepOf(request)) });
-    await of.send({ kind: 'text', text: TASK });
+    await of.say(TASK);
     const told = await of.until('the reason', async () =>
       said(of).find(({ body }) => body.includes('access')),
     );
     expect(told.body).toContain('request access to the model in the Bedrock console of eu-west-1');
     isRefusing = false;
-    await of.send({ kind: 'text', text: 'It is mended. Go on.' });
+    await of.say('It is mended. Go on.');
     await of.until('the answer', async () => said(of).find(({ body }) => body.includes(LAST_WORDS)));
   });
 
@@ -175,7 +180,7 @@ describe('the built apps on loopback DynamoDB, S3, AppSync Events, EC2 and Bedro
     ['no model', '', 'SWE_MODEL'],
   ])('know why a machine does not come up: %s is set', async (_name, SWE_MODEL, named) => {
     const of = await open({ agentEnv: { SWE_MODEL } });
-    const sessionId = await of.send({ kind: 'text', text: TASK });
+    const sessionId = await of.say(TASK);
     const { failure, generation } = await of.until('a failed start', async () => {
       const session = await of.session(sessionId);
       return session.generation > 1 || session.failure !== undefined ? session : undefined;

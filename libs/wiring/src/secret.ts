@@ -1,5 +1,3 @@
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { SsmSecrets } from '@swe/adapter-aws/ssm';
 import type { Clock, Secrets } from '@swe/domain';
 import { clientSettings } from './aws-client';
 
@@ -10,12 +8,20 @@ export interface SecretSource {
   readonly parameter: string;
 }
 
-/** Reads secrets: as given, or from SSM, where their rotation is seen within a minute. */
+/** Reads secrets: as given, or from SSM, whose client is loaded for the first one. A rotation is seen within a minute. */
 export function secretReader(region: string, clock: Clock): (source: SecretSource) => Promise<string> {
-  let secrets: Secrets | undefined;
+  let opened: Promise<Secrets> | undefined;
   return async ({ value, parameter }) => {
     if (value !== undefined) return value;
-    secrets ??= new SsmSecrets({ client: new SSMClient(clientSettings(region)), clock });
-    return secrets.read(parameter);
+    opened ??= openSsm(region, clock);
+    return (await opened).read(parameter);
   };
+}
+
+async function openSsm(region: string, clock: Clock): Promise<Secrets> {
+  const [{ SSMClient }, { SsmSecrets }] = await Promise.all([
+    import('@aws-sdk/client-ssm'),
+    import('@swe/adapter-aws/ssm'),
+  ]);
+  return new SsmSecrets({ client: new SSMClient(clientSettings(region)), clock });
 }

@@ -1,28 +1,32 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
 import { createTableInput, DynamoSessionStore, DynamoTable } from '@swe/adapter-aws/dynamodb';
 import { S3BlobStore } from '@swe/adapter-aws/s3';
 import { openForge } from '@swe/adapter-local/forge';
-import type { InboxItem, MessageBody, Session } from '@swe/domain';
+import type { InboxItem, Session } from '@swe/domain';
 import {
   openDynamoDbLocal,
   openFauxqs,
   openLoopbackAppSyncEvents,
   openLoopbackBedrock,
   openLoopbackEc2,
+  openLoopbackSlack,
 } from '@swe/testing/servers';
+import { BOT, TEAM } from '@swe/testing/servers';
 import type { LoopbackScript } from '@swe/testing/servers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { openHttpApi } from './http-api';
 import { Instances } from './instances';
 import { startLambda } from './lambda-function';
 import { mapStream } from './stream-mapping';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const REGION = 'eu-west-1';
+const CHANNEL = 'C0FARES';
+const PERSON = 'U0ADA';
 const TABLE = 'swe-e2e';
 const BUCKET = 'swe-e2e';
 const SIGNER = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'loopback' };
@@ -36,7 +40,6 @@ const clock = {
     sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined),
 };
 const random = { fraction: () => Math.random(), id: () => randomUUID() };
-const logger = { warn: () => undefined };
 
 export interface CloudOptions {
   /** Everything that lies on disks. */
@@ -50,17 +53,18 @@ export interface CloudOptions {
 export type Cloud = Awaited<ReturnType<typeof openCloud>>;
 
 /**
- * The product as it is deployed, on this machine: the worker manager's bundle as a Lambda function, called by the table's
- * stream and by a schedule, and the agent's bundle as the daemon of each instance; DynamoDB, S3, AppSync Events, EC2 and
- * Bedrock are servers on loopback.
+ * The product as it is deployed, on this machine: the ingress's bundle as a Lambda function behind an HTTP API, the worker
+ * manager's as one that the table's stream and a schedule call, and the agent's as the daemon of each instance; Slack,
+ * DynamoDB, S3, AppSync Events, EC2 and Bedrock are servers on loopback.
  */
 export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOptions) {
-  const [dynamo, s3, events, ec2, bedrock] = await Promise.all([
+  const [dynamo, s3, events, ec2, bedrock, slack] = await Promise.all([
     openDynamoDbLocal(),
     openFauxqs(),
     openLoopbackAppSyncEvents({ region: REGION, signers: [SIGNER] }),
     openLoopbackEc2(),
     openLoopbackBedrock(model),
+    openLoopbackSlack(),
   ]);
   const credentials = async () => SIGNER;
   const client = new DynamoDBClient({ endpoint: dynamo.endpoint, region: REGION, credentials });
@@ -84,7 +88,20 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
     SWE_TABLE_NAME: TABLE,
     SWE_BUCKET_NAME: BUCKET,
     SWE_TWIN_HOME: twinHome,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_API_URL: slack.apiUrl,
   };
+  const channels = {
+    SWE_EVENTS_HTTP_URL: events.httpUrl,
+    SWE_EVENTS_REALTIME_URL: events.realtimeUrl,
+  };
+  const ingress = await startLambda(join(ROOT, 'dist/apps/ingress/index.mjs'), folder, {
+    ...common,
+    ...channels,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+  });
+  const api = await openHttpApi(ingress.invoke);
+  slack.requestUrl = `${api.url}/slack/events`;
   const manager = await startLambda(join(ROOT, 'dist/apps/worker-manager/index.mjs'), folder, {
     ...common,
     SWE_LAUNCH_TEMPLATE_NAME: 'swe-e2e-worker',
@@ -97,8 +114,7 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
     startAgent: join(ROOT, 'infra/worker/start-agent'),
     env: {
       ...common,
-      SWE_EVENTS_HTTP_URL: events.httpUrl,
-      SWE_EVENTS_REALTIME_URL: events.realtimeUrl,
+      ...channels,
       SWE_MODEL: 'bedrock/anthropic.claude-sonnet-5-5',
       // Not every machine that runs these tests can shut processes in.
       SWE_SANDBOX: 'preferred',
@@ -117,17 +133,9 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
 
   const table = new DynamoTable({ client, tableName: TABLE, clock, random });
   const store = new DynamoSessionStore(table, new S3BlobStore({ client: s3Client, bucketName: BUCKET }));
-  const { httpUrl, realtimeUrl } = events;
-  const bus = new AppSyncEventBus({
-    httpUrl,
-    realtimeUrl,
-    region: REGION,
-    credentials,
-    clock,
-    random,
-    logger,
-  });
-  const origin = `terminal:${randomUUID()}`;
+  slack.world.addChannel(CHANNEL, 'fares');
+  slack.world.addPerson(PERSON, 'Ada');
+  let threadTs: string | undefined;
 
   async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
     for (let i = 0; i < 600; i += 1) {
@@ -145,13 +153,25 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
     bedrock,
     instances,
     manager,
-    /** What the ingress does with a message: stores it, then hints. Gives the session's id. */
-    async send(body: MessageBody): Promise<string> {
-      const from = { origin, requester: 'local:ada', addressed: true, receivedAtMs: Date.now() };
-      const { sessionId } = await store.receive({ ...from, messageKey: randomUUID(), body });
-      await bus.publish(sessionId);
-      return sessionId;
+    slack,
+    /** A person mentions the bot: first in a channel, then in the thread that it began. Gives the session's id. */
+    async say(text: string): Promise<string> {
+      const words = `<@${BOT.userId}> ${text}`;
+      const thread = threadTs === undefined ? {} : { threadTs };
+      const { post, told } = slack.people.say({ by: PERSON, channel: CHANNEL, text: words, ...thread });
+      threadTs ??= post.ts;
+      const attempts = (await told).flat();
+      if (attempts.some(({ status }) => status !== 200))
+        throw new Error(JSON.stringify(attempts) + ingress.log());
+      return (await store.findSession(`slack:${TEAM.id}/${CHANNEL}/${threadTs}`))?.id ?? '';
     },
+    /** What the bot said in the thread. */
+    said: () =>
+      slack.world.posts.filter(
+        ({ user, threadTs: of }) => user === BOT.userId && of !== undefined && of === threadTs,
+      ),
+    /** The bot's reactions to the words that began the thread. */
+    reactions: () => [...slack.world.reactionsTo({ channel: CHANNEL, ts: threadTs ?? '' }).keys()],
     session: async (id: string): Promise<Session> => (await store.load(id))!,
     /** Waits until all messages of a session have an outcome, and gives the messages. */
     outcomes: (id: string): Promise<readonly InboxItem[]> =>
@@ -160,18 +180,18 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
         return items.every(({ outcome }) => outcome !== undefined) ? items : undefined;
       }),
     until,
-    /** Where the thread is kept, one post on each line. */
-    thread: join(twinHome, 'threads', `${origin.slice('terminal:'.length)}.jsonl`),
     async close() {
       schedule.abort();
       await sweeping;
       await mapping.close();
+      await api.close();
+      await ingress.close();
       await manager.close();
       await instances.close();
       forge.close();
       client.destroy();
       s3Client.destroy();
-      await Promise.all([dynamo.close(), s3.close(), events.close(), ec2.close(), bedrock.close()]);
+      await Promise.all([dynamo, s3, events, ec2, bedrock, slack].map((server) => server.close()));
     },
   };
 }

@@ -213,6 +213,20 @@ describe('what people are to see', () => {
     expect(await world.left()).toEqual([]);
   });
 
+  it('is a beginning with the whole of it attached when it is very long', async () => {
+    const { outbox, memory, deliver, seen } = await openOutbox();
+    const body = Array.from(
+      { length: 40 },
+      (_, n) => `${n} ${'word '.repeat(memory.maxBodyLength / 40)}`,
+    ).join('\n\n');
+    const entry = { effectKey: 'a', sessionId: 's1', destination: THREAD, class: 'message', body } as const;
+    await outbox.put({ ...entry, createdAtMs: 0 });
+    await deliver();
+    expect(await seen()).toEqual([expect.stringContaining('The whole answer is in the attached file')]);
+    const [file] = memory.files(THREAD);
+    expect(new TextDecoder().decode(file?.bytes)).toBe(body);
+  });
+
   it('notifies by its first part, is answered at its last one, and all of it is for the same person', async () => {
     const { outbox, memory, deliver } = await openOutbox();
     const body = ['x'.repeat(3_000), 'y'.repeat(3_000), 'z'.repeat(3_000)].join('\n');

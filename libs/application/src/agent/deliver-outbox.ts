@@ -9,6 +9,7 @@ import type {
   OutboxItem,
 } from '@swe/domain';
 import { afterDeliveryFailure } from './delivery-policy';
+import { longPost } from './long-post';
 import type { AgentPorts } from './session-run';
 
 /** After this a claim that was never settled may be taken by anybody. */
@@ -88,7 +89,9 @@ async function show(ports: DeliveryPorts, claim: OutboxClaim): Promise<void> {
     await chat.react(destination, reaction.messageKey, reaction.reaction);
     return outbox.settle(claim);
   }
-  const { body, file } = await shownOf(ports, claim.entry);
+  const shown = await shownOf(ports, claim.entry);
+  const isWhole = shown.file !== undefined || claim.entry.class === 'status';
+  const { body, file } = isWhole ? shown : (longPost(shown.body, chat) ?? shown);
   const { posted, receipts } = await postParts(ports, claim, body, file);
   await outbox.settle({ ...claim, receipts });
   if (!posted) return;
