@@ -245,6 +245,25 @@ describe('a machine that comes up slowly', () => {
   });
 });
 
+it('a manager that dies while it makes a machine holds up its session for minutes, not for a boot', async () => {
+  const { compute } = world;
+  const stuck: ManagerPorts['compute'] = {
+    ensure: () => new Promise(() => undefined),
+    stop: (id) => compute.stop(id),
+    terminate: (id) => compute.terminate(id),
+    describe: (id) => compute.describe(id),
+    list: (page) => compute.list(page),
+    confirmDead: (id, generation) => compute.confirmDead(id, generation),
+  };
+  await world.say('Go.');
+  void sweep({ ...world.ports, compute: stuck }, MANAGER);
+  await world.clock.advance(0);
+  expect(await world.session()).toMatchObject({ status: 'starting', generation: 1 });
+  expect(await world.machines()).toEqual([]);
+  await world.watch(4);
+  expect(await world.acting()).toBe(1);
+});
+
 it('a job that ends machine after machine before a step is done is given up, and the person learns that', async () => {
   const { maxStartAttempts } = DEFAULT_MANAGER_TIMING;
   await world.say('Go.');

@@ -1,6 +1,8 @@
 import type { InboxItem, Lease, Session, Worker } from '@swe/domain';
 
 export interface ManagerTiming {
+  /** Whoever makes a machine has this long, or is taken for dead. */
+  readonly makeMs: number;
   /** A lease that did not move for so long belongs to nobody any more. */
   readonly leaseTtlMs: number;
   /** A machine that has neither taken its lease nor got further in coming up (`reportBoot`) for so long is started anew. */
@@ -12,6 +14,7 @@ export interface ManagerTiming {
 }
 
 export const DEFAULT_MANAGER_TIMING: ManagerTiming = {
+  makeMs: 2 * 60_000,
   leaseTtlMs: 30_000,
   bootMs: 10 * 60_000,
   keepStoppedMs: 24 * 60 * 60_000,

@@ -34,7 +34,7 @@ export async function startWorker(
     const cause = session.failure === undefined ? `${ended}, see its log` : `${ended}: ${session.failure}`;
     return putOff(ports, manager, session, { cause, bootFailedAtMs: clock.nowMs(), left });
   }
-  const { maxStartAttempts, keepStoppedMs, bootMs } = manager.timing;
+  const { maxStartAttempts, keepStoppedMs, makeMs } = manager.timing;
   if (startAttempts >= maxStartAttempts && lease !== undefined) {
     const cause = `${startAttempts} machines in a row ended in the middle of its work, before they got a step further`;
     const lasting = await store.change(id, revision, { manageAtMs: clock.nowMs() + keepStoppedMs });
@@ -49,7 +49,7 @@ export async function startWorker(
     failure: undefined,
     stopping: undefined,
     leaseSeen: undefined,
-    manageAtMs: clock.nowMs() + bootMs,
+    manageAtMs: clock.nowMs() + makeMs,
   });
   try {
     await compute.ensure(id, starting.generation);
@@ -58,7 +58,21 @@ export async function startWorker(
     const cause = Error.isError(error) ? error.message : String(error);
     // What no adapter knows is a bug, but the session waits no longer for it than for anything else.
     if (!isFault(error)) logger.error('worker.unstartable', { sessionId: id, reason: cause });
-    await putOff(ports, manager, starting, { cause });
+    return putOff(ports, manager, starting, { cause });
+  }
+  await waitForBoot(ports, manager, starting);
+}
+
+/** From here on the machine has its time to come up, unless it has said something of itself already. */
+async function waitForBoot(
+  { store, clock }: ManagerPorts,
+  { timing }: Manager,
+  { id, revision }: Session,
+): Promise<void> {
+  try {
+    await store.change(id, revision, { manageAtMs: clock.nowMs() + timing.bootMs });
+  } catch (error) {
+    if (!isFault(error, 'conflict')) throw error;
   }
 }
 
