@@ -1,6 +1,6 @@
 import { isFault } from '@swe/domain';
 import type { Session } from '@swe/domain';
-import type { ChatIngressPorts, ChatIngressRules } from './handle-chat-event';
+import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { HELP } from './parse-command';
 import type { ChatCommand } from './parse-command';
 import { answerAside, answerOf } from './receive-aside';

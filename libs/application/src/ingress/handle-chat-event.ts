@@ -1,40 +1,15 @@
 import { isFault, reactionEntry } from '@swe/domain';
-import type {
-  Access,
-  ChatEvent,
-  Clock,
-  DeletedInChat,
-  EditedInChat,
-  MessageBody,
-  ModelFacts,
-  SessionStore,
-} from '@swe/domain';
+import type { ChatEvent, DeletedInChat, EditedInChat, MessageBody } from '@swe/domain';
 import { answerCommand } from './answer-command';
+import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { parseCommand } from './parse-command';
 import type { ChatCommand } from './parse-command';
 import { answerAside, receiveAside } from './receive-aside';
 import { receiveMessage } from './receive-message';
-import type { IngressPorts } from './receive-message';
 import { reviseMessage } from './revise-message';
 import { messageOf } from './said';
 import type { Said } from './said';
 import { isListed, standingOf } from './who-may-policy';
-import type { AccessRules } from './who-may-policy';
-
-export interface ChatIngressPorts extends IngressPorts {
-  readonly store: Pick<
-    SessionStore,
-    'receive' | 'revise' | 'findMessage' | 'findSession' | 'load' | 'readInbox' | 'takeOver'
-  >;
-  readonly access: Access;
-  readonly clock: Pick<Clock, 'nowMs'>;
-}
-
-export interface ChatIngressRules extends AccessRules {
-  /** Programs that may speak to the agent all the same, listed as admins are. */
-  readonly allowedBots: readonly string[];
-  readonly catalog: readonly ModelFacts[];
-}
 
 const REFUSAL =
   'I may not work for you yet. An admin of this workspace can let you in: they say `approve_user` and your name to me.';

@@ -1,6 +1,6 @@
 export { ASIDE } from './receive-aside';
 export { handleChatEvent } from './handle-chat-event';
-export type { ChatIngressPorts, ChatIngressRules } from './handle-chat-event';
+export type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 export { receiveMessage } from './receive-message';
 export type { IngressPorts } from './receive-message';
 export { reviseMessage } from './revise-message';
