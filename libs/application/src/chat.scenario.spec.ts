@@ -148,6 +148,22 @@ describe('a question that the ingress answers', () => {
     expect((await world.inbox())[1]).toMatchObject({ outcome: { kind: 'command-result' } });
   });
 
+  it('behind an `end` keeps its answer, and what comes with it is refused', async () => {
+    world = open([{ say: 'Done.' }]);
+    await world.say(ADA, 'Go.');
+    await world.run();
+    await world.send(ADA, { kind: 'command', command: 'end' });
+    await world.help();
+    await world.say(ADA, 'And more.');
+    await world.run();
+    expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual([
+      'answered',
+      'command-result',
+      'command-result',
+      'refused',
+    ]);
+  });
+
   it('is answered at the next poll when its hint is lost', async () => {
     world = open([{ say: 'Thinking', hang: true }]);
     await world.say(ADA, 'Go.');

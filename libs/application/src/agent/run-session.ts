@@ -228,11 +228,13 @@ async function saveWork({ checkpoints, profile }: Service): Promise<void> {
 /** For what came behind an `end` before the store knew of it: sent again, it opens the next session. */
 function stageRefusal(run: SessionRun, items: readonly InboxItem[]): void {
   const reason = 'This session has ended. Send the message again to start a new one.';
-  const lastSeq = items.at(-1)?.seq;
-  const marks = marksOf(run.session, items, 'failed', run.ports.clock.nowMs());
+  // A command that was answered as it came, or what was deleted, has its outcome.
+  const open = items.filter(({ outcome }) => outcome === undefined);
+  const lastSeq = open.at(-1)?.seq;
+  const marks = marksOf(run.session, open, 'failed', run.ports.clock.nowMs());
   run.stage({
     admitted: items,
-    outcomes: items.map(({ seq }) => ({ seq, outcome: { kind: 'refused', reason } })),
+    outcomes: open.map(({ seq }) => ({ seq, outcome: { kind: 'refused', reason } })),
     outbox: [postOf(run, `${run.session.id}/refused-${lastSeq}`, reason), ...marks],
   });
 }
