@@ -148,19 +148,21 @@ describe('a question that the ingress answers', () => {
     expect((await world.inbox())[1]).toMatchObject({ outcome: { kind: 'command-result' } });
   });
 
-  it('behind an `end` keeps its answer, and what comes with it is refused', async () => {
+  it('behind an `end` keeps its answer, words that come with it are refused, and a command is one', async () => {
     world = open([{ say: 'Done.' }]);
     await world.say(ADA, 'Go.');
     await world.run();
     await world.send(ADA, { kind: 'command', command: 'end' });
     await world.help();
     await world.say(ADA, 'And more.');
+    await world.send(ADA, { kind: 'command', command: 'stop' });
     await world.run();
     expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual([
       'answered',
       'command-result',
       'command-result',
       'refused',
+      'command-result',
     ]);
   });
 

@@ -125,7 +125,13 @@ async function serve(service: Service): Promise<SessionEnd> {
     const items = watch.take();
     const hasText = items.some(({ body, outcome }) => body.kind === 'text' && outcome === undefined);
     if (run.session.status === 'ended' && hasText) {
-      stageRefusal(run, items);
+      // A command is the last of what was taken.
+      const isCommand = ({ body }: InboxItem): boolean => body.kind === 'command';
+      stageRefusal(
+        run,
+        items.filter((item) => !isCommand(item)),
+      );
+      await stageAdmission(run, items.filter(isCommand), profile);
     } else if (run.openMessages.length > 0 || hasText) {
       last = await workOn(service, items);
       if (last.hasLeft === true) return last;
@@ -225,7 +231,7 @@ async function saveWork({ checkpoints, profile }: Service): Promise<void> {
   await checkpoints.save('anything');
 }
 
-/** For what came behind an `end` before the store knew of it: sent again, it opens the next session. */
+/** For words that came behind an `end` before the store knew of it: sent again, it opens the next session. */
 function stageRefusal(run: SessionRun, items: readonly InboxItem[]): void {
   const reason = 'This session has ended. Send the message again to start a new one.';
   // A command that was answered as it came, or what was deleted, has its outcome.
