@@ -17,10 +17,19 @@ export type { LoopbackImds } from './loopback-imds';
 export { openLoopbackOpenAi } from './loopback-openai';
 export { openLoopbackSlack } from './loopback-slack';
 export type { LoopbackSlack, LoopbackSlackOptions } from './loopback-slack';
+export { signature } from './slack-deliveries';
 export type { SlackAttempt } from './slack-deliveries';
+export {
+  blockActions,
+  changedEvent,
+  deletedEvent,
+  eventCallback,
+  eventsOf,
+  slashCommand,
+} from './slack-events';
 export { SlackRefusal } from './slack-refusal';
-export { BOT, TEAM } from './slack-world';
-export type { SlackChannel, SlackFileEntry, SlackPerson, SlackPost, SlackWorld } from './slack-world';
+export { BOT, OTHER_TEAM, SlackWorld, TEAM } from './slack-world';
+export type { SlackChannel, SlackFileEntry, SlackPerson, SlackPost } from './slack-world';
 export type {
   LoopbackAnswer,
   LoopbackCall,

@@ -1,0 +1,151 @@
+import { chanceOf } from './chance';
+import type { Chance } from './chance';
+import { slackHistoryOf } from './slack-history';
+import type { SlackBody, SlackHistory } from './slack-history';
+import { NO_SLACK_VIOLATIONS, SlackOracle } from './slack-oracle';
+import type { SlackDeath, SlackViolations } from './slack-oracle';
+import type { SlackProtection } from './slack-protection';
+import { SlackWorkspace } from './slack-workspace';
+
+/** How many bodies late a body may come, sent again because nobody acknowledged it. */
+const RETRY_DISTANCE = 6;
+
+export interface SlackFuzzResult {
+  readonly histories: number;
+  /** Requests that were sent. */
+  readonly requests: number;
+  readonly deaths: number;
+  readonly violations: SlackViolations;
+  /** Seeds of the histories in which something went wrong. */
+  readonly failures: readonly { readonly seed: number; readonly violations: SlackViolations }[];
+}
+
+/**
+ * Histories of a Slack workspace, told to the ingress in signed requests: in pairs, again, late, in another order, while
+ * it dies and agents answer. The same seed gives the same histories.
+ */
+export async function slackFuzz(
+  seed: number,
+  histories: number,
+  without?: SlackProtection,
+): Promise<SlackFuzzResult> {
+  const result = { requests: 0, deaths: 0, violations: NO_SLACK_VIOLATIONS };
+  const failures: { readonly seed: number; readonly violations: SlackViolations }[] = [];
+  for (let at = seed; at < seed + histories; at += 1) {
+    const { requests, deaths, violations } = await fuzzOne(at, without);
+    result.requests += requests;
+    result.deaths += deaths;
+    result.violations = addSlackViolations(result.violations, violations);
+    if (totalOfSlack(violations) > 0) failures.push({ seed: at, violations });
+  }
+  return { histories, ...result, failures };
+}
+
+export function totalOfSlack(violations: SlackViolations): number {
+  return Object.values(violations).reduce((sum: number, count: number) => sum + count, 0);
+}
+
+export function addSlackViolations(a: SlackViolations, b: SlackViolations): SlackViolations {
+  return {
+    withoutOutcome: a.withoutOutcome + b.withoutOutcome,
+    withTwoOutcomes: a.withTwoOutcomes + b.withTwoOutcomes,
+    wrongOutcomes: a.wrongOutcomes + b.wrongOutcomes,
+    uninvited: a.uninvited + b.uninvited,
+    editsLost: a.editsLost + b.editsLost,
+    unseenOutcomes: a.unseenOutcomes + b.unseenOutcomes,
+    postsDoubled: a.postsDoubled + b.postsDoubled,
+    refusalsNotOnce: a.refusalsNotOnce + b.refusalsNotOnce,
+  };
+}
+
+async function fuzzOne(seed: number, without?: SlackProtection) {
+  const chance = chanceOf(seed);
+  const hasAdmins = chance.happens(0.6);
+  const workspace = new SlackWorkspace({ chance, hasAdmins, without });
+  await workspace.open();
+  const oracle = new SlackOracle(hasAdmins);
+  const told = new Telling(chance, workspace, oracle);
+  await told.all(
+    planOf(
+      slackHistoryOf(chance, () => workspace.clock.nowMs()),
+      chance,
+    ),
+  );
+  const violations = oracle.judge(await workspace.remains());
+  return { requests: told.requests, deaths: told.deaths, violations };
+}
+
+/** Bodies that are sent at once. */
+type Batch = readonly SlackBody[];
+
+/** In which order a history is told: near to the one in which it happened, some of it again, some of that much later. */
+function planOf(history: SlackHistory, chance: Chance): Batch[] {
+  const disorder = chance.oneOf([0, 0, 1.5, 4]);
+  const planned = history.flatMap((bodies, act) => {
+    const when = (): number => act + chance.fraction() * disorder;
+    const again = bodies
+      .filter(() => chance.happens(0.3))
+      .map((body) => ({ at: chance.happens(0.5) ? history.length + act : when() + 1, batch: [body] }));
+    const isAtOnce = chance.happens(0.5);
+    const batches = isAtOnce ? [bodies] : chance.happens(0.5) ? single(bodies) : single(bodies.toReversed());
+    return [...batches.map((batch) => ({ at: when(), batch })), ...again];
+  });
+  return planned.toSorted((a, b) => a.at - b.at).map(({ batch }) => batch);
+}
+
+const single = (bodies: Batch): readonly Batch[] => bodies.map((body) => [body]);
+
+/** Tells a history to a workspace, and to the oracle what of it arrived. */
+class Telling {
+  requests = 0;
+  deaths = 0;
+  readonly #chance: Chance;
+  readonly #workspace: SlackWorkspace;
+  readonly #oracle: SlackOracle;
+
+  constructor(chance: Chance, workspace: SlackWorkspace, oracle: SlackOracle) {
+    this.#chance = chance;
+    this.#workspace = workspace;
+    this.#oracle = oracle;
+  }
+
+  async all(plan: Batch[]): Promise<void> {
+    for (let batch = plan.shift(); batch !== undefined; batch = plan.shift()) {
+      for (const body of await this.#send(batch)) {
+        plan.splice(this.#chance.integer(RETRY_DISTANCE), 0, [body]);
+      }
+      await this.#meanwhile();
+    }
+  }
+
+  /** Resolves with what nobody acknowledged. */
+  async #send(batch: Batch): Promise<readonly SlackBody[]> {
+    const planned: SlackDeath = this.#chance.happens(0.15)
+      ? this.#chance.oneOf(['before', 'after'])
+      : undefined;
+    this.requests += batch.length;
+    const sent = await Promise.all(batch.map((body) => this.#workspace.send(body, planned)));
+    for (const [i, body] of batch.entries()) {
+      this.#oracle.arrived(body.act, sent[i] === true ? undefined : planned);
+    }
+    const lost = batch.filter((_body, i) => sent[i] === false);
+    this.deaths += lost.length;
+    return lost;
+  }
+
+  /** What else happens before the next body comes. */
+  async #meanwhile(): Promise<void> {
+    const chance = this.#chance.fraction();
+    if (chance < 0.2) {
+      this.#oracle.agentBegins();
+      await this.#workspace.begin();
+    } else if (chance < 0.3) {
+      await this.#workspace.rest();
+      this.#oracle.agentRests();
+    } else if (chance < 0.6) {
+      await this.#workspace.clock.advance(this.#chance.integer(3_000));
+    } else if (chance < 0.65) {
+      await this.#workspace.clock.advance(600_000);
+    }
+  }
+}

@@ -1,0 +1,300 @@
+import {
+  blockActions,
+  BOT,
+  changedEvent,
+  deletedEvent,
+  eventCallback,
+  eventsOf,
+  OTHER_TEAM,
+  slashCommand,
+  SlackWorld,
+  TEAM,
+} from '@swe/testing/servers';
+import type { SlackPost } from '@swe/testing/servers';
+import type { Chance } from './chance';
+
+const BASE_URL = 'http://slack.invalid';
+const CHANNELS = ['C0ONE', 'C0TWO'] as const;
+const MOST_ACTS = 10;
+const BUTTON = 'swe_choice_0';
+const COMMANDS = ['status', 'cost', 'history', 'help', 'list_users', '', 'approve_user', '/status'] as const;
+
+/** Who there is; what they may is the configuration's affair. */
+export const PEOPLE = {
+  admin: 'U0ADMIN',
+  ada: 'U0ADA',
+  bob: 'U0BOB',
+  eve: 'U0EVE',
+  friend: 'U0FRIEND',
+  stranger: 'U0STRANGER',
+} as const;
+const PERSONS = [PEOPLE.admin, PEOPLE.ada, PEOPLE.bob, PEOPLE.eve, PEOPLE.eve] as const;
+const BOTS: readonly string[] = [PEOPLE.friend, PEOPLE.stranger];
+
+/** What words are meant to be: work for the agent, or a command that is answered without one. */
+export type Meaning = 'work' | 'command' | 'stop' | 'end' | 'approve' | 'revoke';
+
+/** Something that was said, as whoever made it up knows it. */
+export interface Saying {
+  /** Its identity, and that of its thread: `slack:<team>/<channel>/<ts>`. */
+  readonly key: string;
+  readonly thread: string;
+  readonly by: string;
+  readonly isBot: boolean;
+  readonly isAddressed: boolean;
+  readonly how: 'post' | 'click' | 'slash';
+  readonly meaning: Meaning;
+  /** Unique where it is work. */
+  readonly text: string;
+  /** Whom an `approve` or `revoke` is about. */
+  readonly whom?: string;
+}
+
+export interface Edit {
+  readonly key: string;
+  readonly of: Saying;
+  readonly text: string;
+}
+
+export interface Deletion {
+  readonly key: string;
+  readonly of: Saying;
+}
+
+export type Act =
+  | { readonly kind: 'said'; readonly said: Saying }
+  | { readonly kind: 'edited'; readonly edit: Edit }
+  | { readonly kind: 'deleted'; readonly deletion: Deletion };
+
+/** What Slack is to send of an act: a body that is the same however often it is sent. */
+export interface SlackBody {
+  readonly act: Act;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** What people did in a workspace, act by act, each with the bodies that tell of it: two where the app is mentioned. */
+export type SlackHistory = readonly (readonly SlackBody[])[];
+
+/** A small history of mentions, replies, direct messages, commands, clicks, edits, deletions, and words for others. */
+export function slackHistoryOf(chance: Chance, nowMs: () => number): SlackHistory {
+  return new HistoryWriter(chance, nowMs).write();
+}
+
+class HistoryWriter {
+  readonly #chance: Chance;
+  readonly #nowMs: () => number;
+  readonly #world: SlackWorld;
+  readonly #changeable = new Map<Saying, SlackPost>();
+  #threads: SlackPost[] = [];
+  #count = 0;
+
+  constructor(chance: Chance, nowMs: () => number) {
+    this.#chance = chance;
+    this.#nowMs = nowMs;
+    this.#world = new SlackWorld(nowMs);
+    for (const id of Object.values(PEOPLE)) {
+      this.#world.addPerson(id, id, BOTS.includes(id) ? 'bot' : 'member');
+    }
+    for (const id of CHANNELS) this.#world.addChannel(id, id.toLowerCase());
+    for (const id of PERSONS) this.#world.addChannel(directWith(id), id.toLowerCase(), 'im');
+  }
+
+  write(): SlackHistory {
+    const acts = [this.#mention()];
+    const more = 1 + this.#chance.integer(MOST_ACTS);
+    while (acts.length <= more) acts.push(this.#act());
+    return acts;
+  }
+
+  #act(): readonly SlackBody[] {
+    const kind = this.#chance.fraction();
+    if (kind < 0.2) return this.#mention();
+    if (kind < 0.28) return this.#direct();
+    if (kind < 0.35) return this.#say({ text: this.#text() });
+    if (kind < 0.55) return this.#reply();
+    if (kind < 0.62) return this.#click();
+    if (kind < 0.67) return this.#slash();
+    if (kind < 0.69) return this.#own();
+    if (kind < 0.8) return this.#command();
+    return (kind < 0.9 ? this.#edit() : this.#delete()) ?? this.#reply();
+  }
+
+  #mention(): readonly SlackBody[] {
+    return this.#say({ text: `<@${BOT.userId}> ${this.#text()}`, ...this.#somewhere(0.5) });
+  }
+
+  #direct(): readonly SlackBody[] {
+    const by = this.#chance.oneOf(PERSONS);
+    const channel = directWith(by);
+    const root = this.#threads.find((post) => post.channel === channel);
+    const place = root === undefined || this.#chance.happens(0.5) ? {} : { threadTs: root.ts };
+    return this.#say({ by, channel, ...place, text: this.#text() });
+  }
+
+  #reply(): readonly SlackBody[] {
+    return this.#say({ text: this.#text(), ...this.#somewhere(1) });
+  }
+
+  #own(): readonly SlackBody[] {
+    return this.#say({ by: BOT.userId, text: 'I am at it.', ...this.#somewhere(1) });
+  }
+
+  #command(): readonly SlackBody[] {
+    const command = this.#chance.oneOf<Pick<Saying, 'meaning' | 'text' | 'whom'>>([
+      { meaning: 'command', text: this.#chance.oneOf(COMMANDS) },
+      { meaning: 'stop', text: 'stop' },
+      { meaning: 'end', text: 'end' },
+      ...this.#decisions(),
+    ]);
+    const by = this.#chance.happens(0.5) ? PEOPLE.admin : this.#chance.oneOf(PERSONS);
+    return this.#say({ by, ...this.#somewhere(0.7), ...command, text: `<@${BOT.userId}> ${command.text}` });
+  }
+
+  #decisions(): readonly Pick<Saying, 'meaning' | 'text' | 'whom'>[] {
+    const whom = this.#chance.oneOf([PEOPLE.eve, PEOPLE.bob]);
+    return [
+      { meaning: 'approve', text: `approve_user <@${whom}>`, whom },
+      { meaning: 'revoke', text: `revoke_user <@${whom}>`, whom },
+    ];
+  }
+
+  /** In a thread that is there with this probability, else in none. */
+  #somewhere(probability: number): { readonly channel: string; readonly threadTs?: string } {
+    const threads = this.#threads.filter(({ channel }) => !channel.startsWith('D'));
+    const [first, ...others] = threads;
+    if (first !== undefined && this.#chance.happens(probability)) {
+      const { channel, ts } = this.#chance.oneOf([first, ...others]);
+      return { channel, threadTs: ts };
+    }
+    return { channel: this.#chance.oneOf(CHANNELS) };
+  }
+
+  #say({
+    by = this.#author(),
+    channel = this.#chance.oneOf(CHANNELS),
+    threadTs,
+    text,
+    meaning = 'work',
+    whom,
+  }: {
+    readonly by?: string;
+    readonly channel?: string;
+    readonly threadTs?: string;
+    readonly text: string;
+    readonly meaning?: Meaning;
+    readonly whom?: string;
+  }): readonly SlackBody[] {
+    const place = { channel, ...(threadTs !== undefined && { threadTs }) };
+    const post = this.#world.add({ ...place, user: by, text });
+    if (threadTs === undefined) this.#threads.push(post);
+    const said: Saying = {
+      key: idOf(channel, post.ts),
+      thread: idOf(channel, threadTs ?? post.ts),
+      by,
+      isBot: BOTS.includes(by),
+      isAddressed: channel.startsWith('D') || text.includes(`<@${BOT.userId}>`),
+      how: 'post',
+      meaning,
+      text: text.replace(`<@${BOT.userId}>`, '').trim(),
+      ...(whom !== undefined && { whom }),
+    };
+    if (by !== BOT.userId && !said.isBot) this.#changeable.set(said, post);
+    return eventsOf(this.#world, post, BASE_URL).map((event) =>
+      this.#callback(event, { kind: 'said', said }),
+    );
+  }
+
+  #author(): string {
+    return this.#chance.happens(0.15)
+      ? this.#chance.oneOf([PEOPLE.friend, PEOPLE.stranger])
+      : this.#chance.oneOf(PERSONS);
+  }
+
+  /** Of a button under a question of the agent's. */
+  #click(): readonly SlackBody[] {
+    const by = this.#chance.oneOf(PERSONS);
+    const text = this.#text();
+    const words = { type: 'plain_text', text };
+    const button = { type: 'button', action_id: BUTTON, text: words, value: text };
+    const post = this.#world.add({
+      ...this.#somewhere(1),
+      user: BOT.userId,
+      text: 'Which?',
+      blocks: [{ type: 'actions', block_id: 'b', elements: [button] }],
+    });
+    const { channel, ts, threadTs = ts } = post;
+    const clickTs = this.#world.nextTs();
+    const view = { baseUrl: BASE_URL, ts: clickTs, triggerId: this.#world.nextId('T') };
+    const payload = JSON.stringify(blockActions(this.#world, { by, post, actionId: BUTTON }, view));
+    const key = `slack:${TEAM.id}/${channel}/click/${ts}/${by}/${clickTs}`;
+    const who = { by, isBot: false, isAddressed: true, meaning: 'work' } as const;
+    const said: Saying = { ...who, key, thread: idOf(channel, threadTs), how: 'click', text };
+    return [formOf({ payload }, { kind: 'said', said })];
+  }
+
+  #slash(): readonly SlackBody[] {
+    const by = this.#chance.oneOf(PERSONS);
+    const channel = this.#chance.oneOf(CHANNELS);
+    const trigger = this.#world.nextId('T');
+    const text = this.#chance.oneOf(['status', 'help', this.#text()]);
+    const form = slashCommand(this.#world, { by, channel, command: '/swe', text }, trigger);
+    const thread = `slack:${TEAM.id}/${channel}`;
+    const who = { by, isBot: false, isAddressed: true, meaning: 'command' } as const;
+    const said: Saying = { ...who, key: `${thread}/command/${trigger}`, thread, how: 'slash', text };
+    return [formOf(form, { kind: 'said', said })];
+  }
+
+  /** Each post is changed once at most. */
+  #taken(): readonly [Saying, SlackPost] | undefined {
+    const [first, ...others] = this.#changeable;
+    return first && this.#chance.oneOf([first, ...others]);
+  }
+
+  #edit(): readonly SlackBody[] | undefined {
+    const [of, before] = this.#taken() ?? [];
+    if (of === undefined || before === undefined || before.edited !== undefined) return undefined;
+    const ts = this.#world.nextTs();
+    const text = this.#text();
+    const mention = before.text.includes(`<@${BOT.userId}>`) ? `<@${BOT.userId}> ` : '';
+    const current = this.#world.get(before.channel, before.ts);
+    const edited = { ...current, text: `${mention}${text}`, edited: { user: before.user, ts } };
+    const after = this.#world.replace(edited);
+    this.#changeable.set(of, after);
+    const event = changedEvent(this.#world, after, before, { baseUrl: BASE_URL, ts });
+    return [this.#callback(event, { kind: 'edited', edit: { key: `${of.key}/${ts}`, of, text } })];
+  }
+
+  #delete(): readonly SlackBody[] | undefined {
+    const [of, before] = this.#taken() ?? [];
+    if (of === undefined || before === undefined) return undefined;
+    this.#changeable.delete(of);
+    this.#threads = this.#threads.filter(({ ts }) => ts !== before.ts);
+    const view = { baseUrl: BASE_URL, ts: this.#world.nextTs() };
+    const gone = deletedEvent(this.#world, before, view);
+    this.#world.remove(before);
+    const tombstone = this.#world.find(before.channel, before.ts);
+    const event = tombstone === undefined ? gone : changedEvent(this.#world, tombstone, before, view);
+    return [this.#callback(event, { kind: 'deleted', deletion: { key: `${of.key}/deleted`, of } })];
+  }
+
+  /** A channel may be shared with another workspace, which the outer part then names: the app is in ours all the same. */
+  #callback(event: object, act: Act): SlackBody {
+    const told = eventCallback(event, this.#world.nextId('E'), this.#nowMs());
+    const shared = this.#chance.happens(0.2) ? { team_id: OTHER_TEAM, context_team_id: OTHER_TEAM } : {};
+    return { act, contentType: 'application/json', body: JSON.stringify({ ...told, ...shared }) };
+  }
+
+  #text(): string {
+    this.#count += 1;
+    return `Do ${this.#count} things.`;
+  }
+}
+
+const directWith = (person: string): string => `D${person.slice(1)}`;
+const idOf = (channel: string, ts: string): string => `slack:${TEAM.id}/${channel}/${ts}`;
+
+function formOf(form: Readonly<Record<string, string>>, act: Act): SlackBody {
+  const body = new URLSearchParams(form).toString();
+  return { act, contentType: 'application/x-www-form-urlencoded', body };
+}
