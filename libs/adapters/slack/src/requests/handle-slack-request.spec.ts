@@ -238,7 +238,7 @@ describe('an event', () => {
     ],
     [
       'with answers below it',
-      edit({ subtype: 'tombstone', text: 'This message was deleted.' }, { text: 'Old' }),
+      edit({ subtype: 'tombstone', user: 'USLACKBOT', text: 'This message was deleted.' }, { text: 'Old' }),
     ],
   ])('of a deletion %s has an identity that a second one has, too', async (_name, event) => {
     expect(await eventOf(event)).toEqual({

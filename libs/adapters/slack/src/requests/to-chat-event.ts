@@ -79,12 +79,13 @@ function fromEdit(
   arrival: Arrival,
 ): ChatEvent | undefined {
   const { edited, text = '' } = message;
-  const moment = momentOf(message, channel, arrival);
-  if (moment === undefined || message.user === arrival.bot) return undefined;
-  // What is left of a deleted message that has answers: https://docs.slack.dev/reference/events/message/message_replied
-  if (message.subtype === 'tombstone') {
-    return { kind: 'deleted', ...moment, editKey: `${moment.messageKey}/deleted` };
-  }
+  const isTombstone = message.subtype === 'tombstone';
+  // What is left of a deleted message that has answers is Slackbot's.
+  const { user, bot_id } = isTombstone && before !== undefined ? before : message;
+  const moment = momentOf({ ...message, user, bot_id }, channel, arrival);
+  if (moment === undefined || user === arrival.bot) return undefined;
+  // https://docs.slack.dev/reference/events/message/message_replied
+  if (isTombstone) return { kind: 'deleted', ...moment, editKey: `${moment.messageKey}/deleted` };
   if (edited === undefined || before?.text === text) return undefined;
   return {
     kind: 'edited',
