@@ -3,6 +3,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appendEach } from './append-cost';
 import { figuresOf } from './figures';
+import { measureIngress } from './ingress';
 import { journalOf } from './journal';
 import { reportPage } from './report';
 import type { AppendRow, TurnRow } from './report';
@@ -15,6 +16,7 @@ const ROUNDS = 15;
 const TURN_LENGTHS = [50, 500, 5_000];
 const APPEND_LENGTHS = [100, 1_000, 5_000];
 const APPENDS = 100;
+const EVENTS = 500;
 
 interface Made {
   readonly entries: number;
@@ -78,12 +80,13 @@ async function main(): Promise<void> {
   try {
     const turns = await measureTurns(folder);
     const appends = await measureAppends(folder);
+    const ingress = await measureIngress(ROUNDS, EVENTS);
     const machine = `${cpus()[0]?.model.trim() ?? 'An unknown processor'}, Node ${process.versions.node}`;
     writeFileSync(
       join(import.meta.dirname, '..', '..', PAGE),
-      reportPage({ machine, rounds: ROUNDS, turns, appends }),
+      reportPage({ machine, rounds: ROUNDS, turns, appends, ingress }),
     );
-    console.log(JSON.stringify({ turns, appends }, undefined, 2));
+    console.log(JSON.stringify({ turns, appends, ingress }, undefined, 2));
     console.log(`${PAGE} written`);
   } finally {
     rmSync(folder, { recursive: true });

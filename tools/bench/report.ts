@@ -1,4 +1,6 @@
 import type { Figures } from './figures';
+import type { IngressRow } from './ingress';
+import { ingressSection } from './ingress-report';
 
 export interface TurnRow {
   readonly entries: number;
@@ -18,10 +20,11 @@ export interface BenchReport {
   readonly rounds: number;
   readonly turns: readonly TurnRow[];
   readonly appends: readonly AppendRow[];
+  readonly ingress: readonly IngressRow[];
 }
 
 /** The page with the figures, in Markdown. */
-export function reportPage({ machine, rounds, turns, appends }: BenchReport): string {
+export function reportPage({ machine, rounds, turns, appends, ingress }: BenchReport): string {
   const [shortTurn] = turns;
   const [shortAppend] = appends;
   return `# Long sessions
@@ -62,6 +65,8 @@ ${turns
 | journal | one append, on the disk: least, median |
 | ---: | ---: |
 ${appends.map(({ entries, append }) => `| ${count(entries)} | ${times(append)} |`).join('\n')}
+
+${ingressSection(ingress, rounds)}
 
 ## What these figures do not say
 
