@@ -9,6 +9,7 @@ import { totalOfReal } from './real/real-verdict';
 import { workLoss } from './real/work-loss';
 import { MISHAP_WORDS, reportPage } from './report';
 import type { Row } from './report';
+import { isSlackKept, measureSlack, toothlessOfSlack } from './slack-report';
 import { totalOf } from './verdict';
 
 const SEED = Number(process.argv[2] ?? 1);
@@ -53,6 +54,9 @@ async function main(): Promise<void> {
     add(controls, { name, trials: `${fuzz.messages} messages`, violations: fuzz.violations });
   }
 
+  const slack = await measureSlack(SEED);
+  console.log(`Slack: ${JSON.stringify(slack)}`);
+
   const kills = await realKills(SEED, REAL_JOBS);
   console.log(`real kills: ${JSON.stringify(kills)}`);
   const forsaken = await realKills(SEED, JOBS_OF_A_CONTROL, { without: 'manager' });
@@ -66,13 +70,15 @@ async function main(): Promise<void> {
 
   const portCalls = (await portCallsOfJob()).length;
   const real = { kills, forsaken, resumes, loss, unsaved };
-  const page = reportPage({ seed: SEED, portCalls, promised, controls, real });
+  const page = reportPage({ seed: SEED, portCalls, promised, controls, slack, real });
   writeFileSync(join(import.meta.dirname, '..', '..', PAGE), page);
   const broken =
     promised.filter((row) => !isKept(row)).length +
+    (isSlackKept(slack) ? 0 : 1) +
     [kills, resumes, loss].filter(({ violations }) => totalOfReal(violations) > 0).length;
   const toothless =
     controls.filter(isToothless).length +
+    toothlessOfSlack(slack) +
     [forsaken, unsaved].filter(({ violations }) => totalOfReal(violations) === 0).length;
   console.log(`${PAGE} written; ${broken} promises broken, ${toothless} controls that show nothing`);
   process.exitCode = broken + toothless > 0 ? 1 : 0;

@@ -1,4 +1,7 @@
+import { markdownTable } from './markdown-table';
 import type { Mishap } from './simulated-process';
+import { slackTable } from './slack-report';
+import type { SlackReport } from './slack-report';
 import type { RealKills } from './real/real-kills';
 import type { RealResumes } from './real/real-resumes';
 import type { RealViolations } from './real/real-verdict';
@@ -19,6 +22,7 @@ export interface Report {
   readonly promised: readonly Row[];
   /** The same with exactly one off. */
   readonly controls: readonly Row[];
+  readonly slack: SlackReport;
   /** Runs of the built product, and their controls. */
   readonly real: {
     readonly kills: RealKills;
@@ -59,7 +63,7 @@ const REAL_COLUMNS = [
 ] as const satisfies readonly (readonly [string, keyof RealViolations])[];
 
 /** The page with the figures, in Markdown. */
-export function reportPage({ seed, portCalls, promised, controls, real }: Report): string {
+export function reportPage({ seed, portCalls, promised, controls, slack, real }: Report): string {
   return `# Reliability
 
 What happens to messages, effects, transcripts and work when processes die and machines are lost. Made by \`npm run reliability\` with seed ${seed}, in about ten minutes. The simulated figures are the same for the same seed; what real processes are doing when they are hit is not. A short run is part of \`npm test\`.
@@ -70,6 +74,7 @@ What happens to messages, effects, transcripts and work when processes die and m
 
 - *Kill sweep.* One job from the message to the pull request and the machine asleep makes ${portCalls} port calls. Each of them is hit once by each mishap.
 - *Delivery fuzz.* Worlds of people who write to one to three sessions: delayed, out of order, delivered twice, edited, deleted, 30 % of the hints lost, up to five deaths in each world.
+- *Slack event sequences.* Small histories of a workspace: mentions, replies, words for others, direct messages, commands, clicks, edits, deletions, by people who may and who may not, and by programs. They are told in signed requests: in pairs, again, much later, in another order, while the ingress dies before or after its write and the agent's own session runner admits and answers. What has to become of each message is said by an oracle that knows only what was said and in which order it arrived.
 
 **Real.** The built product: \`swe up\`, its workers, SQLite, git, files, and a model server on loopback that counts by what the conversation says. Processes get SIGKILL and SIGSTOP at random moments; machines lose their disk.
 
@@ -89,6 +94,10 @@ A frozen process whose post is under way when it is taken for dead posts it when
 
 ${table(controls)}
 
+## Slack event sequences, and with one protection off
+
+${slackTable(slack)}
+
 ## Real processes
 
 ${realTable(real)}
@@ -100,6 +109,7 @@ The kills met: ${metWords(real.kills.met)}. In the work-loss runs ${real.loss.ma
 - In the simulation memory adapters stand for the store. That SQLite and DynamoDB keep the same contracts is shown by their own tests; the real runs are on SQLite. A sample of the kill sweep also runs on the DynamoDB adapter, in \`npm run test:emulators\`.
 - A real worker that is frozen too long is killed by the manager before its successor starts, as on EC2. What happens when that knowledge is wrong, only the simulation shows.
 - The models are scripts that do one kind of job each. What a model does with an interrupted call, or with the note that work is lost, is its own affair; that it is told is not.
+- In the Slack event sequences agents do not die, which the sweep and the delivery fuzz are for. Order counts there as it arrives: a reply without a mention that overtakes the mention it answers is taken for words to others, and an edit or deletion that overtakes its message changes nothing unless it is sent again.
 - Nothing here ran on AWS.
 `;
 }
@@ -144,9 +154,4 @@ function table(rows: readonly Row[]): string {
       ...COLUMNS.map(([, key]) => String(violations[key])),
     ]),
   );
-}
-
-function markdownTable(heads: readonly string[], lines: readonly (readonly string[])[]): string {
-  const rule = heads.map((_head, i) => (i === 0 ? '---' : '---:'));
-  return [heads, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -9,6 +9,8 @@ import { SlackWorkspace } from './slack-workspace';
 
 /** How many bodies late a body may come, sent again because nobody acknowledged it. */
 const RETRY_DISTANCE = 6;
+const SOON_MS = 3_000;
+const LONG_MS = 600_000;
 
 export interface SlackFuzzResult {
   readonly histories: number;
@@ -51,6 +53,7 @@ export function addSlackViolations(a: SlackViolations, b: SlackViolations): Slac
     withTwoOutcomes: a.withTwoOutcomes + b.withTwoOutcomes,
     wrongOutcomes: a.wrongOutcomes + b.wrongOutcomes,
     uninvited: a.uninvited + b.uninvited,
+    misattributed: a.misattributed + b.misattributed,
     editsLost: a.editsLost + b.editsLost,
     unseenOutcomes: a.unseenOutcomes + b.unseenOutcomes,
     postsDoubled: a.postsDoubled + b.postsDoubled,
@@ -64,13 +67,9 @@ async function fuzzOne(seed: number, without?: SlackProtection) {
   const workspace = new SlackWorkspace({ chance, hasAdmins, without });
   await workspace.open();
   const oracle = new SlackOracle(hasAdmins);
+  const history = slackHistoryOf(chance, () => workspace.clock.nowMs());
   const told = new Telling(chance, workspace, oracle);
-  await told.all(
-    planOf(
-      slackHistoryOf(chance, () => workspace.clock.nowMs()),
-      chance,
-    ),
-  );
+  await told.all(planOf(history, chance));
   const violations = oracle.judge(await workspace.remains());
   return { requests: told.requests, deaths: told.deaths, violations };
 }
@@ -85,7 +84,10 @@ function planOf(history: SlackHistory, chance: Chance): Batch[] {
     const when = (): number => act + chance.fraction() * disorder;
     const again = bodies
       .filter(() => chance.happens(0.3))
-      .map((body) => ({ at: chance.happens(0.5) ? history.length + act : when() + 1, batch: [body] }));
+      .map((body) => ({
+        at: when() + 1 + (chance.happens(0.6) ? chance.integer(history.length) : 0),
+        batch: [body],
+      }));
     const isAtOnce = chance.happens(0.5);
     const batches = isAtOnce ? [bodies] : chance.happens(0.5) ? single(bodies) : single(bodies.toReversed());
     return [...batches.map((batch) => ({ at: when(), batch })), ...again];
@@ -102,9 +104,12 @@ class Telling {
   readonly #chance: Chance;
   readonly #workspace: SlackWorkspace;
   readonly #oracle: SlackOracle;
+  /** How often an agent looks for work. */
+  readonly #diligence: number;
 
   constructor(chance: Chance, workspace: SlackWorkspace, oracle: SlackOracle) {
     this.#chance = chance;
+    this.#diligence = chance.oneOf([0.02, 0.2, 0.35]);
     this.#workspace = workspace;
     this.#oracle = oracle;
   }
@@ -135,17 +140,18 @@ class Telling {
 
   /** What else happens before the next body comes. */
   async #meanwhile(): Promise<void> {
-    const chance = this.#chance.fraction();
-    if (chance < 0.2) {
-      this.#oracle.agentBegins();
-      await this.#workspace.begin();
-    } else if (chance < 0.3) {
-      await this.#workspace.rest();
-      this.#oracle.agentRests();
-    } else if (chance < 0.6) {
-      await this.#workspace.clock.advance(this.#chance.integer(3_000));
-    } else if (chance < 0.65) {
-      await this.#workspace.clock.advance(600_000);
+    if (this.#chance.happens(this.#diligence)) {
+      if (this.#chance.happens(0.6)) {
+        this.#oracle.agentBegins();
+        await this.#workspace.begin();
+      } else {
+        await this.#workspace.rest();
+        this.#oracle.agentRests();
+      }
+    } else if (this.#chance.happens(0.4)) {
+      await this.#workspace.clock.advance(
+        this.#chance.happens(0.1) ? LONG_MS : this.#chance.integer(SOON_MS),
+      );
     }
   }
 }

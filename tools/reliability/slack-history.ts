@@ -31,6 +31,23 @@ export const PEOPLE = {
 const PERSONS = [PEOPLE.admin, PEOPLE.ada, PEOPLE.bob, PEOPLE.eve, PEOPLE.eve] as const;
 const BOTS: readonly string[] = [PEOPLE.friend, PEOPLE.stranger];
 
+/** What people are at in a history: chance alone would hardly ever bring together what has to meet. */
+interface Mood {
+  readonly commands: readonly [Meaning, ...Meaning[]];
+  /** How often somebody says one. */
+  readonly ofCommands: number;
+  /** How often what is said in a thread is said in the first one. */
+  readonly ofFirst: number;
+}
+const ANYTHING: Mood = {
+  commands: ['command', 'stop', 'end', 'approve', 'revoke'],
+  ofCommands: 0.1,
+  ofFirst: 0,
+};
+const ENDING: Mood = { commands: ['command', 'stop', 'end', 'end'], ofCommands: 0.45, ofFirst: 0.9 };
+const ADMITTING: Mood = { commands: ['approve', 'revoke'], ofCommands: 0.5, ofFirst: 0.5 };
+const MOODS = [ANYTHING, ENDING, ADMITTING] as const;
+
 /** What words are meant to be: work for the agent, or a command that is answered without one. */
 export type Meaning = 'work' | 'command' | 'stop' | 'end' | 'approve' | 'revoke';
 
@@ -86,12 +103,15 @@ class HistoryWriter {
   readonly #nowMs: () => number;
   readonly #world: SlackWorld;
   readonly #changeable = new Map<Saying, SlackPost>();
+  /** What commands are about, and how many there are. */
+  readonly #mood: Mood;
   #threads: SlackPost[] = [];
   #count = 0;
 
   constructor(chance: Chance, nowMs: () => number) {
     this.#chance = chance;
     this.#nowMs = nowMs;
+    this.#mood = chance.oneOf(MOODS);
     this.#world = new SlackWorld(nowMs);
     for (const id of Object.values(PEOPLE)) {
       this.#world.addPerson(id, id, BOTS.includes(id) ? 'bot' : 'member');
@@ -101,27 +121,27 @@ class HistoryWriter {
   }
 
   write(): SlackHistory {
-    const acts = [this.#mention()];
+    const acts = [this.#mention(this.#chance.happens(0.7) ? PEOPLE.ada : PEOPLE.eve)];
     const more = 1 + this.#chance.integer(MOST_ACTS);
     while (acts.length <= more) acts.push(this.#act());
     return acts;
   }
 
   #act(): readonly SlackBody[] {
+    if (this.#chance.happens(this.#mood.ofCommands)) return this.#command();
     const kind = this.#chance.fraction();
-    if (kind < 0.2) return this.#mention();
-    if (kind < 0.28) return this.#direct();
-    if (kind < 0.35) return this.#say({ text: this.#text() });
-    if (kind < 0.55) return this.#reply();
-    if (kind < 0.62) return this.#click();
-    if (kind < 0.67) return this.#slash();
-    if (kind < 0.69) return this.#own();
-    if (kind < 0.8) return this.#command();
-    return (kind < 0.9 ? this.#edit() : this.#delete()) ?? this.#reply();
+    if (kind < 0.22) return this.#mention();
+    if (kind < 0.31) return this.#direct();
+    if (kind < 0.39) return this.#say({ text: this.#text() });
+    if (kind < 0.61) return this.#reply();
+    if (kind < 0.69) return this.#click();
+    if (kind < 0.75) return this.#slash();
+    if (kind < 0.77) return this.#own();
+    return (kind < 0.89 ? this.#edit() : this.#delete()) ?? this.#reply();
   }
 
-  #mention(): readonly SlackBody[] {
-    return this.#say({ text: `<@${BOT.userId}> ${this.#text()}`, ...this.#somewhere(0.5) });
+  #mention(by = this.#author()): readonly SlackBody[] {
+    return this.#say({ by, text: `<@${BOT.userId}> ${this.#text()}`, ...this.#somewhere(0.5) });
   }
 
   #direct(): readonly SlackBody[] {
@@ -141,30 +161,27 @@ class HistoryWriter {
   }
 
   #command(): readonly SlackBody[] {
-    const command = this.#chance.oneOf<Pick<Saying, 'meaning' | 'text' | 'whom'>>([
-      { meaning: 'command', text: this.#chance.oneOf(COMMANDS) },
-      { meaning: 'stop', text: 'stop' },
-      { meaning: 'end', text: 'end' },
-      ...this.#decisions(),
-    ]);
-    const by = this.#chance.happens(0.5) ? PEOPLE.admin : this.#chance.oneOf(PERSONS);
-    return this.#say({ by, ...this.#somewhere(0.7), ...command, text: `<@${BOT.userId}> ${command.text}` });
-  }
-
-  #decisions(): readonly Pick<Saying, 'meaning' | 'text' | 'whom'>[] {
-    const whom = this.#chance.oneOf([PEOPLE.eve, PEOPLE.bob]);
-    return [
-      { meaning: 'approve', text: `approve_user <@${whom}>`, whom },
-      { meaning: 'revoke', text: `revoke_user <@${whom}>`, whom },
-    ];
+    const meaning = this.#chance.oneOf(this.#mood.commands);
+    const whom = this.#chance.oneOf([PEOPLE.eve, PEOPLE.eve, PEOPLE.bob]);
+    const isAboutPeople = meaning === 'approve' || meaning === 'revoke';
+    const plain = meaning === 'command' ? this.#chance.oneOf(COMMANDS) : meaning;
+    const words = isAboutPeople ? `${meaning}_user <@${whom}>` : plain;
+    return this.#say({
+      by: this.#chance.happens(0.6) ? PEOPLE.admin : this.#chance.oneOf(PERSONS),
+      ...this.#somewhere(0.7),
+      meaning,
+      text: `<@${BOT.userId}> ${words}`,
+      ...(isAboutPeople && { whom }),
+    });
   }
 
   /** In a thread that is there with this probability, else in none. */
   #somewhere(probability: number): { readonly channel: string; readonly threadTs?: string } {
     const threads = this.#threads.filter(({ channel }) => !channel.startsWith('D'));
     const [first, ...others] = threads;
-    if (first !== undefined && this.#chance.happens(probability)) {
-      const { channel, ts } = this.#chance.oneOf([first, ...others]);
+    if (first !== undefined && this.#chance.happens(Math.max(probability, this.#mood.ofFirst))) {
+      const isFirst = this.#chance.happens(this.#mood.ofFirst);
+      const { channel, ts } = isFirst ? first : this.#chance.oneOf([first, ...others]);
       return { channel, threadTs: ts };
     }
     return { channel: this.#chance.oneOf(CHANNELS) };
@@ -206,6 +223,7 @@ class HistoryWriter {
   }
 
   #author(): string {
+    if (this.#mood === ADMITTING && this.#chance.happens(0.5)) return PEOPLE.eve;
     return this.#chance.happens(0.15)
       ? this.#chance.oneOf([PEOPLE.friend, PEOPLE.stranger])
       : this.#chance.oneOf(PERSONS);

@@ -1,5 +1,5 @@
 import type { InboxItem, Outcome } from '@swe/domain';
-import { BOT } from '@swe/testing/servers';
+import { BOT, TEAM } from '@swe/testing/servers';
 import type { MemoryPost } from '@swe/testing/memory';
 import { PEOPLE } from './slack-history';
 import type { Act, Deletion, Edit, Saying } from './slack-history';
@@ -12,6 +12,8 @@ export interface SlackViolations {
   readonly wrongOutcomes: number;
   /** Stored although it was for nobody here. */
   readonly uninvited: number;
+  /** Stored as somebody else's. */
+  readonly misattributed: number;
   readonly editsLost: number;
   /** An outcome that nobody was told of, where it was asked for. */
   readonly unseenOutcomes: number;
@@ -25,6 +27,7 @@ export const NO_SLACK_VIOLATIONS: SlackViolations = {
   withTwoOutcomes: 0,
   wrongOutcomes: 0,
   uninvited: 0,
+  misattributed: 0,
   editsLost: 0,
   unseenOutcomes: 0,
   postsDoubled: 0,
@@ -75,7 +78,7 @@ export class SlackOracle {
   readonly #threads = new Map<string, Thread>();
   readonly #fates = new Map<string, Fate>();
   /** Edits and deletions that may have become messages of their own, and in which thread. */
-  readonly #mayBeTold = new Map<string, Thread>();
+  readonly #mayBeTold = new Map<string, Fate>();
   #isAgentAtWork = false;
 
   constructor(hasAdmins: boolean) {
@@ -143,7 +146,7 @@ export class SlackOracle {
   #edited(edit: Edit, death: SlackDeath): void {
     const fate = this.#fates.get(edit.of.key);
     if (fate === undefined || !fate.isOpen || fate.cancelled === 'yes') return;
-    this.#mayBeTold.set(edit.key, fate.thread);
+    this.#mayBeTold.set(edit.key, fate);
     if (death === undefined) fate.edit = edit;
   }
 
@@ -152,14 +155,14 @@ export class SlackOracle {
     if (fate === undefined || !fate.isOpen || fate.cancelled === 'yes' || fate.isSettled) return;
     const isCertain = !fate.mayBeRead && fate.isSure && fate.thread.ours === 'yes';
     fate.cancelled = isCertain ? 'yes' : 'maybe';
-    if (!isCertain) this.#mayBeTold.set(key, fate.thread);
+    if (!isCertain) this.#mayBeTold.set(key, fate);
   }
 
   judge({ items, posts }: SlackRemains): SlackViolations {
     const byKey = Map.groupBy(items, ({ messageKey }) => messageKey.split('#')[0] ?? '');
     const fates = [...this.#fates.values()];
     const found = fates.map((fate) => ({ fate, own: byKey.get(fate.said.key) ?? [] }));
-    const told = [...this.#mayBeTold].map(([key, thread]) => ({ thread, own: byKey.get(key) ?? [] }));
+    const told = [...this.#mayBeTold].map(([key, fate]) => ({ fate, own: byKey.get(key) ?? [] }));
     const stored = [...found, ...told].map(({ own }) => own);
     const isKnown = (key: string): boolean => this.#fates.has(key) || this.#mayBeTold.has(key);
     const keys = posts.map(({ destination, effectKey }) => `${destination} ${effectKey}`);
@@ -170,8 +173,11 @@ export class SlackOracle {
       withTwoOutcomes: stored.filter((own) => own.length > 1).length,
       wrongOutcomes:
         found.filter(({ fate, own }) => own.some(({ outcome }) => isWrong(fate, outcome))).length +
-        told.filter(({ thread, own }) => own.some(({ outcome }) => isNoWork(thread, outcome))).length,
+        told.filter(({ fate, own }) => own.some(({ outcome }) => isNoWork(fate.thread, outcome))).length,
       uninvited: [...byKey].filter(([key]) => !isKnown(key)).length,
+      misattributed: [...found, ...told].filter(({ fate, own }) =>
+        own.some(({ requester }) => requester !== `slack:${TEAM.id}/${fate.said.by}`),
+      ).length,
       editsLost: found.filter(({ fate, own }) => isEditLost(fate, own, byKey)).length,
       unseenOutcomes: found.filter(({ fate, own }) => own.some((item) => isUnseen(fate, item, posts))).length,
       postsDoubled: keys.length - new Set(keys).size,
