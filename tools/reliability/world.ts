@@ -14,6 +14,7 @@ import {
   ManualClock,
   MemoryBlobStore,
   MemoryChat,
+  MemoryDirectory,
   MemoryEventBus,
   MemoryImage,
   MemoryRepoHost,
@@ -184,6 +185,7 @@ export class World {
       ...this.#seenBy(process),
       clock,
       blobs: process.guard('blob-store', this.#blobs),
+      directory: new MemoryDirectory(),
       random: { fraction: () => 0.5 },
       logger: silent,
     };

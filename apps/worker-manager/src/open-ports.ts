@@ -2,7 +2,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { DynamoWorkerRegister } from '@swe/adapter-aws/dynamodb';
 import { Ec2Compute } from '@swe/adapter-aws/ec2';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
-import { routeChat } from '@swe/application/agent';
+import { routeChat, routeDirectory } from '@swe/application/agent';
 import type { ManagerPorts } from '@swe/application/worker-manager';
 import type { workerManagerConfig } from '@swe/config/worker-manager';
 import type { Clock, Logger, Random } from '@swe/domain';
@@ -45,7 +45,7 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
   const twin = config.SWE_TWIN_HOME;
   const readSecret = secretReader(config.AWS_REGION, clock);
   const token = { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER };
-  const { chat: slack } = openSlack({
+  const slack = openSlack({
     token: () => readSecret(token),
     apiUrl: config.SLACK_API_URL,
     clock,
@@ -55,5 +55,9 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     twin === undefined
       ? {}
       : { terminal: new TerminalChat({ folder: twinHome(twin).threads, clock, random }) };
-  return { store, journal, outbox, blobs, ...host, compute, chat: routeChat({ slack, ...terminal }, logger) };
+  return {
+    ...{ store, journal, outbox, blobs, compute, ...host },
+    chat: routeChat({ slack: slack.chat, ...terminal }, logger),
+    directory: routeDirectory({ slack: slack.directory }),
+  };
 }

@@ -7,6 +7,7 @@ import {
   MemoryBlobStore,
   MemoryChat,
   MemoryCompute,
+  MemoryDirectory,
   MemoryEventBus,
   MemoryJournal,
   MemoryOutbox,
@@ -79,6 +80,7 @@ function open() {
     journal: new MemoryJournal(data),
     outbox: new MemoryOutbox(data),
     blobs,
+    directory: new MemoryDirectory(),
     random: { fraction: () => 0.5 },
     logger,
   };

@@ -5,6 +5,7 @@ import {
   MemoryBlobStore,
   MemoryChat,
   MemoryCompute,
+  MemoryDirectory,
   MemoryJournal,
   MemoryOutbox,
   MemorySessionStore,
@@ -39,6 +40,7 @@ function open() {
     journal: new MemoryJournal(data),
     outbox: new MemoryOutbox(data),
     blobs: new MemoryBlobStore(),
+    directory: new MemoryDirectory(),
     random: { fraction: () => 0.5 },
     logger: silent,
   };

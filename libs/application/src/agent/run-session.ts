@@ -8,6 +8,7 @@ import { keepDelivering } from './keep-delivering';
 import { keepLease } from './keep-lease';
 import { Leaving } from './leaving';
 import type { KeptLease, LeaseTiming } from './keep-lease';
+import { refusalOf } from './refuse-work';
 import { runTurn, stageAdmission } from './run-turn';
 import type { AgentProfile } from './run-turn';
 import { openSessionRun, postOf, stageStatus } from './session-run';
@@ -127,13 +128,13 @@ async function serve(service: Service): Promise<SessionEnd> {
     if (run.session.status === 'ended' && hasText) {
       // A command is the last of what was taken.
       const isCommand = ({ body }: InboxItem): boolean => body.kind === 'command';
-      stageRefusal(
+      stageTooLate(
         run,
         items.filter((item) => !isCommand(item)),
       );
       await stageAdmission(run, items.filter(isCommand), profile);
     } else if (run.openMessages.length > 0 || hasText) {
-      last = await workOn(service, items);
+      last = (await workOn(service, items)) ?? last;
       if (last.hasLeft === true) return last;
       if (last.parkedUntilMs !== undefined && (await letGo(service))) return last;
     } else if (items.length > 0) {
@@ -182,18 +183,22 @@ async function commitUnlessOvertaken(run: SessionRun, watch: InboxWatch): Promis
   }
 }
 
-/** One turn, ended early by a command that arrives during it or came right behind its messages. */
-async function workOn(service: Service, items: readonly InboxItem[]): Promise<SessionEnd> {
+/**
+ * One turn, ended early by a command that arrives during it or came right behind its messages. Undefined when there was
+ * nothing to work on.
+ */
+async function workOn(service: Service, items: readonly InboxItem[]): Promise<SessionEnd | undefined> {
   const { run, watch, checkpoints, profile, lease, signal } = service;
   const stop = new AbortController();
   const leave = new AbortController();
   const onLeave = (): void => leave.abort(new Leaving());
   signal.addEventListener('abort', onLeave, { once: true });
   if (signal.aborted) onLeave();
-  const stopOnCommand = (item: InboxItem): void => {
-    if (item.body.kind === 'command') stop.abort();
+  const stopOnCommand = async (item: InboxItem): Promise<void> => {
+    if (item.body.kind !== 'command' || item.outcome !== undefined) return;
+    if ((await refusalOf(item, profile.directory)) === undefined) stop.abort();
   };
-  items.forEach(stopOnCommand);
+  await Promise.all(items.map(stopOnCommand));
   const unwatch = watch.onArrival(stopOnCommand);
   let first: readonly InboxItem[] = items;
   const arrivals = (): readonly InboxItem[] => {
@@ -211,6 +216,7 @@ async function workOn(service: Service, items: readonly InboxItem[]): Promise<Se
       arrivals,
       AbortSignal.any([stop.signal, lease.lost, leave.signal]),
     );
+    if (end === undefined) return undefined;
     return 'parkedUntilMs' in end ? end : { outcome: end };
   } catch (error) {
     if (!(error instanceof Leaving)) throw error;
@@ -232,7 +238,7 @@ async function saveWork({ checkpoints, profile }: Service): Promise<void> {
 }
 
 /** For words that came behind an `end` before the store knew of it: sent again, it opens the next session. */
-function stageRefusal(run: SessionRun, items: readonly InboxItem[]): void {
+function stageTooLate(run: SessionRun, items: readonly InboxItem[]): void {
   const reason = 'This session has ended. Send the message again to start a new one.';
   // A command that was answered as it came, or what was deleted, has its outcome.
   const open = items.filter(({ outcome }) => outcome === undefined);

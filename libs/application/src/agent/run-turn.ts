@@ -7,7 +7,8 @@ import type { KeptCheckpoints } from './keep-checkpoints';
 import { marksOf } from './marks-of';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { throwIfLeaving } from './leaving';
-import { addresseeOf, postOf } from './session-run';
+import { refusalOf, stageRefusal } from './refuse-work';
+import { addresseeOf, postOf, stageStatus } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
 import { takeStep } from './take-step';
 import type { Tool } from './tool';
@@ -40,6 +41,7 @@ export interface ParkedTurn {
  * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
  * doing goes on. An abort ends the turn as stopped; before anybody is told of another outcome, what tools did is saved.
  * When no model answers the turn is parked. When the machine has to go, `Leaving` is thrown and the turn has no outcome.
+ * Undefined when nothing is to be worked on after all: what there was is refused or deleted.
  */
 export async function runTurn(
   run: SessionRun,
@@ -47,9 +49,14 @@ export async function runTurn(
   profile: AgentProfile,
   arrivals: () => readonly InboxItem[],
   signal: AbortSignal,
-): Promise<Outcome | ParkedTurn> {
+): Promise<Outcome | ParkedTurn | undefined> {
   const checkpointsBefore = run.checkpoints.length;
   const end = await untilOutcome(run, checkpoints, profile, arrivals, signal);
+  if (end === undefined) {
+    stageStatus(run, 'turn.finished');
+    await run.commit();
+    return undefined;
+  }
   if ('parkedUntilMs' in end) {
     await run.commit();
     return end;
@@ -77,7 +84,7 @@ async function untilOutcome(
   profile: AgentProfile,
   arrivals: () => readonly InboxItem[],
   signal: AbortSignal,
-): Promise<TurnEnd | ParkedTurn> {
+): Promise<TurnEnd | ParkedTurn | undefined> {
   const { clock } = run.ports;
   const { system, tools, limits, patience } = profile;
   const byName = new Map(tools.map((tool) => [tool.spec.name, tool]));
@@ -101,6 +108,7 @@ async function untilOutcome(
     await stageAdmission(run, arrivals(), profile);
     throwIfLeaving(signal);
     if (signal.aborted) return { outcome: { kind: 'stopped' } };
+    if (run.openMessages.length === 0) return undefined;
     const limit = turnLimitReached({ steps, startedAtMs, cutAnswers }, limits, clock.monotonicMs());
     if (limit !== undefined) return failedTurn(run, `I stopped: ${limit}`);
 
@@ -139,7 +147,10 @@ async function untilOutcome(
   }
 }
 
-/** Stages messages as part of the conversation; the write that admits them moves the cursor. */
+/**
+ * Stages messages as part of the conversation; the write that admits them moves the cursor. One of somebody the agent
+ * does not work for is refused.
+ */
 export async function stageAdmission(
   run: SessionRun<WritingPorts>,
   items: readonly InboxItem[],
@@ -152,6 +163,11 @@ export async function stageAdmission(
     const { session, speakers } = run;
     if (item.outcome !== undefined) {
       run.stage({ admitted: [item] });
+      continue;
+    }
+    const refusal = await refusalOf(item, profile.directory);
+    if (refusal !== undefined) {
+      stageRefusal(run, item, refusal);
       continue;
     }
     if (body.kind === 'command') {

@@ -199,7 +199,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
       facts.entries?.forEach(follow);
       facts.admitted?.forEach((item) => admittedItems.set(item.seq, item));
       endRequested ||= (facts.admitted ?? []).some(
-        ({ body }) => body.kind === 'command' && body.command === 'end',
+        ({ body, outcome }) => outcome === undefined && body.kind === 'command' && body.command === 'end',
       );
     },
     commit() {

@@ -1,4 +1,4 @@
-import type { BlobStore, Compute, Outbox, SessionStore } from '@swe/domain';
+import type { BlobStore, Compute, Directory, Outbox, SessionStore } from '@swe/domain';
 import type { AgentPorts } from '../agent';
 import type { ManagerTiming } from './reconcile-policy';
 
@@ -10,6 +10,7 @@ export interface ManagerPorts extends Omit<
   readonly outbox: Outbox;
   readonly compute: Compute;
   readonly blobs: Pick<BlobStore, 'get'>;
+  readonly directory: Pick<Directory, 'person'>;
 }
 
 export interface Manager {

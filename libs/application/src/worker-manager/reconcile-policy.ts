@@ -122,7 +122,8 @@ function startOncePossible({ retryAtMs }: Session, nowMs: number): Action {
   return retryAtMs !== undefined && retryAtMs > nowMs ? 'nothing' : 'start';
 }
 
-function isAlive(worker: Worker | undefined): boolean {
+/** It is up, or about to be, or not yet down. */
+export function isAlive(worker: Worker | undefined): boolean {
   return worker !== undefined && ['starting', 'running', 'stopping'].includes(worker.state);
 }
 

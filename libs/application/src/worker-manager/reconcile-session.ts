@@ -1,8 +1,10 @@
 import { isFault, nextStatus } from '@swe/domain';
+import type { InboxItem } from '@swe/domain';
 import { deliverOutbox } from '../agent/deliver-outbox';
+import { refusalOf, rememberingDirectory } from '../agent/refuse-work';
 import { freeLease } from './free-lease';
 import type { Manager, ManagerPorts } from './manager-ports';
-import { decide, exists } from './reconcile-policy';
+import { decide, exists, isAlive } from './reconcile-policy';
 import type { Action, SessionFacts, StoredFacts } from './reconcile-policy';
 import { runCommands } from './run-commands';
 import { startWorker } from './start-worker';
@@ -13,10 +15,11 @@ import { tellDelay } from './tell-delay';
  * what nobody else will. Throws nothing that another look would not mend; somebody acting at the same time wins.
  */
 export async function reconcileSession(
-  ports: ManagerPorts,
+  given: ManagerPorts,
   manager: Manager,
   sessionId: string,
 ): Promise<void> {
+  const ports = { ...given, directory: rememberingDirectory(given.directory) };
   const { store, logger } = ports;
   const session = await store.load(sessionId);
   if (session === undefined) return;
@@ -35,17 +38,32 @@ export async function reconcileSession(
 }
 
 async function doNext(ports: ManagerPorts, manager: Manager, stored: StoredFacts): Promise<void> {
-  const { compute, clock, logger } = ports;
+  const { compute, logger } = ports;
   const { id: sessionId } = stored.session;
   try {
     const facts = { ...stored, worker: await compute.describe(sessionId) };
-    const action = decide(facts, manager.timing, clock.nowMs());
+    const action = await decideFor(ports, manager, facts);
     logger.debug('session.looked-at', { sessionId, action });
     await act(ports, manager, facts, action);
   } catch (error) {
     if (!isFault(error, 'conflict')) await whenUndone(ports, manager, stored, error);
     throw error;
   }
+}
+
+/** Before a machine is started, who asks for it is looked up: for somebody who is refused anyway none is. */
+async function decideFor(
+  { clock, directory }: ManagerPorts,
+  { timing }: Manager,
+  facts: SessionFacts,
+): Promise<Action> {
+  const action = decide(facts, timing, clock.nowMs());
+  if (action !== 'start' || facts.session.status === 'starting' || isAlive(facts.worker)) return action;
+  const judge = async (item: InboxItem): Promise<InboxItem> => {
+    const reason = await refusalOf(item, directory);
+    return reason === undefined ? item : { ...item, outcome: { kind: 'refused', reason } };
+  };
+  return decide({ ...facts, inbox: await Promise.all(facts.inbox.map(judge)) }, timing, clock.nowMs());
 }
 
 /** Nobody knows whether there is a machine: what would be due without one says whether the session waits for it. */

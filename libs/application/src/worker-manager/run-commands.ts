@@ -7,7 +7,10 @@ import type { SessionRun, WritingPorts } from '../agent/session-run';
 import type { Manager, ManagerPorts } from './manager-ports';
 import { withLease } from './with-lease';
 
-/** `stop` and `end` for a session that no machine serves; none is started for them. Deleted messages are passed over. */
+/**
+ * `stop` and `end` for a session that no machine serves; none is started for them. Messages that are deleted, or whose
+ * senders are refused, are passed over.
+ */
 export async function runCommands(
   ports: ManagerPorts,
   manager: Manager,
@@ -23,12 +26,16 @@ export async function runCommands(
       if (!isFault(error, 'invalid')) throw error;
       return failSession(ports, current, fence, unreadable(current, fence, error));
     }
-    await runIn(run, inbox);
+    await runIn(run, inbox, ports.directory);
   });
 }
 
-async function runIn(run: SessionRun<WritingPorts>, inbox: readonly InboxItem[]): Promise<void> {
-  const nothingRuns = { readIssue: async () => undefined, endProcesses: async () => 0 };
+async function runIn(
+  run: SessionRun<WritingPorts>,
+  inbox: readonly InboxItem[],
+  directory: ManagerPorts['directory'],
+): Promise<void> {
+  const nothingRuns = { readIssue: async () => undefined, endProcesses: async () => 0, directory };
   await stageAdmission(run, inbox, nothingRuns);
   if (run.endRequested) {
     stageStatus(run, 'session.ended');

@@ -1,0 +1,40 @@
+import type { Directory, InboxItem, OutboxEntry, Person } from '@swe/domain';
+import { marksOf } from './marks-of';
+import { postOf } from './session-run';
+import type { SessionRun, WritingPorts } from './session-run';
+import { workRefusal } from './who-may-work-policy';
+
+/** Why nothing is done for whoever sent a message, in words for them; undefined when something is. */
+export async function refusalOf(
+  { requester }: Pick<InboxItem, 'requester'>,
+  directory: Pick<Directory, 'person'> | undefined,
+): Promise<string | undefined> {
+  return directory === undefined ? undefined : workRefusal(await directory.person(requester));
+}
+
+/** Stages a message's end as refused. Its sender alone is told, once in a session: the effect key says so. */
+export function stageRefusal(run: SessionRun<WritingPorts>, item: InboxItem, reason: string): void {
+  const { session, ports } = run;
+  const outcome = { kind: 'refused', reason } as const;
+  const told: OutboxEntry = {
+    ...postOf(run, `${session.id}/refused-${item.requester}`, reason),
+    onlyFor: item.requester,
+  };
+  run.stage({
+    admitted: [{ ...item, outcome }],
+    outcomes: [{ seq: item.seq, outcome }],
+    outbox: [told, ...marksOf(session, [item], 'failed', ports.clock.nowMs())],
+  });
+}
+
+/** A directory that says the same of a person each time: what was decided by it stays as it was decided. */
+export function rememberingDirectory(directory: Pick<Directory, 'person'>): Pick<Directory, 'person'> {
+  const asked = new Map<string, Promise<Person>>();
+  return {
+    person(id) {
+      const person = asked.get(id) ?? directory.person(id);
+      asked.set(id, person);
+      return person;
+    },
+  };
+}
