@@ -287,6 +287,25 @@ describe('what people are to see', () => {
     expect(memory.reactions.get('m')).toBe('done');
   });
 
+  it('of class status is one post also when it changes while it is posted for the first time', async () => {
+    const { outbox, memory, deliver, seen, left } = await openOutbox();
+    const entry = { effectKey: 'a', sessionId: 's1', destination: THREAD, class: 'status' } as const;
+    const post = memory.post.bind(memory);
+    memory.post = async (...args) => {
+      const id = await post(...args);
+      await outbox.put({ ...entry, body: 'Done', createdAtMs: 0 });
+      return id;
+    };
+    await outbox.put({ ...entry, body: 'Working', createdAtMs: 0 });
+    await deliver();
+    await deliver();
+    expect(seen()).toEqual(['Done']);
+    expect(await left()).toEqual([]);
+    await outbox.put({ ...entry, body: 'Working again', createdAtMs: 0 });
+    await deliver();
+    expect(seen()).toEqual(['Working again']);
+  });
+
   it('of class status is one post that says the latest', async () => {
     const { outbox, memory, deliver } = await openOutbox();
     const say = async (body: string): Promise<void> => {

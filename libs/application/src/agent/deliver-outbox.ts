@@ -140,10 +140,9 @@ async function postParts(
 ): Promise<{ readonly posted: boolean; readonly receipts: readonly string[] }> {
   const { chat, outbox } = ports;
   const { destination, effectKey } = claim.entry;
-  const [shown] = claim.receipts;
-  if (claim.entry.class === 'status' && shown !== undefined) {
-    const isThere = await edited(ports, destination, shown, { body, ...besideOf(claim.entry) });
-    if (isThere) return { posted: true, receipts: claim.receipts };
+  if (claim.entry.class === 'status') {
+    const receipts = await updated(ports, claim, body);
+    if (receipts !== undefined) return { posted: true, receipts };
   }
 
   let current: OutboxClaim = claim.entry.class === 'status' ? { ...claim, receipts: [] } : claim;
@@ -163,6 +162,24 @@ async function postParts(
     current = await outbox.record(current, receipt);
   }
   return { posted, receipts: current.receipts };
+}
+
+/**
+ * Edits the post that shows an earlier status, and gives its receipt; undefined when there is none any more. One that
+ * changed while it was posted has no receipt of that post, whose words are out of date.
+ */
+async function updated(
+  ports: DeliveryPorts,
+  claim: OutboxClaim,
+  body: string,
+): Promise<readonly string[] | undefined> {
+  const { chat, outbox } = ports;
+  const { entry, attempt, receipts } = claim;
+  const [known] = receipts;
+  const shown = known ?? (attempt > 1 ? await chat.find(entry.destination, entry.effectKey) : undefined);
+  if (shown === undefined) return undefined;
+  if (!(await edited(ports, entry.destination, shown, { body, ...besideOf(entry) }))) return undefined;
+  return known === undefined ? (await outbox.record(claim, shown)).receipts : receipts;
 }
 
 /** Notifies by the first part, and is answered at the last one. */
