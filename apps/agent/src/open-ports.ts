@@ -5,7 +5,7 @@ import { routeChat, routeDirectory } from '@swe/application/agent';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { openImage } from '@swe/wiring/image';
-import { openModels } from '@swe/wiring/models';
+import { openModels, readCosts } from '@swe/wiring/models';
 import { secretReader } from '@swe/wiring/secret';
 import { openSlack } from '@swe/wiring/slack';
 import { twinHome } from '@swe/wiring/twin-home';
@@ -36,6 +36,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
   };
   return {
     ...(await openModels(settings.models, settings.modelAccess)),
+    costOf: await readCosts(settings.modelAccess),
     store,
     journal,
     outbox,

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal';
-import type { CostOf } from '@swe/adapter-local/terminal';
 import {
   knownModel,
   needed,
@@ -10,7 +9,7 @@ import {
 } from '@swe/application/agent';
 import type { AskedModel, Models } from '@swe/application/agent';
 import { bedrockModelId, costUsd, Fault } from '@swe/domain';
-import type { LanguageModel, ModelFacts } from '@swe/domain';
+import type { CostOf, LanguageModel, ModelFacts } from '@swe/domain';
 
 interface VendorAccess {
   readonly apiKey: string | undefined;

@@ -48,6 +48,7 @@ export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
   serves(repository: string): boolean;
   /** A person's words without their chat's markup; as they are written where there is none. */
   readonly plainWords?: Admission['plainWords'];
+  readonly costOf?: AgentProfile['costOf'];
 }
 
 /** The agent, as it works on `session` on that machine. */
@@ -55,7 +56,7 @@ export function agentProfile(
   ports: ToolPorts,
   { workspace, processes, pushProcesses }: SessionMachine,
   { id, issue }: Pick<Session, 'id' | 'issue'>,
-  { ripgrepPath, serves, plainWords }: ProfileOptions,
+  { ripgrepPath, serves, plainWords, costOf }: ProfileOptions,
 ): AgentProfile {
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
@@ -68,6 +69,7 @@ export function agentProfile(
     takeFile: fileTaker(ports.chat, workspace, (file) => fitFile(file, ports, ports.image)),
     directory: ports.directory,
     ...(plainWords !== undefined && { plainWords }),
+    ...(costOf !== undefined && { costOf }),
     endProcesses: () => background.killAll(),
   };
 }

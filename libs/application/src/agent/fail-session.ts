@@ -1,7 +1,9 @@
 import { nextStatus } from '@swe/domain';
-import type { Fault, Session, SessionStore } from '@swe/domain';
+import type { Fault, InboxItem, OutboxEntry, Session, SessionStore } from '@swe/domain';
+import { statusKey } from './keep-status';
 import { marksOf } from './marks-of';
 import type { AgentPorts } from './session-run';
+import { statusBody, statusWords } from './status-words';
 
 export interface SessionFailure {
   /** Why, in words for the person. */
@@ -28,10 +30,11 @@ export async function failSession(
     journal,
     clock,
   }: Pick<AgentPorts, 'journal' | 'clock'> & { readonly store: Pick<SessionStore, 'readInbox'> },
-  { id, origin, status, cursor, requester }: Session,
+  session: Session,
   fence: number,
   { cause, effectKey, body }: SessionFailure,
 ): Promise<void> {
+  const { id, origin, status, cursor, requester } = session;
   const atMs = clock.nowMs();
   const inbox = await store.readInbox(id, 0);
   const open = inbox.filter((item) => item.outcome === undefined);
@@ -47,6 +50,7 @@ export async function failSession(
     outbox: [
       { effectKey, sessionId: id, destination: origin, class: 'message', body, mention, createdAtMs: atMs },
       ...marksOf({ id, origin }, open, 'failed', atMs),
+      ...failedStatus(session, open, atMs),
     ],
     session: {
       status: to,
@@ -58,4 +62,18 @@ export async function failSession(
       updatedAtMs: atMs,
     },
   });
+}
+
+/** Where the work was followed, it is not to look as if it went on. What of it only the journal tells is left out. */
+function failedStatus(
+  { id, origin, totals }: Session,
+  open: readonly InboxItem[],
+  createdAtMs: number,
+): readonly OutboxEntry[] {
+  if (totals.steps === 0 || !open.some(({ showsReactions }) => showsReactions === true)) return [];
+  const words = statusWords({ state: 'failed', plan: [], running: [], totals });
+  const body = statusBody(words);
+  return [
+    { effectKey: statusKey(id), sessionId: id, destination: origin, class: 'status', body, createdAtMs },
+  ];
 }

@@ -6,6 +6,7 @@ import { keepCheckpoints } from './keep-checkpoints';
 import type { KeptCheckpoints } from './keep-checkpoints';
 import { keepDelivering } from './keep-delivering';
 import { keepLease } from './keep-lease';
+import { keepStatus } from './keep-status';
 import { Leaving } from './leaving';
 import type { KeptLease, LeaseTiming } from './keep-lease';
 import { refusalOf } from './refuse-work';
@@ -67,7 +68,13 @@ export async function runSession(
   try {
     const session = await store.load(sessionId);
     if (session === undefined) throw new Fault('missing', `there is no session ${sessionId}`);
-    const run = await openSessionRun(ports, session, taken.fence, delivery.start).catch(async (error) => {
+    const run = await openSessionRun(
+      ports,
+      session,
+      taken.fence,
+      delivery.start,
+      keepStatus(profile.costOf),
+    ).catch(async (error) => {
       if (isFault(error, 'invalid')) await giveUp(ports, session, lease.current(), timing, error);
       delivery.start();
       throw error;

@@ -1,5 +1,5 @@
 import { nextStatus, reactionTo, textOf, turnEndingOf } from '@swe/domain';
-import type { AssistantContent, InboxItem, ModelRequest, Outcome } from '@swe/domain';
+import type { AssistantContent, CostOf, InboxItem, ModelRequest, Outcome } from '@swe/domain';
 import { showMessage } from './admit-messages';
 import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';
@@ -21,6 +21,8 @@ export interface AgentProfile extends Admission {
   readonly tools: readonly Tool[];
   readonly limits: TurnLimits;
   readonly patience: PatienceWithModels;
+  /** For people who follow the work; without it they are told no cost. */
+  readonly costOf?: CostOf;
   /** Ends what tools left running, and says how many processes that were. */
   endProcesses(): Promise<number>;
 }
@@ -69,7 +71,7 @@ export async function runTurn(
   } else {
     await checkpoints.save();
   }
-  stageEnd(run, end, await openItems(run));
+  stageEnd(run, end);
   if (!isStopped) stageUnsaved(run, checkpointsBefore);
   await run.commit();
   run.ports.observe({ type: 'turn.finished', outcome: end.outcome });
@@ -259,26 +261,13 @@ function stageUnsaved(run: SessionRun, checkpointsBefore: number): void {
   }
 }
 
-/** The messages that the turn's outcome is for. */
-async function openItems({
-  ports,
-  session,
-  admitted,
-  openMessages,
-}: SessionRun): Promise<readonly InboxItem[]> {
-  const known = openMessages.map((seq) => admitted.get(seq));
-  if (known.every((item) => item !== undefined)) return known;
-  // Admitted by a process that died.
-  const inbox = await ports.store.readInbox(session.id, Math.min(...openMessages) - 1);
-  return inbox.filter(({ seq }) => openMessages.includes(seq));
-}
-
-function stageEnd(run: SessionRun, { outcome, post }: TurnEnd, items: readonly InboxItem[]): void {
-  const { session, ports } = run;
+function stageEnd(run: SessionRun, { outcome, post }: TurnEnd): void {
+  const { session, ports, admitted, openMessages } = run;
+  const items = openMessages.flatMap((seq) => admitted.get(seq) ?? []);
   const atMs = ports.clock.nowMs();
   const from = session.status;
   const to = nextStatus(from, 'turn.finished');
-  const outcomes = run.openMessages.map((seq) => ({ seq, outcome }));
+  const outcomes = openMessages.map((seq) => ({ seq, outcome }));
   run.stage({
     entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
     outcomes,

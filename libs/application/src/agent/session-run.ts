@@ -1,4 +1,3 @@
-import type { Checkpoint } from './checkpoint-policy';
 import { createContext, effortAfter, isFault, JOURNAL_VERSION, nextStatus } from '@swe/domain';
 import type {
   AgentObserver,
@@ -24,6 +23,9 @@ import type {
   SessionStore,
   Snapshots,
 } from '@swe/domain';
+import type { Checkpoint } from './checkpoint-policy';
+import { createProgress } from './progress';
+import type { Progress } from './progress';
 
 /** What an agent needs from the outside to serve a session. */
 export interface AgentPorts {
@@ -70,9 +72,10 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   /** Of the lease that this process holds. */
   readonly fence: number;
   readonly context: Context;
+  readonly progress: Progress;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
-  /** Messages that were admitted here, by their number. */
+  /** Messages that were admitted here, and those without an outcome, by their number. */
   readonly admitted: ReadonlyMap<number, InboxItem>;
   /** Who has spoken in the session, whoever did so last at the end. */
   readonly speakers: readonly string[];
@@ -101,14 +104,19 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   commit(): Promise<void>;
 }
 
-/** Reads the journal once, from its beginning. `onPosted` is told after each write that left something to deliver. */
+/**
+ * Reads the journal once, from its beginning. `onPosted` is told after each write that left something to deliver;
+ * `beside` gives what people are to see along with each write.
+ */
 export async function openSessionRun<Ports extends WritingPorts>(
   ports: Ports,
   session: Session,
   fence: number,
   onPosted: () => void,
+  beside: (run: SessionRun<Ports>) => readonly OutboxEntry[] = () => [],
 ): Promise<SessionRun<Ports>> {
   const context = createContext();
+  const progress = createProgress();
   const open = new Set<number>();
   const admittedItems = new Map<number, InboxItem>();
   let speakers: readonly string[] = [];
@@ -130,6 +138,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
 
   function follow(entry: NewJournalEntry): void {
     lastSeq += 1;
+    progress.add(entry);
     effort = effortAfter(effort, entry);
     if (entry.kind === 'tool-started') {
       lastToolSeq = lastSeq;
@@ -153,11 +162,18 @@ export async function openSessionRun<Ports extends WritingPorts>(
     context.add(entry);
     follow(entry);
   }
+  if (open.size > 0) {
+    // Admitted by a process that died, or parked.
+    for (const item of await ports.store.readInbox(session.id, Math.min(...open) - 1)) {
+      if (open.has(item.seq)) admittedItems.set(item.seq, item);
+    }
+  }
 
-  return {
+  const run: SessionRun<Ports> = {
     ports,
     fence,
     context,
+    progress,
     get session() {
       return current;
     },
@@ -208,11 +224,12 @@ export async function openSessionRun<Ports extends WritingPorts>(
       return next;
     },
   };
+  return run;
 
   async function write(): Promise<void> {
-    const writing = staged;
     if (broken !== undefined) throw broken;
-    if (isNothing(writing)) return;
+    if (isNothing(staged)) return;
+    const writing = joined(staged, { ...nothingStaged(), outbox: beside(run) });
     staged = nothingStaged();
     let lastSeq: number;
     try {

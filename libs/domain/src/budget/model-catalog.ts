@@ -206,6 +206,9 @@ export function tightestImageLimits(
   };
 }
 
+/** What a model call cost in US dollars; undefined when the model's prices are not known. */
+export type CostOf = (modelId: string, usage: Usage) => number | undefined;
+
 /** What a call cost, in US dollars. */
 export function costUsd({ prices, longContext }: ModelFacts, usage: Usage): number {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;

@@ -1,8 +1,5 @@
-import type { JournalEntry, Usage } from '@swe/domain';
+import type { CostOf, JournalEntry, Usage } from '@swe/domain';
 import { dollars } from './figures';
-
-/** What a model call cost in US dollars; undefined when the model's prices are not known. */
-export type CostOf = (modelId: string, usage: Usage) => number | undefined;
 
 /** What model calls cost together. A call of unknown cost is never counted as free. */
 export class Bill {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AgentEvent, Usage } from '@swe/domain';
-import type { CostOf } from './bill';
+import type { AgentEvent, CostOf, Usage } from '@swe/domain';
 import { transcript } from './transcript';
 
 const done = { isError: false, durationMs: 1_200 };

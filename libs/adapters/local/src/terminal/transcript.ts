@@ -1,9 +1,8 @@
 import { styleText } from 'node:util';
 import { textOf } from '@swe/domain';
-import type { AgentEvent, AgentObserver, Clock, JsonValue, Outcome } from '@swe/domain';
+import type { AgentEvent, AgentObserver, Clock, CostOf, JsonValue, Outcome } from '@swe/domain';
 import { z } from 'zod';
 import { Bill } from './bill';
-import type { CostOf } from './bill';
 import { changeOf } from './file-change';
 import type { ChangedLine } from './file-change';
 import { duration, tokens } from './figures';
