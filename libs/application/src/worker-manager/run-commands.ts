@@ -40,6 +40,8 @@ async function runIn(
   if (run.endRequested) {
     stageStatus(run, 'session.ended');
     run.stage({ session: { manageAtMs: run.ports.clock.nowMs() } });
+  } else if (run.session.status === 'queued' && run.openMessages.length === 0) {
+    stageStatus(run, 'work.absent');
   }
   try {
     await run.commit();

@@ -21,6 +21,7 @@ const table: Readonly<Record<SessionEvent, string>> = {
   'message.received': 'queued starting working waiting draining queued queued -',
   'worker.starting': 'starting starting starting starting starting starting starting -',
   'worker.unavailable': 'queued queued - - - - - -',
+  'work.absent': 'asleep - - - - - - -',
   'worker.ready': 'queued waiting working waiting waiting waiting failed ended',
   'turn.started': 'working working working working working working working -',
   'turn.finished': '- - waiting - - - - -',
@@ -47,7 +48,7 @@ function attempt(status: SessionStatus, event: SessionEvent): string {
 describe('the state of a session', () => {
   it('has a row for each event and a column for each status', () => {
     expect([...statuses].sort()).toEqual([...sessionStatus.options].sort());
-    expect(cases).toHaveLength(11 * 8);
+    expect(cases).toHaveLength(12 * 8);
   });
 
   it.each(cases)('%s, %s: %s', (status, event, expected) => {

@@ -6,6 +6,8 @@ export type SessionEvent =
   | 'message.received'
   | 'worker.starting'
   | 'worker.unavailable'
+  /** Its messages have come to an end without a machine. */
+  | 'work.absent'
   /** The machine is up and found nothing to do yet. */
   | 'worker.ready'
   | 'turn.started'
@@ -26,6 +28,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'message.received': 'queued',
     'worker.starting': 'starting',
     'worker.unavailable': 'queued',
+    'work.absent': 'asleep',
     'worker.ready': 'queued',
     'turn.started': 'working',
     'worker.stopped': 'queued',
