@@ -101,6 +101,7 @@ async function expectDone(of: Cloud, sessionId: string): Promise<void> {
   const messages = await of.outcomes(sessionId);
   expect(messages.map(({ outcome }) => outcome?.kind)).toEqual(messages.map(() => 'answered'));
   await of.until('the answer', async () => said(of).find(({ body }) => body.includes(LAST_WORDS)));
+  await of.until('the status', async () => said(of).find(({ body }) => body.startsWith('**Done**')));
   const posts = said(of);
   expect(new Set(posts.map(({ effectKey }) => effectKey)).size).toBe(posts.length);
   await of.until('the mark', async () => (of.reactions().join() === 'white_check_mark' ? true : undefined));

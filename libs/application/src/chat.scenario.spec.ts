@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Fault, HARNESS_NOTE, reactionEntry, textOf } from '@swe/domain';
-import type { Answering, MessageBody, Reaction } from '@swe/domain';
+import type { Answering, LanguageModel, MessageBody, Reaction } from '@swe/domain';
 import {
   ManualClock,
   MemoryBlobStore,
@@ -259,7 +259,7 @@ describe('a guest, and somebody of another organisation,', () => {
     expect(world.said()).toHaveLength(1);
     expect(world.chat.reactions.get(key)).toBe('failed');
     expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['refused', 'refused']);
-    expect(await world.session()).toMatchObject({ generation: 0, cursor: 2 });
+    expect(await world.session()).toMatchObject({ generation: 0, cursor: 2, status: 'asleep' });
     await noMachines();
   });
 
@@ -493,6 +493,24 @@ describe('the status of the work', () => {
     await world.send(ADA, { kind: 'command', command: 'stop' });
     await run;
     expect(bodies()).toEqual([expect.stringContaining('**Stopped**')]);
+  });
+
+  it('says that it pauses while no model answers, and goes on from there', async () => {
+    world = open([{ say: 'Done.' }]);
+    const busy = { kind: 'transient', message: 'busy' } as const;
+    const down: LanguageModel = {
+      id: 'rehearsal/down',
+      async *stream() {
+        yield { type: 'finished', stop: 'error', content: [], failure: busy };
+      },
+    };
+    await world.say(ADA, 'Go.');
+    const run = world.run({ models: [down] });
+    await world.clock.advance(10 * 60_000);
+    expect(await run).toMatchObject({ parkedUntilMs: expect.any(Number) });
+    expect(bodies()).toEqual([expect.stringContaining('**Paused, I go on by myself**')]);
+    await world.run();
+    expect(bodies()).toEqual([expect.stringContaining('**Done**')]);
   });
 
   it('does not look as if the work went on when no machine does', async () => {
