@@ -13,6 +13,7 @@ import {
   ManualClock,
   MemoryAccess,
   MemoryBlobStore,
+  MemoryDirectory,
   MemoryChat,
   MemoryCompute,
   MemoryEventBus,
@@ -175,7 +176,7 @@ export class SlackWorkspace {
   async remains(): Promise<SlackRemains> {
     await this.rest();
     const compute = new MemoryCompute();
-    const ports = { ...this.#agentPorts(), compute };
+    const ports = { ...this.#agentPorts(), compute, directory: new MemoryDirectory() };
     await sweep(ports, { name: 'manager', timing: DEFAULT_MANAGER_TIMING });
     const sessions = await allSessions(this.#store);
     const inboxes = await Promise.all(sessions.map(({ id }) => this.#store.readInbox(id, 0)));

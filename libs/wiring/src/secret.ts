@@ -1,5 +1,4 @@
 import type { Clock, Secrets } from '@swe/domain';
-import { clientSettings } from './aws-client';
 
 /** A secret as an app is told of it. */
 export interface SecretSource {
@@ -13,15 +12,7 @@ export function secretReader(region: string, clock: Clock): (source: SecretSourc
   let opened: Promise<Secrets> | undefined;
   return async ({ value, parameter }) => {
     if (value !== undefined) return value;
-    opened ??= openSsm(region, clock);
+    opened ??= import('./ssm').then(({ openSsm }) => openSsm(region, clock));
     return (await opened).read(parameter);
   };
-}
-
-async function openSsm(region: string, clock: Clock): Promise<Secrets> {
-  const [{ SSMClient }, { SsmSecrets }] = await Promise.all([
-    import('@aws-sdk/client-ssm'),
-    import('@swe/adapter-aws/ssm'),
-  ]);
-  return new SsmSecrets({ client: new SSMClient(clientSettings(region)), clock });
 }
