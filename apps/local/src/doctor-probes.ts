@@ -9,10 +9,18 @@ export interface DoctorSubjects {
   run(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<string>;
   readonly ripgrepPath: string;
   openModels(): Promise<readonly LanguageModel[]>;
+  /** Undefined where there are no tokens. `bot` says as whom it speaks. */
+  readonly slack: { bot(): Promise<string>; app(): Promise<void> } | undefined;
 }
 
 /** What a run needs, each with what to do where it is missing. */
-export function doctorProbes({ openFolder, run, ripgrepPath, openModels }: DoctorSubjects): readonly Probe[] {
+export function doctorProbes({
+  openFolder,
+  run,
+  ripgrepPath,
+  openModels,
+  slack,
+}: DoctorSubjects): readonly Probe[] {
   const version = (program: string) => (signal: AbortSignal) => run([program, '--version'], signal);
   return [
     {
@@ -28,6 +36,27 @@ export function doctorProbes({ openFolder, run, ripgrepPath, openModels }: Docto
       advice: 'Check SWE_MODEL, its key and the network.',
       look: async (signal) =>
         (await Promise.all((await openModels()).map((each) => askForAWord(each, signal)))).join(', '),
+    },
+    ...(slack === undefined ? [] : slackProbes(slack)),
+  ];
+}
+
+/** How both tokens are come by is told in docs/slack.md. */
+function slackProbes({ bot, app }: NonNullable<DoctorSubjects['slack']>): readonly Probe[] {
+  return [
+    {
+      step: 'slack bot',
+      advice: 'SLACK_BOT_TOKEN is the Bot User OAuth Token (xoxb-) of OAuth & Permissions: docs/slack.md.',
+      look: bot,
+    },
+    {
+      step: 'slack app',
+      advice:
+        'SLACK_APP_TOKEN is an app-level token (xapp-) of Basic Information with connections:write: docs/slack.md.',
+      look: async () => {
+        await app();
+        return 'may listen over Socket Mode';
+      },
     },
   ];
 }

@@ -5,12 +5,19 @@ import { FolderBlobStore } from '@swe/adapter-local/folder';
 import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
 import { ProcessCompute } from '@swe/adapter-local/process-compute';
-import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
+import {
+  openSqliteStore,
+  SqliteAccess,
+  SqliteJournal,
+  SqliteOutbox,
+  SqliteSessionStore,
+} from '@swe/adapter-local/sqlite';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
-import { routeDirectory } from '@swe/application/agent';
+import { routeChat, routeDirectory } from '@swe/application/agent';
 import type { Clock, Random } from '@swe/domain';
 import { openImage } from '@swe/wiring/image';
 import { twinHome } from '@swe/wiring/twin-home';
+import type { ServedSlack } from './open-slack';
 
 export interface TwinOptions {
   /** The twin's folder. */
@@ -23,6 +30,8 @@ export interface TwinOptions {
     readonly program: readonly [string, ...string[]];
     readonly environment: Readonly<Record<string, string>>;
   };
+  /** A workspace that is served beside terminals. */
+  readonly slack: ServedSlack | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -30,20 +39,22 @@ export interface TwinOptions {
 export type Twin = ReturnType<typeof openTwinAt>;
 
 /** Everything of the twin that outlives one session. */
-export function openTwinAt({ home, path, gitAccess, worker, clock, random }: TwinOptions) {
+export function openTwinAt({ home, path, gitAccess, worker, slack, clock, random }: TwinOptions) {
   const database = openSqliteStore(join(home, 'store.sqlite'));
   const access = Object.entries(gitAccess).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
   const env = { ...Object.fromEntries(access), PATH: path, HOME: homedir() };
   const forge = openForge({ folder: twinHome(home).forge, env, clock });
+  const terminal = new TerminalChat({ folder: twinHome(home).threads, clock, random });
   return {
     store: new SqliteSessionStore(database),
     journal: new SqliteJournal(database),
     outbox: new SqliteOutbox(database),
+    access: new SqliteAccess(database),
     bus: new LoopbackBus(),
-    directory: routeDirectory({}),
-    chat: new TerminalChat({ folder: twinHome(home).threads, clock, random }),
+    directory: routeDirectory(slack === undefined ? {} : { slack: slack.directory }),
+    chat: slack === undefined ? terminal : routeChat({ terminal, slack: slack.chat }, slack.logger),
     blobs: new FolderBlobStore(join(home, 'blobs')),
     repoHost: forge.host,
     image: openImage(),

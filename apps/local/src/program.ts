@@ -8,6 +8,7 @@ import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 import { openMachine } from '@swe/wiring/machine';
 import { twinHome } from '@swe/wiring/twin-home';
+import type { ServedSlack } from './open-slack';
 import { openTwinAt } from './open-twin';
 import type { Twin } from './open-twin';
 import type { Settings } from './settings';
@@ -41,14 +42,22 @@ export interface Program {
 /** A dead worker is found when its lease has passed. */
 export const LEASE = { leaseTtlMs: 10_000, heartbeatMs: 3_000 };
 
-/** The twin of this configuration; its workers are this program again, and are asked for `model`, if it is given. */
+export interface TwinChoice {
+  /** What its workers are asked for. */
+  readonly model?: string | undefined;
+  readonly slack?: ServedSlack | undefined;
+}
+
+/** The twin of this configuration; its workers are this program again. */
 export function openTwin(
   { argv, environment, clock, random }: Program,
   config: Pick<Config, 'home' | 'path' | 'gitAccess'>,
-  model?: string,
+  { model, slack }: TwinChoice = {},
 ): Twin {
   const own = { ...environment, ...(model !== undefined && { SWE_MODEL: model }) };
-  return openTwinAt({ ...config, worker: { program: argv, environment: own }, clock, random });
+  const { home, path, gitAccess } = config;
+  const worker = { program: argv, environment: own };
+  return openTwinAt({ home, path, gitAccess, worker, slack, clock, random });
 }
 
 export const openLog = ({ home }: Pick<Config, 'home'>): Logger => fileLogger(join(home, 'log.jsonl'));

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { localConfig } from '@swe/config/local';
+import { Fault } from '@swe/domain';
 import type { z } from 'zod';
 
 export type Settings = ReturnType<typeof settingsOf>;
@@ -19,6 +20,11 @@ export function settingsOf({
   AWS_SECRET_ACCESS_KEY,
   AWS_SESSION_TOKEN,
   AWS_BEARER_TOKEN_BEDROCK,
+  SLACK_BOT_TOKEN,
+  SLACK_APP_TOKEN,
+  SLACK_API_URL,
+  ADMIN_USER_ID_LIST,
+  SLACK_ALLOWED_BOTS,
   NO_COLOR,
   TERM,
   PATH,
@@ -42,11 +48,37 @@ export function settingsOf({
       AWS_SECRET_ACCESS_KEY,
       AWS_SESSION_TOKEN,
       AWS_BEARER_TOKEN_BEDROCK,
+      SLACK_BOT_TOKEN,
+      SLACK_APP_TOKEN,
     ].flatMap((secret) => secret || []),
+    slack: slackOf(SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_API_URL),
+    access: { admins: ADMIN_USER_ID_LIST, allowedBots: SLACK_ALLOWED_BOTS },
     wantsColour: NO_COLOR === undefined,
     movesCursor: TERM !== 'dumb',
     path: PATH,
     language: LC_ALL ?? LANG,
     gitAccess,
   };
+}
+
+/** A workspace that the twin serves. */
+export interface SlackSettings {
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly apiUrl: string;
+}
+
+/** Undefined without tokens; one of them alone is a mistake that is told. */
+function slackOf(
+  botToken: string | undefined,
+  appToken: string | undefined,
+  apiUrl: string,
+): SlackSettings | undefined {
+  if (botToken && appToken) return { botToken, appToken, apiUrl };
+  if (!botToken && !appToken) return undefined;
+  const [given, missing] = botToken ? ['BOT', 'APP'] : ['APP', 'BOT'];
+  throw new Fault(
+    'invalid',
+    `SLACK_${given}_TOKEN is set and SLACK_${missing}_TOKEN is not: Slack takes both. See docs/slack.md.`,
+  );
 }

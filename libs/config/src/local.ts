@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { accessEnvironment, slackSocket } from './slack';
 
 /** The environment that the twin and the `swe` command read. */
 export const localConfig = z.object({
+  ...accessEnvironment,
+  ...slackSocket,
   /** The twin's folder: store, forge, workspaces, logs. Default: `.swe` in the user's home. */
   SWE_HOME: z.string().optional(),
   /**

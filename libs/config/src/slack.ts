@@ -16,9 +16,22 @@ export const slackSigning = {
   SLACK_SIGNING_SECRET_PARAMETER: z.string().default('/remote-swe/slack/signing-secret'),
 } as const;
 
+const slackApi = {
+  /** Slack's Web API, for tests and gateways. */
+  SLACK_API_URL: z.url({ protocol: /^https?$/ }).default('https://slack.com/api/'),
+} as const;
+
 export const slackPosting = {
   SLACK_BOT_TOKEN: z.string().optional(),
   SLACK_BOT_TOKEN_PARAMETER: z.string().default('/remote-swe/slack/bot-token'),
-  /** Slack's Web API, for tests and gateways. */
-  SLACK_API_URL: z.url({ protocol: /^https?$/ }).default('https://slack.com/api/'),
+  ...slackApi,
+} as const;
+
+/** A workspace without a public address for it, over Socket Mode: both tokens, or no Slack. */
+export const slackSocket = {
+  ...slackApi,
+  /** The bot's, `xoxb-...`. */
+  SLACK_BOT_TOKEN: z.string().optional(),
+  /** The app's, `xapp-...`, with the scope `connections:write`. */
+  SLACK_APP_TOKEN: z.string().optional(),
 } as const;

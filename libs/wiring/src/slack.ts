@@ -13,24 +13,28 @@ export interface SlackOptions {
   readonly logger: Logger;
 }
 
+export type Slack = ReturnType<typeof openSlack>;
+
 const TIMEOUT_MS = 10_000;
 
-/** Slack as chat and directory. The client neither retries nor waits: the outbox does, and its pauses are stored. */
+/** One that neither retries nor waits. */
+export function slackClient(token: string, apiUrl: string): WebClient {
+  return new WebClient(token, {
+    slackApiUrl: apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: TIMEOUT_MS,
+    logger: quiet,
+  });
+}
+
+/** Slack as chat and directory. No call is tried again here: the outbox does, and its pauses are stored. */
 export function openSlack({ token, apiUrl, clock, logger }: SlackOptions) {
   let opened: { readonly token: string; readonly client: WebClient } | undefined;
   async function client(): Promise<WebClient> {
     const current = await token();
-    if (opened?.token !== current) opened = { token: current, client: connect(current) };
+    if (opened?.token !== current) opened = { token: current, client: slackClient(current, apiUrl) };
     return opened.client;
-  }
-  function connect(current: string): WebClient {
-    return new WebClient(current, {
-      slackApiUrl: apiUrl,
-      retryConfig: { retries: 0 },
-      rejectRateLimitedCalls: true,
-      timeout: TIMEOUT_MS,
-      logger: quiet,
-    });
   }
   const directory = new SlackDirectory({ client, clock, logger });
   return {

@@ -6,6 +6,7 @@ import { checkList, EXIT_CODES } from '@swe/adapter-local/terminal';
 import type { ExitCode } from '@swe/adapter-local/terminal';
 import { examine } from '@swe/application/local';
 import { listenForInterrupts } from '@swe/runtime';
+import { slackChecks } from '../check-slack';
 import { doctorProbes } from '../doctor-probes';
 import { openMachine } from '@swe/wiring/machine';
 import { openModels } from '@swe/wiring/models';
@@ -35,6 +36,7 @@ export async function doctor(program: Program, { model }: { readonly model?: str
       return (await machine.processes.run(spec, signal)).output.head.split('\n')[0] ?? '';
     },
     ripgrepPath: rgPath,
+    slack: config.slack && (await slackChecks(config.slack)),
     openModels: async () => (await openModels(model ?? config.models, config.modelAccess)).models,
   });
   const show = checkList({ write: out, columns, colour: config.colour });

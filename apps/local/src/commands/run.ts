@@ -19,6 +19,7 @@ import { isForgeUrl } from '@swe/wiring/twin-home';
 import type { Twin } from '../open-twin';
 import { openView } from '../open-view';
 import type { View } from '../open-view';
+import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, requester, sessionMachines } from '../program';
 import type { Config, Program } from '../program';
 
@@ -27,7 +28,11 @@ export async function run(program: Program, options: RunOptions): Promise<ExitCo
   const { model, json } = options;
   const config = program.readConfig();
   const models = await openModels(model ?? config.models, config.modelAccess);
-  using twin = openTwin(program, config);
+  const slack = await openSlackIfSet(config.slack, {
+    clock: program.clock,
+    openLogger: () => openLog(config),
+  });
+  using twin = openTwin(program, config, { slack });
   const work = await workOf(program, options, twin);
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   using view = await openView(program, config, json, interrupts);

@@ -6,8 +6,10 @@ import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
 import { openModels, readCosts } from '@swe/wiring/models';
 import { isForgeUrl } from '@swe/wiring/twin-home';
+import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
 import type { Program } from '../program';
+import { serveSlack } from '../serve-slack';
 
 /** A process on the same machine costs nothing to look at, and is up in a second. */
 const SWEEP_MS = 1_000;
@@ -17,20 +19,46 @@ export async function up(program: Program, { model }: { readonly model?: string 
   const { clock, random, out } = program;
   const config = program.readConfig();
   const { models } = await openModels(model ?? config.models, config.modelAccess);
-  using twin = openTwin(program, config, model);
-  using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const logger = alsoTo(openLog(config), logLines({ write: out, clock }));
+  const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => logger });
+  using twin = openTwin(program, config, { model, slack });
+  using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const ports = { ...twin, clock, random, logger };
   const manager = { name: processName(program), timing: { ...DEFAULT_MANAGER_TIMING, bootMs: BOOT_MS } };
   const names = models.map(({ id }) => id).join(', ');
   out(`Serving the sessions below ${config.home} with ${names}. Ctrl-C ends.\n`);
-  while (!interrupts.signal.aborted) {
-    await sweep(ports, manager);
-    await clock.sleep(SWEEP_MS, interrupts.signal);
+  async function keepSweeping(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sweep(ports, manager);
+      await clock.sleep(SWEEP_MS, signal);
+    }
   }
+  await allUntilOneFails(interrupts.signal, [
+    keepSweeping,
+    (signal) => serveSlack(program, config, { twin, logger }, signal),
+  ]);
   const stopped = await twin.compute.stopStarted();
   out(`${stopped} worker(s) stopped. What they were doing goes on at the next swe up.\n`);
   return EXIT_CODES.done;
+}
+
+/** Where one fails the others are told to end, and waited for, before its error is thrown. */
+async function allUntilOneFails(
+  signal: AbortSignal,
+  works: readonly ((signal: AbortSignal) => Promise<void>)[],
+): Promise<void> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const results = await Promise.allSettled(
+    works.map((work) =>
+      work(either).catch((error: unknown) => {
+        failed.abort();
+        throw error;
+      }),
+    ),
+  );
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
 }
 
 /** What `up` starts for a session. */
@@ -42,16 +70,19 @@ export async function work(
   const { clock, random, out, columns } = program;
   const config = program.readConfig();
   const models = await openModels(config.models, config.modelAccess);
-  using twin = openTwin(program, config);
+  const logger = openLog(config);
+  const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => logger });
+  using twin = openTwin(program, config, { slack });
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const costOf = await readCosts(config.modelAccess);
   const observe = transcript({ write: out, columns, colour: false, clock, costOf });
   await serveSession(
-    { ...twin, ...models, clock, random, logger: openLog(config), observe },
+    { ...twin, ...models, clock, random, logger, observe },
     { sessionId, holder: processName(program), generation },
     {
       ripgrepPath: rgPath,
       serves: isForgeUrl,
+      ...(slack && { plainWords: slack.plainWords }),
       openMachine: sessionMachines(program, config, interrupts),
       timing: { ...DEFAULT_WORKER_TIMING, ...LEASE },
       signal: interrupts.signal,

@@ -22,6 +22,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   token_expired: credentials(NEW_TOKEN),
   account_inactive: credentials(NEW_TOKEN),
   missing_scope: credentials('add the scope to the app as its manifest has it, and install it again'),
+  not_allowed_token_type: { kind: 'invalid', mend: 'that is another kind of token' },
   not_in_channel: { kind: 'denied', mend: 'invite the app into the channel (/invite)' },
   is_archived: { kind: 'denied', mend: 'the channel is archived, unarchive it' },
   restricted_action: { kind: 'denied', mend: 'the workspace lets only some people post there' },

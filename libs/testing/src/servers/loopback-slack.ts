@@ -123,6 +123,9 @@ export async function openLoopbackSlack(options: LoopbackSlackOptions = {}): Pro
     body: Buffer,
     response: ServerResponse,
   ): Promise<void> {
+    const { scopes } = options;
+    // Where Slack's own client reads them, too.
+    if (scopes !== undefined) response.setHeader('x-oauth-scopes', scopes.join(','));
     let call: SlackCall = { method: url.pathname.replace('/api/', ''), token: undefined, args: {} };
     try {
       call = readSlackCall(url, incoming.headers, body);

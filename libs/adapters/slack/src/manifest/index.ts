@@ -1,3 +1,3 @@
 export { MANIFEST_FILES, manifestText } from './manifest-files';
-export { slackManifest } from './slack-manifest';
+export { SLACK_SCOPES, slackManifest } from './slack-manifest';
 export type { SlackManifest, SlackManifestOptions } from './slack-manifest';

@@ -68,13 +68,14 @@ const CHANNEL_EVENTS = {
   'message.mpim': ['mpim:history'],
 } as const;
 
+/** All that is asked for. It is the same whether channels are heard or not: their history is read anyway. */
+export const SLACK_SCOPES: readonly string[] = [
+  ...new Set([...CALLS, METADATA, SLASH_COMMANDS, ...Object.values({ ...EVENTS, ...CHANNEL_EVENTS }).flat()]),
+].toSorted();
+
 /** The app as Slack is told to make it. */
 export function slackManifest({ hearsChannels, requestUrl }: SlackManifestOptions): SlackManifest {
-  const events: Readonly<Record<string, readonly string[]>> = {
-    ...EVENTS,
-    ...(hearsChannels && CHANNEL_EVENTS),
-  };
-  const scopes = new Set([...CALLS, METADATA, SLASH_COMMANDS, ...Object.values(events).flat()]);
+  const events = { ...EVENTS, ...(hearsChannels && CHANNEL_EVENTS) };
   return {
     _metadata: { major_version: 2 },
     display_information: {
@@ -99,7 +100,7 @@ export function slackManifest({ hearsChannels, requestUrl }: SlackManifestOption
         },
       ],
     },
-    oauth_config: { scopes: { bot: [...scopes].toSorted() } },
+    oauth_config: { scopes: { bot: SLACK_SCOPES } },
     settings: {
       event_subscriptions: {
         ...(requestUrl !== undefined && { request_url: requestUrl }),

@@ -1,7 +1,7 @@
 import type { ChatEvent, Clock, Logger } from '@swe/domain';
 import { refusalOf } from './verify-signature';
-import { bodyOf, urlVerification } from './slack-body';
-import { toChatEvent } from './to-chat-event';
+import { bodyOf, urlVerification } from '../slack-body';
+import { toChatEvent } from '../to-chat-event';
 
 export interface SlackRequestOptions {
   /** Read for each request, so that its rotation is seen. */

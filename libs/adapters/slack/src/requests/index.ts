@@ -1,4 +1,3 @@
 export { handleSlackRequest } from './handle-slack-request';
 export type { SlackRequestOptions } from './handle-slack-request';
-export { toChatEvent } from './to-chat-event';
 export { refusalOf } from './verify-signature';

@@ -1,6 +1,6 @@
 import type { ChatEvent, MessageFile } from '@swe/domain';
 import type { z } from 'zod';
-import { CHOICE_ACTION } from '../choice-action';
+import { CHOICE_ACTION } from './choice-action';
 import { blockActions, eventCallback, parseFile, slackEvent, slashCommand } from './slack-body';
 import type { EventCallback, SlackEvent, SlackMessage } from './slack-body';
 

@@ -1,0 +1,1 @@
+export { checkAppToken, checkBotToken } from './check-tokens';

@@ -1,0 +1,2 @@
+export { listenOverSocketMode } from './listen-over-socket-mode';
+export type { SocketModeOptions } from './listen-over-socket-mode';
