@@ -9,37 +9,42 @@ const OPEN_TO_ALL =
   'swe: WARNING: everybody in the Slack workspace, its guests too, may have the agent work on this machine. ' +
   'Set ADMIN_USER_ID_LIST to your Slack user id to let in only whom you approve.\n';
 
-/**
- * Takes what is said in the workspace whose tokens are set, until `signal` aborts; nothing without tokens. Throws a fault
- * when Slack doesn't take the tokens.
- */
-export async function serveSlack(
+/** Takes what is said in a workspace, until the signal aborts. */
+export type SlackServer = (
+  ports: { readonly twin: Twin; readonly logger: Logger },
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** Of the workspace whose tokens are set; undefined without. Throws a fault when Slack doesn't take them. */
+export async function openSlackServer(
   { clock, out, err }: Program,
   { slack, access: rules }: Config,
-  { twin, logger }: { readonly twin: Twin; readonly logger: Logger },
-  signal: AbortSignal,
-): Promise<void> {
-  if (slack === undefined) return;
+): Promise<SlackServer | undefined> {
+  if (slack === undefined) return undefined;
   const checks = await slackChecks(slack);
   const self = await checks.bot();
   await checks.app();
   if (rules.admins === undefined) err(OPEN_TO_ALL);
   const { listenOverSocketMode } = await import('@swe/adapter-slack/socket-mode');
-  const { store, access, bus } = twin;
-  let isFirst = true;
-  await listenOverSocketMode(
-    {
-      appToken: slack.appToken,
-      apiUrl: slack.apiUrl,
-      handle: (event) =>
-        handleChatEvent({ store, access, bus, clock, logger }, { ...rules, catalog: BUILT_IN_MODELS }, event),
-      onConnected() {
-        if (isFirst) out(`Listening to Slack as ${self}.\n`);
-        isFirst = false;
+  const { appToken, apiUrl } = slack;
+  const chatRules = { ...rules, catalog: BUILT_IN_MODELS };
+  return ({ twin: { store, access, bus }, logger }, signal) => {
+    const ports = { store, access, bus, clock, logger };
+    let isFirst = true;
+    const onConnected = (): void => {
+      if (isFirst) out(`Listening to Slack as ${self}.\n`);
+      isFirst = false;
+    };
+    return listenOverSocketMode(
+      {
+        appToken,
+        apiUrl,
+        handle: (event) => handleChatEvent(ports, chatRules, event),
+        onConnected,
+        clock,
+        logger,
       },
-      clock,
-      logger,
-    },
-    signal,
-  );
+      signal,
+    );
+  };
 }

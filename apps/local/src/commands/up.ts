@@ -9,7 +9,7 @@ import { isForgeUrl } from '@swe/wiring/twin-home';
 import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
 import type { Program } from '../program';
-import { serveSlack } from '../serve-slack';
+import { openSlackServer } from '../serve-slack';
 
 /** A process on the same machine costs nothing to look at, and is up in a second. */
 const SWEEP_MS = 1_000;
@@ -20,6 +20,7 @@ export async function up(program: Program, { model }: { readonly model?: string 
   const config = program.readConfig();
   const { models } = await openModels(model ?? config.models, config.modelAccess);
   const logger = alsoTo(openLog(config), logLines({ write: out, clock }));
+  const slackServer = await openSlackServer(program, config);
   const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => logger });
   using twin = openTwin(program, config, { model, slack });
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
@@ -35,7 +36,7 @@ export async function up(program: Program, { model }: { readonly model?: string 
   }
   await allUntilOneFails(interrupts.signal, [
     keepSweeping,
-    (signal) => serveSlack(program, config, { twin, logger }, signal),
+    async (signal) => slackServer?.({ twin, logger }, signal),
   ]);
   const stopped = await twin.compute.stopStarted();
   out(`${stopped} worker(s) stopped. What they were doing goes on at the next swe up.\n`);
