@@ -56,6 +56,7 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
       ripgrepPath: rgPath,
       serves: isForgeUrl,
       plainWords: ports.plainWords,
+      linksPullRequests: true,
       costOf: ports.costOf,
       openMachine: async () => {
         const machine = await openMachine(

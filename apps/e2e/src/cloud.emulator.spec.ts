@@ -100,7 +100,10 @@ function said(of: Cloud): readonly { readonly effectKey: string; readonly body: 
 async function expectDone(of: Cloud, sessionId: string): Promise<void> {
   const messages = await of.outcomes(sessionId);
   expect(messages.map(({ outcome }) => outcome?.kind)).toEqual(messages.map(() => 'answered'));
-  await of.until('the answer', async () => said(of).find(({ body }) => body.includes(LAST_WORDS)));
+  const answer = await of.until('the answer', async () =>
+    said(of).find(({ body }) => body.includes(LAST_WORDS)),
+  );
+  expect(answer.body).toBe(`<@U0ADA> ${LAST_WORDS}\n\nPull request: forge://fares/pulls/1`);
   await of.until('the status', async () => said(of).find(({ body }) => body.startsWith('**Done**')));
   const posts = said(of);
   expect(new Set(posts.map(({ effectKey }) => effectKey)).size).toBe(posts.length);

@@ -7,6 +7,7 @@ import {
   transcript,
 } from '@swe/adapter-local/terminal';
 import type { ExitCode } from '@swe/adapter-local/terminal';
+import { ASIDE } from '@swe/application/ingress';
 import { findSession, sendMessage } from '@swe/application/local';
 import { readCosts } from '@swe/wiring/models';
 import { openLog, openTwin, requester } from '../program';
@@ -15,7 +16,8 @@ import type { Program } from '../program';
 export async function sessions(program: Program): Promise<ExitCode> {
   const { out, columns } = program;
   using twin = openTwin(program, program.readConfig());
-  const { items } = await twin.store.list({ limit: 100 });
+  const { items: all } = await twin.store.list({ limit: 100 });
+  const items = all.filter(({ origin }) => !origin.startsWith(ASIDE));
   out(
     items.length === 0
       ? 'No sessions yet. Start one: swe run --repo . --task "..."\n'

@@ -83,7 +83,8 @@ export async function work(
     {
       ripgrepPath: rgPath,
       serves: isForgeUrl,
-      ...(slack && { plainWords: slack.plainWords }),
+      ...(slack && { plainWords: slack.plainWords, linksPullRequests: true }),
+      costOf,
       openMachine: sessionMachines(program, config, interrupts),
       timing: { ...DEFAULT_WORKER_TIMING, ...LEASE },
       signal: interrupts.signal,

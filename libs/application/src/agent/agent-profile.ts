@@ -49,6 +49,7 @@ export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
   /** A person's words without their chat's markup; as they are written where there is none. */
   readonly plainWords?: Admission['plainWords'];
   readonly costOf?: AgentProfile['costOf'];
+  readonly linksPullRequests?: boolean;
 }
 
 /** The agent, as it works on `session` on that machine. */
@@ -56,7 +57,7 @@ export function agentProfile(
   ports: ToolPorts,
   { workspace, processes, pushProcesses }: SessionMachine,
   { id, issue }: Pick<Session, 'id' | 'issue'>,
-  { ripgrepPath, serves, plainWords, costOf }: ProfileOptions,
+  { ripgrepPath, serves, plainWords, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
@@ -70,6 +71,7 @@ export function agentProfile(
     directory: ports.directory,
     ...(plainWords !== undefined && { plainWords }),
     ...(costOf !== undefined && { costOf }),
+    linksPullRequests,
     endProcesses: () => background.killAll(),
   };
 }

@@ -23,6 +23,8 @@ export interface AgentProfile extends Admission {
   readonly patience: PatienceWithModels;
   /** For people who follow the work; without it they are told no cost. */
   readonly costOf?: CostOf;
+  /** Answers say where the session's pull requests are: people read them where nothing else does. */
+  readonly linksPullRequests?: boolean;
   /** Ends what tools left running, and says how many processes that were. */
   endProcesses(): Promise<number>;
 }
@@ -137,7 +139,7 @@ async function untilOutcome(
           'The conversation no longer fits into the model. Start a new session to go on.',
         );
       case 'end-turn':
-        return answeredTurn(run, textOf(answer.content));
+        return answeredTurn(run, textOf(answer.content), profile.linksPullRequests === true);
       case 'max-tokens':
       case 'tool-use': {
         await checkpoints.taken();
@@ -234,9 +236,12 @@ function park(run: SessionRun, reason: string, untilMs: number): ParkedTurn {
   return { parkedUntilMs: untilMs };
 }
 
-function answeredTurn(run: SessionRun, words: string): TurnEnd {
+function answeredTurn(run: SessionRun, words: string, linksPullRequests: boolean): TurnEnd {
   const key = `${run.session.id}/answer-${run.callNumber}`;
-  const body = words.trim() === '' ? 'The model ended its work without a word.' : words;
+  const said = words.trim() === '' ? 'The model ended its work without a word.' : words;
+  const unsaid = run.session.pullRequests.filter(({ url }) => !words.includes(url));
+  const links = linksPullRequests ? unsaid.map(({ url }) => `Pull request: ${url}`) : [];
+  const body = [said, ...(links.length > 0 ? [links.join('\n')] : [])].join('\n\n');
   return { outcome: { kind: 'answered', replyKey: key }, post: { key, body } };
 }
 
