@@ -34,13 +34,21 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'swe-compute-'));
   program = process.execPath;
 });
-afterEach(() => {
+afterEach(async () => {
   children.forEach((child) => child.kill('SIGKILL'));
   children.clear();
-  for (const workerId of used) findMarked(workerId).forEach((each) => signalProcess(each, 'SIGKILL'));
+  for (const workerId of used) await endAll(workerId);
   used.clear();
   rmSync(folder, { recursive: true });
 });
+
+/** Again until nobody is left: a worker may be starting its child while it is killed. */
+async function endAll(workerId: string): Promise<void> {
+  for (let left = findMarked(workerId); left.length > 0; left = findMarked(workerId)) {
+    left.forEach((each) => signalProcess(each, 'SIGKILL'));
+    await sleep(10);
+  }
+}
 
 function open(options: Partial<ProcessComputeOptions> & { readonly script?: string } = {}): ProcessCompute {
   const { script = STUBBORN, ...others } = options;
