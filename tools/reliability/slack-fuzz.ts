@@ -47,7 +47,7 @@ export function totalOfSlack(violations: SlackViolations): number {
   return Object.values(violations).reduce((sum: number, count: number) => sum + count, 0);
 }
 
-export function addSlackViolations(a: SlackViolations, b: SlackViolations): SlackViolations {
+function addSlackViolations(a: SlackViolations, b: SlackViolations): SlackViolations {
   return {
     withoutOutcome: a.withoutOutcome + b.withoutOutcome,
     withTwoOutcomes: a.withTwoOutcomes + b.withTwoOutcomes,

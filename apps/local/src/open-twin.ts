@@ -1,6 +1,5 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { HttpWebPage } from '@swe/adapter-host/web-page';
 import { FolderBlobStore } from '@swe/adapter-local/folder';
 import { openForge } from '@swe/adapter-local/forge';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
@@ -17,6 +16,7 @@ import { routeChat, routeDirectory } from '@swe/application/agent';
 import type { Clock, Random } from '@swe/domain';
 import { openImage } from '@swe/wiring/image';
 import { twinHome } from '@swe/wiring/twin-home';
+import { openWebPage } from '@swe/wiring/web-page';
 import type { ServedSlack } from './open-slack';
 
 export interface TwinOptions {
@@ -58,7 +58,7 @@ export function openTwinAt({ home, path, gitAccess, worker, slack, clock, random
     blobs: new FolderBlobStore(join(home, 'blobs')),
     repoHost: forge.host,
     image: openImage(),
-    webPage: new HttpWebPage(),
+    webPage: openWebPage(),
     compute: new ProcessCompute({
       folder: join(home, 'workers'),
       command: (id, generation) => [...worker.program, 'work', id, '--generation', String(generation)],

@@ -6,7 +6,7 @@ import type { Twin } from './open-twin';
 import type { Config, Program } from './program';
 
 const OPEN_TO_ALL =
-  'swe: WARNING: everybody in the Slack workspace, its guests too, may have the agent work on this machine. ' +
+  'swe: WARNING: everybody in the Slack workspace but its guests may have the agent work on this machine. ' +
   'Set ADMIN_USER_ID_LIST to your Slack user id to let in only whom you approve.\n';
 
 /** Takes what is said in a workspace, until the signal aborts. */

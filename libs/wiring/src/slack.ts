@@ -1,5 +1,5 @@
-import { LogLevel, WebClient } from '@slack/web-api';
-import { SlackChat } from '@swe/adapter-slack/chat';
+import { WebClient } from '@slack/web-api';
+import { quietLogger, SlackChat } from '@swe/adapter-slack/chat';
 import { SlackDirectory } from '@swe/adapter-slack/directory';
 import { fromMrkdwn } from '@swe/adapter-slack/mrkdwn';
 import type { Clock, Logger } from '@swe/domain';
@@ -24,7 +24,7 @@ export function slackClient(token: string, apiUrl: string): WebClient {
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: TIMEOUT_MS,
-    logger: quiet,
+    logger: quietLogger,
   });
 }
 
@@ -47,14 +47,3 @@ export function openSlack({ token, apiUrl, clock, logger }: SlackOptions) {
     },
   };
 }
-
-/** What fails is told by whoever asked. */
-const quiet = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  getLevel: () => LogLevel.ERROR,
-  setName: () => undefined,
-};

@@ -63,7 +63,6 @@ function fromEvent(event: SlackEvent, arrival: Arrival): ChatEvent | undefined {
     text: withoutMention(text, arrival.bot),
     files: filesOf(event, arrival),
     isAddressed: event.type === 'app_mention' || isDirect || mentions(text, arrival.bot),
-    isThreadReply: event.thread_ts !== undefined && event.thread_ts !== event.ts,
     isBot: event.bot_id !== undefined || event.subtype === 'bot_message',
   };
 }

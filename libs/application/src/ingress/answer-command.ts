@@ -29,14 +29,26 @@ export async function answerCommand(
   // What it changes beside the session must not be changed again by a late delivery.
   if ((await ports.store.findMessage(said.messageKey)) !== undefined) return;
   const { session: own } = said;
-  const named = 'sessionId' in command && command.sessionId !== undefined;
-  const session = named ? await ports.store.load(command.sessionId ?? '') : own;
+  const named = 'sessionId' in command ? command.sessionId : undefined;
+  const session = named === undefined ? own : await loadFor(ports, said, named);
   if ((command.name === 'stop' || command.name === 'end') && session !== undefined && isLive(session)) {
     const body = { kind: 'command', command: command.name } as const;
     return void (await receiveMessage(ports, messageOf(said, session.origin, body, true)));
   }
   const text = await resultOf(ports, rules, said, command, session);
   await answer(ports, said, command.name === 'take_over' ? await liveSession(ports, said) : own, text);
+}
+
+/** Whose workspace it is not, and who neither asked for it nor is an admin, is told that there is none. */
+async function loadFor(
+  { store }: ChatIngressPorts,
+  { workspace, requester, standing }: Said,
+  id: string,
+): Promise<Session | undefined> {
+  const session = await store.load(id);
+  if (session === undefined) return undefined;
+  const isTheirs = session.origin.startsWith(`${workspace}/`) || ownsSession(session, requester, standing);
+  return isTheirs ? session : undefined;
 }
 
 const isLive = ({ status }: Session): boolean => status !== 'ended';

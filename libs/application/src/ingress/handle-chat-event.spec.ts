@@ -43,7 +43,6 @@ function open(admins?: readonly string[]) {
         text,
         files: [],
         isAddressed: true,
-        isThreadReply: false,
         isBot: false,
         receivedAtMs: said,
         ...changes,
@@ -94,7 +93,7 @@ describe('words for the agent', () => {
   it('reach the session of their thread, with or without a mention, with their files', async () => {
     await chat.say('Fix the fare.');
     const files = [{ ref: 'F1', name: 'fare.png' }];
-    await chat.say('And the table.', { isAddressed: false, isThreadReply: true, files });
+    await chat.say('And the table.', { isAddressed: false, files });
     expect((await chat.inbox()).map(({ body }) => body)).toEqual([
       { kind: 'text', text: 'Fix the fare.' },
       { kind: 'text', text: 'And the table.', files },
@@ -152,14 +151,14 @@ describe('what a person does to their message', () => {
 
 describe('what is not ours is passed over in silence', () => {
   it('in a thread that never had a session', async () => {
-    await chat.say('Lunch?', { isAddressed: false, isThreadReply: true });
+    await chat.say('Lunch?', { isAddressed: false });
     expect(await chat.sessions()).toEqual([]);
   });
 
   it('in a thread whose session has ended, until somebody speaks to the agent', async () => {
     await chat.say('Fix the fare.');
     await chat.end();
-    await chat.say('Thanks all.', { isAddressed: false, isThreadReply: true });
+    await chat.say('Thanks all.', { isAddressed: false });
     expect((await chat.session()).status).toBe('ended');
     await chat.say('One more thing.');
     expect(await chat.session()).toMatchObject({ round: 2, title: 'One more thing.' });
@@ -213,6 +212,21 @@ describe('a command', () => {
         body: expect.stringContaining('tokens read'),
       }),
     ]);
+  });
+
+  it('does not reach a session of another workspace, unless an admin gives it', async () => {
+    chat = open(['UADMIN', 'slack:T2/UBOSS']);
+    await chat.say('Fix the fare.', { requester: ADMIN });
+    const { id } = await chat.session();
+    const elsewhere = { workspace: 'slack:T2', origin: 'slack:T2/C1/1.0' };
+    await chat.say('approve_user UEVE', { ...elsewhere, requester: 'slack:T2/UBOSS' });
+    for (const command of ['history', 'stop', 'end', 'status', 'cost', 'take_over']) {
+      await chat.say(`${command} ${id}`, { ...elsewhere, requester: 'slack:T2/UEVE' });
+      expect((await chat.posts()).at(-1)?.body).toBe('I know no session of that id.');
+    }
+    expect(await chat.inbox()).toHaveLength(1);
+    await chat.say(`status ${id}`, { ...elsewhere, requester: 'slack:T2/UBOSS' });
+    expect((await chat.posts()).at(-1)?.body).toContain('Fix the fare.');
   });
 
   it('that nobody would say in other words is explained when it is not understood', async () => {
@@ -283,7 +297,7 @@ describe('with a list of admins', () => {
 
   it('a word of theirs that is not for the agent is none of its business', async () => {
     await chat.say('Fix the fare.', { requester: ADMIN });
-    await chat.say('I think so, too.', { isAddressed: false, isThreadReply: true });
+    await chat.say('I think so, too.', { isAddressed: false });
     expect(await chat.inbox()).toHaveLength(1);
     expect(await chat.posts()).toEqual([]);
   });

@@ -19,8 +19,6 @@ export interface SaidInChat extends ChatMoment {
   readonly files: readonly MessageFile[];
   /** Meant for the agent: by a mention, a direct message, or in its pane. */
   readonly isAddressed: boolean;
-  /** Said in a thread that something else began. */
-  readonly isThreadReply: boolean;
   /** By a program, ours or another. */
   readonly isBot: boolean;
 }

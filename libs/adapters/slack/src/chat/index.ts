@@ -1,2 +1,3 @@
+export { quietLogger } from '../quiet-logger';
 export { SlackChat } from './slack-chat';
 export type { SlackChatOptions } from './slack-chat';

@@ -1,24 +1,15 @@
-import { cellsOf, markdownBlocks, markdownOf, separatorBefore, splitBody } from '@swe/domain';
+import { cellsOf, markdownBlocks, markdownOf, separatorBefore } from '@swe/domain';
 import type { CodeBlock, MarkdownBlock, TableBlock } from '@swe/domain';
 import type { MarkdownBlock as SlackMarkdown, RichTextBlock } from '@slack/types';
 import { disarmCode, disarmProse } from './disarm';
 import { fallbackText } from './fallback-text';
-import { MAX_BLOCKS, MAX_BODY_LENGTH, MAX_COLUMNS, MAX_MARKDOWN, MAX_ROWS } from './slack-limits';
-
-export { MAX_BODY_LENGTH } from './slack-limits';
+import { MAX_BLOCKS, MAX_COLUMNS, MAX_MARKDOWN, MAX_ROWS } from './slack-limits';
 
 /** What `chat.postMessage` takes. A message has no other blocks of words, so that its limits are this one's. */
 export interface SlackMessage {
   /** What a notification and a screen reader tell, in plain words. */
   readonly text: string;
   readonly blocks: readonly [SlackMarkdown | RichTextBlock];
-}
-
-/** An answer as the messages it takes, each within Slack's limits; none when it says nothing. */
-export function toSlackMessages(markdown: string): readonly SlackMessage[] {
-  return splitBody(cleaned(markdown), MAX_BODY_LENGTH)
-    .filter((part) => part.trim() !== '')
-    .map(toSlackMessage);
 }
 
 /**

@@ -145,7 +145,6 @@ describe('an event', () => {
       text: 'is it everything a river should be?',
       files: [],
       isAddressed: true,
-      isThreadReply: false,
       isBot: false,
     });
   });
@@ -166,7 +165,6 @@ describe('an event', () => {
     expect(await eventOf(reply)).toMatchObject({
       origin: 'slack:T999OURS/C123ABC456/1515449000.000001',
       isAddressed: false,
-      isThreadReply: true,
     });
   });
 

@@ -1,5 +1,6 @@
-import { LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { SocketModeReceiver } from '@slack/bolt';
 import type { ChatEvent, Clock, Logger } from '@swe/domain';
+import { quietLogger } from '../quiet-logger';
 import { toFault } from '../slack-fault';
 import { toChatEvent } from '../to-chat-event';
 
@@ -70,7 +71,7 @@ function clientOf({ appToken, apiUrl }: SocketModeOptions): SocketModeReceiver['
   const { client } = new SocketModeReceiver({
     appToken,
     autoReconnectEnabled: false,
-    logger: quiet,
+    logger: quietLogger,
     installerOptions: {
       clientOptions: { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, timeout: TIMEOUT_MS },
     },
@@ -125,14 +126,3 @@ function settledOrAborted(work: Promise<void>, signal: AbortSignal): Promise<boo
 /** The client rejects with nothing when its connection closes before Slack has said hello. */
 const reasonOf = (error: unknown): string =>
   error === undefined ? 'the connection was closed' : String(toFault(error));
-
-/** What it logs has people's words in it. */
-const quiet = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  setLevel: () => undefined,
-  getLevel: () => LogLevel.ERROR,
-  setName: () => undefined,
-};
