@@ -20,7 +20,7 @@ export interface SlackMessage {
 export function toSlackMessage(part: string): SlackMessage {
   const words = cleaned(part);
   const markdown = slackMarkdown(words);
-  const fits = markdown.length > 0 && markdown.length <= MAX_MARKDOWN;
+  const fits = markdown.trim() !== '' && markdown.length <= MAX_MARKDOWN;
   return {
     text: fallbackText(words) || '…',
     blocks: [fits ? { type: 'markdown', text: markdown } : asWritten(words.trim() === '' ? '…' : words)],

@@ -7,6 +7,7 @@ export const trickyAnswers: Readonly<Record<string, string>> = {
   'headings of all levels':
     '# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6\n####### none\n\nSetext\n======\n\nTwo\n---\n',
   'empty headings': '#\n##\n\n# #\n',
+  'a hundred empty headings': '# \n\n'.repeat(100),
   'sixty headings': 'Words.\n\n# Heading\n\n'.repeat(60),
   'sixty rules': 'Words.\n\n---\n\n***\n'.repeat(60),
   'emphasis of all kinds':
