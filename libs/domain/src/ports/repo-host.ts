@@ -7,6 +7,8 @@ export interface Repository {
   readonly defaultBranch: string;
   /** What git clones from and pushes to. */
   readonly cloneUrl: string;
+  /** What the agent may do there. Nobody changes what is archived. */
+  readonly access: 'write' | 'read' | 'archived';
 }
 
 export interface Comment {
@@ -27,6 +29,8 @@ export interface Issue extends IssueRef {
 
 export interface PullRequestDraft {
   readonly repository: string;
+  /** The fork that has the head branch; absent when the repository has it itself. */
+  readonly headRepository?: string;
   readonly headBranch: string;
   readonly baseBranch: string;
   readonly title: string;
@@ -44,6 +48,10 @@ export interface Check {
   readonly name: string;
   readonly state: 'pending' | 'success' | 'failure' | 'cancelled' | 'neutral';
   readonly summary: string;
+  /** Its page, for people. */
+  readonly url?: string;
+  /** What its log is read by; absent where the host keeps none. */
+  readonly logRef?: string;
 }
 
 /**
@@ -52,11 +60,12 @@ export interface Check {
  * - an unknown repository, issue or pull request is `missing`
  * - an issue comes with all its comments, oldest first
  * - a comment is found again by the effect key it was written with
- * - a pull request is found by its head branch while it is open
+ * - a pull request is found by its head branch while it is open, and by its number always
  * - a second open pull request for a head branch is a `conflict`
  * - a pull request whose head branch does not exist is `invalid`
  * - an updated pull request keeps its number, head and base
  * - a branch's head is the commit that was pushed last, undefined before
+ * - a commit is on a branch when the branch's head is it or has it among its ancestors
  * - checks are those of that very commit, all of them
  */
 export interface RepoHost {
@@ -65,7 +74,14 @@ export interface RepoHost {
   comment(ref: IssueRef, body: string, effectKey: string): Promise<Comment>;
   findComment(ref: IssueRef, effectKey: string): Promise<Comment | undefined>;
   branchHead(repository: string, branch: string): Promise<string | undefined>;
-  findPullRequest(repository: string, headBranch: string): Promise<PullRequest | undefined>;
+  isOnBranch(repository: string, branch: string, sha: string): Promise<boolean>;
+  pullRequest(repository: string, number: number): Promise<PullRequest>;
+  /** `headRepository`: the fork that has the branch. */
+  findPullRequest(
+    repository: string,
+    headBranch: string,
+    headRepository?: string,
+  ): Promise<PullRequest | undefined>;
   openPullRequest(draft: PullRequestDraft): Promise<PullRequest>;
   updatePullRequest(
     repository: string,

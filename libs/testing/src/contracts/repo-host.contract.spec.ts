@@ -26,7 +26,7 @@ proveBites('RepoHost', repoHostContract, {
   'a comment is found again by the effect key it was written with': broken((host) => ({
     findComment: async (ref) => (await host.issue(ref)).comments[0],
   })),
-  'a pull request is found by its head branch while it is open': broken((host) => {
+  'a pull request is found by its head branch while it is open, and by its number always': broken((host) => {
     let last: PullRequest | undefined;
     return {
       openPullRequest: async (draft) => (last = await host.openPullRequest(draft)),
@@ -56,6 +56,9 @@ proveBites('RepoHost', repoHostContract, {
     let cached: string | undefined;
     return { branchHead: async (url, branch) => (cached ??= await host.branchHead(url, branch)) };
   }),
+  "a commit is on a branch when the branch's head is it or has it among its ancestors": broken((host) => ({
+    isOnBranch: async (url, branch, sha) => (await host.branchHead(url, branch)) === sha,
+  })),
   'checks are those of that very commit, all of them': broken((host) => ({
     checks: async (url, sha) => (await host.checks(url, sha)).slice(0, 100),
   })),

@@ -24,10 +24,11 @@ export const repoHostContract = {
     const unknown = `${repository}-unknown`;
     await expectFault(host.repository(unknown), 'missing');
     await expectFault(host.branchHead(unknown, 'main'), 'missing');
+    await expectFault(host.pullRequest(repository, 99_999), 'missing');
     await expectFault(host.issue({ repository, number: 99_999 }), 'missing');
     await expectFault(host.comment({ repository, number: 99_999 }, 'body', 'key'), 'missing');
     await expectFault(host.updatePullRequest(repository, 99_999, change), 'missing');
-    expect(await host.repository(repository)).toMatchObject({ url: repository });
+    expect(await host.repository(repository)).toMatchObject({ url: repository, access: 'write' });
   },
 
   async 'an issue comes with all its comments, oldest first'({ host, seedIssue }) {
@@ -54,7 +55,7 @@ export const repoHostContract = {
     expect(await host.findComment(ref, 'ke')).toBeUndefined();
   },
 
-  async 'a pull request is found by its head branch while it is open'(subject) {
+  async 'a pull request is found by its head branch while it is open, and by its number always'(subject) {
     const { host, repository } = subject;
     const draft = await pushedDraft(subject, 'swe/one');
     expect(await host.findPullRequest(repository, 'swe/one')).toBeUndefined();
@@ -62,8 +63,11 @@ export const repoHostContract = {
     expect(opened).toMatchObject({ ...draft, state: 'open' });
     expect(await host.findPullRequest(repository, 'swe/one')).toEqual(opened);
     expect(await host.findPullRequest(repository, 'swe/on')).toBeUndefined();
+    expect(await host.findPullRequest(repository, 'swe/one', repository)).toEqual(opened);
+    expect(await host.pullRequest(repository, opened.number)).toEqual(opened);
     await subject.closePullRequest(opened.number);
     expect(await host.findPullRequest(repository, 'swe/one')).toBeUndefined();
+    expect(await host.pullRequest(repository, opened.number)).toEqual({ ...opened, state: 'closed' });
   },
 
   async 'a second open pull request for a head branch is a `conflict`'(subject) {
@@ -101,6 +105,20 @@ export const repoHostContract = {
     expect(last).not.toBe(opened.headSha);
     expect(await host.branchHead(repository, 'swe/one')).toBe(last);
     expect(await host.findPullRequest(repository, 'swe/one')).toMatchObject({ headSha: last });
+  },
+
+  async "a commit is on a branch when the branch's head is it or has it among its ancestors"(subject) {
+    const { host, repository, pushCommit } = subject;
+    const first = await pushCommit('swe/one');
+    const second = await pushCommit('swe/one');
+    const other = await pushCommit('swe/two');
+    const onOne = (sha: string): Promise<boolean> => host.isOnBranch(repository, 'swe/one', sha);
+    expect([await onOne(first), await onOne(second), await onOne(other)]).toEqual([true, true, false]);
+    expect(await onOne('f'.repeat(40))).toBe(false);
+    const { defaultBranch } = await host.repository(repository);
+    expect(await host.isOnBranch(repository, defaultBranch, first)).toBe(false);
+    expect(await onOne((await host.branchHead(repository, defaultBranch)) ?? '')).toBe(true);
+    expect(await host.isOnBranch(repository, 'swe/never-pushed', first)).toBe(false);
   },
 
   async 'checks are those of that very commit, all of them'({ host, repository, pushCommit, setCheck }) {

@@ -16,7 +16,8 @@ interface RepositoryRecord extends Repository {
   readonly issues: Map<number, Omit<Issue, 'comments'>>;
   readonly pullRequests: Map<number, Omit<PullRequest, 'headSha'>>;
   readonly comments: { readonly issue: number; readonly effectKey: string; readonly comment: Comment }[];
-  readonly branches: Map<string, string>;
+  /** Their commits, the newest last. */
+  readonly branches: Map<string, readonly string[]>;
   readonly checks: { readonly sha: string; readonly check: Check }[];
 }
 
@@ -32,7 +33,7 @@ export class MemoryRepoHost implements RepoHost {
 
   addRepository(url: string, defaultBranch = 'main'): void {
     const name = url.slice(url.lastIndexOf('/') + 1);
-    const facts = { url, name, defaultBranch, cloneUrl: `memory:${name}` };
+    const facts = { url, name, defaultBranch, cloneUrl: `memory:${name}`, access: 'write' } as const;
     const empty = {
       issues: new Map(),
       pullRequests: new Map(),
@@ -58,7 +59,9 @@ export class MemoryRepoHost implements RepoHost {
   pushCommit(repository: string, branch: string, given?: string): string {
     this.#commits += 1;
     const sha = given ?? this.#commits.toString(16).padStart(40, '0');
-    this.#record(repository).branches.set(branch, sha);
+    const { branches, defaultBranch } = this.#record(repository);
+    const before = branches.get(branch) ?? branches.get(defaultBranch) ?? [];
+    branches.set(branch, [...before, sha]);
     return sha;
   }
 
@@ -77,8 +80,8 @@ export class MemoryRepoHost implements RepoHost {
   }
 
   async repository(url: string): Promise<Repository> {
-    const { name, defaultBranch, cloneUrl } = this.#record(url);
-    return { url, name, defaultBranch, cloneUrl };
+    const { name, defaultBranch, cloneUrl, access } = this.#record(url);
+    return { url, name, defaultBranch, cloneUrl, access };
   }
 
   async issue({ repository, number }: IssueRef): Promise<Issue> {
@@ -104,20 +107,39 @@ export class MemoryRepoHost implements RepoHost {
   }
 
   async branchHead(repository: string, branch: string): Promise<string | undefined> {
-    return this.#record(repository).branches.get(branch);
+    return this.#record(repository).branches.get(branch)?.at(-1);
   }
 
-  async findPullRequest(repository: string, headBranch: string): Promise<PullRequest | undefined> {
-    const { pullRequests } = this.#record(repository);
-    const open = [...pullRequests.values()].find((p) => p.headBranch === headBranch && p.state === 'open');
+  async isOnBranch(repository: string, branch: string, sha: string): Promise<boolean> {
+    return this.#record(repository).branches.get(branch)?.includes(sha) ?? false;
+  }
+
+  async pullRequest(repository: string, number: number): Promise<PullRequest> {
+    return this.#withHead(this.#pullRequest(repository, number));
+  }
+
+  async findPullRequest(
+    repository: string,
+    headBranch: string,
+    headRepository = repository,
+  ): Promise<PullRequest | undefined> {
+    const open = [...this.#record(repository).pullRequests.values()].find(
+      (p) =>
+        p.headBranch === headBranch &&
+        (p.headRepository ?? repository) === headRepository &&
+        p.state === 'open',
+    );
     return open && this.#withHead(open);
   }
 
   async openPullRequest(draft: PullRequestDraft): Promise<PullRequest> {
-    const { issues, pullRequests, branches } = this.#record(draft.repository);
-    const absent = [draft.headBranch, draft.baseBranch].find((branch) => !branches.has(branch));
-    if (absent !== undefined) throw new Fault('invalid', `there is no branch ${absent}`);
-    if ((await this.findPullRequest(draft.repository, draft.headBranch)) !== undefined) {
+    const { repository, headRepository = repository, headBranch, baseBranch } = draft;
+    const { issues, pullRequests, branches } = this.#record(repository);
+    if (!branches.has(baseBranch)) throw new Fault('invalid', `there is no branch ${baseBranch}`);
+    if (!this.#record(headRepository).branches.has(headBranch)) {
+      throw new Fault('invalid', `there is no branch ${headBranch}`);
+    }
+    if ((await this.findPullRequest(repository, headBranch, headRepository)) !== undefined) {
       throw new Fault('conflict', `${draft.headBranch} already has an open pull request`);
     }
     const number = issues.size + pullRequests.size + 1;
@@ -155,7 +177,8 @@ export class MemoryRepoHost implements RepoHost {
   }
 
   #withHead(pullRequest: Omit<PullRequest, 'headSha'>): PullRequest {
-    const headSha = this.#record(pullRequest.repository).branches.get(pullRequest.headBranch) ?? '';
+    const { repository, headRepository = repository, headBranch } = pullRequest;
+    const headSha = this.#record(headRepository).branches.get(headBranch)?.at(-1) ?? '';
     return { ...pullRequest, headSha };
   }
 }

@@ -108,7 +108,24 @@ export class ForgeRepoHost implements RepoHost {
     return this.#store.git.branchHead(this.#store.repository(repository).cloneUrl, branch);
   }
 
-  async findPullRequest(repository: string, headBranch: string): Promise<PullRequest | undefined> {
+  async isOnBranch(repository: string, branch: string, sha: string): Promise<boolean> {
+    const { cloneUrl } = this.#store.repository(repository);
+    const head = await this.branchHead(repository, branch);
+    return head !== undefined && (await this.#store.git.has(cloneUrl, sha, head));
+  }
+
+  async pullRequest(repository: string, number: number): Promise<PullRequest> {
+    const known = this.#store.repository(repository);
+    return toPullRequest(this.#store.git, known, loadPullRequest(this.#store, known.name, number));
+  }
+
+  /** No repository here is another's fork. */
+  async findPullRequest(
+    repository: string,
+    headBranch: string,
+    headRepository?: string,
+  ): Promise<PullRequest | undefined> {
+    if (headRepository !== undefined && headRepository !== repository) return undefined;
     const known = this.#store.repository(repository);
     const row = findOpenPullRequest(this.#store, known.name, headBranch);
     return row && toPullRequest(this.#store.git, known, row);
@@ -116,7 +133,8 @@ export class ForgeRepoHost implements RepoHost {
 
   async openPullRequest(draft: PullRequestDraft): Promise<PullRequest> {
     const known = this.#store.repository(draft.repository);
-    const { headBranch, baseBranch, title, body } = draft;
+    const { headRepository = known.url, headBranch, baseBranch, title, body } = draft;
+    if (headRepository !== known.url) throw new Fault('invalid', `${known.url} has no forks`);
     const headSha = await this.#newCommit(known, draft);
     const { database } = this.#store;
     const row = database.write(() => {

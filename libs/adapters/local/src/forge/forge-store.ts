@@ -96,7 +96,8 @@ export class ForgeStore {
     const row = name === undefined ? undefined : this.database.get(repositoryRow, sql, name);
     if (row === undefined) throw new Fault('missing', `the forge has no repository ${url}`);
     const { name: known, default_branch: defaultBranch } = row;
-    return { url: `forge://${known}`, name: known, defaultBranch, cloneUrl: this.path(known) };
+    const cloneUrl = this.path(known);
+    return { url: `forge://${known}`, name: known, defaultBranch, cloneUrl, access: 'write' };
   }
 
   path(name: string): string {

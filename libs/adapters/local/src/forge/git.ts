@@ -110,6 +110,13 @@ export class Git {
     return line?.split(' ', 1)[0];
   }
 
+  /** As `isAncestor`, of a commit that may not exist at all. */
+  async has(repositoryPath: string, sha: string, descendant: string): Promise<boolean> {
+    const args = ['-C', repositoryPath, 'cat-file', '-e', `${sha}^{commit}`];
+    const { exitCode } = await this.attempt(...args);
+    return exitCode === 0 && (await this.isAncestor(repositoryPath, sha, descendant));
+  }
+
   async isAncestor(repositoryPath: string, ancestor: string, descendant: string): Promise<boolean> {
     const args = ['-C', repositoryPath, 'merge-base', '--is-ancestor', ancestor, descendant];
     const { exitCode, stderr } = await this.attempt(...args);
