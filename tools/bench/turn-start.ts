@@ -17,7 +17,6 @@ const PROFILE: AgentProfile = {
   tools: [],
   limits: DEFAULT_TURN_LIMITS,
   patience: DEFAULT_PATIENCE,
-  readIssue: async () => undefined,
   endProcesses: async () => 0,
 };
 

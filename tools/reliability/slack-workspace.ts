@@ -44,7 +44,6 @@ const PROFILE = {
   tools: [],
   limits: DEFAULT_TURN_LIMITS,
   patience: DEFAULT_PATIENCE,
-  readIssue: async () => undefined,
   endProcesses: async () => 0,
 };
 

@@ -235,7 +235,6 @@ export class World {
       }),
       limits: DEFAULT_TURN_LIMITS,
       patience: DEFAULT_PATIENCE,
-      readIssue: async () => undefined,
       endProcesses: () => background.killAll(),
     };
     const worker = { sessionId, holder: process.name, generation };

@@ -22,7 +22,6 @@ const profile = {
   tools: [],
   limits: DEFAULT_TURN_LIMITS,
   patience: DEFAULT_PATIENCE,
-  readIssue: async () => undefined,
   endProcesses: async () => 0,
 };
 

@@ -139,7 +139,6 @@ function openWorld({
         tools: [...tools, write],
         limits: { ...DEFAULT_TURN_LIMITS, ...limits },
         patience,
-        readIssue: async () => undefined,
         endProcesses: async () => {
           const ended = running;
           running = 0;

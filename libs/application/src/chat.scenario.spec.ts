@@ -79,7 +79,6 @@ function open(answers: readonly ScriptedTurn[]) {
     costOf: () => 0.25,
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
-    readIssue: async () => undefined,
     takeFile: fileTaker(chat, workspace, (file) => fitFile(file, {}, new MemoryImage())),
     directory,
     endProcesses: async () => 0,
@@ -407,9 +406,9 @@ describe('a message in a chat', () => {
     expect(world.read()).toEqual([
       [
         'Look at these.',
-        `${HARNESS_NOTE} The person sent a file, which is at attachments/plan.txt.`,
+        `${HARNESS_NOTE} A file came along, which is at attachments/plan.txt.`,
         'attachments/plan.txt: text, 6 bytes\nFirst.',
-        `${HARNESS_NOTE} The person was told: ${refusal}`,
+        `${HARNESS_NOTE} ${refusal}`,
       ].join('\n'),
     ]);
     expect((await world.workspace.read('attachments/plan.txt')).bytes).toEqual(bytes);

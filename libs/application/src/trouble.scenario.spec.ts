@@ -106,7 +106,6 @@ function open() {
     tools: [write],
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
-    readIssue: async () => undefined,
     endProcesses: async () => 0,
   };
 

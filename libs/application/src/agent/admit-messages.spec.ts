@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault, textOf } from '@swe/domain';
 import { MemoryRepoHost } from '@swe/testing/memory';
-import { contentOfMessage, issueReader } from './admit-messages';
+import { contentOfMessage } from './admit-messages';
+import { pageReader } from './describe-link';
 
 const SHOP = 'memory://shop';
 /** The address under which the memory host's issues are known to people. */
@@ -13,14 +14,15 @@ async function shown(draft: IssueDraft, comments: readonly string[] = []): Promi
   host.addRepository(SHOP);
   const ref = host.seedIssue(SHOP, draft);
   for (const [i, body] of comments.entries()) await host.comment(ref, body, `comment-${i}`);
-  const content = await contentOfMessage(`Fix ${ISSUE_URL}, please.`, async () => host.issue(ref));
+  const readPage = async () => ({ issue: await host.issue(ref) });
+  const { content } = await contentOfMessage(`Fix ${ISSUE_URL}, please.`, readPage);
   return content.map((part) => textOf([part]));
 }
 
 describe('a message without an issue', () => {
   it('is the words of the person, as they are', async () => {
-    const content = await contentOfMessage(' a <issue> b\n', () => Promise.reject(new Error('not asked')));
-    expect(content).toEqual([{ type: 'text', text: ' a <issue> b\n' }]);
+    const shown = await contentOfMessage(' a <issue> b\n', () => Promise.reject(new Error('not asked')));
+    expect(shown).toEqual({ content: [{ type: 'text', text: ' a <issue> b\n' }], files: [] });
   });
 });
 
@@ -81,10 +83,13 @@ Here too.
 
   it('is read once, and several in their order', async () => {
     const asked: string[] = [];
-    const content = await contentOfMessage(`${ISSUE_URL} forge://b/issues/2 ${ISSUE_URL}#x`, async (ref) => {
-      asked.push(`${ref.repository} ${ref.number}`);
-      return undefined;
-    });
+    const { content } = await contentOfMessage(
+      `${ISSUE_URL} forge://b/issues/2 ${ISSUE_URL}#x`,
+      async (ref) => {
+        asked.push(`${ref.repository} ${ref.number}`);
+        return undefined;
+      },
+    );
     expect(asked).toEqual(['forge://shop 1', 'forge://b 2']);
     expect(content).toHaveLength(3);
   });
@@ -92,9 +97,10 @@ Here too.
 
 describe('an issue that cannot be shown', () => {
   it('on a host that is not connected says so, and asks nobody', async () => {
-    const host = { issue: () => Promise.reject(new Error('asked the wrong host')) };
-    const readIssue = issueReader(host, (repository) => repository.startsWith('forge://'));
-    const [, note] = await contentOfMessage('https://github.com/a/b/issues/7', readIssue);
+    const ask = () => Promise.reject(new Error('asked the wrong host'));
+    const host = { issue: ask, pullRequest: ask };
+    const readPage = pageReader(host, (repository) => repository.startsWith('forge://'));
+    const [, note] = (await contentOfMessage('https://github.com/a/b/issues/7', readPage)).content;
     expect(note).toEqual({
       type: 'text',
       text: '[harness] https://github.com/a/b/issues/7 is on a host that is not connected.',
@@ -103,10 +109,11 @@ describe('an issue that cannot be shown', () => {
 
   it('because it is missing says so', async () => {
     const host = new MemoryRepoHost();
-    const [, note] = await contentOfMessage(
+    const { content } = await contentOfMessage(
       ISSUE_URL,
-      issueReader(host, () => true),
+      pageReader(host, () => true),
     );
+    const [, note] = content;
     expect(note).toEqual({
       type: 'text',
       text: '[harness] forge://shop/issues/1 could not be read: there is no forge://shop',
@@ -117,6 +124,6 @@ describe('an issue that cannot be shown', () => {
     const broken = () => Promise.reject(new TypeError('x is undefined'));
     await expect(contentOfMessage(ISSUE_URL, broken)).rejects.toThrow('x is undefined');
     const denied = () => Promise.reject(new Fault('denied', 'no access'));
-    await expect(contentOfMessage(ISSUE_URL, denied)).resolves.toHaveLength(2);
+    await expect(contentOfMessage(ISSUE_URL, denied)).resolves.toMatchObject({ content: [{}, {}] });
   });
 });

@@ -13,8 +13,8 @@ import type {
 } from '@swe/domain';
 import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
-import { issueReader } from './admit-messages';
 import type { Admission } from './admit-messages';
+import { pageReader } from './describe-link';
 import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { systemPrompt } from './prompt/system-prompt';
@@ -66,7 +66,7 @@ export function agentProfile(
     tools: toolbox({ ...ports, workspace, processes, pushProcesses, background, branch, issue, ripgrepPath }),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
-    readIssue: issueReader(ports.repoHost, serves),
+    readPage: pageReader(ports.repoHost, serves),
     takeFile: fileTaker(ports.chat, workspace, (file) => fitFile(file, ports, ports.image)),
     directory: ports.directory,
     ...(plainWords !== undefined && { plainWords }),

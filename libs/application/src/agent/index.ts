@@ -1,5 +1,3 @@
-export { contentOfMessage, issueReader } from './admit-messages';
-export type { IssueReader } from './admit-messages';
 export { agentProfile } from './agent-profile';
 export type { ProfileOptions, SessionMachine, ToolPorts } from './agent-profile';
 export { fitFile } from './fit-file';

@@ -32,7 +32,7 @@ describe('a file that a person sent', () => {
     const path = 'attachments/Plan 2 _ü_.pdf';
     expect(refusal).toBeUndefined();
     expect(told).toBe(
-      `[harness] The person sent a file, which is at ${path}. ${path} (5 bytes, sent as application/pdf) cannot be shown.`,
+      `[harness] A file came along, which is at ${path}. ${path} (5 bytes, sent as application/pdf) cannot be shown.`,
     );
     expect((await workspace.read(path)).bytes).toEqual(BYTES);
   });
@@ -42,7 +42,7 @@ describe('a file that a person sent', () => {
     chat.sent.set('slack:T/F2', new TextEncoder().encode('Hello.'));
     expect(await take('note.txt', { ref: 'slack:T/F2' })).toEqual({
       refusal: undefined,
-      told: '[harness] The person sent a file, which is at attachments/note.txt.\nattachments/note.txt: Hello.',
+      told: '[harness] A file came along, which is at attachments/note.txt.\nattachments/note.txt: Hello.',
     });
     expect(await files()).toEqual(['note.txt']);
   });
@@ -78,7 +78,7 @@ describe('a file that a person sent', () => {
     const refusal = `I can't take the file a b.zip: ${why}`;
     expect(await take('a\nb.zip', { ref })).toEqual({
       refusal,
-      told: `[harness] The person was told: ${refusal}`,
+      told: `[harness] ${refusal}`,
     });
   });
 

@@ -34,13 +34,13 @@ export function fileTaker(
       const path = await freePath(workspace, plainName(name));
       await workspace.write(path, bytes);
       const fitted = await fit({ name: path, declaredAs, bytes });
-      const note = `${HARNESS_NOTE} The person sent a file, which is at ${path}.`;
+      const note = `${HARNESS_NOTE} A file came along, which is at ${path}.`;
       if (!fitted.fits) return { content: [text(`${note} ${fitted.refusal}`)] };
       return { content: [text(note), ...fitted.content] };
     } catch (error) {
       if (!isFault(error)) throw error;
       const refusal = `I can't take the file ${onOneLine(name)}: ${error.message}`;
-      return { content: [text(`${HARNESS_NOTE} The person was told: ${refusal}`)], refusal };
+      return { content: [text(`${HARNESS_NOTE} ${refusal}`)], refusal };
     }
   };
 }

@@ -35,7 +35,7 @@ async function runIn(
   inbox: readonly InboxItem[],
   directory: ManagerPorts['directory'],
 ): Promise<void> {
-  const nothingRuns = { readIssue: async () => undefined, endProcesses: async () => 0, directory };
+  const nothingRuns = { endProcesses: async () => 0, directory };
   await stageAdmission(run, inbox, nothingRuns);
   if (run.endRequested) {
     stageStatus(run, 'session.ended');

@@ -58,7 +58,7 @@ export interface Check {
  * Where repositories, issues and pull requests live.
  *
  * - an unknown repository, issue or pull request is `missing`
- * - an issue comes with all its comments, oldest first
+ * - an issue comes with all its comments, oldest first; so does a pull request that is read as one
  * - a comment is found again by the effect key it was written with
  * - a pull request is found by its head branch while it is open, and by its number always
  * - a second open pull request for a head branch is a `conflict`

@@ -17,12 +17,14 @@ proveBites('RepoHost', repoHostContract, {
   'an unknown repository, issue or pull request is `missing`': broken((host) => ({
     branchHead: (url, branch) => host.branchHead(url, branch).catch(() => undefined),
   })),
-  'an issue comes with all its comments, oldest first': broken((host) => ({
-    issue: async (ref) => {
-      const issue = await host.issue(ref);
-      return { ...issue, comments: issue.comments.slice(0, 100) };
-    },
-  })),
+  'an issue comes with all its comments, oldest first; so does a pull request that is read as one': broken(
+    (host) => ({
+      issue: async (ref) => {
+        const issue = await host.issue(ref);
+        return { ...issue, comments: issue.comments.slice(0, 100) };
+      },
+    }),
+  ),
   'a comment is found again by the effect key it was written with': broken((host) => ({
     findComment: async (ref) => (await host.issue(ref)).comments[0],
   })),

@@ -31,7 +31,10 @@ export const repoHostContract = {
     expect(await host.repository(repository)).toMatchObject({ url: repository, access: 'write' });
   },
 
-  async 'an issue comes with all its comments, oldest first'({ host, seedIssue }) {
+  async 'an issue comes with all its comments, oldest first; so does a pull request that is read as one'(
+    subject,
+  ) {
+    const { host, repository, seedIssue } = subject;
     const ref = await seedIssue({ title: 'Totals are wrong', body: 'Off by `0.01`.' });
     const bodies = Array.from({ length: MANY }, (_, i) => `comment ${i}`);
     for (const body of bodies) await host.comment(ref, body, `key of ${body}`);
@@ -42,6 +45,12 @@ export const repoHostContract = {
     for (const [i, body] of bodies.entries()) expect(issue.comments[i]?.body).toContain(body);
     const times = issue.comments.map(({ createdAtMs }) => createdAtMs);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
+
+    const { number, title, body } = await host.openPullRequest(await pushedDraft(subject, 'swe/one'));
+    await host.comment({ repository, number }, 'Looks good.', 'key of the review');
+    const read = await host.issue({ repository, number });
+    expect(read).toMatchObject({ repository, number, title, body, state: 'open' });
+    expect(read.comments).toHaveLength(1);
   },
 
   async 'a comment is found again by the effect key it was written with'({ host, seedIssue }) {

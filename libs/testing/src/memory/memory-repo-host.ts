@@ -86,7 +86,7 @@ export class MemoryRepoHost implements RepoHost {
 
   async issue({ repository, number }: IssueRef): Promise<Issue> {
     const record = this.#record(repository);
-    const issue = record.issues.get(number);
+    const issue = record.issues.get(number) ?? asIssue(record.pullRequests.get(number));
     if (issue === undefined) throw missing(`${repository}/issues/${number}`);
     const own = record.comments.filter((comment) => comment.issue === number);
     return { ...issue, comments: own.map(({ comment }) => comment) };
@@ -181,6 +181,13 @@ export class MemoryRepoHost implements RepoHost {
     const headSha = this.#record(headRepository).branches.get(headBranch)?.at(-1) ?? '';
     return { ...pullRequest, headSha };
   }
+}
+
+function asIssue(pullRequest: Omit<PullRequest, 'headSha'> | undefined): Omit<Issue, 'comments'> | undefined {
+  if (pullRequest === undefined) return undefined;
+  const { repository, number, title, body, state } = pullRequest;
+  const issueState = state === 'open' ? 'open' : 'closed';
+  return { repository, number, title, body, author: 'swe-agent', labels: [], state: issueState };
 }
 
 function missing(what: string): Fault {

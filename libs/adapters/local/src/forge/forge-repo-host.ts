@@ -51,9 +51,12 @@ export class ForgeRepoHost implements RepoHost {
     const { database } = this.#store;
     const issue = database.get(
       issueRow,
-      'SELECT title, body, author, state, labels FROM issue WHERE repository = ? AND number = ?',
+      `SELECT title, body, author, state, labels FROM issue WHERE repository = ?1 AND number = ?2
+        UNION SELECT title, body, ?3, iif(state = 'open', 'open', 'closed'), '[]' FROM pull_request
+          WHERE repository = ?1 AND number = ?2`,
       name,
       number,
+      this.#author,
     );
     if (issue === undefined) throw new Fault('missing', `${url} has no issue ${number}`);
     const comments = database.all(
