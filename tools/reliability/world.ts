@@ -4,6 +4,7 @@ import {
   DEFAULT_PATIENCE,
   DEFAULT_TURN_LIMITS,
   DEFAULT_WORKER_TIMING,
+  routeRepoHosts,
   runWorker,
   systemPrompt,
 } from '@swe/application/agent';
@@ -216,6 +217,7 @@ export class World {
       logger: silent,
       observe: () => undefined,
     };
+    const repoHost = process.guard('repo-host', this.#counted(process));
     const profile = {
       system: systemPrompt({ workspaceRoot: workspace.root, branch }),
       tools: toolbox({
@@ -228,7 +230,7 @@ export class World {
         image: new MemoryImage(),
         webPage: new MemoryWebPage(),
         clock,
-        repoHost: process.guard('repo-host', this.#counted(process)),
+        ...routeRepoHosts([{ serves: () => true, repoHost }]),
         branch,
         issue: undefined,
         ripgrepPath: '/rg',

@@ -1,14 +1,14 @@
 import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
 import { openForge } from '@swe/adapter-local/forge';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
-import { routeChat, routeDirectory } from '@swe/application/agent';
+import { routeChat, routeDirectory, routeRepoHosts } from '@swe/application/agent';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { openImage } from '@swe/wiring/image';
 import { openModels, readCosts } from '@swe/wiring/models';
 import { secretReader } from '@swe/wiring/secret';
 import { openSlack } from '@swe/wiring/slack';
-import { twinHome } from '@swe/wiring/twin-home';
+import { isForgeUrl, twinHome } from '@swe/wiring/twin-home';
 import { openWebPage } from '@swe/wiring/web-page';
 import type { Settings } from './settings';
 
@@ -45,7 +45,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     chat: routeChat(chats, logger),
     directory: routeDirectory({ slack: slack.directory }),
     plainWords: slack.plainWords,
-    repoHost: forge.host,
+    ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }]),
     image: openImage(),
     webPage: openWebPage(),
     clock,

@@ -6,7 +6,6 @@ import { Fault } from '@swe/domain';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { listenForInterrupts } from '@swe/runtime';
 import { openMachine } from '@swe/wiring/machine';
-import { isForgeUrl } from '@swe/wiring/twin-home';
 import { activityLog } from './activity-log';
 import { openPorts } from './open-ports';
 import type { Settings } from './settings';
@@ -54,7 +53,6 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
   try {
     await serveSession({ ...ports, observe }, worker, {
       ripgrepPath: rgPath,
-      serves: isForgeUrl,
       plainWords: ports.plainWords,
       linksPullRequests: true,
       costOf: ports.costOf,

@@ -12,10 +12,10 @@ import {
   SqliteSessionStore,
 } from '@swe/adapter-local/sqlite';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
-import { routeChat, routeDirectory } from '@swe/application/agent';
+import { routeChat, routeDirectory, routeRepoHosts } from '@swe/application/agent';
 import type { Clock, Random } from '@swe/domain';
 import { openImage } from '@swe/wiring/image';
-import { twinHome } from '@swe/wiring/twin-home';
+import { isForgeUrl, twinHome } from '@swe/wiring/twin-home';
 import { openWebPage } from '@swe/wiring/web-page';
 import type { ServedSlack } from './open-slack';
 
@@ -56,7 +56,7 @@ export function openTwinAt({ home, path, gitAccess, worker, slack, clock, random
     directory: routeDirectory(slack === undefined ? {} : { slack: slack.directory }),
     chat: slack === undefined ? terminal : routeChat({ terminal, slack: slack.chat }, slack.logger),
     blobs: new FolderBlobStore(join(home, 'blobs')),
-    repoHost: forge.host,
+    ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }]),
     image: openImage(),
     webPage: openWebPage(),
     compute: new ProcessCompute({

@@ -15,7 +15,6 @@ import type { TaskHosts, Work } from '@swe/application/local';
 import { listenForInterrupts } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 import { openModels } from '@swe/wiring/models';
-import { isForgeUrl } from '@swe/wiring/twin-home';
 import type { Twin } from '../open-twin';
 import { openView } from '../open-view';
 import type { View } from '../open-view';
@@ -72,7 +71,6 @@ export function serve(
     requester: requester(program),
     holder: processName(program),
     ripgrepPath: rgPath,
-    serves: isForgeUrl,
     adopt: (sessionId, generation) => twin.compute.adopt(sessionId, generation, pid),
     openMachine: sessionMachines(program, config, interrupts),
     timing: { ...DEFAULT_SESSION_TIMING, ...LEASE },
@@ -82,10 +80,10 @@ export function serve(
   });
 }
 
-export function hostsOf({ err }: Program, { forge, repoHost }: Twin): TaskHosts {
+export function hostsOf({ err }: Program, { forge, repoHost, serves }: Twin): TaskHosts {
   return {
     repoHost,
-    serves: isForgeUrl,
+    serves,
     async bringIn(source) {
       const { repository, dirty } = await forge.mirrorRepository(source);
       if (dirty) err(`swe: ${source} has changes that are not committed; the work starts without them.\n`);

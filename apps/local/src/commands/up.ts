@@ -5,7 +5,6 @@ import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
 import { openModels, readCosts } from '@swe/wiring/models';
-import { isForgeUrl } from '@swe/wiring/twin-home';
 import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
 import type { Program } from '../program';
@@ -82,7 +81,6 @@ export async function work(
     { sessionId, holder: processName(program), generation },
     {
       ripgrepPath: rgPath,
-      serves: isForgeUrl,
       ...(slack && { plainWords: slack.plainWords, linksPullRequests: true }),
       costOf,
       openMachine: sessionMachines(program, config, interrupts),

@@ -5,7 +5,6 @@ import type {
   Image,
   Logger,
   Processes,
-  RepoHost,
   Session,
   Snapshots,
   WebPage,
@@ -18,6 +17,7 @@ import { pageReader } from './describe-link';
 import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { systemPrompt } from './prompt/system-prompt';
+import type { RepoHosts } from './route-repo-hosts';
 import type { AgentProfile } from './run-turn';
 import type { AgentPorts } from './session-run';
 import { fileTaker } from './take-file';
@@ -36,16 +36,13 @@ export interface SessionMachine extends AsyncDisposable {
 
 /** What the tools of every session share. */
 export interface ToolPorts
-  extends Pick<AgentPorts, 'chat' | 'clock'>, Pick<ToolboxOptions, 'blobs' | keyof FileLimits> {
-  readonly repoHost: RepoHost;
+  extends Pick<AgentPorts, 'chat' | 'clock'>, Pick<ToolboxOptions, 'blobs' | keyof FileLimits>, RepoHosts {
   readonly image: Image;
   readonly webPage: WebPage;
   readonly directory: Pick<Directory, 'person'>;
 }
 
 export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
-  /** Whether the host knows repositories by such URLs. */
-  serves(repository: string): boolean;
   /** A person's words without their chat's markup; as they are written where there is none. */
   readonly plainWords?: Admission['plainWords'];
   readonly costOf?: AgentProfile['costOf'];
@@ -57,7 +54,7 @@ export function agentProfile(
   ports: ToolPorts,
   { workspace, processes, pushProcesses }: SessionMachine,
   { id, issue }: Pick<Session, 'id' | 'issue'>,
-  { ripgrepPath, serves, plainWords, costOf, linksPullRequests = false }: ProfileOptions,
+  { ripgrepPath, plainWords, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
@@ -66,7 +63,7 @@ export function agentProfile(
     tools: toolbox({ ...ports, workspace, processes, pushProcesses, background, branch, issue, ripgrepPath }),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
-    readPage: pageReader(ports.repoHost, serves),
+    readPage: pageReader(ports.repoHost, ports.serves),
     takeFile: fileTaker(ports.chat, workspace, (file) => fitFile(file, ports, ports.image)),
     directory: ports.directory,
     ...(plainWords !== undefined && { plainWords }),

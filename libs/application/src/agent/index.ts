@@ -13,6 +13,8 @@ export type { AskedModel, KnownOfModel, Models, OpenModelsOptions } from './open
 export { reportBoot, reportBootFailure } from './report-boot';
 export type { BootPorts } from './report-boot';
 export { routeChat } from './route-chat';
+export { routeRepoHosts } from './route-repo-hosts';
+export type { RepoHosts, ServedHost } from './route-repo-hosts';
 export { routeDirectory } from './route-directory';
 export { serveSession } from './serve-session';
 export type { ServeOptions } from './serve-session';

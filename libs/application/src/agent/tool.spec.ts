@@ -12,6 +12,7 @@ import {
   MemoryWorkspace,
   ScriptedProcesses,
 } from '@swe/testing/memory';
+import { routeRepoHosts } from './route-repo-hosts';
 import { backgroundProcesses, toolbox } from '../tools';
 import { systemPrompt } from './prompt/system-prompt';
 import { defineTool, said } from './tool';
@@ -90,7 +91,7 @@ describe('the schema that providers get', () => {
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),
     clock,
-    repoHost: new MemoryRepoHost(),
+    ...routeRepoHosts([{ serves: () => true, repoHost: new MemoryRepoHost() }]),
     branch: 'swe/s',
     issue: undefined,
     ripgrepPath: '/rg',

@@ -21,7 +21,7 @@ import {
   ScriptedProcesses,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
-import { DEFAULT_SESSION_TIMING } from '../agent';
+import { DEFAULT_SESSION_TIMING, routeRepoHosts } from '../agent';
 import { workOnTask } from './work-on-task';
 import type { TaskPorts, TaskRun } from './work-on-task';
 
@@ -54,7 +54,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     blobs: new MemoryBlobStore(),
     compute: new MemoryCompute(),
     clock,
-    repoHost,
+    ...routeRepoHosts([{ serves: (url) => url.startsWith('forge://'), repoHost }]),
     directory: new MemoryDirectory(),
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),
@@ -69,7 +69,6 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     adopt: () => undefined,
     timing: DEFAULT_SESSION_TIMING,
     ripgrepPath: '/rg',
-    serves: (repository) => repository.startsWith('forge://'),
     async openMachine(sessionId) {
       const workspace = new MemoryWorkspace();
       const processes = new ScriptedProcesses({ workspace, clock, programs: {} });

@@ -1,15 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { newSession, textOf } from '@swe/domain';
-import type { RunResult, RunSpec } from '@swe/domain';
+import { Fault, newSession, textOf } from '@swe/domain';
+import type { RepoForks, RunResult, RunSpec } from '@swe/domain';
 import { MemoryRepoHost, MemoryWorkspace } from '@swe/testing/memory';
 import type { ToolContext } from '../agent/tool';
 import { cloneRepository } from './clone-repository';
 
 const BRANCH = 'swe/s-issue-7';
 const SHOP = 'forge://shop';
+const FOREIGN = 'forge://theirs/lib';
+const FORK = 'forge://ours/lib-fork';
 const ORIGIN_OF = 'config --get remote.origin.url';
 const MADE = `rev-parse --verify --quiet refs/heads/${BRANCH}`;
-const PUSHED = `rev-parse --verify --quiet origin/${BRANCH}`;
+const PUSHED = `rev-parse --verify --quiet refs/remotes/origin/${BRANCH}`;
+const ON_MAIN = 'rev-parse --verify --quiet refs/remotes/origin/main';
+const LFS = 'grep -lF filter=lfs -- .gitattributes **/.gitattributes';
+const TEMPLATES =
+  'ls-files -- :(icase)pull_request_template.* :(icase)pull_request_template/* :(icase).github/pull_request_template.* :(icase).github/pull_request_template/* :(icase)docs/pull_request_template.* :(icase)docs/pull_request_template/*';
 
 const opened = newSession(
   {
@@ -24,19 +30,29 @@ const opened = newSession(
 );
 
 /** A toolbox's clone tool on a git whose answers are `answers`, keyed by folder and arguments: output, or exit code. */
-function openTool(answers: Readonly<Record<string, string | number>> = {}, folders: readonly string[] = []) {
+function openTool(
+  answers: Readonly<Record<string, string | number>> = {},
+  folders: readonly string[] = [],
+  forks: RepoForks = { fork: () => Promise.reject(new Error('nobody may fork')) },
+) {
   const workspace = new MemoryWorkspace();
   for (const folder of folders) workspace.put(`/workspace/${folder}/README`, '');
   const repoHost = new MemoryRepoHost();
   repoHost.addRepository(SHOP);
   repoHost.addRepository('forge://other/shop', 'trunk');
+  repoHost.addRepository(FOREIGN, 'main', 'read');
+  repoHost.addRepository(FORK);
+  repoHost.addRepository('forge://old/attic', 'main', 'archived');
   const ran: string[] = [];
+  /** Files that a clone brings. */
+  const cloned: string[] = [];
   const run = async ({ command, cwd }: RunSpec): Promise<RunResult> => {
     const [git, , hooks, ...args] = 'argv' in command ? command.argv : ['a shell'];
     expect([git, hooks]).toEqual(['git', 'core.hooksPath=/dev/null']);
     const key = `${cwd}: ${args.join(' ')}`;
     ran.push(key);
-    const answer = answers[key] ?? '';
+    if (args[0] === 'clone') cloned.forEach((path) => workspace.put(`/workspace/${path}`, ''));
+    const answer = answers[key] ?? (key.endsWith(LFS) ? 1 : '');
     const head = typeof answer === 'string' ? answer : 'fatal: no';
     const output = {
       head,
@@ -49,13 +65,19 @@ function openTool(answers: Readonly<Record<string, string | number>> = {}, folde
     const exitCode = typeof answer === 'string' ? 0 : answer;
     return { end: 'exited', exitCode, signal: null, output, cwd, leftovers: 0, durationMs: 0 };
   };
-  const tool = cloneRepository({ processes: { run }, workspace, repoHost, branch: BRANCH });
+  const tool = cloneRepository({ processes: { run }, workspace, repoHost, forks, branch: BRANCH });
   return {
     ran,
-    async clone(repository: string, repositories: string[] = []) {
+    repoHost,
+    cloned,
+    async clone(repository: string, repositories: string[] = [], base?: string) {
       const session = { ...opened, repositories };
       const context = { session, signal: new AbortController().signal } as ToolContext;
-      const { content, isError = false, session: change } = await tool.call({ repository }, context);
+      const {
+        content,
+        isError = false,
+        session: change,
+      } = await tool.call({ repository, ...(base && { base }) }, context);
       return { said: textOf(content), isError, change };
     },
   };
@@ -72,7 +94,10 @@ describe('clone_repository', () => {
     expect(world.ran).toEqual([
       '/workspace: clone --no-local --no-tags -- memory:shop shop',
       `shop: ${PUSHED}`,
+      `shop: ${ON_MAIN}`,
       `shop: checkout --no-track -B ${BRANCH} origin/main`,
+      `shop: ${LFS}`,
+      `shop: ${TEMPLATES}`,
       'shop: log -1 --format=%h %s',
     ]);
   });
@@ -128,5 +153,67 @@ describe('clone_repository', () => {
     const world = openTool();
     expect(await world.clone('forge://nowhere')).toMatchObject({ isError: true });
     expect(world.ran).toEqual([]);
+  });
+
+  it('starts from a branch that is named', async () => {
+    const world = openTool({ [`shop: ${PUSHED}`]: 1 });
+    expect((await world.clone(SHOP, [], 'release/2')).said).toContain(`branch: ${BRANCH} (from release/2)`);
+  });
+
+  it('says that there is no such branch, or none at all', async () => {
+    const none = { [`shop: ${PUSHED}`]: 1, [`shop: ${ON_MAIN}`]: 1 };
+    const named = { ...none, 'shop: rev-parse --verify --quiet refs/remotes/origin/next': 1 };
+    expect((await openTool(named).clone(SHOP, [], 'next')).said).toBe('forge://shop has no branch next.');
+    expect((await openTool(none).clone(SHOP)).said).toBe(
+      'forge://shop is empty: somebody has to push a first commit to main.',
+    );
+  });
+
+  it('works from a fork where it may not push', async () => {
+    const asked: string[] = [];
+    const world = openTool({ [`lib: rev-parse --verify --quiet refs/remotes/fork/${BRANCH}`]: 1 }, [], {
+      fork: async (url) => {
+        asked.push(url);
+        return world.repoHost.repository(FORK);
+      },
+    });
+    const { said, change } = await world.clone(FOREIGN);
+    expect(asked).toEqual([FOREIGN]);
+    expect(said).toContain(`You may not push there. Your fork ${FORK} is the remote "fork".`);
+    expect(change).toEqual({ repositories: [FOREIGN, FORK] });
+    expect(world.ran.slice(1, 5)).toEqual([
+      'lib: remote add fork memory:lib-fork',
+      `lib: fetch --no-tags fork +refs/heads/${BRANCH}:refs/remotes/fork/${BRANCH}`,
+      `lib: rev-parse --verify --quiet refs/remotes/fork/${BRANCH}`,
+      `lib: ${ON_MAIN}`,
+    ]);
+  });
+
+  it('may be read where it can neither be pushed to nor forked', async () => {
+    const world = openTool({}, [], {
+      fork: async () => Promise.reject(new Fault('denied', 'forking is off')),
+    });
+    const { said, isError, change } = await world.clone(FOREIGN);
+    expect(said).toContain("You may not push there, and it can't be forked: forking is off");
+    expect({ isError, change }).toEqual({ isError: false, change: { repositories: [FOREIGN] } });
+    expect((await world.clone('forge://old/attic')).said).toContain('forge://old/attic is archived');
+  });
+
+  it('brings in submodules and large files, and says what it could not', async () => {
+    const world = openTool({ [`shop: ${LFS}`]: '.gitattributes\n', 'shop: lfs pull': 2 });
+    const before = await world.clone(SHOP);
+    expect(world.ran).not.toContain('shop: submodule update --init --recursive');
+    expect(before.said).toContain('Files kept by git-lfs are pointers here: fatal: no');
+    const other = openTool({ 'sub: submodule update --init --recursive': 1 });
+    other.repoHost.addRepository('forge://sub');
+    other.cloned.push('sub/.gitmodules');
+    expect((await other.clone('forge://sub')).said).toContain('Not all submodules could be brought in');
+  });
+
+  it('tells the form that pull requests are to have', async () => {
+    const world = openTool({ [`shop: ${TEMPLATES}`]: '.github/PULL_REQUEST_TEMPLATE.md\n' });
+    expect((await world.clone(SHOP)).said).toContain(
+      'Pull requests are to have the form of .github/PULL_REQUEST_TEMPLATE.md.',
+    );
   });
 });

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { Fault } from '@swe/domain';
-import type { Processes, RepoHost, Repository, Workspace } from '@swe/domain';
+import { Fault, isFault } from '@swe/domain';
+import type { Processes, RepoForks, RepoHost, Repository, Workspace } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
+import { bringExtras } from './clone-extras';
 import { exists } from './exists';
 import { git, tryGit } from './git';
+import type { GitOptions } from './git';
 import { succeeded } from './run-report';
 
 const CLONE_TIMEOUT_MS = 15 * 60_000;
@@ -13,25 +15,32 @@ export interface CloneOptions {
   readonly processes: Pick<Processes, 'run'>;
   readonly workspace: Pick<Workspace, 'root' | 'stat'>;
   readonly repoHost: Pick<RepoHost, 'repository'>;
+  readonly forks: RepoForks;
   /** The branch the session works on. */
   readonly branch: string;
 }
 
 /**
  * Clones a repository into a folder of its own and checks out the session's branch, as it was pushed before or else
- * new from the default branch. A working copy that is there already is left as it is. Limit: 15 minutes.
+ * new from the base branch. What the agent may not write gets a fork of its own, as the remote `fork`. A working copy
+ * that is there already is left as it is. Limit: 15 minutes.
  */
-export function cloneRepository({ processes, workspace, repoHost, branch }: CloneOptions): Tool {
+export function cloneRepository({ processes, workspace, repoHost, forks, branch }: CloneOptions): Tool {
   return defineTool({
     name: 'clone_repository',
     description: `Clone a repository into the workspace and check out the branch ${branch}. Takes the repository's URL as in issue URLs, without /issues/...`,
     access: 'acts',
     resume: 'repeat',
-    input: z.object({ repository: z.string().min(1) }),
-    async run({ repository }, { session, signal }) {
+    input: z.object({
+      repository: z.string().min(1),
+      base: z.string().min(1).optional().describe('The branch to start from, if not the default one.'),
+    }),
+    async run({ repository, base }, { session, signal }) {
       const found = await repoHost.repository(repository.replace(/\/+$/, ''));
+      const { fork, notes } = await writable(found, signal);
       const { directory, present } = await placeFor(found, signal);
-      const repositories = [...new Set([...session.repositories, found.url])];
+      const urls = fork === undefined ? [found.url] : [found.url, fork.url];
+      const repositories = [...new Set([...session.repositories, ...urls])];
       // Also when it is there: whoever cloned it may have died before the session knew.
       if (present) {
         return {
@@ -40,30 +49,69 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
         };
       }
 
-      const at = { cwd: workspace.root, signal };
       // --no-local: a clone that shares object files with its source by hard link could damage it.
-      await git(processes, ['clone', '--no-local', '--no-tags', '--', found.cloneUrl, directory], {
-        ...at,
-        timeoutMs: CLONE_TIMEOUT_MS,
+      const how = ['--no-local', '--no-tags', ...(isRemote(found.cloneUrl) ? ['--filter=blob:none'] : [])];
+      const limit = { signal, timeoutMs: CLONE_TIMEOUT_MS };
+      await git(processes, ['clone', ...how, '--', found.cloneUrl, directory], {
+        ...limit,
+        cwd: workspace.root,
       });
       const inClone = { cwd: directory, signal };
-      const pushed = await tryGit(
-        processes,
-        ['rev-parse', '--verify', '--quiet', `origin/${branch}`],
-        inClone,
-      );
-      const start = succeeded(pushed) ? `origin/${branch}` : `origin/${found.defaultBranch}`;
-      await git(processes, ['checkout', '--no-track', '-B', branch, start], inClone);
+      if (fork !== undefined) await addFork(fork, { ...limit, cwd: directory });
+      const from = await startOf(found, base, fork === undefined ? 'origin' : 'fork', inClone);
+      await git(processes, ['checkout', '--no-track', '-B', branch, from], inClone);
+      notes.push(...(await bringExtras(processes, workspace, { ...limit, cwd: directory })));
       const head = await git(processes, ['log', '-1', '--format=%h %s'], inClone);
 
-      return {
-        ...said(
-          `Cloned ${found.url} into ${directory}.\nbranch: ${branch} (from ${start.replace('origin/', '')})\nlast commit: ${head}`,
-        ),
-        session: { repositories },
-      };
+      const start = from.slice(from.indexOf('/') + 1);
+      const lines = [
+        `Cloned ${found.url} into ${directory}.`,
+        `branch: ${branch} (from ${start})`,
+        `last commit: ${head}`,
+        ...notes,
+      ];
+      return { ...said(lines.join('\n')), session: { repositories } };
     },
   });
+
+  /** The fork to work from where the repository itself can't be written, and what there is to say about that. */
+  async function writable(
+    { url, access }: Repository,
+    signal: AbortSignal,
+  ): Promise<{ readonly fork?: Repository; readonly notes: string[] }> {
+    if (access === 'write') return { notes: [] };
+    if (access === 'archived')
+      return { notes: [`${url} is archived: nobody can change it, nor open a pull request.`] };
+    try {
+      const fork = await forks.fork(url, signal);
+      return { fork, notes: [`You may not push there. Your fork ${fork.url} is the remote "fork".`] };
+    } catch (error) {
+      if (!isFault(error, 'denied', 'invalid', 'missing')) throw error;
+      return { notes: [`You may not push there, and it can't be forked: ${error.message}`] };
+    }
+  }
+
+  async function addFork({ cloneUrl }: Repository, at: GitOptions): Promise<void> {
+    await git(processes, ['remote', 'add', 'fork', cloneUrl], at);
+    // That branch alone, if it is there: what an earlier machine pushed.
+    const refspec = `+refs/heads/${branch}:refs/remotes/fork/${branch}`;
+    await tryGit(processes, ['fetch', '--no-tags', 'fork', refspec], at);
+  }
+
+  async function startOf(
+    { url, defaultBranch }: Repository,
+    base: string | undefined,
+    remote: 'origin' | 'fork',
+    at: GitOptions,
+  ): Promise<string> {
+    const candidates = [`${remote}/${branch}`, `origin/${base ?? defaultBranch}`];
+    for (const candidate of candidates) {
+      const ref = `refs/remotes/${candidate}`;
+      if (succeeded(await tryGit(processes, ['rev-parse', '--verify', '--quiet', ref], at))) return candidate;
+    }
+    if (base !== undefined) throw new Fault('invalid', `${url} has no branch ${base}.`);
+    throw new Fault('invalid', `${url} is empty: somebody has to push a first commit to ${defaultBranch}.`);
+  }
 
   /** The repository's own name, or with a number behind it when something else has that folder. */
   async function placeFor(
@@ -82,4 +130,9 @@ export function cloneRepository({ processes, workspace, repoHost, branch }: Clon
     }
     throw new Fault('invalid', `There are already 99 folders named ${name}.`);
   }
+}
+
+/** What comes over a network is brought in as far as it is looked at; the history is whole. */
+function isRemote(url: string): boolean {
+  return /^https?:/.test(url);
 }

@@ -1,11 +1,14 @@
 import type {
   BlobStore,
   Chat,
+  CheckLogs,
   Clock,
+  CodeReview,
   FileLimits,
   Image,
   IssueRef,
   Processes,
+  RepoForks,
   RepoHost,
   WebPage,
   Workspace,
@@ -16,6 +19,7 @@ import type { BackgroundProcesses } from './background-processes';
 import { bash } from './bash';
 import { cloneRepository } from './clone-repository';
 import { editFile } from './edit-file';
+import { comment } from './comment';
 import { fetchUrl } from './fetch-url';
 import { listFiles } from './list-files';
 import { openPullRequest } from './open-pull-request';
@@ -23,11 +27,15 @@ import { processInput } from './process-input';
 import { processKill } from './process-kill';
 import { processOutput } from './process-output';
 import { readFile } from './read-file';
+import { readReview } from './read-review';
+import { replyToReview } from './reply-to-review';
 import { reportProgress } from './report-progress';
+import { resolveThread } from './resolve-thread';
 import { search } from './search';
 import { sendFile } from './send-file';
 import { todo } from './todo';
 import { viewFile } from './view-file';
+import { waitForChecks } from './wait-for-checks';
 import { writeFile } from './write-file';
 
 export { backgroundProcesses } from './background-processes';
@@ -45,6 +53,9 @@ export interface ToolboxOptions extends FileLimits {
   readonly webPage: WebPage;
   readonly clock: Clock;
   readonly repoHost: RepoHost;
+  readonly forks: RepoForks;
+  readonly codeReview: CodeReview;
+  readonly checkLogs: CheckLogs;
   /** The branch the session works on. */
   readonly branch: string;
   /** The issue that the session's task is, if it is one. */
@@ -74,5 +85,10 @@ export function toolbox(options: ToolboxOptions): readonly Tool[] {
     viewFile(workspace, options.image, options),
     fetchUrl(options.webPage),
     todo(),
+    waitForChecks(options),
+    readReview(options),
+    replyToReview(options.codeReview),
+    resolveThread(options.codeReview),
+    comment(options.repoHost),
   ];
 }

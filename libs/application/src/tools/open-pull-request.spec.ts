@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newSession, sessionBranch, sessionIdOf, textOf } from '@swe/domain';
-import type { IssueRef, RunResult, RunSpec } from '@swe/domain';
+import type { IssueRef, Repository, RunResult, RunSpec } from '@swe/domain';
 import { MemoryRepoHost } from '@swe/testing/memory';
 import type { ToolContext } from '../agent/tool';
 import { openPullRequest } from './open-pull-request';
@@ -28,8 +28,16 @@ interface Situation {
   readonly cloneUrl?: string;
   readonly repositories?: readonly string[];
   readonly issue?: IssueRef;
+  /** The shop may only be read, and this is the agent's fork of it. */
+  readonly fork?: string;
+  readonly archived?: boolean;
   /** What a push does to the host; by default it arrives. */
   readonly push?: 'fails' | 'is lost';
+}
+
+function accessOf({ fork, archived = false }: Situation): Repository['access'] {
+  if (archived) return 'archived';
+  return fork === undefined ? 'write' : 'read';
 }
 
 /** The tool in a working copy of the shop, on a git that answers as the situation says. */
@@ -37,7 +45,8 @@ function openTool(situation: Situation = {}) {
   const { branch = BRANCH, status = '', ahead = 2, cloneUrl = 'memory:shop', issue, push } = situation;
   const repoHost = new MemoryRepoHost();
   repoHost.addRepository('forge://first');
-  repoHost.addRepository(SHOP);
+  repoHost.addRepository(SHOP, 'main', accessOf(situation));
+  if (situation.fork !== undefined) repoHost.addRepository(situation.fork);
   const ran: string[] = [];
   const argvs: string[][] = [];
   const effects: string[] = [];
@@ -56,6 +65,7 @@ function openTool(situation: Situation = {}) {
       case 'rev-parse HEAD':
         return `${head}\n`;
       case PUSH:
+      case PUSH.replace('memory:shop', 'memory:shop-fork'):
         return push === 'fails' ? undefined : 'done\n';
       default:
         throw new Error(`nobody scripted git ${args}`);
@@ -69,7 +79,7 @@ function openTool(situation: Situation = {}) {
     ran.push(args);
     if (args === 'rev-parse HEAD') {
       // The memory host makes up commit ids, so the push that is to come is made here.
-      head = push === 'is lost' ? 'f'.repeat(40) : repoHost.pushCommit(SHOP, branch);
+      head = push === 'is lost' ? 'f'.repeat(40) : repoHost.pushCommit(situation.fork ?? SHOP, branch);
     }
     const printed = git(args);
     const output = {
@@ -91,7 +101,8 @@ function openTool(situation: Situation = {}) {
       return run(spec);
     },
   };
-  const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, issue });
+  const forks = { fork: async () => repoHost.repository(situation.fork ?? SHOP) };
+  const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, forks, issue });
   let session = { ...opened, repositories: [...(situation.repositories ?? ['forge://first', SHOP])] };
   return {
     repoHost,
@@ -118,7 +129,7 @@ function openTool(situation: Situation = {}) {
       session = { ...session, ...(change as Partial<typeof session>) };
       return { said: textOf(content), isError };
     },
-    request: () => repoHost.findPullRequest(SHOP, branch),
+    request: () => repoHost.findPullRequest(SHOP, branch, situation.fork),
   };
 }
 
@@ -137,6 +148,27 @@ describe('open_pull_request', () => {
     expect(said).toBe(`Opened ${request?.url} (2 commits, head ${request?.headSha.slice(0, 10)}).`);
     const { number, url } = request ?? {};
     expect(world.session().pullRequests).toEqual([{ repository: SHOP, headBranch: BRANCH, number, url }]);
+  });
+
+  it('goes through a fork where the repository itself can’t be pushed to', async () => {
+    const world = openTool({ fork: 'memory://ours/shop-fork' });
+    expect((await world.call()).said).toMatch(/^Opened /);
+    expect(world.pushes[0]?.command).toMatchObject({ argv: expect.arrayContaining(['memory:shop-fork']) });
+    expect(await world.request()).toMatchObject({
+      repository: SHOP,
+      headRepository: 'memory://ours/shop-fork',
+    });
+    expect(world.session().repositories).toContain('memory://ours/shop-fork');
+    expect((await world.call('A better title')).said).toMatch(/^Updated /);
+  });
+
+  it('opens none in an archive, and pushes nothing there', async () => {
+    const world = openTool({ archived: true });
+    expect(await world.call()).toEqual({
+      said: `${SHOP} is archived: no pull request can be opened there.`,
+      isError: true,
+    });
+    expect(world.pushes).toEqual([]);
   });
 
   it('announces the push and the pull request before it does them', async () => {

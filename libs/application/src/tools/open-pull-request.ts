@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { closedIssues, Fault, isSessionBranch } from '@swe/domain';
-import type { IssueRef, Processes, PullRequest, RepoHost, Repository, Session } from '@swe/domain';
+import type { IssueRef, Processes, PullRequest, RepoForks, RepoHost, Repository, Session } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
 import { git, lineLike } from './git';
@@ -18,6 +18,7 @@ export interface PullRequestOptions {
     RepoHost,
     'repository' | 'branchHead' | 'findPullRequest' | 'openPullRequest' | 'updatePullRequest'
   >;
+  readonly forks: RepoForks;
   /** The issue that the session's task is, if it is one; its pull request closes it. */
   readonly issue: IssueRef | undefined;
 }
@@ -27,7 +28,13 @@ export interface PullRequestOptions {
  * often it is called. Refuses uncommitted changes and foreign branches, and believes in a push only after it has
  * read the branch back from the host.
  */
-export function openPullRequest({ processes, pushProcesses, repoHost, issue }: PullRequestOptions): Tool {
+export function openPullRequest({
+  processes,
+  pushProcesses,
+  repoHost,
+  forks,
+  issue,
+}: PullRequestOptions): Tool {
   return defineTool({
     name: 'open_pull_request',
     description:
@@ -38,8 +45,9 @@ export function openPullRequest({ processes, pushProcesses, repoHost, issue }: P
       directory: z.string().min(1).describe('The working copy, as clone_repository named it.'),
       title: z.string().min(1).max(250),
       body: z.string().min(1).max(60_000),
+      base: z.string().min(1).optional().describe('The branch to merge into, if not the default one.'),
     }),
-    async run({ directory, title, body }, { session, signal, effect }) {
+    async run({ directory, title, body, base: wanted }, { session, signal, effect }) {
       const at = { cwd: directory, signal };
       const repository = await repositoryOf(
         session,
@@ -52,16 +60,21 @@ export function openPullRequest({ processes, pushProcesses, repoHost, issue }: P
           `${directory} is on ${branch || 'no branch'}: only this session's branch may be pushed.`,
         );
       }
+      if (repository.access === 'archived') {
+        throw new Fault('denied', `${repository.url} is archived: no pull request can be opened there.`);
+      }
       await mustBeCommitted(directory, at);
-      const base = repository.defaultBranch;
+      const base = wanted ?? repository.defaultBranch;
+      const source = repository.access === 'write' ? repository : await forks.fork(repository.url, signal);
+      const isFork = source.url !== repository.url;
       const counted = await git(processes, ['rev-list', '--count', `origin/${base}..HEAD`], at);
       const ahead = Number(lineLike(counted, /^\d+$/));
       if (ahead === 0) throw new Fault('invalid', `${branch} has no commit that ${base} lacks.`);
 
       const headSha = lineLike(await git(processes, ['rev-parse', 'HEAD'], at), /^[0-9a-f]{40,64}$/);
-      await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${repository.url}`, async () => {
-        await push(repository.cloneUrl, branch, at);
-        const arrived = await repoHost.branchHead(repository.url, branch);
+      await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${source.url}`, async () => {
+        await push(source.cloneUrl, branch, at);
+        const arrived = await repoHost.branchHead(source.url, branch);
         if (arrived !== headSha) {
           throw new Fault(
             'conflict',
@@ -76,11 +89,12 @@ export function openPullRequest({ processes, pushProcesses, repoHost, issue }: P
         `open or update the pull request of ${branch} in ${repository.url}`,
         async () => {
           const text = bodyFor(repository, body);
-          const open = await repoHost.findPullRequest(repository.url, branch);
+          const open = await repoHost.findPullRequest(repository.url, branch, source.url);
           const request =
             open === undefined
               ? await repoHost.openPullRequest({
                   repository: repository.url,
+                  ...(isFork && { headRepository: source.url }),
                   headBranch: branch,
                   baseBranch: base,
                   title,
@@ -94,6 +108,7 @@ export function openPullRequest({ processes, pushProcesses, repoHost, issue }: P
       return {
         ...said(`${isNew ? 'Opened' : 'Updated'} ${request.url} (${commits}, head ${headSha.slice(0, 10)}).`),
         session: {
+          ...(isFork && { repositories: [...new Set([...session.repositories, source.url])] }),
           pullRequests: [...session.pullRequests.filter(({ url }) => url !== request.url), request],
         },
       };
@@ -120,7 +135,7 @@ export function openPullRequest({ processes, pushProcesses, repoHost, issue }: P
     const env = {
       GIT_CONFIG_GLOBAL: '/dev/null',
       // A rewritten address could otherwise name a program, as `ssh` and `ext` do.
-      ...(url.startsWith('/') && { GIT_ALLOW_PROTOCOL: 'file' }),
+      GIT_ALLOW_PROTOCOL: url.startsWith('/') ? 'file' : 'http:https',
     };
     const args = ['push', ...own, '--', url, `HEAD:refs/heads/${branch}`];
     await git(pushProcesses, args, { ...at, env, timeoutMs: PUSH_TIMEOUT_MS });

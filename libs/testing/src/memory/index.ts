@@ -6,6 +6,7 @@ export * from './open-memory-chat';
 export * from './memory-compute';
 export * from './memory-directory';
 export * from './open-memory-directory';
+export * from './open-memory-repo-host';
 export * from './memory-event-bus';
 export * from './memory-journal';
 export * from './memory-ledger';

@@ -31,9 +31,9 @@ export class MemoryRepoHost implements RepoHost {
     this.#clock = clock;
   }
 
-  addRepository(url: string, defaultBranch = 'main'): void {
+  addRepository(url: string, defaultBranch = 'main', access: Repository['access'] = 'write'): void {
     const name = url.slice(url.lastIndexOf('/') + 1);
-    const facts = { url, name, defaultBranch, cloneUrl: `memory:${name}`, access: 'write' } as const;
+    const facts = { url, name, defaultBranch, cloneUrl: `memory:${name}`, access };
     const empty = {
       issues: new Map(),
       pullRequests: new Map(),

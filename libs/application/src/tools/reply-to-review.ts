@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { CodeReview } from '@swe/domain';
+import { defineTool, said } from '../agent/tool';
+import type { Tool } from '../agent/tool';
+import { ownPullRequest } from './session-pull-request';
+
+/** Answers a reviewer in their thread, once for each call. */
+export function replyToReview(codeReview: Pick<CodeReview, 'reply' | 'findReply'>): Tool {
+  return defineTool({
+    name: 'reply_to_review',
+    description:
+      'Answer in a thread of a pull request that you opened. Say what you changed, or why not. Push first.',
+    access: 'acts',
+    resume: 'repeat',
+    input: z.object({
+      thread: z.string().min(1).describe('The id that read_review gave.'),
+      body: z.string().min(1).max(20_000),
+      pullRequest: z.string().optional().describe('Its URL. Default: the one you opened last.'),
+    }),
+    async run({ thread, body, pullRequest }, { callId, session, effect }) {
+      const ref = ownPullRequest(session, pullRequest);
+      const key = `${session.id}/${callId}`;
+      await effect(key, `answer in thread ${thread} of pull request ${ref.number}`, async () => {
+        const reply =
+          (await codeReview.findReply(ref, thread, key)) ?? (await codeReview.reply(ref, thread, body, key));
+        return { id: reply.id };
+      });
+      return said(`Answered in thread ${thread}.`);
+    },
+  });
+}
