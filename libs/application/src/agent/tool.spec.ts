@@ -133,6 +133,11 @@ describe('the schema that providers get', () => {
       'view_file',
       'fetch_url',
       'todo',
+      'wait_for_checks',
+      'read_review',
+      'reply_to_review',
+      'resolve_thread',
+      'comment',
     ]);
   });
 
