@@ -432,15 +432,19 @@ describe('the status of the work', () => {
       { say: 'I have looked.', usage },
     ]);
     const whileLooking: string[] = [];
+    const activities = () => world.status().map(({ activity }) => activity);
+    let activity: readonly unknown[] = [];
     world.whileLooking(async () => {
       await world.clock.advance(125_000);
       whileLooking.push(...bodies());
+      activity = activities();
     });
     await world.say(ADA, 'Look.');
     await world.run();
     expect(whileLooking).toEqual([
       '**Working**: look\n\n- [ ] **Look**\n\nunder a minute · 2 steps · 2,400 tokens · $0.50',
     ]);
+    expect([activity, activities()]).toEqual([['is running look'], ['']]);
     expect(bodies()).toEqual(['**Done**\n\n- [x] Look\n\n2 min · 4 steps · 4,800 tokens · $1.00']);
     expect(world.posts()).toEqual(['I have looked.']);
   });

@@ -195,11 +195,12 @@ function partsOf(entry: OutboxEntry, bodies: readonly string[]): readonly ChatPo
   });
 }
 
-function besideOf({ mention, onlyFor, choices }: OutboxEntry): Omit<ChatPost, 'body'> {
+function besideOf({ mention, onlyFor, choices, activity }: OutboxEntry): Omit<ChatPost, 'body'> {
   return {
     ...(mention !== undefined && { mention }),
     ...(onlyFor !== undefined && { onlyFor }),
     ...(choices !== undefined && { choices }),
+    ...(activity !== undefined && { activity }),
   };
 }
 

@@ -4,7 +4,7 @@ import { postOf } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
 import { isWorthShowing } from './status-pace-policy';
 import type { ShownStatus } from './status-pace-policy';
-import { statusBody, statusWords } from './status-words';
+import { activityWords, statusBody, statusWords } from './status-words';
 import type { WorkState, WorkStatus } from './status-words';
 
 /** A session's one status post, which is edited as the work goes on. */
@@ -43,7 +43,8 @@ export function keepStatus(
     });
     if (shown !== undefined && !isWorthShowing(shown, words, nowMs)) return [];
     shown = { words, atMs: nowMs };
-    return [{ ...postOf(run, statusKey(session.id), statusBody(words)), class: 'status' }];
+    const beside = { activity: activityWords(state, words) };
+    return [{ ...postOf(run, statusKey(session.id), statusBody(words), beside), class: 'status' }];
   };
 }
 

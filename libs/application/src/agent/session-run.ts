@@ -253,7 +253,7 @@ export function postOf(
   { session, ports }: SessionRun<WritingPorts>,
   effectKey: string,
   body: string,
-  beside: Pick<OutboxEntry, 'attachment' | 'mention' | 'choices'> = {},
+  beside: Pick<OutboxEntry, 'attachment' | 'mention' | 'choices' | 'activity'> = {},
 ): OutboxEntry {
   return {
     effectKey,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { statusBody, statusWords } from './status-words';
+import { activityWords, statusBody, statusWords } from './status-words';
 import type { WorkStatus } from './status-words';
 
 const usage = { inputTokens: 1_000, outputTokens: 200, cacheReadTokens: 30_000, cacheWriteTokens: 34 };
@@ -43,6 +43,15 @@ it.each([
   ['failed', '**Failed**'],
 ] as const)('%s', (state, head) => {
   expect(bodyOf({ state, running: [bash('ls')] }).split('\n')[0]).toBe(head);
+});
+
+it.each([
+  ['working', [], 'is thinking...'],
+  ['working', [bash('echo `date`')], "is running bash echo 'date'"],
+  ['paused', [], ''],
+  ['done', [], ''],
+] as const)('%s goes on from the agent’s name, without markup', (state, running, words) => {
+  expect(activityWords(state, statusWords({ ...working, state, running }))).toBe(words);
 });
 
 it.each([

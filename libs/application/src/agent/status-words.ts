@@ -54,6 +54,12 @@ export function statusBody({ state, doing, plan, figures }: StatusWords): string
   return [head, plan, figures].filter((part) => part !== '').join('\n\n');
 }
 
+/** What goes on from the agent's name, without markup (`ChatPost.activity`). */
+export function activityWords(state: WorkState, { doing }: Pick<StatusWords, 'doing'>): string {
+  if (state !== 'working') return '';
+  return doing === '' ? 'is thinking...' : `is running ${doing.replaceAll('`', '')}`;
+}
+
 function doingWords(running: WorkStatus['running']): string {
   const names = running.slice(0, MAX_TOOLS).map(callWords);
   const more = running.length - names.length;

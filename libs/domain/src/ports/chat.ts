@@ -16,6 +16,11 @@ export interface ChatPost {
   readonly choices?: readonly string[];
   /** The requester who alone sees it, where the chat can do that. `find` and `edit` need not know such a post. */
   readonly onlyFor?: string;
+  /**
+   * What the agent is doing, in a few plain words that go on from its name ("is thinking..."); empty when it rests. Shown
+   * for as long as the chat keeps such words, where it has a place for them beside its posts.
+   */
+  readonly activity?: string;
 }
 
 /**
@@ -27,6 +32,7 @@ export interface ChatPost {
  * - `edit` replaces the words of a post; a post that is gone is `missing`
  * - a body above `maxBodyLength` is refused as `invalid`, never cut
  * - a post that mentions somebody and offers choices is found and edited as any other
+ * - a post that says what the agent is doing is found and edited as any other
  * - `attach` posts a file byte for byte with its words, and `find` finds it too
  * - a file above `maxAttachmentBytes` is refused as `invalid`, its words with it
  * - `react` shows one reaction on a message, the last one, and is no post; a message that is gone is no failure

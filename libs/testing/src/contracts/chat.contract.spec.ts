@@ -37,6 +37,10 @@ proveBites('Chat', chatContract, {
         ? chat.post(destination, post, effectKey)
         : chat.post(destination, { ...post, body: post.choices.join(', ') }, effectKey),
   })),
+  'a post that says what the agent is doing is found and edited as any other': broken((chat) => ({
+    post: (destination, post, effectKey) =>
+      chat.post(destination, post, post.activity === undefined ? effectKey : `${effectKey}/activity`),
+  })),
   '`attach` posts a file byte for byte with its words, and `find` finds it too': broken((chat) => ({
     attach: (destination, { name, bytes }, post, effectKey) =>
       chat.attach(destination, { name, bytes: bytes.map((byte) => byte & 127) }, post, effectKey),

@@ -103,6 +103,21 @@ export const chatContract = {
     expect(others).toEqual([hello]);
   },
 
+  async 'a post that says what the agent is doing is found and edited as any other'({
+    chat,
+    elsewhere,
+    destinations: [here],
+    seen,
+  }) {
+    const id = await chat.post(here, { body: 'I look into it.', activity: 'is thinking...' }, 'key');
+    expect(await elsewhere.find(here, 'key')).toBe(id);
+    await elsewhere.edit(here, id, { body: 'I am done.', activity: '' });
+    const [edited, ...others] = await seen(here);
+    expect(edited).toContain('I am done.');
+    expect(edited).not.toContain('is thinking');
+    expect(others).toEqual([]);
+  },
+
   async '`attach` posts a file byte for byte with its words, and `find` finds it too'({
     chat,
     elsewhere,

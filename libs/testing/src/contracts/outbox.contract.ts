@@ -48,7 +48,13 @@ export const outboxContract = {
     });
     await outbox.put(mark('working'));
     await outbox.put(mark('done'));
-    const asked = { ...entry('q'), mention: 'slack:T/U', onlyFor: 'slack:T/U', choices: ['Yes', 'No'] };
+    const asked = {
+      ...entry('q'),
+      mention: 'slack:T/U',
+      onlyFor: 'slack:T/U',
+      choices: ['Yes', 'No'],
+      activity: 'is thinking...',
+    };
     await outbox.put(asked);
     const shown = (await outbox.listUndelivered('s1')).map((item) => item.entry);
     expect(shown.slice(-2)).toEqual([mark('done'), asked]);

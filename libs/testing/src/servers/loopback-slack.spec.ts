@@ -202,6 +202,31 @@ describe('the Web API', () => {
     expect([...slack.world.panes.values()]).toEqual([{ status: 'is thinking...', title: 'Rivers', prompts }]);
     const lost = { ...pane, thread_ts: '1.0', title: 'x' };
     expect(await call('assistant.threads.setTitle', lost)).toMatchObject({ error: 'invalid_thread_ts' });
+    const nowhere = { ...pane, channel_id: 'C0NOWHERE', status: 'is thinking...' };
+    expect(await call('assistant.threads.setStatus', nowhere)).toMatchObject({ error: 'channel_not_found' });
+    const five = Array.from({ length: 5 }, () => prompts[0]);
+    expect(await call('assistant.threads.setSuggestedPrompts', { ...pane, prompts: five })).toMatchObject({
+      error: 'invalid_arguments',
+    });
+    await post({ thread_ts: ts });
+    expect([...slack.world.panes.values()]).toMatchObject([{ status: '', title: 'Rivers' }]);
+  });
+
+  it('takes a status from who may write, and a title from who is an agent', async () => {
+    await slack.close();
+    await open({ scopes: ['chat:write'] });
+    const { ts } = await post({});
+    const pane = { channel_id: 'C123ABC456', thread_ts: ts };
+    const { appToken } = slack;
+    const status = { ...pane, status: 'is thinking...' };
+    expect(await call('assistant.threads.setStatus', status)).toMatchObject({ ok: true });
+    expect(await call('assistant.threads.setStatus', status, appToken)).toMatchObject({
+      error: 'not_allowed_token_type',
+    });
+    expect(await call('assistant.threads.setTitle', { ...pane, title: 'Rivers' })).toMatchObject({
+      error: 'missing_scope',
+      needed: 'assistant:write',
+    });
   });
 });
 

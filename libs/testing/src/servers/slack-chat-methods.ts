@@ -20,12 +20,14 @@ export const SLACK_CHAT_METHODS: SlackMethods = {
     ({ channel, thread_ts: threadTs, ...given }, context) => {
       context.world.channelFor(channel, 'write');
       const shown = checkSlackMessage(given, 'post');
+      const root = threadTs === undefined ? undefined : rootOf(context.world, channel, threadTs);
       const post = context.world.add({
         channel,
         user: BOT.userId,
         ...shown,
-        ...(threadTs !== undefined && { threadTs: rootOf(context.world, channel, threadTs) }),
+        ...(root !== undefined && { threadTs: root }),
       });
+      if (root !== undefined) context.world.clearStatus(channel, root);
       return { channel, ts: post.ts, message: asMessage(post, context) };
     },
     { scope: 'chat:write', isMessage: true },

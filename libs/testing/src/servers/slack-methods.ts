@@ -64,10 +64,11 @@ export const SLACK_METHODS: SlackMethods = {
     { scope: 'files:read' },
   ),
 
+  // No longer `assistant:write`: https://docs.slack.dev/changelog/2026/03/05/set-status-scope-update
   'assistant.threads.setStatus': method(
-    pane.extend({ status: z.string(), loading_messages: z.array(z.string()).optional() }),
+    pane.extend({ status: z.string(), loading_messages: z.array(z.string()).max(10).optional() }),
     inPane,
-    { scope: 'assistant:write' },
+    { scope: 'chat:write' },
   ),
   'assistant.threads.setTitle': method(pane.extend({ title: required }), inPane, {
     scope: 'assistant:write',
@@ -75,7 +76,10 @@ export const SLACK_METHODS: SlackMethods = {
   'assistant.threads.setSuggestedPrompts': method(
     pane.extend({
       title: optional,
-      prompts: z.array(z.object({ title: required, message: required })).min(1),
+      prompts: z
+        .array(z.object({ title: required, message: required }))
+        .min(1)
+        .max(4),
     }),
     inPane,
     { scope: 'assistant:write' },

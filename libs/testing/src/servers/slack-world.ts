@@ -73,7 +73,7 @@ export class SlackWorld {
     readonly ts: string;
     readonly threadTs?: string;
   })[] = [];
-  /** What an assistant's pane shows, by channel and thread. */
+  /** What a thread with the app shows beside its messages, by channel and thread. */
   readonly panes = new Map<string, Record<string, unknown>>();
   readonly #reactions = new Map<string, Map<string, string[]>>();
   readonly #nowMs: () => number;
@@ -146,6 +146,12 @@ export class SlackWorld {
 
   repliesTo({ channel, ts }: Pick<SlackPost, 'channel' | 'ts'>): readonly SlackPost[] {
     return this.posts.filter((post) => post.channel === channel && post.threadTs === ts && post.ts !== ts);
+  }
+
+  /** What the app says it is doing is over once it says something there: https://docs.slack.dev/ai/developing-agents */
+  clearStatus(channel: string, threadTs: string): void {
+    const pane = this.panes.get(`${channel}/${threadTs}`);
+    if (pane?.['status'] !== undefined) this.panes.set(`${channel}/${threadTs}`, { ...pane, status: '' });
   }
 
   /** Users by the name of their reaction, in order. */

@@ -16,6 +16,9 @@ export function placeOf(destination: string): Place {
   return { channel, ...(threadTs !== undefined && { threadTs }) };
 }
 
+/** Whether only one person and the app are there: https://docs.slack.dev/reference/objects/conversation-object */
+export const isDirect = (channel: string): boolean => channel.startsWith('D');
+
 /** Undefined for a message that is not Slack's, such as a click. */
 export function messageAt(messageKey: string): { readonly channel: string; readonly ts: string } | undefined {
   const [, channel, ts] = MESSAGE.exec(messageKey) ?? [];

@@ -101,6 +101,48 @@ describe('SlackChat', () => {
   beforeEach(() => openHere());
   afterEach(() => slack.close());
 
+  describe('what the agent is doing', () => {
+    let direct: string;
+    beforeEach(() => {
+      slack.world.addChannel('D0ADA', 'ada', 'im');
+      direct = key(slack.people.say({ by: PERSON, channel: 'D0ADA', text: 'Please.' }).post);
+    });
+    const panes = () => [...slack.world.panes.values()];
+
+    it('is said beneath the thread of a direct message, until it rests or has answered', async () => {
+      const chat = chatOn(slack);
+      const id = await chat.post(direct, { body: 'Working', activity: 'is thinking...' }, 'status');
+      expect(panes()).toEqual([{ status: 'is thinking...' }]);
+      await chat.edit(direct, id, { body: 'Working', activity: 'is running bash' });
+      expect(panes()).toEqual([{ status: 'is running bash' }]);
+      await chat.post(direct, { body: 'The fare is fixed.' }, 'answer');
+      expect(panes()).toEqual([{ status: '' }]);
+      await chat.edit(direct, id, { body: 'Working', activity: 'is thinking...' });
+      await chat.edit(direct, id, { body: 'Done', activity: '' });
+      expect(panes()).toEqual([{ status: '' }]);
+    });
+
+    it('is said nowhere else', async () => {
+      const post = { body: 'Working', activity: 'is thinking...' };
+      await chatOn(slack).post(here, post, 'status');
+      await chatOn(slack).post(`slack:${TEAM.id}/D0ADA`, post, 'status');
+      expect(panes()).toEqual([]);
+    });
+
+    it.each(['channel_not_found', 'missing_scope', 'ratelimited', 'internal_error'])(
+      'costs no post where Slack refuses it with %s',
+      async (code) => {
+        slack.before = ({ method }) =>
+          method === 'assistant.threads.setStatus' ? new SlackRefusal(code) : undefined;
+        const chat = chatOn(slack);
+        const id = await chat.post(direct, { body: 'Working', activity: 'is thinking...' }, 'status');
+        await chat.edit(direct, id, { body: 'Still working', activity: 'is thinking...' });
+        expect(shown(slack, direct).map(wordsOf)).toEqual(['Still working']);
+        expect(panes()).toEqual([]);
+      },
+    );
+  });
+
   async function faultOf(work: Promise<unknown>): Promise<Fault> {
     const error = await work.then(
       () => undefined,

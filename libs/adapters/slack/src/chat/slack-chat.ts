@@ -4,7 +4,8 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { slackCode, toFault } from '../slack-fault';
 import { downloadFile } from './download-file';
-import { messageAt, placeOf, userOf } from './place';
+import { isDirect, messageAt, placeOf, userOf } from './place';
+import type { Place } from './place';
 import { MAX_BODY_LENGTH } from './slack-limits';
 import { toPost } from './to-post';
 
@@ -69,7 +70,8 @@ export class SlackChat implements Chat {
   }
 
   async post(destination: string, post: ChatPost, effectKey: string): Promise<string> {
-    const { channel, threadTs } = this.#checked(destination, post);
+    const place = this.#checked(destination, post);
+    const { channel, threadTs } = place;
     const onlyFor = post.onlyFor === undefined ? undefined : userOf(post.onlyFor);
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
     return this.#call(async (client) => {
@@ -86,6 +88,7 @@ export class SlackChat implements Chat {
         unfurl_links: false,
         unfurl_media: false,
       });
+      await showActivity(client, place, post);
       return sent.parse(answer).ts;
     });
   }
@@ -114,9 +117,12 @@ export class SlackChat implements Chat {
   }
 
   async edit(destination: string, id: string, post: ChatPost): Promise<void> {
-    const { channel } = this.#checked(destination, post);
+    const place = this.#checked(destination, post);
     if (id.startsWith(EPHEMERAL)) throw new Fault('missing', 'what only one person sees cannot be changed');
-    await this.#call((client) => client.chat.update({ channel, ts: id, ...toPost(post) }));
+    await this.#call(async (client) => {
+      await client.chat.update({ channel: place.channel, ts: id, ...toPost(post) });
+      await showActivity(client, place, post);
+    });
   }
 
   async find(destination: string, effectKey: string): Promise<string | undefined> {
@@ -198,6 +204,24 @@ export class SlackChat implements Chat {
     } catch (error) {
       throw toFault(error);
     }
+  }
+}
+
+/**
+ * Says beneath a direct message's thread what the agent is doing there, as its pane shows it. Slack takes the words away
+ * when the app posts in the thread, and after two minutes (https://docs.slack.dev/reference/methods/assistant.threads.setStatus).
+ * The post itself says the same and is there by now: that these words can't be shown must not have it posted again.
+ */
+async function showActivity(
+  client: WebClient,
+  { channel, threadTs }: Place,
+  { activity }: ChatPost,
+): Promise<void> {
+  if (activity === undefined || threadTs === undefined || !isDirect(channel)) return;
+  try {
+    await client.assistant.threads.setStatus({ channel_id: channel, thread_ts: threadTs, status: activity });
+  } catch (error) {
+    if (!isFault(toFault(error))) throw error;
   }
 }
 
