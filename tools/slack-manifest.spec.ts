@@ -18,8 +18,8 @@ it('the files in resources/ are what npm run manifest writes', () => {
 });
 
 describe.each(Object.entries(MANIFEST_FILES))('the scopes of %s', (_name, { oauth_config: asked }) => {
-  /** Of events and commands: no call of the adapter needs them. */
-  const UNCALLED = ['app_mentions:read', 'commands', 'metadata.message:read'];
+  /** Of events, commands and the agent's pane: no call of the adapter needs them. */
+  const UNCALLED = ['app_mentions:read', 'assistant:write', 'commands', 'metadata.message:read'];
   const CHANNELS = { C0OPEN: 'channel', G0CLOSED: 'group', D0ADA: 'im', G0MANY: 'mpim' } as const;
 
   let slack: LoopbackSlack;
@@ -30,7 +30,7 @@ describe.each(Object.entries(MANIFEST_FILES))('the scopes of %s', (_name, { oaut
   });
   afterEach(() => slack.close());
 
-  it('are those that the calls of chat and directory need, and those of events and commands', async () => {
+  it('are those that the calls of chat and directory need, and those of events, commands and the pane', async () => {
     const options = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 }, logLevel: LogLevel.ERROR };
     const client = new WebClient(slack.botToken, options);
     const fileHosts = [new URL(slack.origin).host];
@@ -49,7 +49,7 @@ describe.each(Object.entries(MANIFEST_FILES))('the scopes of %s', (_name, { oaut
     for (const channel of Object.keys(CHANNELS)) {
       const { ts } = slack.people.say({ by: 'U0ADA', channel, text: 'Please.' }).post;
       const thread = `slack:${TEAM.id}/${channel}/${ts}`;
-      const id = await chat.post(thread, { body: 'Hello.' }, 'post');
+      const id = await chat.post(thread, { body: 'Hello.', activity: 'is thinking...' }, 'post');
       await chat.post(thread, { body: 'Psst.', onlyFor: person }, 'ephemeral');
       await chat.edit(thread, id, { body: 'Hello!' });
       await chat.attach(thread, { name: 'a', bytes: Uint8Array.of(1) }, { body: 'A file.' }, 'attach');

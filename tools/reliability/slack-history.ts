@@ -3,6 +3,7 @@ import {
   BOT,
   changedEvent,
   deletedEvent,
+  editEventsOf,
   eventCallback,
   eventsOf,
   OTHER_TEAM,
@@ -71,6 +72,8 @@ export interface Edit {
   readonly key: string;
   readonly of: Saying;
   readonly text: string;
+  /** By a mention, which it has where the message had one. */
+  readonly isAddressed: boolean;
 }
 
 export interface Deletion {
@@ -279,8 +282,9 @@ class HistoryWriter {
     const edited = { ...current, text: `${mention}${text}`, edited: { user: before.user, ts } };
     const after = this.#world.replace(edited);
     this.#changeable.set(of, after);
-    const event = changedEvent(this.#world, after, before, { baseUrl: BASE_URL, ts });
-    return [this.#callback(event, { kind: 'edited', edit: { key: `${of.key}/${ts}`, of, text } })];
+    const events = editEventsOf(this.#world, after, before, { baseUrl: BASE_URL, ts });
+    const edit = { key: `${of.key}/${ts}`, of, text, isAddressed: mention !== '' };
+    return events.map((event) => this.#callback(event, { kind: 'edited', edit }));
   }
 
   #delete(): readonly SlackBody[] | undefined {

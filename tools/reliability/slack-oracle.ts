@@ -145,6 +145,10 @@ export class SlackOracle {
 
   #edited(edit: Edit, death: SlackDeath): void {
     const fate = this.#fates.get(edit.of.key);
+    // What never arrived is said by its edit.
+    if (fate === undefined && edit.isAddressed) {
+      return this.#said({ ...edit.of, text: edit.text, meaning: 'work' }, death);
+    }
     if (fate === undefined || !fate.isOpen || fate.cancelled === 'yes') return;
     this.#mayBeTold.set(edit.key, fate);
     if (death === undefined) fate.edit = edit;

@@ -49,7 +49,27 @@ const deleted = z.object({
   previous_message: message.optional(),
 });
 
-export const slackEvent = z.union([changed, deleted, said]);
+/**
+ * Told each time somebody opens one of the app's tabs; its messages are where they talk to it alone
+ * (https://docs.slack.dev/ai/migrating-to-agent-messaging).
+ */
+const homeOpened = z.object({
+  type: z.literal('app_home_opened'),
+  tab: z.literal('messages'),
+  user: id,
+  channel: id,
+});
+
+/**
+ * In its place for an app whose manifest has `assistant_view`, the earlier kind of pane
+ * (https://docs.slack.dev/reference/events/assistant_thread_started).
+ */
+const threadStarted = z.object({
+  type: z.literal('assistant_thread_started'),
+  assistant_thread: z.object({ user_id: id, channel_id: id, thread_ts: timestamp }),
+});
+
+export const slackEvent = z.union([changed, deleted, said, homeOpened, threadStarted]);
 export type SlackEvent = z.infer<typeof slackEvent>;
 
 /** https://docs.slack.dev/apis/events-api/#callback-field */

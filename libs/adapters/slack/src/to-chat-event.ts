@@ -44,7 +44,12 @@ interface Arrival {
 }
 
 function fromEvent(event: SlackEvent, arrival: Arrival): ChatEvent | undefined {
+  if (event.type === 'assistant_thread_started') {
+    const { user_id: user, channel_id, thread_ts: ts } = event.assistant_thread;
+    return opened(`${channel_id}/${ts}`, user, arrival);
+  }
   const { channel } = event;
+  if (event.type === 'app_home_opened') return opened(channel, event.user, arrival);
   if ('message' in event) return fromEdit(event.message, event.previous_message, channel, arrival);
   if ('deleted_ts' in event) {
     const before = event.previous_message ?? { ts: event.deleted_ts };
@@ -56,15 +61,34 @@ function fromEvent(event: SlackEvent, arrival: Arrival): ChatEvent | undefined {
   // Its own posts come back to it.
   if (event.user === arrival.bot) return undefined;
   const isDirect = event.channel_type === 'im';
-  const text = event.text ?? '';
+  const isMention = event.type === 'app_mention' || mentions(event.text ?? '', arrival.bot);
+  const words = { ...moment, ...wordsOf(event, arrival) };
+  // A mention that was edited is told as a mention again, also where its edit is told (see `edited` in
+  // https://github.com/slack-go/slack/pull/1256).
+  if (event.type === 'app_mention' && event.edited !== undefined) {
+    return { kind: 'edited', ...words, editKey: editKeyOf(moment, event.edited), isAddressed: true };
+  }
+  return { kind: 'said', ...words, isAddressed: isMention || isDirect };
+}
+
+const editKeyOf = (
+  { messageKey }: { readonly messageKey: string },
+  edited: { readonly ts: string },
+): string => `${messageKey}/${edited.ts}`;
+
+function wordsOf(message: SlackMessage, arrival: Arrival) {
   return {
-    kind: 'said',
-    ...moment,
-    text: withoutMention(text, arrival.bot),
-    files: filesOf(event, arrival),
-    isAddressed: event.type === 'app_mention' || isDirect || mentions(text, arrival.bot),
-    isBot: event.bot_id !== undefined || event.subtype === 'bot_message',
+    text: withoutMention(message.text ?? '', arrival.bot),
+    files: filesOf(message, arrival),
+    isBot: message.bot_id !== undefined || message.subtype === 'bot_message',
   };
+}
+
+function opened(place: string, user: string, { team, receivedAtMs }: Arrival): ChatEvent {
+  const workspace = `slack:${team}`;
+  const origin = `${workspace}/${place}`;
+  const who = { requester: `${workspace}/${user}`, workspace, receivedAtMs };
+  return { kind: 'opened', messageKey: `${origin}/opened`, origin, ...who };
 }
 
 /**
@@ -85,14 +109,10 @@ function fromEdit(
   if (moment === undefined || user === arrival.bot) return undefined;
   // https://docs.slack.dev/reference/events/message/message_replied
   if (isTombstone) return { kind: 'deleted', ...moment, editKey: `${moment.messageKey}/deleted` };
-  if (edited === undefined || before?.text === text) return undefined;
-  return {
-    kind: 'edited',
-    ...moment,
-    editKey: `${moment.messageKey}/${edited.ts}`,
-    text: withoutMention(text, arrival.bot),
-    files: filesOf(message, arrival),
-  };
+  if (edited === undefined || before?.text === text || !SPOKEN.has(message.subtype)) return undefined;
+  const words = { ...moment, ...wordsOf(message, arrival) };
+  const isAddressed = mentions(text, arrival.bot);
+  return { kind: 'edited', ...words, editKey: editKeyOf(moment, edited), isAddressed };
 }
 
 function momentOf(

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BUILT_IN_MODELS } from '@swe/domain';
-import type { ChatEvent, SaidInChat } from '@swe/domain';
+import type { ChatEvent, EditedInChat, OpenedInChat, SaidInChat } from '@swe/domain';
 import {
   ManualClock,
   MemoryAccess,
@@ -132,9 +132,14 @@ describe('what a person does to their message', () => {
     receivedAtMs,
   });
 
+  const editOf = (event: SaidInChat, text: string, isAddressed = true): EditedInChat => {
+    const { isBot, files } = event;
+    return { kind: 'edited', ...of(event), editKey: 'e1', text, files, isAddressed, isBot };
+  };
+
   it('changes it until it is read', async () => {
     const event = await chat.say('Fix the fare.');
-    const edit = { kind: 'edited', ...of(event), editKey: 'e1', text: 'Fix the fares.', files: [] } as const;
+    const edit = editOf(event, 'Fix the fares.');
     await chat.handle(edit);
     await chat.handle(edit);
     expect((await chat.inbox()).map(({ body }) => body)).toEqual([{ kind: 'text', text: 'Fix the fares.' }]);
@@ -144,8 +149,60 @@ describe('what a person does to their message', () => {
 
   it('is nothing to the agent where the message was not for it', async () => {
     const event = await chat.say('Lunch?', { isAddressed: false });
-    await chat.handle({ kind: 'edited', ...of(event), editKey: 'e1', text: 'Dinner?', files: [] });
+    await chat.handle(editOf(event, 'Dinner?', false));
     expect(await chat.sessions()).toEqual([]);
+  });
+
+  it('makes it one for the agent with its first mention, once', async () => {
+    const event = await chat.say('Fix the fare.', { isAddressed: false });
+    const edit = editOf(event, 'Fix the fare, please.');
+    await chat.handle(edit);
+    await chat.handle(edit);
+    await chat.handle({ ...event, text: edit.text, isAddressed: true });
+    expect((await chat.inbox()).map(({ body }) => body)).toEqual([
+      { kind: 'text', text: 'Fix the fare, please.' },
+    ]);
+    expect(await chat.session()).toMatchObject({ requester: ADA, title: 'Fix the fare, please.' });
+  });
+
+  it('with a first mention may be a command, and a program’s is heard from those that are let in', async () => {
+    const help = await chat.say('help', { isAddressed: false });
+    await chat.handle(editOf(help, 'help'));
+    expect(await chat.posts()).toHaveLength(1);
+    const other = { requester: `${WORKSPACE}/UOTHER`, isBot: true, isAddressed: false };
+    await chat.handle(editOf(await chat.say('Fix it.', other), 'Fix it.'));
+    expect(await chat.store.findSession(THREAD)).toBeUndefined();
+  });
+});
+
+const PANE = 'slack:T1/D1';
+const opened = (place = PANE): OpenedInChat => ({
+  kind: 'opened',
+  messageKey: `${place}/opened`,
+  origin: place,
+  requester: ADA,
+  workspace: WORKSPACE,
+  receivedAtMs: 1,
+});
+
+describe('a place to talk to the agent that is opened', () => {
+  it('is greeted once, and nobody works on that', async () => {
+    await chat.handle(opened());
+    await chat.handle({ ...opened(), receivedAtMs: 2 });
+    expect(await chat.posts()).toEqual([
+      expect.objectContaining({ destination: PANE, body: expect.stringContaining('Tell me what to do') }),
+    ]);
+    expect(await chat.sessions()).toMatchObject([{ status: 'asleep' }]);
+    expect(await chat.store.findSession(PANE)).toBeUndefined();
+  });
+
+  it('is greeted each for itself, and a session begins with the first message there', async () => {
+    const threads = [`${PANE}/1.0`, `${PANE}/2.0`] as const;
+    for (const thread of threads) await chat.handle(opened(thread));
+    expect((await chat.posts()).map(({ destination }) => destination).toSorted()).toEqual(threads);
+    await chat.say('Fix the fare.', { origin: threads[0] });
+    expect(await chat.store.findSession(threads[0])).toMatchObject({ status: 'queued' });
+    expect(await chat.store.findSession(threads[1])).toBeUndefined();
   });
 });
 
@@ -293,6 +350,19 @@ describe('with a list of admins', () => {
     const [aside] = await chat.sessions();
     const outcomes = (await chat.store.readInbox(aside?.id ?? '', 0)).map(({ outcome }) => outcome?.kind);
     expect(outcomes).toEqual(['refused', 'refused']);
+  });
+
+  it('others are told so where they would be greeted, once, and greeted when they may', async () => {
+    await chat.handle(opened());
+    await chat.handle(opened());
+    expect(await chat.posts()).toEqual([
+      expect.objectContaining({ destination: PANE, onlyFor: ADA, body: expect.stringContaining('not work') }),
+    ]);
+    await chat.say('approve_user <@UADA>', { requester: ADMIN });
+    await chat.handle(opened());
+    await chat.handle(opened());
+    const greetings = (await chat.posts()).filter(({ body }) => body.includes('Tell me what to do'));
+    expect(greetings).toMatchObject([{ destination: PANE }]);
   });
 
   it('a word of theirs that is not for the agent is none of its business', async () => {

@@ -1,5 +1,14 @@
 import { isFault, reactionEntry } from '@swe/domain';
-import type { ChatEvent, DeletedInChat, EditedInChat, MessageBody } from '@swe/domain';
+import type {
+  ChatEvent,
+  ClickedInChat,
+  CommandInChat,
+  DeletedInChat,
+  EditedInChat,
+  MessageBody,
+  OpenedInChat,
+  SaidInChat,
+} from '@swe/domain';
 import { answerCommand } from './answer-command';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { parseCommand } from './parse-command';
@@ -7,12 +16,16 @@ import type { ChatCommand } from './parse-command';
 import { answerAside, receiveAside } from './receive-aside';
 import { receiveMessage } from './receive-message';
 import { reviseMessage } from './revise-message';
+import type { RevisionResult } from './revise-message';
 import { messageOf } from './said';
 import type { Said } from './said';
 import { isListed, standingOf } from './who-may-policy';
+import type { Standing } from './who-may-policy';
 
 const REFUSAL =
   'I may not work for you yet. An admin of this workspace can let you in: they say `approve_user` and your name to me.';
+const GREETING =
+  'Hello. Tell me what to do in your own words, and where: a repository, an issue, a pull request. I work on it in the thread of your message, what you write there meanwhile reaches me, and I come back with a pull request. `help` lists the words that do something by themselves.';
 const NO_WORDS =
   'Say that in a channel or a thread where I am, with a mention of me: what I do, I report there.';
 
@@ -26,22 +39,36 @@ export async function handleChatEvent(
   rules: ChatIngressRules,
   event: ChatEvent,
 ): Promise<void> {
-  const { store, access, logger } = ports;
-  const { messageKey, origin: thread, requester, workspace, receivedAtMs } = event;
   switch (event.kind) {
-    case 'edited':
+    case 'opened':
+      return greet(ports, rules, event);
     case 'deleted':
-      return revise(ports, event);
-    case 'said':
-      if (event.isBot && !isListed(rules.allowedBots, requester)) return;
+      return void (await revise(ports, event));
+    case 'edited':
+      // The agent was not meant before, or was not heard: to it these are new words.
+      if ((await revise(ports, event)) === 'unknown' && event.isAddressed) {
+        await hear(ports, rules, { ...event, kind: 'said' });
+      }
+      return;
+    default:
+      return hear(ports, rules, event);
   }
+}
+
+async function hear(
+  ports: ChatIngressPorts,
+  rules: ChatIngressRules,
+  event: SaidInChat | ClickedInChat | CommandInChat,
+): Promise<void> {
+  const { store, logger } = ports;
+  const { messageKey, origin: thread, requester, workspace, receivedAtMs } = event;
+  if (event.kind === 'said' && event.isBot && !isListed(rules.allowedBots, requester)) return;
   const isSlash = event.kind === 'command';
   const isAddressed = event.kind !== 'said' || event.isAddressed;
   const found = isSlash ? undefined : await store.findSession(thread);
   const session = found?.status === 'ended' ? undefined : found;
   if (session === undefined && (!isAddressed || event.kind === 'clicked')) return;
 
-  const isApproved = rules.admins !== undefined && (await access.isApproved(workspace, requester));
   const said: Said = {
     messageKey,
     thread,
@@ -51,7 +78,7 @@ export async function handleChatEvent(
     files: event.kind === 'said' ? event.files : [],
     receivedAtMs,
     session,
-    standing: standingOf(rules, requester, isApproved),
+    standing: await standingIn(ports, rules, event),
     isPrivate: isSlash,
   };
   if (!said.standing.isAllowed) {
@@ -65,14 +92,47 @@ export async function handleChatEvent(
   await pass(ports, said, isAddressed);
 }
 
+/**
+ * Says once what the agent can do, where somebody opened a place to talk to it; nothing is to be worked on for that.
+ * Whoever may not speak is told so instead, and greeted when they come back and may.
+ */
+async function greet(ports: ChatIngressPorts, rules: ChatIngressRules, event: OpenedInChat): Promise<void> {
+  const { origin, requester, workspace, receivedAtMs } = event;
+  const standing = await standingIn(ports, rules, event);
+  const messageKey = standing.isAllowed ? event.messageKey : `${event.messageKey}/refused`;
+  // Chats tell each time that it is opened.
+  if ((await ports.store.findMessage(messageKey)) !== undefined) return;
+  const who = { requester, workspace, receivedAtMs, standing };
+  const said: Said = {
+    ...who,
+    messageKey,
+    thread: origin,
+    text: '',
+    files: [],
+    session: undefined,
+    isPrivate: false,
+  };
+  if (standing.isAllowed) await answerAside(ports, said, { kind: 'command-result', text: GREETING });
+  else await refuse(ports, said);
+}
+
+async function standingIn(
+  { access }: ChatIngressPorts,
+  rules: ChatIngressRules,
+  { workspace, requester }: Pick<ChatEvent, 'workspace' | 'requester'>,
+): Promise<Standing> {
+  const isApproved = rules.admins !== undefined && (await access.isApproved(workspace, requester));
+  return standingOf(rules, requester, isApproved);
+}
+
 /** Whose message it was may have been let out since: what they said before counts, and so does what they say of it. */
-async function revise(ports: ChatIngressPorts, event: EditedInChat | DeletedInChat): Promise<void> {
+function revise(ports: ChatIngressPorts, event: EditedInChat | DeletedInChat): Promise<RevisionResult> {
   const { origin, messageKey, editKey, requester, receivedAtMs } = event;
   const revision = { origin, messageKey, editKey, requester, receivedAtMs };
-  if (event.kind === 'deleted') return void (await reviseMessage(ports, revision));
+  if (event.kind === 'deleted') return reviseMessage(ports, revision);
   const { text, files } = event;
   const body = { kind: 'text', text, ...(files.length > 0 && { files }) } as const;
-  await reviseMessage(ports, { ...revision, body });
+  return reviseMessage(ports, { ...revision, body });
 }
 
 /** Who mentions the agent without a word is told what it can do. */

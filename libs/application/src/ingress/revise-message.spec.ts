@@ -87,10 +87,10 @@ describe('an edit', () => {
     expect(await revise('m1/2', 'Paint it blue.')).toBe('told');
   });
 
-  it('of a message nobody knows, or of a session that has ended, is nothing', async () => {
+  it('of a message nobody knows is told so, and of a session that has ended is nothing', async () => {
     const { store, sessionId, revise } = await openThread({ outcome: { kind: 'stopped' } });
     const unknown = { revise: async () => 'unknown' as const };
-    expect(await revise('m1/1', 'Paint it blue.', [], unknown)).toBe('ignored');
+    expect(await revise('m1/1', 'Paint it blue.', [], unknown)).toBe('unknown');
     const ending = (await store.load(sessionId))!;
     await store.change(sessionId, ending.revision, { status: 'ended' });
     expect(await revise('m1/2', 'Paint it blue.')).toBe('ignored');

@@ -17,8 +17,11 @@ export interface Revision extends Pick<MessageEdit, 'editKey' | 'messageKey'> {
   readonly receivedAtMs: number;
 }
 
-/** `told`: the agent gets it as a message of its own. `ignored`: nothing comes of it, or all has come of it before. */
-export type RevisionResult = 'revised' | 'told' | 'ignored';
+/**
+ * `told`: the agent gets it as a message of its own. `ignored`: nothing comes of it, or all has come of it before.
+ * `unknown`: that message was never stored.
+ */
+export type RevisionResult = 'revised' | 'told' | 'ignored' | 'unknown';
 
 const QUOTED_CHARACTERS = 60;
 
@@ -34,7 +37,7 @@ export async function reviseMessage(
 ): Promise<RevisionResult> {
   const { store } = ports;
   const result = await store.revise({ editKey, messageKey, ...(body && { body }) });
-  if (result === 'revised') return 'revised';
+  if (result === 'revised' || result === 'unknown') return result;
   const place = result === 'too-late' ? await store.findMessage(messageKey) : undefined;
   const words = place && wordsFor(place, body);
   if (place === undefined || words === undefined) return 'ignored';

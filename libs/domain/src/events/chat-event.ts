@@ -30,6 +30,10 @@ export interface EditedInChat extends ChatMoment {
   readonly editKey: string;
   readonly text: string;
   readonly files: readonly MessageFile[];
+  /** It mentions the agent now, whether or not it did before. */
+  readonly isAddressed: boolean;
+  /** By a program, ours or another. */
+  readonly isBot: boolean;
 }
 
 export interface DeletedInChat extends ChatMoment {
@@ -49,5 +53,14 @@ export interface CommandInChat extends ChatMoment {
   readonly text: string;
 }
 
+/**
+ * Somebody opened where they talk to the agent alone, and has said nothing yet. `messageKey` is the same each time they
+ * do; `origin` is the place, which is a conversation or a thread of it.
+ */
+export interface OpenedInChat extends ChatMoment {
+  readonly kind: 'opened';
+}
+
 /** What happened in a chat, translated from the vendor's event and judged by nobody yet. */
-export type ChatEvent = SaidInChat | EditedInChat | DeletedInChat | ClickedInChat | CommandInChat;
+export type ChatEvent =
+  SaidInChat | EditedInChat | DeletedInChat | ClickedInChat | CommandInChat | OpenedInChat;

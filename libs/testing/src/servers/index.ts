@@ -23,6 +23,7 @@ export {
   blockActions,
   changedEvent,
   deletedEvent,
+  editEventsOf,
   eventCallback,
   eventsOf,
   slashCommand,

@@ -40,13 +40,32 @@ export function eventsOf(world: SlackWorld, post: SlackPost, baseUrl: string): r
     channel: post.channel,
     event_ts: post.ts,
   };
-  const isMention = channel.kind !== 'im' && post.text.includes(`<@${BOT.userId}>`);
+  const mentions = channel.kind !== 'im' && post.text.includes(`<@${BOT.userId}>`);
   const { subtype: _, ...mention } = message as Record<string, unknown>;
   return [
-    ...(isMention ? [{ ...mention, type: 'app_mention' }] : []),
+    ...(mentions ? [{ ...mention, type: 'app_mention' }] : []),
     { ...message, channel_type: channel.kind },
   ];
 }
+
+/**
+ * What the app is told of an edit: the change, and the mention with it where it mentions the app now, new or not
+ * (https://github.com/slackapi/bolt-js/issues/960).
+ */
+export function editEventsOf(
+  world: SlackWorld,
+  after: SlackPost,
+  before: SlackPost,
+  view: { readonly baseUrl: string; readonly ts: string },
+): readonly object[] {
+  const mention = eventsOf(world, after, view.baseUrl).filter(isMention);
+  return [
+    ...mention.map((event) => ({ ...event, event_ts: view.ts })),
+    changedEvent(world, after, before, view),
+  ];
+}
+
+const isMention = (event: object): boolean => 'type' in event && event.type === 'app_mention';
 
 /** https://docs.slack.dev/reference/events/message/message_changed */
 export function changedEvent(
@@ -84,6 +103,25 @@ export function deletedEvent(
     ts,
     event_ts: ts,
     channel_type: world.channels.get(before.channel)?.kind,
+  };
+}
+
+/** https://docs.slack.dev/reference/events/app_home_opened */
+export function homeOpenedEvent(
+  by: string,
+  channel: string,
+  { tab, ts }: { readonly tab: 'home' | 'messages'; readonly ts: string },
+): object {
+  return { type: 'app_home_opened', user: by, channel, tab, event_ts: ts };
+}
+
+/** https://docs.slack.dev/reference/events/assistant_thread_started */
+export function threadStartedEvent(by: string, { channel, ts }: Pick<SlackPost, 'channel' | 'ts'>): object {
+  const context = { channel_id: 'C123ABC456', team_id: TEAM.id, enterprise_id: null };
+  return {
+    type: 'assistant_thread_started',
+    assistant_thread: { user_id: by, context, channel_id: channel, thread_ts: ts },
+    event_ts: ts,
   };
 }
 

@@ -2,9 +2,12 @@ import {
   blockActions,
   changedEvent,
   deletedEvent,
+  editEventsOf,
   eventCallback,
   eventsOf,
+  homeOpenedEvent,
   slashCommand,
+  threadStartedEvent,
 } from './slack-events';
 import type { SlackClick, SlackCommand } from './slack-events';
 import type { SlackAttempt } from './slack-deliveries';
@@ -73,10 +76,20 @@ export class SlackPeople {
   edit(before: SlackPost, text: string): SlackTold {
     const ts = this.#world.nextTs();
     const post = this.#world.replace({ ...before, text, edited: { user: before.user, ts } });
-    return {
-      post,
-      told: this.#tell([changedEvent(this.#world, post, before, { baseUrl: this.#baseUrl, ts })]),
-    };
+    const view = { baseUrl: this.#baseUrl, ts };
+    return { post, told: this.#tell(editEventsOf(this.#world, post, before, view)) };
+  }
+
+  /** Opens a tab of the app's; each time the app is told again. */
+  open(by: string, channel: string, tab: 'home' | 'messages' = 'messages'): Pick<SlackTold, 'told'> {
+    const ts = this.#world.nextTs();
+    return { told: this.#tell([homeOpenedEvent(by, channel, { tab, ts })]) };
+  }
+
+  /** Opens the pane of an app with `assistant_view`: a thread of its own, whose root is nobody's words. */
+  startThread(by: string, channel: string): SlackTold {
+    const post = this.#world.add({ channel, user: by, text: 'New chat', subtype: 'assistant_app_thread' });
+    return { post, told: this.#tell([threadStartedEvent(by, post)]) };
   }
 
   /** Slack shows a link's page, which changes a message although nobody edited it. */

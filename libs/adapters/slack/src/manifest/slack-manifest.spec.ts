@@ -17,10 +17,17 @@ it('has one address for all that Slack sends, and none for Socket Mode', () => {
   expect(JSON.stringify(overSocket)).not.toContain('http');
 });
 
+it('offers itself as an agent within what https://docs.slack.dev/reference/app-manifest allows', () => {
+  const { agent_view: agent } = manifestOf(false).features;
+  expect(agent.agent_description.length).toBeLessThanOrEqual(300);
+  expect(agent.suggested_prompts.length).toBeLessThanOrEqual(4);
+  expect(scopesOf(false)).toContain('assistant:write');
+});
+
 it('hears channels or not with the same scopes', () => {
   expect(scopesOf(true)).toEqual(scopesOf(false));
   const events = (hearsChannels: boolean) =>
     manifestOf(hearsChannels).settings.event_subscriptions.bot_events;
-  expect(events(false)).toEqual(['app_mention', 'message.im', 'assistant_thread_started']);
+  expect(events(false)).toEqual(['app_mention', 'message.im', 'app_home_opened']);
   expect(events(true)).toEqual([...events(false), 'message.channels', 'message.groups', 'message.mpim']);
 });

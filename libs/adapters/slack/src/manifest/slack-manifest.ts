@@ -3,6 +3,10 @@ export interface SlackManifest {
   readonly _metadata: { readonly major_version: 2 };
   readonly display_information: { readonly name: string; readonly description: string };
   readonly features: {
+    readonly agent_view: {
+      readonly agent_description: string;
+      readonly suggested_prompts: readonly { readonly title: string; readonly message: string }[];
+    };
     readonly app_home: {
       readonly home_tab_enabled: boolean;
       readonly messages_tab_enabled: boolean;
@@ -49,6 +53,9 @@ const CALLS = [
   'users:read',
 ] as const;
 
+/** For the agent's place in Slack's top bar and its pane: https://docs.slack.dev/ai/developing-agents */
+const AGENT = 'assistant:write';
+
 /** To find a post again by its effect key: https://docs.slack.dev/messaging/message-metadata */
 const METADATA = 'metadata.message:read';
 
@@ -59,7 +66,7 @@ const SLASH_COMMANDS = 'commands';
 const EVENTS = {
   app_mention: ['app_mentions:read'],
   'message.im': ['im:history'],
-  assistant_thread_started: [],
+  app_home_opened: [],
 } as const;
 
 const CHANNEL_EVENTS = {
@@ -70,7 +77,13 @@ const CHANNEL_EVENTS = {
 
 /** All that is asked for. It is the same whether channels are heard or not: their history is read anyway. */
 export const SLACK_SCOPES: readonly string[] = [
-  ...new Set([...CALLS, METADATA, SLASH_COMMANDS, ...Object.values({ ...EVENTS, ...CHANNEL_EVENTS }).flat()]),
+  ...new Set([
+    ...CALLS,
+    AGENT,
+    METADATA,
+    SLASH_COMMANDS,
+    ...Object.values({ ...EVENTS, ...CHANNEL_EVENTS }).flat(),
+  ]),
 ].toSorted();
 
 /** The app as Slack is told to make it. */
@@ -87,6 +100,23 @@ export function slackManifest({ hearsChannels, requestUrl }: SlackManifestOption
         home_tab_enabled: false,
         messages_tab_enabled: true,
         messages_tab_read_only_enabled: false,
+      },
+      // In the place of `assistant_view`, which Slack means to give up: https://docs.slack.dev/ai/migrating-to-agent-messaging
+      agent_view: {
+        agent_description:
+          'Works on a task in a repository while you do something else: reads the code, changes it, runs its tests, and comes back with a pull request. What you write in its thread meanwhile reaches it.',
+        // A click sends the message as it is, so each is whole without the name of a repository.
+        suggested_prompts: [
+          { title: 'What can you do?', message: 'help' },
+          {
+            title: 'Fix an issue',
+            message: 'Ask me for the link of an issue, then fix it, with a test that fails without the fix.',
+          },
+          {
+            title: 'Explain a repository',
+            message: 'Ask me for a repository, then tell me how it is built, and how it is tested.',
+          },
+        ],
       },
       bot_user: { display_name: 'remote-swe', always_online: true },
       slash_commands: [

@@ -214,7 +214,52 @@ describe('an event', () => {
       editKey: `${moment.messageKey}/1515449600.000001`,
       text: 'New words',
       files: [],
+      isAddressed: false,
+      isBot: false,
     });
+  });
+
+  it('of an edit that mentions the app is the same edit, told as a change or as a mention', async () => {
+    const text = `${MENTION.text} now`;
+    const asChange = await eventOf(edit({ ...EDITED, text }, { text: 'Old words' }));
+    expect(asChange).toMatchObject({ kind: 'edited', isAddressed: true });
+    expect(await eventOf({ ...MENTION, ...EDITED, text })).toEqual(asChange);
+  });
+
+  it('of the app’s tab of messages is that somebody opened it', async () => {
+    // https://docs.slack.dev/reference/events/app_home_opened
+    const event = { type: 'app_home_opened', user: 'U061F7AUR', channel: 'D0LAN2Q65', tab: 'messages' };
+    expect(await eventOf(event)).toEqual({
+      kind: 'opened',
+      messageKey: 'slack:T999OURS/D0LAN2Q65/opened',
+      origin: 'slack:T999OURS/D0LAN2Q65',
+      requester: 'slack:T999OURS/U061F7AUR',
+      workspace: 'slack:T999OURS',
+      receivedAtMs: NOW_MS,
+    });
+  });
+
+  it('of another tab of the app’s is none', async () => {
+    const event = { type: 'app_home_opened', user: 'U061F7AUR', channel: 'D0LAN2Q65', tab: 'home' };
+    expect(await eventOf(event)).toBeUndefined();
+  });
+
+  it('of a thread in an assistant’s pane is that somebody opened it', async () => {
+    // https://docs.slack.dev/reference/events/assistant_thread_started
+    const pane = { user_id: 'U123ABC456', channel_id: 'D123ABC456', thread_ts: '1729999327.187299' };
+    const context = { channel_id: 'C123ABC456', team_id: 'T07XY8FPJ5C', enterprise_id: 'E480293PS82' };
+    const event = { type: 'assistant_thread_started', assistant_thread: { ...pane, context } };
+    expect(await eventOf(event)).toMatchObject({
+      kind: 'opened',
+      origin: 'slack:T999OURS/D123ABC456/1729999327.187299',
+      requester: 'slack:T999OURS/U123ABC456',
+    });
+  });
+
+  it('of the root of such a thread is none', async () => {
+    // https://docs.slack.dev/reference/events/message/assistant_app_thread
+    const root = { ...EDITED, subtype: 'assistant_app_thread', text: 'Chats from 2024-09-28T00:41:31.923Z' };
+    expect(await eventOf(edit(root, { text: 'New chat' }))).toBeUndefined();
   });
 
   it('of a link that is shown, or a language that was found out, is none', async () => {

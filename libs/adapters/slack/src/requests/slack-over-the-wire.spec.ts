@@ -82,6 +82,29 @@ it('has what becomes of a message as edits of it, and what Slack does to it as n
   expect(new Set(handled.map(({ messageKey }) => messageKey)).size).toBe(1);
 });
 
+it('has an edit that adds the mention as one edit, whichever of its events it comes by', async () => {
+  const { post } = slack.people.say({ ...HERE, text: 'Hello' });
+  await slack.people.edit(post, `<@${BOT.userId}> hello`).told;
+  const edits = handled.filter(({ kind }) => kind === 'edited');
+  expect(edits).toMatchObject([{ isAddressed: true, text: 'hello' }, {}]);
+  expect(edits[1]).toEqual(edits[0]);
+});
+
+it('has an opened conversation, each time it is opened, and no other tab', async () => {
+  slack.world.addChannel('D0ADA', 'ada', 'im');
+  await slack.people.open('U0ADA', 'D0ADA', 'home').told;
+  await slack.people.open('U0ADA', 'D0ADA').told;
+  await slack.people.open('U0ADA', 'D0ADA').told;
+  const { post, told } = slack.people.startThread('U0ADA', 'D0ADA');
+  await told;
+  const origin = `slack:${TEAM.id}/D0ADA`;
+  expect(handled.map((event) => [event.kind, event.origin])).toEqual([
+    ['opened', origin],
+    ['opened', origin],
+    ['opened', `${origin}/${post.ts}`],
+  ]);
+});
+
 it('has a deleted message with answers as deleted', async () => {
   const { post } = slack.people.say({ ...HERE, text: 'Hello' });
   await slack.people.say({ ...HERE, text: 'Yes', threadTs: post.ts }).told;
