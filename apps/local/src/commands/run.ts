@@ -19,6 +19,7 @@ import type { Twin } from '../open-twin';
 import { openView } from '../open-view';
 import type { View } from '../open-view';
 import { openSlackIfSet } from '../open-slack';
+import type { ServedSlack } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, requester, sessionMachines } from '../program';
 import type { Config, Program } from '../program';
 
@@ -35,7 +36,9 @@ export async function run(program: Program, options: RunOptions): Promise<ExitCo
   const work = await workOf(program, options, twin);
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   using view = await openView(program, config, json, interrupts);
-  const { session, outcome } = await begun(serve(program, config, { twin, models, view, interrupts }, work));
+  const { session, outcome } = await begun(
+    serve(program, config, { twin, models, view, interrupts, slack }, work),
+  );
   const pullRequests = await Promise.all(
     session.pullRequests.map(async (request) => {
       const { cloneUrl } = await twin.repoHost.repository(request.repository);
@@ -52,13 +55,15 @@ export interface Desk {
   readonly models: Models;
   readonly view: View;
   readonly interrupts: Interrupts;
+  /** The workspace whose sessions may be gone on with here. */
+  readonly slack?: ServedSlack | undefined;
 }
 
 /** Works on a session in this process. */
 export function serve(
   program: Program,
   config: Config,
-  { twin, models, view, interrupts }: Desk,
+  { twin, models, view, interrupts, slack }: Desk,
   work: Work,
 ) {
   const { clock, random, err, pid } = program;
@@ -71,6 +76,7 @@ export function serve(
     requester: requester(program),
     holder: processName(program),
     ripgrepPath: rgPath,
+    ...(slack && { plainWords: slack.plainWords, linksPullRequests: isOfSlack(work) }),
     adopt: (sessionId, generation) => twin.compute.adopt(sessionId, generation, pid),
     openMachine: sessionMachines(program, config, interrupts),
     timing: { ...DEFAULT_SESSION_TIMING, ...LEASE },
@@ -79,6 +85,9 @@ export function serve(
     ...(view.listen && { listen: view.listen }),
   });
 }
+
+/** Whose answer is read in Slack, beside here. */
+const isOfSlack = (work: Work): boolean => 'session' in work && work.session.origin.startsWith('slack:');
 
 export function hostsOf({ err }: Program, { forge, repoHost, serves }: Twin): TaskHosts {
   return {

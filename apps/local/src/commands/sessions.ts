@@ -10,6 +10,7 @@ import type { ExitCode } from '@swe/adapter-local/terminal';
 import { ASIDE } from '@swe/application/ingress';
 import { findSession, sendMessage } from '@swe/application/local';
 import { readCosts } from '@swe/wiring/models';
+import { openSlackIfSet } from '../open-slack';
 import { openLog, openTwin, requester } from '../program';
 import type { Program } from '../program';
 
@@ -27,13 +28,15 @@ export async function sessions(program: Program): Promise<ExitCode> {
 }
 
 export async function show(program: Program, wanted: string): Promise<ExitCode> {
-  const { out, columns } = program;
+  const { out, columns, clock } = program;
   const { colour, modelAccess, ...config } = program.readConfig();
   using twin = openTwin(program, config);
   const session = await findSession(twin.store, wanted);
   const costOf = await readCosts(modelAccess);
   const journal = await Array.fromAsync(twin.journal.read(session.id, 1));
-  out(`${sessionHead(session, colour, billOf(journal, costOf).total)}\n`);
+  const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => openLog(config) });
+  const title = (await slack?.plainWords(session.title, session.requester)) ?? session.title;
+  out(`${sessionHead({ ...session, title }, colour, billOf(journal, costOf).total)}\n`);
   let atMs = session.createdAtMs;
   const observe = transcript({ write: out, columns, colour, clock: { monotonicMs: () => atMs }, costOf });
   for (const entry of journal) {

@@ -79,7 +79,8 @@ export async function runSession(
       delivery.start();
       throw error;
     });
-    observe({ type: 'session.opened', sessionId, title: session.title });
+    const title = (await profile.plainWords?.(session.title, session.requester)) ?? session.title;
+    observe({ type: 'session.opened', sessionId, title });
     delivery.start();
     run.stage({ session: { ...STARTED, bootedAtMs: ports.clock.nowMs() } });
     stageStatus(run, 'worker.ready');

@@ -113,6 +113,26 @@ it('a session is gone on with, with a further message, in its own thread', async
   expect(desk.chat.seen(session.origin)).toEqual(['Done.', 'More done.']);
 });
 
+it('a session that began in a chat is gone on with in plain words', async () => {
+  const { ports, run, model } = openDesk([{ say: 'Done.' }]);
+  const origin = 'slack:T1/C1/1.0';
+  const requester = 'slack:T1/UADA';
+  const body = { kind: 'text', text: 'Ask <@UBOB>.' } as const;
+  const message = { messageKey: origin, origin, requester, addressed: true, body, receivedAtMs: 1 };
+  const { sessionId } = await ports.store.receive(message);
+  const session = (await ports.store.load(sessionId))!;
+  const seen: AgentEvent[] = [];
+  const plainWords = async (words: string, who: string) =>
+    who === requester ? words.replaceAll('<@UBOB>', '@Bob') : words;
+  await workOnTask(
+    { ...ports, observe: (event) => void seen.push(event) },
+    { session, message: undefined },
+    { ...run, plainWords },
+  );
+  expect(seen.find(({ type }) => type === 'session.opened')).toMatchObject({ title: 'Ask @Bob.' });
+  expect(model.requests[0]?.messages.at(-1)).toMatchObject({ content: [{ text: 'Ask @Bob.' }] });
+});
+
 it('a question ends the run where nobody is there', async () => {
   const { ports, run } = openDesk([question]);
   expect((await workOnTask(ports, { task: TASK }, run)).outcome).toMatchObject({ asksBack: true });
