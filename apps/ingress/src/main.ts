@@ -1,7 +1,8 @@
 import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
 import { DynamoAccess } from '@swe/adapter-aws/dynamodb';
 import { ingressApp } from '@swe/adapter-http/ingress';
-import { handleSlackRequest } from '@swe/adapter-slack/requests';
+import type { PostRoute } from '@swe/adapter-http/ingress';
+import { handleSlackRequest, MAX_SLACK_BODY_BYTES } from '@swe/adapter-slack/requests';
 import { handleChatEvent } from '@swe/application/ingress';
 import { ingressConfig } from '@swe/config/ingress';
 import { BUILT_IN_MODELS } from '@swe/domain';
@@ -39,13 +40,16 @@ if (rules.admins === undefined) {
 
 const readSecret = secretReader(region, clock);
 const signing = { value: config.SLACK_SIGNING_SECRET, parameter: config.SLACK_SIGNING_SECRET_PARAMETER };
-const slack = (request: Request): Promise<Response> =>
-  handleSlackRequest(request, {
-    signingSecret: () => readSecret(signing),
-    handle: (event) => handleChatEvent(ports, rules, event),
-    clock,
-    logger,
-  });
+const slack: PostRoute = {
+  maxBodyBytes: MAX_SLACK_BODY_BYTES,
+  handle: (request) =>
+    handleSlackRequest(request, {
+      signingSecret: () => readSecret(signing),
+      handle: (event) => handleChatEvent(ports, rules, event),
+      clock,
+      logger,
+    }),
+};
 
 /** Lambda's entry, behind an HTTP API. */
 export const handler = handle(ingressApp({ posts: { '/slack/events': slack }, logger }));

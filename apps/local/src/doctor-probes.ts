@@ -1,6 +1,7 @@
 import { askForAWord } from '@swe/application/local';
 import type { Probe } from '@swe/application/local';
 import type { LanguageModel } from '@swe/domain';
+import type { SlackChecks } from './check-slack';
 
 export interface DoctorSubjects {
   /** Opens everything that is kept in the twin's folder, looks whether it is whole, and says where that is. */
@@ -9,8 +10,8 @@ export interface DoctorSubjects {
   run(argv: readonly [string, ...string[]], signal: AbortSignal): Promise<string>;
   readonly ripgrepPath: string;
   openModels(): Promise<readonly LanguageModel[]>;
-  /** Undefined where there are no tokens. `bot` says as whom it speaks. */
-  readonly slack: { bot(): Promise<string>; app(): Promise<void> } | undefined;
+  /** Undefined where there are no tokens. */
+  readonly slack: SlackChecks | undefined;
 }
 
 /** What a run needs, each with what to do where it is missing. */
@@ -41,22 +42,22 @@ export function doctorProbes({
   ];
 }
 
-/** How both tokens are come by is told in docs/slack.md. */
-function slackProbes({ bot, app }: NonNullable<DoctorSubjects['slack']>): readonly Probe[] {
-  return [
-    {
-      step: 'slack bot',
-      advice: 'SLACK_BOT_TOKEN is the Bot User OAuth Token (xoxb-) of OAuth & Permissions: docs/slack.md.',
-      look: bot,
+/** How each token is come by is told in docs/slack.md. */
+function slackProbes({ bot, app }: SlackChecks): readonly Probe[] {
+  const asBot: Probe = {
+    step: 'slack bot',
+    advice: 'SLACK_BOT_TOKEN is the Bot User OAuth Token (xoxb-) of OAuth & Permissions: docs/slack.md.',
+    look: bot,
+  };
+  if (app === undefined) return [asBot];
+  const asApp: Probe = {
+    step: 'slack app',
+    advice:
+      'SLACK_APP_TOKEN is an app-level token (xapp-) of Basic Information with connections:write: docs/slack.md.',
+    look: async () => {
+      await app();
+      return 'may listen over Socket Mode';
     },
-    {
-      step: 'slack app',
-      advice:
-        'SLACK_APP_TOKEN is an app-level token (xapp-) of Basic Information with connections:write: docs/slack.md.',
-      look: async () => {
-        await app();
-        return 'may listen over Socket Mode';
-      },
-    },
-  ];
+  };
+  return [asBot, asApp];
 }

@@ -1,6 +1,7 @@
+import type { IngressOptions } from '@swe/adapter-http/ingress';
 import { handleChatEvent } from '@swe/application/ingress';
 import { BUILT_IN_MODELS } from '@swe/domain';
-import type { Logger } from '@swe/domain';
+import type { ChatEvent, Logger } from '@swe/domain';
 import { slackChecks } from './check-slack';
 import type { Twin } from './open-twin';
 import type { Config, Program } from './program';
@@ -9,11 +10,18 @@ const OPEN_TO_ALL =
   'swe: WARNING: everybody in the Slack workspace but its guests may have the agent work on this machine. ' +
   'Set ADMIN_USER_ID_LIST to your Slack user id to let in only whom you approve.\n';
 
-/** Takes what is said in a workspace, until the signal aborts. */
-export type SlackServer = (
-  ports: { readonly twin: Twin; readonly logger: Logger },
-  signal: AbortSignal,
-) => Promise<void>;
+interface ServedPorts {
+  readonly twin: Twin;
+  readonly logger: Logger;
+}
+
+/** Takes what is said in a workspace. */
+export interface SlackServer {
+  /** What takes its requests: nothing without a secret that they are verified with. */
+  posts(ports: ServedPorts): Promise<IngressOptions['posts']>;
+  /** Listens over Socket Mode until the signal aborts: not at all without a token for that. */
+  listen(ports: ServedPorts, signal: AbortSignal): Promise<void>;
+}
 
 /** Of the workspace whose tokens are set; undefined without. Throws a fault when Slack doesn't take them. */
 export async function openSlackServer(
@@ -21,30 +29,35 @@ export async function openSlackServer(
   { slack, access: rules }: Config,
 ): Promise<SlackServer | undefined> {
   if (slack === undefined) return undefined;
+  const { appToken, signingSecret, apiUrl } = slack;
   const checks = await slackChecks(slack);
   const self = await checks.bot();
-  await checks.app();
+  await checks.app?.();
   if (rules.admins === undefined) err(OPEN_TO_ALL);
-  const { listenOverSocketMode } = await import('@swe/adapter-slack/socket-mode');
-  const { appToken, apiUrl } = slack;
   const chatRules = { ...rules, catalog: BUILT_IN_MODELS };
-  return ({ twin: { store, access, bus }, logger }, signal) => {
+  const handlerOn = ({ twin: { store, access, bus }, logger }: ServedPorts) => {
     const ports = { store, access, bus, clock, logger };
-    let isFirst = true;
-    const onConnected = (): void => {
-      if (isFirst) out(`Listening to Slack as ${self}.\n`);
-      isFirst = false;
-    };
-    return listenOverSocketMode(
-      {
-        appToken,
-        apiUrl,
-        handle: (event) => handleChatEvent(ports, chatRules, event),
-        onConnected,
-        clock,
-        logger,
-      },
-      signal,
-    );
+    return (event: ChatEvent) => handleChatEvent(ports, chatRules, event);
+  };
+  return {
+    async posts(ports) {
+      if (signingSecret === undefined) return {};
+      const { handleSlackRequest, MAX_SLACK_BODY_BYTES } = await import('@swe/adapter-slack/requests');
+      const [handleEvent, { logger }] = [handlerOn(ports), ports];
+      const options = { signingSecret: async () => signingSecret, handle: handleEvent, clock, logger };
+      const handle = (request: Request): Promise<Response> => handleSlackRequest(request, options);
+      return { '/slack/events': { handle, maxBodyBytes: MAX_SLACK_BODY_BYTES } };
+    },
+    async listen(ports, signal) {
+      if (appToken === undefined) return;
+      const { listenOverSocketMode } = await import('@swe/adapter-slack/socket-mode');
+      let isFirst = true;
+      const onConnected = (): void => {
+        if (isFirst) out(`Listening to Slack as ${self}.\n`);
+        isFirst = false;
+      };
+      const [handle, { logger }] = [handlerOn(ports), ports];
+      await listenOverSocketMode({ appToken, apiUrl, handle, onConnected, clock, logger }, signal);
+    },
   };
 }

@@ -11,9 +11,10 @@ it('every key of a vendor’s counts as a secret, and nothing else does', () => 
     AWS_BEARER_TOKEN_BEDROCK: 'e',
     SLACK_BOT_TOKEN: 'f',
     SLACK_APP_TOKEN: 'g',
+    SLACK_SIGNING_SECRET: 'h',
   };
   const others = { PATH: '/bin', AWS_REGION: 'us-west-2', AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE' };
-  expect(settingsOf(localConfig.parse({ ...keys, ...others })).secrets).toEqual([...'abcdefg']);
+  expect(settingsOf(localConfig.parse({ ...keys, ...others })).secrets).toEqual([...'abcdefgh']);
   expect(settingsOf(localConfig.parse({ ...others, AWS_SESSION_TOKEN: '' })).secrets).toEqual([]);
 });
 
@@ -21,6 +22,8 @@ it('what is said of Slack is for no git', () => {
   const slack = {
     SLACK_BOT_TOKEN: 'f',
     SLACK_APP_TOKEN: 'g',
+    SLACK_SIGNING_SECRET: 'h',
+    SWE_PORT: '0',
     ADMIN_USER_ID_LIST: 'U1',
     SLACK_ALLOWED_BOTS: 'B1',
   };
@@ -28,9 +31,23 @@ it('what is said of Slack is for no git', () => {
   expect(gitAccess).toEqual({ HTTP_PROXY: 'http://proxy' });
 });
 
-it('Slack takes both of its tokens', () => {
-  const settings = (environment: object) => settingsOf(localConfig.parse({ PATH: '/bin', ...environment }));
-  expect(settings({ SLACK_APP_TOKEN: '' }).slack).toBeUndefined();
-  expect(settings({ SLACK_BOT_TOKEN: 'f', SLACK_APP_TOKEN: 'g' }).slack).toMatchObject({ botToken: 'f' });
-  expect(() => settings({ SLACK_BOT_TOKEN: 'f' })).toThrow(/SLACK_APP_TOKEN is not/);
+const settings = (environment: object) => settingsOf(localConfig.parse({ PATH: '/bin', ...environment }));
+
+it('Slack takes its bot’s token and a way to be heard by', () => {
+  expect(settings({ SLACK_APP_TOKEN: '', SLACK_SIGNING_SECRET: '' }).slack).toBeUndefined();
+  const overSocket = settings({ SLACK_BOT_TOKEN: 'f', SLACK_APP_TOKEN: 'g' }).slack;
+  expect(overSocket).toMatchObject({ botToken: 'f', appToken: 'g', signingSecret: undefined });
+  const overHttp = settings({ SLACK_BOT_TOKEN: 'f', SLACK_SIGNING_SECRET: 'h', SLACK_APP_TOKEN: '' }).slack;
+  expect(overHttp).toMatchObject({ botToken: 'f', appToken: undefined, signingSecret: 'h' });
+  expect(() => settings({ SLACK_BOT_TOKEN: 'f' })).toThrow(/neither SLACK_APP_TOKEN .* nor/);
+  expect(() => settings({ SLACK_APP_TOKEN: 'g' })).toThrow(/SLACK_BOT_TOKEN is not/);
+  expect(() => settings({ SLACK_SIGNING_SECRET: 'h' })).toThrow(/SLACK_BOT_TOKEN is not/);
+});
+
+it('HTTP has a port, or any', () => {
+  expect(settings({}).httpPort).toBe(4711);
+  expect(settings({ SWE_PORT: '0' }).httpPort).toBe(0);
+  for (const SWE_PORT of ['', '-1', '65536', '80a', '1e3']) {
+    expect(localConfig.safeParse({ PATH: '/bin', SWE_PORT }).error?.issues[0]?.path).toEqual(['SWE_PORT']);
+  }
 });

@@ -9,6 +9,7 @@ export type Settings = ReturnType<typeof settingsOf>;
 /** What the environment says, by the part of the program that it is for. */
 export function settingsOf({
   SWE_HOME,
+  SWE_PORT,
   SWE_MODEL,
   SWE_MODEL_BASE_URL,
   SWE_MODEL_CATALOG,
@@ -22,6 +23,7 @@ export function settingsOf({
   AWS_BEARER_TOKEN_BEDROCK,
   SLACK_BOT_TOKEN,
   SLACK_APP_TOKEN,
+  SLACK_SIGNING_SECRET,
   SLACK_API_URL,
   ADMIN_USER_ID_LIST,
   SLACK_ALLOWED_BOTS,
@@ -50,8 +52,10 @@ export function settingsOf({
       AWS_BEARER_TOKEN_BEDROCK,
       SLACK_BOT_TOKEN,
       SLACK_APP_TOKEN,
+      SLACK_SIGNING_SECRET,
     ].flatMap((secret) => secret || []),
-    slack: slackOf(SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_API_URL),
+    slack: slackOf({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL }),
+    httpPort: SWE_PORT,
     access: { admins: ADMIN_USER_ID_LIST, allowedBots: SLACK_ALLOWED_BOTS },
     wantsColour: NO_COLOR === undefined,
     movesCursor: TERM !== 'dumb',
@@ -61,24 +65,32 @@ export function settingsOf({
   };
 }
 
-/** A workspace that the twin serves. */
+/** A workspace that the twin serves. It is heard in at least one way. */
 export interface SlackSettings {
   readonly botToken: string;
-  readonly appToken: string;
+  /** For Socket Mode. */
+  readonly appToken: string | undefined;
+  /** For requests over HTTP. */
+  readonly signingSecret: string | undefined;
   readonly apiUrl: string;
 }
 
-/** Undefined without tokens; one of them alone is a mistake that is told. */
-function slackOf(
-  botToken: string | undefined,
-  appToken: string | undefined,
-  apiUrl: string,
-): SlackSettings | undefined {
-  if (botToken && appToken) return { botToken, appToken, apiUrl };
-  if (!botToken && !appToken) return undefined;
-  const [given, missing] = botToken ? ['BOT', 'APP'] : ['APP', 'BOT'];
-  throw new Fault(
-    'invalid',
-    `SLACK_${given}_TOKEN is set and SLACK_${missing}_TOKEN is not: Slack takes both. See docs/slack.md.`,
-  );
+/** Undefined where nothing of Slack is set; what is missing beside something is a mistake that is told. */
+function slackOf({
+  SLACK_BOT_TOKEN: botToken,
+  SLACK_APP_TOKEN,
+  SLACK_SIGNING_SECRET,
+  SLACK_API_URL: apiUrl,
+}: Pick<
+  z.infer<typeof localConfig>,
+  'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN' | 'SLACK_SIGNING_SECRET' | 'SLACK_API_URL'
+>): SlackSettings | undefined {
+  const [appToken, signingSecret] = [SLACK_APP_TOKEN || undefined, SLACK_SIGNING_SECRET || undefined];
+  const isHeard = appToken !== undefined || signingSecret !== undefined;
+  if (botToken && isHeard) return { botToken, appToken, signingSecret, apiUrl };
+  if (!botToken && !isHeard) return undefined;
+  const lack = botToken
+    ? 'SLACK_BOT_TOKEN is set, and neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is'
+    : 'SLACK_APP_TOKEN or SLACK_SIGNING_SECRET is set, and SLACK_BOT_TOKEN is not';
+  throw new Fault('invalid', `${lack}: see docs/slack.md.`);
 }

@@ -1,12 +1,19 @@
 import { z } from 'zod';
-import { accessEnvironment, slackSocket } from './slack';
+import { accessEnvironment, slackOfTwin } from './slack';
 
 /** The environment that the twin and the `swe` command read. */
 export const localConfig = z.object({
   ...accessEnvironment,
-  ...slackSocket,
+  ...slackOfTwin,
   /** The twin's folder: store, forge, workspaces, logs. Default: `.swe` in the user's home. */
   SWE_HOME: z.string().optional(),
+  /** Where `swe up` serves HTTP on 127.0.0.1. Another port is taken where it is in use; any for 0. */
+  SWE_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number, or 0 for any')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'must be a port number, or 0 for any')
+    .default(4711),
   /**
    * Comma-separated list of `<provider>/<model id>`: the next one is asked when one fails. On Bedrock the id is that of
    * a model (`bedrock/anthropic.claude-opus-5-5`), of an inference profile (`bedrock/global.anthropic...`), or an ARN;

@@ -10,9 +10,14 @@ export const accessEnvironment = {
   SLACK_ALLOWED_BOTS: list.default([]),
 } as const;
 
+const signingSecret = {
+  /** What Slack's requests are verified with. */
+  SLACK_SIGNING_SECRET: z.string().optional(),
+} as const;
+
 /** Either the secret, or the SecureString parameter that holds it. */
 export const slackSigning = {
-  SLACK_SIGNING_SECRET: z.string().optional(),
+  ...signingSecret,
   SLACK_SIGNING_SECRET_PARAMETER: z.string().default('/remote-swe/slack/signing-secret'),
 } as const;
 
@@ -27,9 +32,10 @@ export const slackPosting = {
   ...slackApi,
 } as const;
 
-/** A workspace without a public address for it, over Socket Mode: both tokens, or no Slack. */
-export const slackSocket = {
+/** A workspace that is heard over Socket Mode, by requests to a public address that leads here, or both ways. */
+export const slackOfTwin = {
   ...slackApi,
+  ...signingSecret,
   /** The bot's, `xoxb-...`. */
   SLACK_BOT_TOKEN: z.string().optional(),
   /** The app's, `xapp-...`, with the scope `connections:write`. */

@@ -8,6 +8,7 @@ import { openModels, readCosts } from '@swe/wiring/models';
 import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
 import type { Program } from '../program';
+import { serveHttp } from '../serve-http';
 import { openSlackServer } from '../serve-slack';
 
 /** A process on the same machine costs nothing to look at, and is up in a second. */
@@ -33,9 +34,12 @@ export async function up(program: Program, { model }: { readonly model?: string 
       await clock.sleep(SWEEP_MS, signal);
     }
   }
+  const served = { twin, logger };
+  const posts = (await slackServer?.posts(served)) ?? {};
   await allUntilOneFails(interrupts.signal, [
     keepSweeping,
-    async (signal) => slackServer?.({ twin, logger }, signal),
+    await serveHttp(program, config, { posts, logger }),
+    async (signal) => slackServer?.listen(served, signal),
   ]);
   const stopped = await twin.compute.stopStarted();
   out(`${stopped} worker(s) stopped. What they were doing goes on at the next swe up.\n`);

@@ -4,14 +4,16 @@ import { handle } from 'hono/aws-lambda';
 import { ingressApp } from './ingress-app';
 import type { RequestHandler } from './ingress-app';
 
-function open(handler: RequestHandler = async () => new Response('taken')) {
+const MAX_BYTES = 1_000_000;
+
+function open(handle: RequestHandler = async () => new Response('taken')) {
   const logged: { level: string; event: string; [field: string]: unknown }[] = [];
   const log =
     (level: string) =>
     (event: string, fields: object = {}) =>
       void logged.push({ level, event, ...fields });
   const app = ingressApp({
-    posts: { '/slack/events': handler },
+    posts: { '/slack/events': { handle, maxBodyBytes: MAX_BYTES } },
     logger: { warn: log('warn'), error: log('error') },
   });
   return { app, logged };
@@ -88,11 +90,16 @@ describe('an ingress', () => {
     expect(logged).toEqual([expect.objectContaining({ level, status, reason: (error as Error).message })]);
   });
 
-  it('reads no body of 10 MB', async () => {
-    const { app, logged } = open();
-    const response = await app.request('/slack/events', post('x'.repeat(10_000_000)));
-    expect(response.status).toBe(413);
+  it.each([
+    ['that says its length', { 'content-length': String(MAX_BYTES + 1) }],
+    ['that does not', {}],
+  ])('takes no body above what its path takes, of a request %s', async (_name, headers) => {
+    const { app, logged } = open(async (request) => new Response(String((await request.text()).length)));
+    const tooLarge = { ...post('x'.repeat(MAX_BYTES + 1)), headers };
+    expect((await app.request('/slack/events', tooLarge)).status).toBe(413);
     expect(logged).toEqual([expect.objectContaining({ event: 'request.refused', status: 413 })]);
+    const largest = await app.request('/slack/events', post('x'.repeat(MAX_BYTES)));
+    expect([largest.status, await largest.text()]).toEqual([200, String(MAX_BYTES)]);
   });
 
   it('has nothing at other paths', async () => {

@@ -1,19 +1,23 @@
 import { isFault } from '@swe/domain';
 import type { Logger } from '@swe/domain';
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { withinLimit } from './within-limit';
 
-/** Takes a request to one path. Its body has not been read: a signature is over its bytes. */
+/** Takes a request to one path. Its body is as it was sent: a signature is over its bytes. */
 export type RequestHandler = (request: Request) => Promise<Response>;
+
+/** What takes POST requests to a path. */
+export interface PostRoute {
+  readonly handle: RequestHandler;
+  /** What is larger is refused with 413: above anything that its vendor sends. */
+  readonly maxBodyBytes: number;
+}
 
 export interface IngressOptions {
   /** By path, below which nothing else is served. */
-  readonly posts: Readonly<Record<string, RequestHandler>>;
+  readonly posts: Readonly<Record<string, PostRoute>>;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
-
-/** Above what any vendor sends: GitHub's webhooks are the largest, at 25 MB, of which Lambda takes 6. */
-const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 /**
  * What serves an ingress's requests, behind whichever server: a `fetch` handler. `GET /health` says that it runs. What is
@@ -21,9 +25,13 @@ const MAX_BODY_BYTES = 6 * 1024 * 1024;
  */
 export function ingressApp({ posts, logger }: IngressOptions): Hono {
   const app = new Hono();
-  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => problem(context.req.path, 413) }));
   app.get('/health', (context) => context.json({ status: 'ok' }));
-  for (const [path, handle] of Object.entries(posts)) app.post(path, ({ req }) => handle(req.raw));
+  for (const [path, { handle, maxBodyBytes }] of Object.entries(posts)) {
+    app.post(path, async ({ req }) => {
+      const request = await withinLimit(req.raw, maxBodyBytes);
+      return request === undefined ? problem(path, 413) : handle(request);
+    });
+  }
   app.notFound(({ req }) => problem(req.path, 404));
   app.onError((error, { req }) => {
     const { status, reason } = statusOf(error);

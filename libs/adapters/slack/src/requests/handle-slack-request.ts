@@ -3,6 +3,9 @@ import { refusalOf } from './verify-signature';
 import { bodyOf, urlVerification } from '../slack-body';
 import { toChatEvent } from '../to-chat-event';
 
+/** Several times what Slack sends: a message has 40,000 characters, which arrive twice where it was edited. */
+export const MAX_SLACK_BODY_BYTES = 1024 * 1024;
+
 export interface SlackRequestOptions {
   /** Read for each request, so that its rotation is seen. */
   signingSecret(): Promise<string>;

@@ -1,3 +1,3 @@
-export { handleSlackRequest } from './handle-slack-request';
+export { handleSlackRequest, MAX_SLACK_BODY_BYTES } from './handle-slack-request';
 export type { SlackRequestOptions } from './handle-slack-request';
 export { refusalOf } from './verify-signature';

@@ -1,0 +1,2 @@
+export { openHttpServer } from './http-server';
+export type { HttpServer, HttpServerOptions } from './http-server';
