@@ -109,7 +109,7 @@ The kills met: ${metWords(real.kills.met)}. In the work-loss runs ${real.loss.ma
 - In the simulation memory adapters stand for the store. That SQLite and DynamoDB keep the same contracts is shown by their own tests; the real runs are on SQLite. A sample of the kill sweep also runs on the DynamoDB adapter, in \`npm run test:emulators\`.
 - A real worker that is frozen too long is killed by the manager before its successor starts, as on EC2. What happens when that knowledge is wrong, only the simulation shows.
 - The models are scripts that do one kind of job each. What a model does with an interrupted call, or with the note that work is lost, is its own affair; that it is told is not.
-- In the Slack event sequences agents do not die, which the sweep and the delivery fuzz are for. Order counts there as it arrives: a reply without a mention that overtakes the mention it answers is taken for words to others, and an edit or deletion that overtakes its message changes nothing unless it is sent again.
+- In the Slack event sequences agents do not die, which the sweep and the delivery fuzz are for. Order counts there as it arrives: a reply without a mention that overtakes the mention it answers is taken for words to others, and a deletion that overtakes its message, or an edit without a mention that does, changes nothing unless it is sent again.
 - Nothing here ran on AWS.
 `;
 }
