@@ -16,6 +16,7 @@ export * from './conversation/newest-files';
 export * from './conversation/split-body';
 export * from './events/agent-event';
 export * from './events/chat-event';
+export * from './events/code-event';
 export * from './events/incoming-message';
 export * from './fault';
 export * from './json';

@@ -150,6 +150,8 @@ async function pass(ports: ChatIngressPorts, said: Said, isAddressed: boolean): 
       posts: [
         { ...reactionEntry(session, { seq, messageKey }, 'seen', receivedAtMs), destination: said.thread },
       ],
+      // A person has said something: what was repaired before does not count.
+      ...(session.repairs !== undefined && { session: { repairs: undefined } }),
     }));
   } catch (error) {
     // Its session ended meanwhile, and it asks for no new one.

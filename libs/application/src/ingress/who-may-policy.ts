@@ -15,7 +15,7 @@ export interface Standing {
 
 /** Whether a list names them, by the whole of their id or the chat's part of it. */
 export function isListed(list: readonly string[], requester: string): boolean {
-  return list.includes(requester) || list.includes(requester.slice(requester.lastIndexOf('/') + 1));
+  return list.includes(requester) || list.includes(requester.split(/[:/]/).at(-1) ?? '');
 }
 
 /** Without a list of admins nobody is one, and everybody is let in. */

@@ -146,8 +146,9 @@ describe('open_pull_request', () => {
     });
     expect(isError).toBe(false);
     expect(said).toBe(`Opened ${request?.url} (2 commits, head ${request?.headSha.slice(0, 10)}).`);
-    const { number, url } = request ?? {};
-    expect(world.session().pullRequests).toEqual([{ repository: SHOP, headBranch: BRANCH, number, url }]);
+    const { number, url, headSha } = request ?? {};
+    const facts = { repository: SHOP, headBranch: BRANCH, number, url, headSha };
+    expect(world.session().pullRequests).toEqual([facts]);
   });
 
   it('goes through a fork where the repository itself can’t be pushed to', async () => {

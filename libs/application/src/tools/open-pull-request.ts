@@ -101,7 +101,7 @@ export function openPullRequest({
                   body: text,
                 })
               : await repoHost.updatePullRequest(repository.url, open.number, { title, body: text });
-          return { request: factsOf(request), isNew: open === undefined };
+          return { request: { ...factsOf(request), headSha }, isNew: open === undefined };
         },
       );
       const commits = `${ahead} commit${ahead === 1 ? '' : 's'}`;

@@ -20,6 +20,8 @@ export const sessionPullRequest = z.object({
   headBranch: z.string(),
   number: z.int().positive(),
   url: z.string(),
+  /** What the session pushed last: another head is somebody else's. Absent in those that are older than the field. */
+  headSha: z.string().exactOptional(),
 });
 export type SessionPullRequest = z.infer<typeof sessionPullRequest>;
 
@@ -61,6 +63,10 @@ export const session = z.object({
   /** `<provider>/<model id>`; absent until the first model call. */
   model: z.string().optional(),
   pullRequests: z.array(sessionPullRequest),
+  /** URLs of those that are merged or closed. Like `repairs` it is the ingress's to write, which hears of it. */
+  closedPullRequests: z.array(z.string()).optional(),
+  /** Times in a row that it was woken to repair what checks found, since a person last said something. */
+  repairs: z.int().nonnegative().optional(),
   totals: sessionTotals,
   /** How the last turn that is over ended; absent until one is, and in sessions older than the field. */
   lastTurn: turnEnding.optional(),

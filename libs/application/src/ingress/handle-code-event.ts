@@ -1,0 +1,180 @@
+import { HARNESS_NOTE, isFault, sessionOfBranch } from '@swe/domain';
+import type {
+  ChecksFinished,
+  CodeEvent,
+  IncomingMessage,
+  PullRequestClosed,
+  Reviewed,
+  Session,
+  SessionPullRequest,
+  SessionStore,
+} from '@swe/domain';
+import { receiveMessage } from './receive-message';
+import type { IngressPorts } from './receive-message';
+import { afterFailedChecks } from './repair-policy';
+import { isListed } from './who-may-policy';
+
+export interface CodeIngressPorts extends IngressPorts {
+  readonly store: Pick<SessionStore, 'receive' | 'findSession' | 'load' | 'change'>;
+}
+
+export interface CodeIngressRules {
+  /** Programs whose reviews count all the same: `github:<login>` or a bare login. */
+  readonly allowedBots: readonly string[];
+}
+
+const CHANGE_ATTEMPTS = 5;
+
+/**
+ * Takes what happened to code: a review or a failed check of a session's pull request wakes it, a merge ends it, and
+ * what is not ours is passed over in silence. Each wakes once, however often it is told; a session that has ended is
+ * not woken.
+ */
+export async function handleCodeEvent(
+  ports: CodeIngressPorts,
+  rules: CodeIngressRules,
+  event: CodeEvent,
+): Promise<void> {
+  switch (event.kind) {
+    case 'reviewed':
+      return reviewed(ports, rules, event);
+    case 'checks-finished':
+      return checksFinished(ports, event);
+    case 'pull-request-closed':
+      return closed(ports, event);
+    case 'pushed':
+      // The head is not the session's any more: nothing of it is repaired.
+      return;
+  }
+}
+
+async function reviewed(ports: CodeIngressPorts, rules: CodeIngressRules, event: Reviewed): Promise<void> {
+  const { eventKey, origin, requester, state, body, isAddressed, isBot, receivedAtMs } = event;
+  if (isBot && !isListed(rules.allowedBots, requester)) return;
+  const session = await liveSession(ports, origin);
+  const isOwn = session !== undefined && pullRequestOf(session, event) !== undefined;
+  if (!isOwn && !isAddressed) return;
+  // There is nothing to be done about it.
+  if (state === 'approved' && body.trim() === '') return;
+  const words = body.trim() === '' ? '' : `\n\n${body}`;
+  const text = `${HARNESS_NOTE} ${loginOf(requester)} reviewed ${urlOf(event)}: ${WORDS[state]}. Read it with read_review, do what it asks for or say why not, push, and answer in its threads.${words}`;
+  await wake(ports, {
+    messageKey: eventKey,
+    origin,
+    requester,
+    addressed: isAddressed,
+    body: { kind: 'text', text },
+    receivedAtMs,
+  });
+}
+
+async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): Promise<void> {
+  const { state, headBranch, headSha, receivedAtMs } = event;
+  if (state !== 'failure') return;
+  const id = headBranch === undefined ? undefined : sessionOfBranch(headBranch);
+  const session = id === undefined ? undefined : await ports.store.load(id);
+  // Anybody may name a branch as they like: only what the session itself opened counts.
+  const own = session?.pullRequests.find((each) => each.headBranch === headBranch);
+  if (session === undefined || session.status === 'ended' || own === undefined) return;
+  if (!session.repositories.includes(event.repository)) return;
+  const decision = afterFailedChecks(session, own, headSha);
+  if (decision === 'ignore') return;
+
+  const message: IncomingMessage = {
+    // One app after the other tells that its checks failed: one repair looks at all of them.
+    messageKey: `${session.id}/checks/${headSha}`,
+    origin: session.origin,
+    // On whose behalf: the app that checks is nobody.
+    requester: session.requester,
+    addressed: false,
+    body: {
+      kind: 'text',
+      text: `${HARNESS_NOTE} Checks of your pull request ${own.url} failed at ${headSha.slice(0, 10)}. Look at them with wait_for_checks, find the cause, repair it and push. Repair the code, not the tests: deleting, skipping or loosening one, or changing a workflow, needs a person's word first (ask_user).`,
+    },
+    receivedAtMs,
+  };
+  await wake(ports, message, (now) =>
+    decision === 'repair'
+      ? { posts: [], session: { repairs: (now.repairs ?? 0) + 1 } }
+      : {
+          outcome: { kind: 'command-result', text: GIVEN_UP },
+          posts: [
+            {
+              effectKey: `${session.id}/given-up/${headSha}`,
+              class: 'message',
+              body: `Checks of ${own.url} still fail. ${GIVEN_UP}`,
+              destination: session.origin,
+              mention: session.requester,
+              createdAtMs: receivedAtMs,
+            },
+          ],
+        },
+  );
+}
+
+const GIVEN_UP =
+  'I have tried to repair them several times in a row and leave them to you. Tell me to go on, and how.';
+
+/** Ends a session whose last pull request was merged. One that was closed otherwise may still be talked about. */
+async function closed(ports: CodeIngressPorts, event: PullRequestClosed): Promise<void> {
+  const { eventKey, origin, requester, isMerged, receivedAtMs } = event;
+  const session = await liveSession(ports, origin);
+  const own = session && pullRequestOf(session, event);
+  if (session === undefined || own === undefined) return;
+  const isOver = await noteClosed(ports, session.id, own.url);
+  if (!isMerged || !isOver) return;
+  const body = { kind: 'command', command: 'end' } as const;
+  await wake(ports, { messageKey: eventKey, origin, requester, addressed: false, body, receivedAtMs });
+}
+
+/** Whether all of the session's pull requests are over now. */
+async function noteClosed({ store }: CodeIngressPorts, sessionId: string, url: string): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    const session = await store.load(sessionId);
+    if (session === undefined) return false;
+    const closedPullRequests = [...new Set([...(session.closedPullRequests ?? []), url])];
+    try {
+      await store.change(sessionId, session.revision, { closedPullRequests });
+      return session.pullRequests.every((each) => closedPullRequests.includes(each.url));
+    } catch (error) {
+      if (!isFault(error, 'conflict') || attempt === CHANGE_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function wake(
+  ports: CodeIngressPorts,
+  message: IncomingMessage,
+  answer?: (session: Session) => ReturnType<NonNullable<Parameters<SessionStore['receive']>[1]>>,
+): Promise<void> {
+  try {
+    await receiveMessage(ports, message, answer && (({ session }) => answer(session)));
+  } catch (error) {
+    // It ended meanwhile, and this opens no new one.
+    if (message.addressed || !isFault(error, 'denied')) throw error;
+  }
+}
+
+async function liveSession({ store }: CodeIngressPorts, origin: string): Promise<Session | undefined> {
+  const session = await store.findSession(origin);
+  return session?.status === 'ended' ? undefined : session;
+}
+
+function pullRequestOf(
+  { pullRequests }: Session,
+  { repository, number }: Pick<Reviewed, 'repository' | 'number'>,
+): SessionPullRequest | undefined {
+  return pullRequests.find((each) => each.repository === repository && each.number === number);
+}
+
+const urlOf = ({ repository, number }: Pick<Reviewed, 'repository' | 'number'>): string =>
+  `${repository}/pull/${number}`;
+
+const loginOf = (requester: string): string => requester.slice(requester.indexOf(':') + 1);
+
+const WORDS: Readonly<Record<Reviewed['state'], string>> = {
+  approved: 'approved',
+  'changes-requested': 'changes are requested',
+  commented: 'with comments',
+  dismissed: 'dismissed',
+};
