@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { Fault, HARNESS_NOTE, reactionEntry, textOf } from '@swe/domain';
-import type { Answering, LanguageModel, MessageBody, Reaction } from '@swe/domain';
+import type {
+  Answering,
+  JournalEntryKind,
+  KeptFile,
+  LanguageModel,
+  MessageBody,
+  MessageFile,
+  Reaction,
+} from '@swe/domain';
 import {
   ManualClock,
   MemoryBlobStore,
@@ -29,7 +37,9 @@ import {
 } from './agent';
 import type { AgentPorts } from './agent';
 import { fitFile } from './agent/fit-file';
+import { fileRestorer } from './agent/put-back-files';
 import { fileTaker } from './agent/take-file';
+import type { FileFitter } from './agent/take-file';
 import { receiveMessage } from './ingress';
 import { askUser } from './tools/ask-user';
 import { todo } from './tools/todo';
@@ -49,14 +59,18 @@ function open(answers: readonly ScriptedTurn[]) {
   const bus = new MemoryEventBus();
   const compute = new MemoryCompute();
   const directory = new MemoryDirectory();
-  const workspace = new MemoryWorkspace();
+  let workspace = new MemoryWorkspace();
+  let snapshots = new MemorySnapshots();
+  const blobs = new MemoryBlobStore();
   const model = new ScriptedLanguageModel(answers);
   const ports: AgentPorts = {
     ...{ store, chat, clock, bus },
     journal: new MemoryJournal(data),
     outbox: new MemoryOutbox(data),
-    blobs: new MemoryBlobStore(),
-    snapshots: new MemorySnapshots(),
+    blobs,
+    get snapshots() {
+      return snapshots;
+    },
     models: [model],
     random: { fraction: () => 0.5 },
     logger: silent,
@@ -79,7 +93,11 @@ function open(answers: readonly ScriptedTurn[]) {
     costOf: () => 0.25,
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
-    takeFile: fileTaker(chat, workspace, (file) => fitFile(file, {}, new MemoryImage())),
+    takeFile: (file: MessageFile) => {
+      const fit: FileFitter = (given) => fitFile(given, {}, new MemoryImage());
+      return fileTaker({ chat, workspace, blobs }, sessionId, fit)(file);
+    },
+    putBackFiles: (files: readonly KeptFile[]) => fileRestorer(blobs, workspace, sessionId)(files),
     directory,
     endProcesses: async () => 0,
   };
@@ -95,7 +113,13 @@ function open(answers: readonly ScriptedTurn[]) {
   const isStatus = ({ effectKey }: { effectKey: string }) => effectKey === `${sessionId}/status`;
   const said = () => chat.posts.filter((post) => !isStatus(post));
   return {
-    ...{ store, chat, clock, directory, model, workspace, compute, marks },
+    ...{ store, chat, clock, directory, model, blobs, compute, marks },
+    workspace: () => workspace,
+    /** With its disk. */
+    loseMachine() {
+      workspace = new MemoryWorkspace();
+      snapshots = new MemorySnapshots();
+    },
     /** What an ingress does: it says at once that it has seen the message, and more when `answer` does. */
     async send(
       requester: string,
@@ -139,13 +163,15 @@ function open(answers: readonly ScriptedTurn[]) {
     },
     /** What happens while the tool `look` runs. */
     whileLooking: (act: () => Promise<void>) => void (onLook = act),
-    /** A journal whose writer dies with its first write. */
-    deadly: (): Pick<AgentPorts, 'journal'> => ({
+    /** A journal whose writer dies with its first write, or the first of a kind. */
+    deadly: (kind?: JournalEntryKind): Pick<AgentPorts, 'journal'> => ({
       journal: {
         read: (...args) => ports.journal.read(...args),
         append: async (write) => {
-          await ports.journal.append(write);
-          throw new Error('killed');
+          const lastSeq = await ports.journal.append(write);
+          if (kind === undefined || write.entries.some((entry) => entry.kind === kind))
+            throw new Error('killed');
+          return lastSeq;
         },
       },
     }),
@@ -411,7 +437,39 @@ describe('a message in a chat', () => {
         `${HARNESS_NOTE} ${refusal}`,
       ].join('\n'),
     ]);
-    expect((await world.workspace.read('attachments/plan.txt')).bytes).toEqual(bytes);
+    expect((await world.workspace().read('attachments/plan.txt')).bytes).toEqual(bytes);
+  });
+
+  it('keeps its files when the machine is lost, though they are gone from the chat', async () => {
+    world = open([{ say: 'I see.' }]);
+    const bytes = Uint8Array.of(0x50, 0x4b, 3, 4, 255);
+    world.chat.sent.set('slack:T/F1', bytes);
+    const files = [{ ref: 'slack:T/F1', name: 'logs.zip' }];
+    await world.send(ADA, { kind: 'text', text: 'Unpack this.', files });
+    await expect(world.run(world.deadly('message-admitted'))).rejects.toThrow('killed');
+    world.chat.sent.clear();
+    world.loseMachine();
+    const run = world.run();
+    await world.clock.advance(DEFAULT_SESSION_TIMING.leaseTtlMs);
+    await run;
+    expect((await world.workspace().read('attachments/logs.zip')).bytes).toEqual(bytes);
+    expect(world.posts()).toEqual(['I see.']);
+  });
+
+  it('says which of its files came back with no machine', async () => {
+    world = open([{ say: 'I see.' }]);
+    world.chat.sent.set('slack:T/F1', Uint8Array.of(255));
+    await world.send(ADA, { kind: 'text', text: 'Hm.', files: [{ ref: 'slack:T/F1', name: 'a.zip' }] });
+    await expect(world.run(world.deadly('message-admitted'))).rejects.toThrow('killed');
+    world.loseMachine();
+    const [key = ''] = (await world.blobs.list((await world.session())!.id, { limit: 9 })).items;
+    await world.blobs.delete((await world.session())!.id, key);
+    const run = world.run();
+    await world.clock.advance(DEFAULT_SESSION_TIMING.leaseTtlMs);
+    await run;
+    expect(world.read()[0]).toContain(
+      `${HARNESS_NOTE} These files that people sent are lost; ask for them again where they are needed:\n- attachments/a.zip`,
+    );
   });
 });
 

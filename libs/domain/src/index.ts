@@ -55,6 +55,7 @@ export * from './session/answer';
 export * from './session/blob-key';
 export * from './session/inbox-item';
 export * from './session/journal-entry';
+export * from './session/kept-file';
 export * from './session/lease';
 export * from './session/new-session';
 export * from './session/outbox-claimant';

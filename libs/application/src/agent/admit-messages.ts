@@ -1,5 +1,5 @@
 import { findRepositoryLinks, HARNESS_NOTE, placeholderPerson, text } from '@swe/domain';
-import type { Directory, InboxItem, MessageFile, UserContent } from '@swe/domain';
+import type { Directory, InboxItem, KeptFile, MessageFile, UserContent } from '@swe/domain';
 import { describeLink } from './describe-link';
 import type { PageReader } from './describe-link';
 import { onOneLine } from './on-one-line';
@@ -18,6 +18,8 @@ export interface Admission {
 export interface ShownMessage {
   readonly content: UserContent[];
   readonly refusals: readonly string[];
+  /** Files of it that are in the workspace. */
+  readonly files: readonly KeptFile[];
 }
 
 /** Of what links point to, files are shown up to this many: people attach whole galleries to an issue. */
@@ -50,23 +52,29 @@ export async function showMessage(
   others: readonly string[],
   { readPage = nothingConnected, takeFile = takeNone, directory, plainWords = asWritten }: Admission,
 ): Promise<ShownMessage> {
-  if (body.kind === 'command') return { content: [], refusals: [] };
-  const { content, files } = await contentOfMessage(await plainWords(body.text, requester), readPage);
+  if (body.kind === 'command') return { content: [], refusals: [], files: [] };
+  const linked = await contentOfMessage(await plainWords(body.text, requester), readPage);
+  const content = [...linked.content];
   const refusals: string[] = [];
-  // Nobody here attached them: what can't be taken is for the model to know.
-  for (const file of files.slice(0, MAX_LINKED_FILES)) content.push(...(await takeFile(file)).content);
-  if (files.length > MAX_LINKED_FILES) {
-    content.push(
-      text(`${HARNESS_NOTE} ${files.length - MAX_LINKED_FILES} more attached files were left out.`),
-    );
-  }
-  for (const file of body.files ?? []) {
+  const files: KeptFile[] = [];
+  const take = async (file: MessageFile): Promise<string | undefined> => {
     const taken = await takeFile(file);
     content.push(...taken.content);
-    if (taken.refusal !== undefined) refusals.push(taken.refusal);
+    if (taken.kept !== undefined) files.push(taken.kept);
+    return taken.refusal;
+  };
+  // Nobody here attached them: what can't be taken is for the model to know.
+  for (const file of linked.files.slice(0, MAX_LINKED_FILES)) await take(file);
+  if (linked.files.length > MAX_LINKED_FILES) {
+    const more = linked.files.length - MAX_LINKED_FILES;
+    content.push(text(`${HARNESS_NOTE} ${more} more attached files were left out.`));
   }
-  if (others.every((each) => each === requester)) return { content, refusals };
-  return { content: [text(await introduction(requester, directory)), ...content], refusals };
+  for (const file of body.files ?? []) {
+    const refusal = await take(file);
+    if (refusal !== undefined) refusals.push(refusal);
+  }
+  if (others.every((each) => each === requester)) return { content, refusals, files };
+  return { content: [text(await introduction(requester, directory)), ...content], refusals, files };
 }
 
 async function introduction(requester: string, directory: Admission['directory']): Promise<string> {

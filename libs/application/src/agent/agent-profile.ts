@@ -19,6 +19,7 @@ import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { systemPrompt } from './prompt/system-prompt';
 import type { RepoHosts } from './route-repo-hosts';
 import type { AgentProfile } from './run-turn';
+import { fileRestorer } from './put-back-files';
 import type { AgentPorts } from './session-run';
 import { fileTaker } from './take-file';
 import { DEFAULT_TURN_LIMITS } from './turn-limit-policy';
@@ -36,7 +37,7 @@ export interface SessionMachine extends AsyncDisposable {
 
 /** What the tools of every session share. */
 export interface ToolPorts
-  extends Pick<AgentPorts, 'chat' | 'clock'>, Pick<ToolboxOptions, 'blobs' | keyof FileLimits>, RepoHosts {
+  extends Pick<AgentPorts, 'blobs' | 'chat' | 'clock'>, Pick<ToolboxOptions, keyof FileLimits>, RepoHosts {
   readonly image: Image;
   readonly webPage: WebPage;
   readonly directory: Pick<Directory, 'person'>;
@@ -64,7 +65,8 @@ export function agentProfile(
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     readPage: pageReader(ports.repoHost, ports.serves),
-    takeFile: fileTaker(ports.chat, workspace, (file) => fitFile(file, ports, ports.image)),
+    takeFile: fileTaker({ ...ports, workspace }, id, (file) => fitFile(file, ports, ports.image)),
+    putBackFiles: fileRestorer(ports.blobs, workspace, id),
     directory: ports.directory,
     ...(plainWords !== undefined && { plainWords }),
     ...(costOf !== undefined && { costOf }),

@@ -86,6 +86,14 @@ export function nothingSavedNote(entries: readonly JournalEntry[]): string | und
   return `${NEW_MACHINE} The one before went away before anything was saved, and no working copy is there.\n${list(LOST_CALLS, calls)}`;
 }
 
+/** What the model is told about files that people sent and that could not be put back; nothing when there are none. */
+export function lostFilesNote(paths: readonly string[]): string {
+  return list(
+    `${HARNESS_NOTE} These files that people sent are lost; ask for them again where they are needed`,
+    paths,
+  );
+}
+
 /** What the model is told about a workspace that was put back. */
 export function restoreNote(
   checkpoint: Checkpoint,
@@ -104,7 +112,7 @@ export function restoreNote(
       ({ directory, why }) => `${directory}: its last state could not be saved: ${why}`,
     ),
     list(LOST_CALLS, callsAfter(entries, oldest)),
-    'Processes, installed packages and other ignored files, empty folders and files outside the working copies did not survive.',
+    'Processes, installed packages and other ignored files, empty folders and files outside the working copies did not survive; files that people sent are there as they were sent.',
   ]
     .filter((line) => line !== '')
     .join('\n');

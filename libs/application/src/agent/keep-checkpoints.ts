@@ -1,7 +1,9 @@
 import { isFault } from '@swe/domain';
 import type { JournalEntry } from '@swe/domain';
-import { outdatedBlobs } from './checkpoint-policy';
+import { lostFilesNote, outdatedBlobs } from './checkpoint-policy';
+import type { FileRestorer } from './put-back-files';
 import { restoreCheckpoint } from './restore-checkpoint';
+import type { RestoredWorkspace } from './restore-checkpoint';
 import { saveCheckpoint } from './save-checkpoint';
 import type { SessionRun } from './session-run';
 
@@ -21,20 +23,21 @@ export interface KeptCheckpoints {
 const LOOKED_BACK = 10;
 
 /**
- * Opens the workspace to the session: on a machine that it never was on, its last checkpoint is put back first, and the
- * model is told. What may work later is thrown, and nothing is saved over a checkpoint that was not put back.
+ * Opens the workspace to the session: on a machine that it never was on, its last checkpoint and the files
+ * that people sent are put back first, and the model is told. What may work later is thrown, and nothing is saved over a checkpoint that was not put back.
  */
 export async function keepCheckpoints(
   run: SessionRun,
   everyMs: number,
   lost: AbortSignal,
+  putBackFiles: FileRestorer = async () => [],
 ): Promise<KeptCheckpoints> {
   const { ports, session, fence } = run;
   const { snapshots, clock, logger } = ports;
   const closed = new AbortController();
   const signal = AbortSignal.any([lost, closed.signal]);
   if (!(await snapshots.isCurrent())) {
-    await putBack(run, signal);
+    await putBack(run, putBackFiles, signal);
     await snapshots.declareCurrent();
   }
   let running = Promise.resolve();
@@ -113,18 +116,28 @@ export async function keepCheckpoints(
   };
 }
 
-async function putBack(run: SessionRun, signal: AbortSignal): Promise<void> {
-  const { ports, session } = run;
-  if (run.checkpoints.length === 0) {
-    // Nothing to put back; and where nothing ever ran, or it is all there, nothing to tell.
-    if (!run.hasUnsavedTools || (await ports.snapshots.workingCopies(signal)).length > 0) return;
-  }
-  const entries: JournalEntry[] = await Array.fromAsync(ports.journal.read(session.id, 1));
-  const restored = await restoreCheckpoint(ports, session.id, entries, signal);
-  if (restored === undefined) return;
-  const { note, unrestored } = restored;
+async function putBack(run: SessionRun, putBackFiles: FileRestorer, signal: AbortSignal): Promise<void> {
+  const { ports } = run;
+  const restored = await putBackWorkingCopies(run, signal);
+  // Behind the working copies: one of them may be the whole workspace.
+  const lostFiles = await putBackFiles(run.files);
+  if (restored === undefined && lostFiles.length === 0) return;
+  const note = [restored?.note ?? '', lostFilesNote(lostFiles)].filter((each) => each !== '').join('\n');
   const atMs = ports.clock.nowMs();
-  run.stage({ entries: [{ kind: 'checkpoint-restored', atMs, note, unrestored: [...unrestored] }] });
+  const unrestored = [...(restored?.unrestored ?? [])];
+  run.stage({ entries: [{ kind: 'checkpoint-restored', atMs, note, unrestored }] });
   await run.commit();
   ports.observe({ type: 'workspace.restored', note });
+}
+
+async function putBackWorkingCopies(
+  { ports, session, checkpoints, hasUnsavedTools }: SessionRun,
+  signal: AbortSignal,
+): Promise<RestoredWorkspace | undefined> {
+  if (checkpoints.length === 0) {
+    // Nothing to put back; and where nothing ever ran, or it is all there, nothing to tell.
+    if (!hasUnsavedTools || (await ports.snapshots.workingCopies(signal)).length > 0) return undefined;
+  }
+  const entries: JournalEntry[] = await Array.fromAsync(ports.journal.read(session.id, 1));
+  return restoreCheckpoint(ports, session.id, entries, signal);
 }

@@ -84,7 +84,7 @@ export async function runSession(
     delivery.start();
     run.stage({ session: { ...STARTED, bootedAtMs: ports.clock.nowMs() } });
     stageStatus(run, 'worker.ready');
-    checkpoints = await keepCheckpoints(run, timing.checkpointMs, lease.lost);
+    checkpoints = await keepCheckpoints(run, timing.checkpointMs, lease.lost, profile.putBackFiles);
     // What the ingress said to a message was stored with it: nobody else delivers that while we hold the lease.
     watch = await watchInbox(ports, sessionId, session.cursor, timing.pollMs, delivery.start);
     return await serve({ run, watch, checkpoints, profile, lease, timing, signal });

@@ -7,6 +7,7 @@ import type { KeptCheckpoints } from './keep-checkpoints';
 import { marksOf } from './marks-of';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { throwIfLeaving } from './leaving';
+import type { FileRestorer } from './put-back-files';
 import { refusalOf, stageRefusal } from './refuse-work';
 import { addresseeOf, postOf, stageStatus } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
@@ -25,6 +26,8 @@ export interface AgentProfile extends Admission {
   readonly costOf?: CostOf;
   /** Answers say where the session's pull requests are: people read them where nothing else does. */
   readonly linksPullRequests?: boolean;
+  /** Without it files are not put back, for there are none. */
+  readonly putBackFiles?: FileRestorer;
   /** Ends what tools left running, and says how many processes that were. */
   endProcesses(): Promise<number>;
 }
@@ -187,10 +190,11 @@ export async function stageAdmission(
       });
       continue;
     }
-    const { content, refusals } = await showMessage(item, speakers, profile);
+    const { content, refusals, files } = await showMessage(item, speakers, profile);
     const posts = refusals.map((refusal, n) => postOf(run, `${session.id}/file-${seq}-${n}`, refusal));
+    const admitted = { kind: 'message-admitted', atMs: clock.nowMs(), inboxSeq: seq, requester } as const;
     run.stage({
-      entries: [{ kind: 'message-admitted', atMs: clock.nowMs(), inboxSeq: seq, requester, content }],
+      entries: [{ ...admitted, content, ...(files.length > 0 && { files: [...files] }) }],
       admitted: [item],
       outbox: posts,
     });

@@ -10,6 +10,7 @@ import type {
   InboxItem,
   Journal,
   JournalWrite,
+  KeptFile,
   LanguageModel,
   Logger,
   NewJournalEntry,
@@ -89,6 +90,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly checkpoints: readonly Checkpoint[];
   /** Working copies of the last checkpoint that could not be put back on this machine. */
   readonly unrestored: ReadonlySet<string>;
+  /** That people sent, as they lie in the workspace. */
+  readonly files: readonly KeptFile[];
   readonly hasToolRun: boolean;
   /** Tools ran that no checkpoint was taken after, or that one could not save. */
   readonly hasUnsavedTools: boolean;
@@ -129,6 +132,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const running = new Map<string, number>();
   let unrestored: ReadonlySet<string> = new Set();
   const checkpoints: Checkpoint[] = [];
+  const files: KeptFile[] = [];
   let endRequested = false;
   let staged = nothingStaged();
   /** Why nothing can be written any more. */
@@ -152,6 +156,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     if (entry.kind === 'checkpoint-restored') unrestored = new Set(entry.unrestored);
     if (entry.kind === 'message-admitted') {
       open.add(entry.inboxSeq);
+      files.push(...(entry.files ?? []));
       speakers = [...speakers.filter((each) => each !== entry.requester), entry.requester];
     }
     if (entry.kind === 'model-call-started') callNumber = entry.callNumber;
@@ -196,6 +201,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     get unrestored() {
       return unrestored;
     },
+    files,
     get hasToolRun() {
       return lastToolSeq > 0;
     },

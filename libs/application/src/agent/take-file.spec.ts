@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault, text, textOf } from '@swe/domain';
-import { MemoryChat, MemoryWorkspace } from '@swe/testing/memory';
+import { MemoryBlobStore, MemoryChat, MemoryWorkspace } from '@swe/testing/memory';
+import { fileRestorer } from './put-back-files';
 import { fileTaker } from './take-file';
 import type { FileFitter } from './take-file';
 
@@ -17,12 +18,17 @@ function open() {
   const chat = new MemoryChat();
   chat.sent.set(REF, BYTES);
   const workspace = new MemoryWorkspace();
+  const blobs = new MemoryBlobStore();
   const take = async (name: string, more = {}) => {
-    const { content, refusal } = await fileTaker(chat, workspace, fit)({ ref: REF, name, ...more });
+    const { content, refusal } = await fileTaker(
+      { chat, workspace, blobs },
+      's1',
+      fit,
+    )({ ref: REF, name, ...more });
     return { told: textOf(content), refusal };
   };
   const files = async () => (await workspace.list('attachments')).map(({ name }) => name);
-  return { chat, workspace, take, files };
+  return { chat, workspace, blobs, take, files };
 }
 
 describe('a file that a person sent', () => {
@@ -83,15 +89,46 @@ describe('a file that a person sent', () => {
   });
 
   it('that finds no room on the disk is refused; a bug is not hidden', async () => {
-    const { chat, workspace } = open();
+    const { chat, workspace, blobs } = open();
     const full = {
       stat: workspace.stat.bind(workspace),
       write: () => Promise.reject(new Fault('transient', 'full')),
     };
-    expect(await fileTaker(chat, full, fit)({ ref: REF, name: 'a' })).toMatchObject({
+    expect(
+      await fileTaker({ chat, blobs, workspace: full }, 's1', fit)({ ref: REF, name: 'a' }),
+    ).toMatchObject({
       refusal: "I can't take the file a: full",
     });
     const broken = { ...full, write: () => Promise.reject(new TypeError('x is undefined')) };
-    await expect(fileTaker(chat, broken, fit)({ ref: REF, name: 'a' })).rejects.toThrow('x is undefined');
+    await expect(
+      fileTaker({ chat, blobs, workspace: broken }, 's1', fit)({ ref: REF, name: 'a' }),
+    ).rejects.toThrow('x is undefined');
+  });
+
+  it('is put back as it was sent where the machine is another one', async () => {
+    const { chat, workspace, blobs } = open();
+    const { kept } = await fileTaker({ chat, workspace, blobs }, 's1', fit)({ ref: REF, name: 'a.png' });
+    chat.sent.clear();
+    const next = new MemoryWorkspace();
+    const putBack = fileRestorer(blobs, next, 's1');
+    expect(await putBack([kept!])).toEqual([]);
+    expect((await next.read('attachments/a.png')).bytes).toEqual(BYTES);
+    await next.write('attachments/a.png', Uint8Array.of(1));
+    expect(await putBack([kept!])).toEqual([]);
+    expect((await next.read('attachments/a.png')).bytes).toEqual(Uint8Array.of(1));
+  });
+
+  it('and that is kept nowhere any more is named, and keeps no other from coming back', async () => {
+    const { workspace, blobs } = open();
+    await blobs.put('s1', 'sent/2', BYTES);
+    const putBack = fileRestorer(blobs, workspace, 's1');
+    const files = [
+      { path: 'attachments/a', blobKey: 'sent/1' },
+      { path: 'attachments/b', blobKey: 'sent/2' },
+    ];
+    expect(await putBack(files)).toEqual(['attachments/a']);
+    expect((await workspace.read('attachments/b')).bytes).toEqual(BYTES);
+    const down = { get: () => Promise.reject(new Fault('transient', 'no answer')) };
+    await expect(fileRestorer(down, new MemoryWorkspace(), 's1')(files)).rejects.toThrow('no answer');
   });
 });

@@ -1,5 +1,5 @@
-import { HARNESS_NOTE, isFault, text } from '@swe/domain';
-import type { Chat, MessageFile, UserContent, Workspace } from '@swe/domain';
+import { HARNESS_NOTE, isFault, keptFileKey, text } from '@swe/domain';
+import type { BlobStore, Chat, KeptFile, MessageFile, UserContent, Workspace } from '@swe/domain';
 import { exists } from '../tools/exists';
 import type { FittedFile, GivenFile } from './fit-file';
 import { onOneLine } from './on-one-line';
@@ -8,6 +8,8 @@ import { onOneLine } from './on-one-line';
 export interface TakenFile {
   readonly content: readonly UserContent[];
   readonly refusal?: string;
+  /** Set when it is in the workspace. */
+  readonly kept?: KeptFile;
 }
 
 /** Brings a file of a message to where the agent can use it. Never fails: a message is not held up by a file. */
@@ -19,24 +21,33 @@ const MAX_NAME_CHARACTERS = 100;
 /** Makes a file a part of the conversation, or says why it can't be one. */
 export type FileFitter = (file: GivenFile) => Promise<FittedFile>;
 
+/** Where files come from, are used, and are kept for the machine after this one: they may be gone from the chat then. */
+export interface FilePorts {
+  readonly chat: Pick<Chat, 'fetch'>;
+  readonly workspace: Pick<Workspace, 'stat' | 'write'>;
+  readonly blobs: Pick<BlobStore, 'put'>;
+}
+
 /**
- * A taker that puts files into the workspace, in `attachments/`, under a name of its own each, where the agent's tools
- * find them, and shows the model those that fit.
+ * A taker that puts a session's files into the workspace, in `attachments/`, under a name of its own each, where the
+ * agent's tools find them, and shows the model those that fit.
  */
 export function fileTaker(
-  chat: Pick<Chat, 'fetch'>,
-  workspace: Pick<Workspace, 'stat' | 'write'>,
+  { chat, workspace, blobs }: FilePorts,
+  sessionId: string,
   fit: FileFitter,
 ): FileTaker {
   return async ({ ref, name, mediaType: declaredAs }) => {
     try {
       const bytes = await chat.fetch(ref);
       const path = await freePath(workspace, plainName(name));
+      const kept = { path, blobKey: keptFileKey(bytes) };
+      await blobs.put(sessionId, kept.blobKey, bytes);
       await workspace.write(path, bytes);
       const fitted = await fit({ name: path, declaredAs, bytes });
       const note = `${HARNESS_NOTE} A file came along, which is at ${path}.`;
-      if (!fitted.fits) return { content: [text(`${note} ${fitted.refusal}`)] };
-      return { content: [text(note), ...fitted.content] };
+      if (!fitted.fits) return { content: [text(`${note} ${fitted.refusal}`)], kept };
+      return { content: [text(note), ...fitted.content], kept };
     } catch (error) {
       if (!isFault(error)) throw error;
       const refusal = `I can't take the file ${onOneLine(name)}: ${error.message}`;

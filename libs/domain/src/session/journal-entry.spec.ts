@@ -15,6 +15,7 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     inboxSeq: 1,
     requester: 'local:ada',
     content: [{ type: 'text', text: '' }, picture, document],
+    files: [{ path: 'attachments/a.zip', blobKey: 'sent/1' }],
   },
   'model-call-started': { kind: 'model-call-started', atMs: 1, callNumber: 1, model: 'a/b' },
   'model-call-finished': {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { usage } from '../budget/usage';
 import { assistantContent, userContent } from '../conversation/content';
 import { jsonValue } from '../json';
+import { keptFile } from './kept-file';
 import { outcome } from './outcome';
 import { sessionStatus } from './session';
 
@@ -47,6 +48,7 @@ const newEntry = z.discriminatedUnion('kind', [
     inboxSeq: z.int().positive(),
     requester: z.string(),
     content: z.array(userContent),
+    files: z.array(keptFile).optional(),
   }),
   z.object({
     ...at,
