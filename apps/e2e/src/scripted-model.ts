@@ -5,24 +5,26 @@ import type { LoopbackCall, LoopbackRequest, LoopbackTurn, Part } from '@swe/tes
 export type Conversation = readonly Part[];
 
 /** A model that follows a script: it yields what it answers and gets back what it is sent next. */
-export type ModelScript = (first: Conversation) => Generator<LoopbackTurn, void, Conversation>;
+export type ModelScript = (
+  first: Conversation,
+) => Generator<LoopbackTurn, void, Conversation> | AsyncGenerator<LoopbackTurn, void, Conversation>;
 
 /**
  * A loopback server's script that plays `script`. A script that throws, or has ended, refuses the request as one that
  * must not be made again, so that the run ends with the reason.
  */
-export function played(script: ModelScript): (request: LoopbackRequest) => LoopbackTurn {
+export function played(script: ModelScript): (request: LoopbackRequest) => Promise<LoopbackTurn> {
   let playing: ReturnType<ModelScript> | undefined;
 
-  function next(conversation: Conversation): IteratorResult<LoopbackTurn, void> {
+  async function next(conversation: Conversation): Promise<IteratorResult<LoopbackTurn, void>> {
     if (playing !== undefined) return playing.next(conversation);
     playing = script(conversation);
     return playing.next();
   }
 
-  return (request) => {
+  return async (request) => {
     try {
-      const { done, value } = next(readConversation(request));
+      const { done, value } = await next(readConversation(request));
       return done === true
         ? refused('the script has run dry')
         : (value ?? refused('the script gave nothing'));
