@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { createTableInput, DynamoSessionStore, DynamoTable } from '@swe/adapter-aws/dynamodb';
 import { S3BlobStore } from '@swe/adapter-aws/s3';
@@ -17,16 +17,18 @@ import {
   openLoopbackSlack,
 } from '@swe/testing/servers';
 import { BOT, TEAM } from '@swe/testing/servers';
-import type { LoopbackScript } from '@swe/testing/servers';
+import type { LoopbackScript, SlackPost, SlackTold } from '@swe/testing/servers';
 import { openHttpApi } from './http-api';
 import { Instances } from './instances';
 import { startLambda } from './lambda-function';
+import type { LambdaFunction } from './lambda-function';
 import { mapStream } from './stream-mapping';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const REGION = 'eu-west-1';
-const CHANNEL = 'C0FARES';
-const PERSON = 'U0ADA';
+export const CHANNEL = 'C0FARES';
+export const ADA = 'U0ADA';
+export const BOB = 'U0BOB';
 const TABLE = 'swe-e2e';
 const BUCKET = 'swe-e2e';
 const SIGNER = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'loopback' };
@@ -48,6 +50,12 @@ export interface CloudOptions {
   readonly model: LoopbackScript;
   /** Of the agents, beside what every one gets. */
   readonly agentEnv?: Readonly<Record<string, string>>;
+}
+
+export interface CloudSaying {
+  readonly by?: string;
+  /** File ids. */
+  readonly files?: readonly string[];
 }
 
 export type Cloud = Awaited<ReturnType<typeof openCloud>>;
@@ -95,11 +103,10 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
     SWE_EVENTS_HTTP_URL: events.httpUrl,
     SWE_EVENTS_REALTIME_URL: events.realtimeUrl,
   };
-  const ingress = await startLambda(join(ROOT, 'dist/apps/ingress/index.mjs'), folder, {
-    ...common,
-    ...channels,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
-  });
+  const ingressEnv = { ...common, ...channels, SLACK_SIGNING_SECRET: slack.signingSecret };
+  const startIngress = (env: Readonly<Record<string, string>> = {}): Promise<LambdaFunction> =>
+    startLambda(join(ROOT, 'dist/apps/ingress/index.mjs'), folder, { ...ingressEnv, ...env });
+  const ingress = await startIngress();
   const api = await openHttpApi(ingress.invoke);
   slack.requestUrl = `${api.url}/slack/events`;
   const manager = await startLambda(join(ROOT, 'dist/apps/worker-manager/index.mjs'), folder, {
@@ -134,7 +141,8 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
   const table = new DynamoTable({ client, tableName: TABLE, clock, random });
   const store = new DynamoSessionStore(table, new S3BlobStore({ client: s3Client, bucketName: BUCKET }));
   slack.world.addChannel(CHANNEL, 'fares');
-  slack.world.addPerson(PERSON, 'Ada');
+  slack.world.addPerson(ADA, 'Ada');
+  slack.world.addPerson(BOB, 'Bob');
   let threadTs: string | undefined;
 
   async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
@@ -154,24 +162,41 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
     instances,
     manager,
     slack,
-    /** A person mentions the bot: first in a channel, then in the thread that it began. Gives the session's id. */
-    async say(text: string): Promise<string> {
-      const words = `<@${BOT.userId}> ${text}`;
+    ingress,
+    /** Another ingress beside it, whose environment differs in these. */
+    startIngress,
+    /** Where Slack's requests go. */
+    url: slack.requestUrl,
+    /** A person speaks in the thread, or begins it: to the bot when `text` mentions it. */
+    write(text: string, { by = ADA, files = [] }: CloudSaying = {}): SlackTold {
       const thread = threadTs === undefined ? {} : { threadTs };
-      const { post, told } = slack.people.say({ by: PERSON, channel: CHANNEL, text: words, ...thread });
-      threadTs ??= post.ts;
+      const said = slack.people.say({ by, channel: CHANNEL, text, files, ...thread });
+      threadTs ??= said.post.ts;
+      return said;
+    },
+    /** A person mentions the bot: first in a channel, then in the thread that it began. Gives the session's id. */
+    async say(text: string, saying?: CloudSaying): Promise<string> {
+      const { told } = this.write(`<@${BOT.userId}> ${text}`, saying);
       const attempts = (await told).flat();
       if (attempts.some(({ status }) => status !== 200))
         throw new Error(JSON.stringify(attempts) + ingress.log());
       return (await store.findSession(`slack:${TEAM.id}/${CHANNEL}/${threadTs}`))?.id ?? '';
     },
+    /** How many items there are in the table. */
+    stored: async (): Promise<number> =>
+      (await client.send(new ScanCommand({ TableName: TABLE, Select: 'COUNT' }))).Count ?? 0,
     /** What the bot said in the thread. */
-    said: () =>
+    said: (): readonly SlackPost[] =>
       slack.world.posts.filter(
         ({ user, threadTs: of }) => user === BOT.userId && of !== undefined && of === threadTs,
       ),
     /** The bot's reactions to the words that began the thread. */
     reactions: () => [...slack.world.reactionsTo({ channel: CHANNEL, ts: threadTs ?? '' }).keys()],
+    /** The messages of whichever session an origin has. */
+    async inbox(origin: string): Promise<readonly InboxItem[]> {
+      const session = await store.findSession(origin);
+      return session === undefined ? [] : store.readInbox(session.id, 0);
+    },
     session: async (id: string): Promise<Session> => (await store.load(id))!,
     /** Waits until all messages of a session have an outcome, and gives the messages. */
     outcomes: (id: string): Promise<readonly InboxItem[]> =>

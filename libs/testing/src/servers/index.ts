@@ -28,6 +28,7 @@ export {
   eventsOf,
   slashCommand,
 } from './slack-events';
+export type { SlackTold } from './slack-people';
 export { SlackRefusal } from './slack-refusal';
 export { BOT, OTHER_TEAM, SlackWorld, TEAM } from './slack-world';
 export type { SlackChannel, SlackFileEntry, SlackPerson, SlackPost } from './slack-world';
