@@ -1,5 +1,5 @@
 import { isFault } from '@swe/domain';
-import type { Session } from '@swe/domain';
+import type { Answering, Session } from '@swe/domain';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { HELP } from './parse-command';
 import type { ChatCommand } from './parse-command';
@@ -33,10 +33,21 @@ export async function answerCommand(
   const session = named === undefined ? own : await loadFor(ports, said, named);
   if ((command.name === 'stop' || command.name === 'end') && session !== undefined && isLive(session)) {
     const body = { kind: 'command', command: command.name } as const;
-    return void (await receiveMessage(ports, messageOf(said, session.origin, body, true)));
+    return void (await receiveMessage(ports, messageOf(said, session.origin, body, true), passedOn(said)));
   }
   const text = await resultOf(ports, rules, said, command, session);
   await answer(ports, said, command.name === 'take_over' ? await liveSession(ports, said) : own, text);
+}
+
+/** What comes of it is said where the session's posts go: whoever said it somewhere else is told so. */
+function passedOn({ thread, requester, receivedAtMs, isPrivate }: Said): Answering {
+  return ({ session, seq }) => {
+    if (session.origin === thread) return { posts: [] };
+    const body = `I pass that on to \`${session.id}\`. What comes of it is said in its thread.`;
+    const post = { effectKey: `${session.id}/passed-on-${seq}`, class: 'message', body } as const;
+    const only = isPrivate ? { onlyFor: requester } : {};
+    return { posts: [{ ...post, destination: thread, ...only, createdAtMs: receivedAtMs }] };
+  };
 }
 
 /** Whose workspace it is not, and who neither asked for it nor is an admin, is told that there is none. */

@@ -271,6 +271,21 @@ describe('a command', () => {
     ]);
   });
 
+  it('that is passed on to a session of another thread is told where it was said', async () => {
+    await chat.say('Fix the fare.');
+    const { id } = await chat.session();
+    await chat.say(`stop ${id}`, { origin: 'slack:T1/C9/9.0' });
+    expect((await chat.inbox()).map(({ body }) => body.kind)).toEqual(['text', 'command']);
+    expect(await chat.posts()).toEqual([
+      expect.objectContaining({
+        destination: 'slack:T1/C9/9.0',
+        body: `I pass that on to \`${id}\`. What comes of it is said in its thread.`,
+      }),
+    ]);
+    await chat.slash(`end ${id}`);
+    expect((await chat.posts()).at(-1)).toMatchObject({ onlyFor: expect.any(String) });
+  });
+
   it('does not reach a session of another workspace, unless an admin gives it', async () => {
     chat = open(['UADMIN', 'slack:T2/UBOSS']);
     await chat.say('Fix the fare.', { requester: ADMIN });
