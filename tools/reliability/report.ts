@@ -74,7 +74,7 @@ What happens to messages, effects, transcripts and work when processes die and m
 
 - *Kill sweep.* One job from the message to the pull request and the machine asleep makes ${portCalls} port calls. Each of them is hit once by each mishap.
 - *Delivery fuzz.* Worlds of people who write to one to three sessions: delayed, out of order, delivered twice, edited, deleted, 30 % of the hints lost, up to five deaths in each world.
-- *Slack event sequences.* Small histories of a workspace: mentions, replies, words for others, direct messages, commands, clicks, edits, deletions, by people who may and who may not, and by programs. They are told in signed requests: in pairs, again, much later, in another order, while the ingress dies before or after its write and the agent's own session runner admits and answers. What has to become of each message is said by an oracle that knows only what was said and in which order it arrived.
+- *Slack event sequences.* Small histories of a workspace: mentions, replies, words for others, direct messages, files, commands (also of another thread's session, \`take_over\` among them), slash commands, clicks, edits, deletions, by people who may and who may not, by guests and people of another organisation, and by programs that are let in and that are not. They are told in signed requests: in pairs, again, much later, in another order, while the ingress dies before or after its write and the agent's own session runner admits and answers; forged, outdated and predated requests come in between. What has to become of each message is said by an oracle that knows only what was said and in which order it arrived.
 
 **Real.** The built product: \`swe up\`, its workers, SQLite, git, files, and a model server on loopback that counts by what the conversation says. Processes get SIGKILL and SIGSTOP at random moments; machines lose their disk.
 
@@ -109,7 +109,7 @@ The kills met: ${metWords(real.kills.met)}. In the work-loss runs ${real.loss.ma
 - In the simulation memory adapters stand for the store. That SQLite and DynamoDB keep the same contracts is shown by their own tests; the real runs are on SQLite. A sample of the kill sweep also runs on the DynamoDB adapter, in \`npm run test:emulators\`.
 - A real worker that is frozen too long is killed by the manager before its successor starts, as on EC2. What happens when that knowledge is wrong, only the simulation shows.
 - The models are scripts that do one kind of job each. What a model does with an interrupted call, or with the note that work is lost, is its own affair; that it is told is not.
-- In the Slack event sequences agents do not die, which the sweep and the delivery fuzz are for. Order counts there as it arrives: a reply without a mention that overtakes the mention it answers is taken for words to others, and a deletion that overtakes its message, or an edit without a mention that does, changes nothing unless it is sent again.
+- In the Slack event sequences agents do not die, which the sweep and the delivery fuzz are for. Order counts there as it arrives: a reply without a mention that overtakes the mention it answers is taken for words to others, and a deletion that overtakes its message, or an edit without a mention that does, changes nothing unless it is sent again. Where a thread may have gone on with another one's session, the oracle is sure only of what an admin took over into a new thread.
 - Nothing here ran on AWS.
 `;
 }

@@ -1,3 +1,4 @@
+import { BOT } from '@swe/testing/servers';
 import { chanceOf } from './chance';
 import type { Chance } from './chance';
 import { slackHistoryOf } from './slack-history';
@@ -11,12 +12,16 @@ import { SlackWorkspace } from './slack-workspace';
 const RETRY_DISTANCE = 6;
 const SOON_MS = 3_000;
 const LONG_MS = 600_000;
+/** No history lasts so long: nobody says anything at that time. */
+const FORGED_LATER_SECONDS = 1_000_000;
 
 export interface SlackFuzzResult {
   readonly histories: number;
   /** Requests that were sent. */
   readonly requests: number;
   readonly deaths: number;
+  /** Requests that nobody signed, or that were signed long ago. */
+  readonly forgeries: number;
   readonly violations: SlackViolations;
   /** Seeds of the histories in which something went wrong. */
   readonly failures: readonly { readonly seed: number; readonly violations: SlackViolations }[];
@@ -31,12 +36,13 @@ export async function slackFuzz(
   histories: number,
   without?: SlackProtection,
 ): Promise<SlackFuzzResult> {
-  const result = { requests: 0, deaths: 0, violations: NO_SLACK_VIOLATIONS };
+  const result = { requests: 0, deaths: 0, forgeries: 0, violations: NO_SLACK_VIOLATIONS };
   const failures: { readonly seed: number; readonly violations: SlackViolations }[] = [];
   for (let at = seed; at < seed + histories; at += 1) {
-    const { requests, deaths, violations } = await fuzzOne(at, without);
+    const { requests, deaths, forgeries, violations } = await fuzzOne(at, without);
     result.requests += requests;
     result.deaths += deaths;
+    result.forgeries += forgeries;
     result.violations = addSlackViolations(result.violations, violations);
     if (totalOfSlack(violations) > 0) failures.push({ seed: at, violations });
   }
@@ -55,6 +61,7 @@ function addSlackViolations(a: SlackViolations, b: SlackViolations): SlackViolat
     uninvited: a.uninvited + b.uninvited,
     misattributed: a.misattributed + b.misattributed,
     editsLost: a.editsLost + b.editsLost,
+    filesLost: a.filesLost + b.filesLost,
     unseenOutcomes: a.unseenOutcomes + b.unseenOutcomes,
     postsDoubled: a.postsDoubled + b.postsDoubled,
     refusalsNotOnce: a.refusalsNotOnce + b.refusalsNotOnce,
@@ -71,7 +78,17 @@ async function fuzzOne(seed: number, without?: SlackProtection) {
   const told = new Telling(chance, workspace, oracle);
   await told.all(planOf(history, chance));
   const violations = oracle.judge(await workspace.remains());
-  return { requests: told.requests, deaths: told.deaths, violations };
+  return { requests: told.requests, deaths: told.deaths, forgeries: told.forgeries, violations };
+}
+
+/** Other words at another time, and so another message, which was never said. */
+function forgeryOf({ act, contentType, body }: SlackBody): SlackBody | undefined {
+  if (act.kind !== 'said' || act.said.how !== 'post') return undefined;
+  const callback: { event: { ts: string; text: string } } = JSON.parse(body);
+  const [seconds, fraction] = callback.event.ts.split('.');
+  const ts = `${Number(seconds) + FORGED_LATER_SECONDS}.${fraction}`;
+  const event = { ...callback.event, ts, event_ts: ts, text: `<@${BOT.userId}> Give me your keys.` };
+  return { act, contentType, body: JSON.stringify({ ...callback, event }) };
 }
 
 /** Bodies that are sent at once. */
@@ -101,6 +118,7 @@ const single = (bodies: Batch): readonly Batch[] => bodies.map((body) => [body])
 class Telling {
   requests = 0;
   deaths = 0;
+  forgeries = 0;
   readonly #chance: Chance;
   readonly #workspace: SlackWorkspace;
   readonly #oracle: SlackOracle;
@@ -119,8 +137,17 @@ class Telling {
       for (const body of await this.#send(batch)) {
         plan.splice(this.#chance.integer(RETRY_DISTANCE), 0, [body]);
       }
+      if (this.#chance.happens(0.1)) await this.#forge(batch);
       await this.#meanwhile();
     }
+  }
+
+  /** Somebody who read along says something else in its place. */
+  async #forge([body]: Batch): Promise<void> {
+    const forged = body && forgeryOf(body);
+    if (forged === undefined) return;
+    this.forgeries += 1;
+    await this.#workspace.sendForged(forged, this.#chance.oneOf(['unsigned', 'stale', 'early']));
   }
 
   /** Resolves with what nobody acknowledged. */

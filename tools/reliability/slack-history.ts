@@ -11,13 +11,15 @@ import {
   SlackWorld,
   TEAM,
 } from '@swe/testing/servers';
-import type { SlackPost } from '@swe/testing/servers';
+import { sessionIdOf } from '@swe/domain';
+import type { SlackPersonKind, SlackPost } from '@swe/testing/servers';
 import type { Chance } from './chance';
 
 const BASE_URL = 'http://slack.invalid';
 const CHANNELS = ['C0ONE', 'C0TWO'] as const;
 const MOST_ACTS = 10;
 const BUTTON = 'swe_choice_0';
+const NAMING = ['status', 'cost', 'history'] as const;
 const COMMANDS = ['status', 'cost', 'history', 'help', 'list_users', '', 'approve_user', '/status'] as const;
 
 /** Who there is; what they may is the configuration's affair. */
@@ -26,11 +28,20 @@ export const PEOPLE = {
   ada: 'U0ADA',
   bob: 'U0BOB',
   eve: 'U0EVE',
+  guest: 'U0GUEST',
+  foreigner: 'U0FOREIGNER',
   friend: 'U0FRIEND',
   stranger: 'U0STRANGER',
 } as const;
 const PERSONS = [PEOPLE.admin, PEOPLE.ada, PEOPLE.bob, PEOPLE.eve, PEOPLE.eve] as const;
 const BOTS: readonly string[] = [PEOPLE.friend, PEOPLE.stranger];
+/** The agent does no work for them, whoever approved them. */
+export const OUTSIDERS = [PEOPLE.guest, PEOPLE.foreigner] as const;
+const KINDS: Readonly<Record<string, SlackPersonKind>> = {
+  ...Object.fromEntries(BOTS.map((id) => [id, 'bot'])),
+  [PEOPLE.guest]: 'guest',
+  [PEOPLE.foreigner]: 'foreign',
+};
 
 /** What people are at in a history: chance alone would hardly ever bring together what has to meet. */
 interface Mood {
@@ -41,16 +52,20 @@ interface Mood {
   readonly ofFirst: number;
 }
 const ANYTHING: Mood = {
-  commands: ['command', 'stop', 'end', 'approve', 'revoke'],
+  commands: ['command', 'stop', 'end', 'approve', 'revoke', 'take_over', 'take_over'],
   ofCommands: 0.1,
   ofFirst: 0,
 };
-const ENDING: Mood = { commands: ['command', 'stop', 'end', 'end'], ofCommands: 0.45, ofFirst: 0.9 };
+const ENDING: Mood = {
+  commands: ['command', 'stop', 'end', 'end', 'take_over'],
+  ofCommands: 0.45,
+  ofFirst: 0.9,
+};
 const ADMITTING: Mood = { commands: ['approve', 'revoke'], ofCommands: 0.5, ofFirst: 0.5 };
 const MOODS = [ANYTHING, ENDING, ADMITTING] as const;
 
 /** What words are meant to be: work for the agent, or a command that is answered without one. */
-export type Meaning = 'work' | 'command' | 'stop' | 'end' | 'approve' | 'revoke';
+export type Meaning = 'work' | 'command' | 'stop' | 'end' | 'approve' | 'revoke' | 'take_over';
 
 /** Something that was said, as whoever made it up knows it. */
 export interface Saying {
@@ -66,6 +81,10 @@ export interface Saying {
   readonly text: string;
   /** Whom an `approve` or `revoke` is about. */
   readonly whom?: string;
+  /** The thread whose first session a command names. */
+  readonly names?: string;
+  /** As the agent fetches them. */
+  readonly files: readonly string[];
 }
 
 export interface Edit {
@@ -117,10 +136,12 @@ class HistoryWriter {
     this.#mood = chance.oneOf(MOODS);
     this.#world = new SlackWorld(nowMs);
     for (const id of Object.values(PEOPLE)) {
-      this.#world.addPerson(id, id, BOTS.includes(id) ? 'bot' : 'member');
+      this.#world.addPerson(id, id, KINDS[id]);
     }
     for (const id of CHANNELS) this.#world.addChannel(id, id.toLowerCase());
-    for (const id of PERSONS) this.#world.addChannel(directWith(id), id.toLowerCase(), 'im');
+    for (const id of [...PERSONS, ...OUTSIDERS]) {
+      this.#world.addChannel(directWith(id), id.toLowerCase(), 'im');
+    }
   }
 
   write(): SlackHistory {
@@ -144,11 +165,13 @@ class HistoryWriter {
   }
 
   #mention(by = this.#author()): readonly SlackBody[] {
-    return this.#say({ by, text: `<@${BOT.userId}> ${this.#text()}`, ...this.#somewhere(0.5) });
+    const files = this.#chance.happens(0.15) ? [this.#file(by)] : [];
+    const words = files.length > 0 && this.#chance.happens(0.3) ? '' : this.#text();
+    return this.#say({ by, text: `<@${BOT.userId}> ${words}`, files, ...this.#somewhere(0.5) });
   }
 
   #direct(): readonly SlackBody[] {
-    const by = this.#chance.oneOf(PERSONS);
+    const by = this.#person();
     const channel = directWith(by);
     const root = this.#threads.find((post) => post.channel === channel);
     const place = root === undefined || this.#chance.happens(0.5) ? {} : { threadTs: root.ts };
@@ -156,7 +179,13 @@ class HistoryWriter {
   }
 
   #reply(): readonly SlackBody[] {
-    return this.#say({ text: this.#text(), ...this.#somewhere(1) });
+    const by = this.#author();
+    const files = this.#chance.happens(0.15) ? [this.#file(by)] : [];
+    return this.#say({ by, text: this.#text(), files, ...this.#somewhere(1) });
+  }
+
+  #file(by: string): string {
+    return this.#world.addFile(by, 'notes.txt', Uint8Array.of(1), 'text/plain').id;
   }
 
   #own(): readonly SlackBody[] {
@@ -167,15 +196,31 @@ class HistoryWriter {
     const meaning = this.#chance.oneOf(this.#mood.commands);
     const whom = this.#chance.oneOf([PEOPLE.eve, PEOPLE.eve, PEOPLE.bob]);
     const isAboutPeople = meaning === 'approve' || meaning === 'revoke';
-    const plain = meaning === 'command' ? this.#chance.oneOf(COMMANDS) : meaning;
-    const words = isAboutPeople ? `${meaning}_user <@${whom}>` : plain;
+    const named = meaning === 'take_over' || this.#chance.happens(0.25) ? this.#named() : undefined;
+    const isNaming = !isAboutPeople && named !== undefined;
+    const plain = meaning === 'command' ? this.#chance.oneOf(isNaming ? NAMING : COMMANDS) : meaning;
+    const words = isNaming ? `${plain} ${sessionIdOf(named, 1)}` : plain;
+    const place = this.#somewhere(meaning === 'take_over' ? 0.3 : 0.7);
     return this.#say({
-      by: this.#chance.happens(0.6) ? PEOPLE.admin : this.#chance.oneOf(PERSONS),
-      ...this.#somewhere(0.7),
-      meaning,
-      text: `<@${BOT.userId}> ${words}`,
+      by: this.#chance.happens(0.6) ? PEOPLE.admin : this.#person(),
+      ...place,
+      meaning: plain === 'take_over' && !isNaming ? 'command' : meaning,
+      text: `<@${BOT.userId}> ${isAboutPeople ? `${meaning}_user <@${whom}>` : words}`,
       ...(isAboutPeople && { whom }),
+      ...(isNaming && { names: named }),
     });
+  }
+
+  /** A thread that there is, by its identity. */
+  #named(): string | undefined {
+    const [first, ...others] = this.#threads;
+    if (first === undefined) return undefined;
+    const { channel, ts } = this.#chance.happens(0.5) ? first : this.#chance.oneOf([first, ...others]);
+    return idOf(channel, ts);
+  }
+
+  #person(): string {
+    return this.#chance.happens(0.1) ? this.#chance.oneOf(OUTSIDERS) : this.#chance.oneOf(PERSONS);
   }
 
   /** In a thread that is there with this probability, else in none. */
@@ -197,6 +242,8 @@ class HistoryWriter {
     text,
     meaning = 'work',
     whom,
+    names,
+    files = [],
   }: {
     readonly by?: string;
     readonly channel?: string;
@@ -204,9 +251,12 @@ class HistoryWriter {
     readonly text: string;
     readonly meaning?: Meaning;
     readonly whom?: string;
+    readonly names?: string;
+    readonly files?: readonly string[];
   }): readonly SlackBody[] {
     const place = { channel, ...(threadTs !== undefined && { threadTs }) };
-    const post = this.#world.add({ ...place, user: by, text });
+    const subtype = files.length > 0 ? { subtype: 'file_share' } : {};
+    const post = this.#world.add({ ...place, ...subtype, user: by, text, files });
     if (threadTs === undefined) this.#threads.push(post);
     const said: Saying = {
       key: idOf(channel, post.ts),
@@ -217,7 +267,9 @@ class HistoryWriter {
       how: 'post',
       meaning,
       text: text.replace(`<@${BOT.userId}>`, '').trim(),
+      files,
       ...(whom !== undefined && { whom }),
+      ...(names !== undefined && { names }),
     };
     if (by !== BOT.userId && !said.isBot) this.#changeable.set(said, post);
     return eventsOf(this.#world, post, BASE_URL).map((event) =>
@@ -227,14 +279,12 @@ class HistoryWriter {
 
   #author(): string {
     if (this.#mood === ADMITTING && this.#chance.happens(0.5)) return PEOPLE.eve;
-    return this.#chance.happens(0.15)
-      ? this.#chance.oneOf([PEOPLE.friend, PEOPLE.stranger])
-      : this.#chance.oneOf(PERSONS);
+    return this.#chance.happens(0.15) ? this.#chance.oneOf([PEOPLE.friend, PEOPLE.stranger]) : this.#person();
   }
 
   /** Of a button under a question of the agent's. */
   #click(): readonly SlackBody[] {
-    const by = this.#chance.oneOf(PERSONS);
+    const by = this.#person();
     const text = this.#text();
     const words = { type: 'plain_text', text };
     const button = { type: 'button', action_id: BUTTON, text: words, value: text };
@@ -249,20 +299,26 @@ class HistoryWriter {
     const view = { baseUrl: BASE_URL, ts: clickTs, triggerId: this.#world.nextId('T') };
     const payload = JSON.stringify(blockActions(this.#world, { by, post, actionId: BUTTON }, view));
     const key = `slack:${TEAM.id}/${channel}/click/${ts}/${by}/${clickTs}`;
-    const who = { by, isBot: false, isAddressed: true, meaning: 'work' } as const;
+    const who = { by, isBot: false, isAddressed: true, meaning: 'work', files: [] } as const;
     const said: Saying = { ...who, key, thread: idOf(channel, threadTs), how: 'click', text };
     return [formOf({ payload }, { kind: 'said', said })];
   }
 
   #slash(): readonly SlackBody[] {
-    const by = this.#chance.oneOf(PERSONS);
+    const by = this.#person();
     const channel = this.#chance.oneOf(CHANNELS);
     const trigger = this.#world.nextId('T');
-    const text = this.#chance.oneOf(['status', 'help', this.#text()]);
+    const names = this.#chance.happens(0.4) ? this.#named() : undefined;
+    const naming = this.#chance.oneOf(['stop', 'end', 'cost', 'take_over']);
+    const plain = this.#chance.oneOf(['status', 'help', 'stop', this.#text()]);
+    const text = names === undefined ? plain : `${naming} ${sessionIdOf(names, 1)}`;
+    const isForAgent = names !== undefined && (naming === 'stop' || naming === 'end');
     const form = slashCommand(this.#world, { by, channel, command: '/swe', text }, trigger);
     const thread = `slack:${TEAM.id}/${channel}`;
-    const who = { by, isBot: false, isAddressed: true, meaning: 'command' } as const;
-    const said: Saying = { ...who, key: `${thread}/command/${trigger}`, thread, how: 'slash', text };
+    const who = { by, isBot: false, isAddressed: true, files: [], how: 'slash', thread } as const;
+    const key = `${thread}/command/${trigger}`;
+    const meaning = isForAgent ? naming : 'command';
+    const said: Saying = { ...who, key, text, meaning, ...(isForAgent && { names }) };
     return [formOf(form, { kind: 'said', said })];
   }
 

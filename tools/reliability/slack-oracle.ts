@@ -1,7 +1,7 @@
 import type { InboxItem, Outcome } from '@swe/domain';
 import { BOT, TEAM } from '@swe/testing/servers';
 import type { MemoryPost } from '@swe/testing/memory';
-import { PEOPLE } from './slack-history';
+import { OUTSIDERS, PEOPLE } from './slack-history';
 import type { Act, Deletion, Edit, Saying } from './slack-history';
 
 /** What went wrong in a history, counted. All zero is what is promised. */
@@ -15,6 +15,7 @@ export interface SlackViolations {
   /** Stored as somebody else's. */
   readonly misattributed: number;
   readonly editsLost: number;
+  readonly filesLost: number;
   /** An outcome that nobody was told of, where it was asked for. */
   readonly unseenOutcomes: number;
   readonly postsDoubled: number;
@@ -29,6 +30,7 @@ export const NO_SLACK_VIOLATIONS: SlackViolations = {
   uninvited: 0,
   misattributed: 0,
   editsLost: 0,
+  filesLost: 0,
   unseenOutcomes: 0,
   postsDoubled: 0,
   refusalsNotOnce: 0,
@@ -46,12 +48,16 @@ export interface SlackRemains {
 /** What is to become of something that was said. */
 interface Fate {
   readonly said: Saying;
-  readonly kind: 'work' | 'refused' | 'command';
+  /** `barred`: whoever said it may speak to the agent, and it does nothing for them. */
+  readonly kind: 'work' | 'barred' | 'refused' | 'command';
   /** False where the thread's session may have ended just before. */
   readonly isSure: boolean;
   /** It waits for an agent, and so can be edited and deleted. */
   readonly isOpen: boolean;
+  /** Whose session it is for. */
   readonly thread: Thread;
+  /** It takes a session over, which is possible without doubt. */
+  readonly takesOver: boolean;
   /** An agent was at work since it was stored. */
   mayBeRead: boolean;
   isSettled: boolean;
@@ -60,13 +66,24 @@ interface Fate {
 }
 
 interface Thread {
-  /** Whether the agent takes part in it. `unsure`: somebody had it end. */
+  readonly key: string;
+  /** Whether the agent takes part in it. `unsure`: somebody had it end, or may have had it go on with another one's session. */
   ours: 'no' | 'yes' | 'unsure';
   /** Somebody said `stop` or `end`. */
   isStopped: boolean;
+  /** Whether the session that bears its name began in it. */
+  isNamed: boolean;
+  /** Threads that may have a session in common, this one among them: what one's session says may be posted in another. */
+  group: Set<Thread>;
 }
 
 const REFUSAL = 'I may not work for you yet.';
+const PASSED_ON = /^I pass that on to/;
+/** What is said of it when it is told again, for whoever told it first died behind it, is that it was done. */
+const TAKEN_OVER = /^I go on with|is this thread’s already/;
+/** By an admin, before the history begins. */
+export const APPROVED: readonly string[] = [PEOPLE.ada, PEOPLE.bob, PEOPLE.friend, PEOPLE.guest];
+const isOutsider = (person: string): boolean => OUTSIDERS.some((id) => id === person);
 
 /**
  * Who knows what was said, by whom and in which order it arrived, and from that alone what has to become of it. It knows
@@ -74,7 +91,7 @@ const REFUSAL = 'I may not work for you yet.';
  */
 export class SlackOracle {
   readonly #hasAdmins: boolean;
-  readonly #approved = new Set<string>([PEOPLE.ada, PEOPLE.bob, PEOPLE.friend]);
+  readonly #approved = new Set<string>(APPROVED);
   readonly #threads = new Map<string, Thread>();
   readonly #fates = new Map<string, Fate>();
   /** Edits and deletions that may have become messages of their own, and in which thread. */
@@ -106,30 +123,50 @@ export class SlackOracle {
 
   #said(said: Saying, death: SlackDeath): void {
     if (this.#fates.has(said.key)) return;
-    const thread = this.#threads.get(said.thread) ?? { ours: 'no', isStopped: false };
+    const thread = this.#threadOf(said.thread);
     const fate = this.#fateOf(said, thread);
     if (fate === undefined) return;
-    if (fate.kind === 'command') this.#decide(said);
+    if (fate.kind === 'command') this.#decide(said, thread, fate);
     if (death === 'before') return;
     this.#fates.set(said.key, fate);
-    this.#threads.set(said.thread, thread);
-    if (fate.kind === 'work' && thread.ours === 'no') thread.ours = 'yes';
-    if (fate.isOpen && (said.meaning === 'stop' || said.meaning === 'end')) thread.isStopped = true;
-    if (fate.isOpen && said.meaning === 'end') thread.ours = 'unsure';
+    const isWork = fate.kind === 'work' || (fate.kind === 'barred' && said.meaning === 'work');
+    if (isWork && thread.ours === 'no') [thread.ours, thread.isNamed] = ['yes', true];
+    if (fate.kind !== 'command' || !fate.isOpen) return;
+    for (const each of fate.thread.group) {
+      each.isStopped = true;
+      if (said.meaning === 'end' && each.ours === 'yes') each.ours = 'unsure';
+    }
   }
 
-  #fateOf(said: Saying, thread: Thread): Fate | undefined {
-    const { by, isBot, isAddressed, how, meaning } = said;
+  #threadOf(key: string): Thread {
+    const known = this.#threads.get(key);
+    if (known !== undefined) return known;
+    const thread: Thread = { key, ours: 'no', isStopped: false, isNamed: false, group: new Set() };
+    thread.group.add(thread);
+    this.#threads.set(key, thread);
+    return thread;
+  }
+
+  #fateOf(said: Saying, here: Thread): Fate | undefined {
+    const { by, isBot, isAddressed, how, meaning, names } = said;
     if (by === BOT.userId || (isBot && by !== PEOPLE.friend)) return undefined;
     const begins = isAddressed && how !== 'click';
-    if (!begins && thread.ours === 'no') return undefined;
-    const isSure = begins || thread.ours === 'yes';
+    if (!begins && here.ours === 'no') return undefined;
+    const named = begins && names !== undefined ? this.#threadOf(names) : undefined;
+    const isPassedOn = meaning === 'stop' || meaning === 'end';
+    const thread = (isPassedOn ? named : undefined) ?? here;
+    const isSure = begins || here.ours === 'yes';
     const rest = { mayBeRead: this.#isAgentAtWork, isSettled: false, cancelled: 'no' as const };
-    const fate = { said, thread, isSure, ...rest };
+    const fate = { said, thread, isSure, takesOver: false, ...rest };
     if (!this.#mayWork(by)) return isAddressed ? { ...fate, kind: 'refused', isOpen: false } : undefined;
-    if (!begins || meaning === 'work') return { ...fate, kind: 'work', isOpen: true };
-    const isForAgent = (meaning === 'stop' || meaning === 'end') && thread.ours !== 'no';
-    return { ...fate, kind: 'command', isOpen: isForAgent };
+    const isForAgent = isPassedOn && thread.ours !== 'no';
+    const isOpen = !begins || meaning === 'work' || isForAgent;
+    if (isOpen && isOutsider(by)) return { ...fate, kind: 'barred', isOpen };
+    if (!begins || meaning === 'work') return { ...fate, kind: 'work', isOpen };
+    const isAdmin = this.#hasAdmins && by === PEOPLE.admin;
+    const isFree = here.ours === 'no' && named?.ours === 'yes' && named.isNamed;
+    const takesOver = meaning === 'take_over' && isAdmin && isFree && named.group.size === 1;
+    return { ...fate, kind: 'command', isOpen, takesOver };
   }
 
   #mayWork(person: string): boolean {
@@ -137,10 +174,21 @@ export class SlackOracle {
   }
 
   /** Done each time it arrives until it is stored. */
-  #decide({ by, meaning, whom }: Saying): void {
+  #decide({ by, meaning, whom, names }: Saying, here: Thread, { takesOver }: Fate): void {
+    if (meaning === 'take_over' && names !== undefined) {
+      this.#mayTakeOver(here, this.#threadOf(names), takesOver);
+    }
     if (whom === undefined || !this.#hasAdmins || by !== PEOPLE.admin) return;
     if (meaning === 'approve') this.#approved.add(whom);
     if (meaning === 'revoke') this.#approved.delete(whom);
+  }
+
+  #mayTakeOver(here: Thread, named: Thread, isCertain: boolean): void {
+    if (named.ours === 'no') return;
+    if (here.ours === 'no') here.ours = isCertain ? 'yes' : 'unsure';
+    const group = here.group.union(named.group);
+    const isStopped = [...group].some((each) => each.isStopped);
+    for (const each of group) Object.assign(each, { group, isStopped });
   }
 
   #edited(edit: Edit, death: SlackDeath): void {
@@ -183,6 +231,7 @@ export class SlackOracle {
         own.some(({ requester }) => requester !== `slack:${TEAM.id}/${fate.said.by}`),
       ).length,
       editsLost: found.filter(({ fate, own }) => isEditLost(fate, own, byKey)).length,
+      filesLost: found.filter(({ fate, own }) => own.some((item) => areFilesLost(fate, item))).length,
       unseenOutcomes: found.filter(({ fate, own }) => own.some((item) => isUnseen(fate, item, posts))).length,
       postsDoubled: keys.length - new Set(keys).size,
       refusalsNotOnce: refusalsNotOnce(fates, posts),
@@ -207,14 +256,27 @@ function isNoWork(thread: Thread, outcome: Outcome | undefined): boolean {
   }
 }
 
-function isWrong({ kind, cancelled, thread, isOpen, edit }: Fate, outcome: Outcome | undefined): boolean {
+function isWrong(fate: Fate, outcome: Outcome | undefined): boolean {
+  const { kind, cancelled, thread, isOpen, edit, takesOver } = fate;
   if (outcome === undefined) return false;
   if (outcome.kind === 'cancelled') return cancelled === 'no';
   if (cancelled === 'yes') return true;
   if (kind === 'refused') return outcome.kind !== 'refused';
+  if (kind === 'barred') return outcome.kind !== 'refused' && !isUnheard(fate, outcome);
   if (kind === 'work') return isNoWork(thread, outcome);
+  if (takesOver) return outcome.kind !== 'command-result' || !TAKEN_OVER.test(outcome.text);
   // A command that nobody has carried out yet may be edited into words.
   return outcome.kind !== 'command-result' && !(isOpen && edit !== undefined && !isNoWork(thread, outcome));
+}
+
+/** A command for a session that has ended meanwhile is answered as that. */
+const isUnheard = ({ said, thread }: Fate, { kind }: Outcome): boolean =>
+  said.meaning !== 'work' && mayBeTurnedAway(thread) && kind === 'command-result';
+
+function areFilesLost({ said, kind, edit }: Fate, { body }: InboxItem): boolean {
+  if (kind !== 'work' || edit !== undefined || body.kind !== 'text') return false;
+  const refs = body.files?.map(({ ref }) => ref) ?? [];
+  return refs.join() !== said.files.map((id) => `slack:${TEAM.id}/${id}`).join();
 }
 
 /** Where the session has not ended, what was edited is read: in the message's place, or as a message of its own. */
@@ -229,12 +291,22 @@ function isEditLost(
   return !isInPlace && !byKey.has(edit.key);
 }
 
-function isUnseen({ said }: Fate, { outcome }: InboxItem, posts: readonly MemoryPost[]): boolean {
+function isUnseen(
+  { said, thread, kind }: Fate,
+  { outcome }: InboxItem,
+  posts: readonly MemoryPost[],
+): boolean {
+  const places = new Set([...thread.group].map(({ key }) => key).concat(said.thread));
+  const there = posts.filter(({ destination }) => places.has(destination));
+  const here = posts.filter(({ destination }) => destination === said.thread);
   switch (outcome?.kind) {
     case 'answered':
-      return !posts.some((post) => post.destination === said.thread && post.effectKey === outcome.replyKey);
+      return !there.some(({ effectKey }) => effectKey === outcome.replyKey);
+    case 'refused':
+      return kind === 'barred' && !there.some(({ body }) => body === outcome.reason);
     case 'command-result':
-      return !posts.some((post) => post.destination === said.thread && post.body === outcome.text);
+      if (!there.some(({ body }) => body === outcome.text)) return true;
+      return !here.some(({ body }) => body === outcome.text || PASSED_ON.test(body));
     default:
       return false;
   }

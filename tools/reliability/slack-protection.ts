@@ -9,6 +9,10 @@ export interface SlackProtection {
   body?(body: string): string;
   /** What the ingress understands. */
   event?(event: ChatEvent): ChatEvent;
+  /** Takes requests whoever signed them, and whenever. */
+  readonly trustsAnybody?: true;
+  /** Nobody is asked who is a guest or of another organisation. */
+  readonly knowsNobody?: true;
   /** The `receive` that the ingress has. */
   receive?(store: Pick<SessionStore, 'receive'>, data: MemoryStore): SessionStore['receive'];
 }
@@ -56,4 +60,22 @@ const oneWrite: SlackProtection = {
   },
 };
 
-export const SLACK_PROTECTIONS = { identity, authorizations, addressed, oneWrite };
+const signatures: SlackProtection = {
+  name: 'a request is Slack’s own, and of these minutes',
+  trustsAnybody: true,
+};
+
+const membership: SlackProtection = {
+  name: 'guests and other organisations’ people have no work done',
+  knowsNobody: true,
+};
+
+const files: SlackProtection = {
+  name: 'files come with their message',
+  event: (event) => (event.kind === 'said' ? { ...event, files: [] } : event),
+};
+
+export const SLACK_PROTECTIONS = {
+  ...{ identity, authorizations, addressed, oneWrite },
+  ...{ signatures, membership, files },
+};

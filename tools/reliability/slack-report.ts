@@ -25,14 +25,15 @@ const COLUMNS = [
   ['stored though for nobody here', 'uninvited'],
   ['under another’s name', 'misattributed'],
   ['edits lost', 'editsLost'],
+  ['files lost', 'filesLost'],
   ['outcomes not seen', 'unseenOutcomes'],
   ['posts doubled', 'postsDoubled'],
   ['refusals not shown once', 'refusalsNotOnce'],
 ] as const satisfies readonly (readonly [string, keyof SlackViolations])[];
 
 export async function measureSlack(seed: number): Promise<SlackReport> {
-  const { histories, requests, deaths, violations } = await slackFuzz(seed, HISTORIES);
-  const trials = `${histories} histories in ${requests} requests, ${deaths} deaths`;
+  const { histories, requests, deaths, forgeries, violations } = await slackFuzz(seed, HISTORIES);
+  const trials = `${histories} histories in ${requests} requests, ${deaths} deaths, ${forgeries} forgeries`;
   const controls: SlackRow[] = [];
   for (const without of Object.values(SLACK_PROTECTIONS)) {
     const control = await slackFuzz(seed, HISTORIES_OF_A_CONTROL, without);

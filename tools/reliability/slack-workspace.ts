@@ -7,7 +7,7 @@ import {
 } from '@swe/application/agent';
 import { handleChatEvent } from '@swe/application/ingress';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
-import { BUILT_IN_MODELS, isFault, noUsage } from '@swe/domain';
+import { BUILT_IN_MODELS, isFault, noUsage, placeholderPerson } from '@swe/domain';
 import type { ChatEvent, LanguageModel, SessionStore } from '@swe/domain';
 import {
   ManualClock,
@@ -25,8 +25,9 @@ import {
 } from '@swe/testing/memory';
 import { signature, TEAM } from '@swe/testing/servers';
 import type { Chance } from './chance';
-import { PEOPLE } from './slack-history';
+import { OUTSIDERS, PEOPLE } from './slack-history';
 import type { SlackBody } from './slack-history';
+import { APPROVED } from './slack-oracle';
 import type { SlackDeath, SlackRemains } from './slack-oracle';
 import type { SlackProtection } from './slack-protection';
 import { allSessions } from './world-store';
@@ -37,6 +38,7 @@ const LONGEST_THOUGHT_MS = 4_000;
 /** Each of them ends with all agents gone. */
 const MOST_ROUNDS = 50;
 const PAGE = 100;
+const STALE_MS = 6 * 60_000;
 
 const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const PROFILE = {
@@ -70,6 +72,7 @@ export class SlackWorkspace {
   readonly #bus = new MemoryEventBus();
   readonly #chat = new MemoryChat();
   readonly #access = new MemoryAccess();
+  readonly #directory = new MemoryDirectory();
   readonly #ingressStore: SessionStore;
   readonly #options: SlackWorkspaceOptions;
   readonly #runs = new Map<string, Promise<void>>();
@@ -84,9 +87,15 @@ export class SlackWorkspace {
   }
 
   async open(): Promise<void> {
-    for (const person of [PEOPLE.ada, PEOPLE.bob, PEOPLE.friend]) {
+    for (const person of APPROVED) {
       const by = `${WORKSPACE}/${PEOPLE.admin}`;
       await this.#access.approve({ workspace: WORKSPACE, person: `${WORKSPACE}/${person}`, by, atMs: 0 });
+    }
+    if (this.#options.without?.knowsNobody === true) return;
+    for (const id of OUTSIDERS.map((person) => `${WORKSPACE}/${person}`)) {
+      const isForeign = id.endsWith(PEOPLE.foreigner);
+      const person = { ...placeholderPerson(id), isKnown: true, isGuest: !isForeign, isForeign };
+      this.#directory.people.set(id, person);
     }
   }
 
@@ -99,21 +108,41 @@ export class SlackWorkspace {
     this.#death = death;
     const { without } = this.#options;
     const body = without?.body?.(given) ?? given;
-    const headers = {
-      'content-type': contentType,
-      ...signature(body, { signingSecret: SECRET, clock: this.clock }),
-    };
-    const request = new Request('http://slack.invalid/slack/events', { method: 'POST', headers, body });
-    const handle = (event: ChatEvent): Promise<void> => this.#handle(without?.event?.(event) ?? event);
     try {
-      const options = { signingSecret: async () => SECRET, handle, clock: this.clock, logger: silent };
-      return (await handleSlackRequest(request, options)).ok;
+      return await this.#request(
+        contentType,
+        body,
+        signature(body, { signingSecret: SECRET, clock: this.clock }),
+      );
     } catch (error) {
       if (error instanceof Died) return false;
       throw error;
     } finally {
       this.#death = undefined;
     }
+  }
+
+  /** Sends what is not Slack's: signed with another secret, or as it was six minutes ago, or will be in six. */
+  async sendForged({ body, contentType }: SlackBody, how: 'unsigned' | 'stale' | 'early'): Promise<void> {
+    const offMs = { unsigned: 0, stale: -STALE_MS, early: STALE_MS }[how];
+    const isTrusted = this.#options.without?.trustsAnybody === true;
+    const clock = { nowMs: () => this.clock.nowMs() + (isTrusted ? 0 : offMs) };
+    const signingSecret = how === 'unsigned' && !isTrusted ? `${SECRET}x` : SECRET;
+    await this.#request(contentType, body, signature(body, { signingSecret, clock }));
+  }
+
+  /** Whether it was answered as taken. */
+  async #request(
+    contentType: string,
+    body: string,
+    signed: Readonly<Record<string, string>>,
+  ): Promise<boolean> {
+    const { without } = this.#options;
+    const headers = { 'content-type': contentType, ...signed };
+    const request = new Request('http://slack.invalid/slack/events', { method: 'POST', headers, body });
+    const handle = (event: ChatEvent): Promise<void> => this.#handle(without?.event?.(event) ?? event);
+    const options = { signingSecret: async () => SECRET, handle, clock: this.clock, logger: silent };
+    return (await handleSlackRequest(request, options)).ok;
   }
 
   #handle(event: ChatEvent): Promise<void> {
@@ -155,7 +184,7 @@ export class SlackWorkspace {
       observe: () => undefined,
     };
     try {
-      await runSession(ports, worker, PROFILE, DEFAULT_SESSION_TIMING);
+      await runSession(ports, worker, { ...PROFILE, directory: this.#directory }, DEFAULT_SESSION_TIMING);
     } catch (error) {
       // What it was about to read was edited or deleted. Whoever follows reads it as it is.
       if (!isFault(error, 'conflict')) throw error;
@@ -175,7 +204,7 @@ export class SlackWorkspace {
   async remains(): Promise<SlackRemains> {
     await this.rest();
     const compute = new MemoryCompute();
-    const ports = { ...this.#agentPorts(), compute, directory: new MemoryDirectory() };
+    const ports = { ...this.#agentPorts(), compute, directory: this.#directory };
     await sweep(ports, { name: 'manager', timing: DEFAULT_MANAGER_TIMING });
     const sessions = await allSessions(this.#store);
     const inboxes = await Promise.all(sessions.map(({ id }) => this.#store.readInbox(id, 0)));

@@ -49,4 +49,12 @@ describe('a new session', () => {
   ])('takes as its title %s', (_name, body, title) => {
     expect(newSession(from(body), 1).title).toBe(title);
   });
+
+  it('that begins with files alone is called by their names', () => {
+    const files = [
+      { ref: 'slack:T/F1', name: 'shot.png' },
+      { ref: 'slack:T/F2', name: 'log.txt' },
+    ];
+    expect(newSession(from({ kind: 'text', text: ' ', files }), 1).title).toBe('shot.png, log.txt');
+  });
 });

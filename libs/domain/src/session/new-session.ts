@@ -5,13 +5,12 @@ import { sessionIdOf } from './session-id';
 
 const TITLE_CHARACTERS = 80;
 
-/** The session that `message` opens: its origin's `round`-th, titled by the message's first line. */
+/** The session that `message` opens: its origin's `round`-th, titled by the message's first line, or its files. */
 export function newSession(
   { origin, requester, body, receivedAtMs }: IncomingMessage,
   round: number,
 ): Session {
-  const words = body.kind === 'text' ? body.text : body.command;
-  const firstLine = words.trim().split('\n', 1)[0] ?? '';
+  const firstLine = wordsOf(body).trim().split('\n', 1)[0] ?? '';
   return {
     id: sessionIdOf(origin, round),
     revision: 0,
@@ -29,4 +28,10 @@ export function newSession(
     createdAtMs: receivedAtMs,
     updatedAtMs: receivedAtMs,
   };
+}
+
+function wordsOf(body: IncomingMessage['body']): string {
+  if (body.kind === 'command') return body.command;
+  if (body.text.trim() !== '') return body.text;
+  return (body.files ?? []).map(({ name }) => name).join(', ');
 }

@@ -31,7 +31,7 @@ export {
 export type { SlackTold } from './slack-people';
 export { SlackRefusal } from './slack-refusal';
 export { BOT, OTHER_TEAM, SlackWorld, TEAM } from './slack-world';
-export type { SlackChannel, SlackFileEntry, SlackPerson, SlackPost } from './slack-world';
+export type { SlackChannel, SlackFileEntry, SlackPerson, SlackPersonKind, SlackPost } from './slack-world';
 export type {
   LoopbackAnswer,
   LoopbackCall,
