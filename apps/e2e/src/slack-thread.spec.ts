@@ -56,12 +56,6 @@ function buttonOf({ blocks }: SlackPost, words: string): string {
   return elements.find(({ text }) => text.text === words)?.action_id ?? '';
 }
 
-/** The agent's answer, once it is there. */
-const answered = (root: SlackPost, words: string): Promise<SlackPost> =>
-  until(`"${words}"`, () => twin.posts(root).find(({ text }) => text.includes(words))).catch((error) => {
-    throw new Error(`${error.message}: ${twin.said(root)}`);
-  });
-
 /** A compressed archive of one file. */
 function archiveOf(name: string, content: string): Uint8Array {
   const root = twin.machine.makeRepository('logs', { [name]: content });
@@ -90,7 +84,7 @@ onLinux(
       });
       let reply: SlackPost | undefined;
       const root = twin.mention('make a library');
-      await answered(root, 'Named Vera.');
+      await twin.posted(root, 'Named Vera.');
       expect(await twin.marked(root, DONE)).toBe(DONE);
       expect(await twin.marked(reply!, DONE)).toBe(DONE);
       const messages = await twin.inbox(root);
@@ -115,12 +109,12 @@ onLinux(
       const running = () => twin.processes('sleep 631').length;
       await until('three processes', () => (running() >= 3 ? true : undefined));
       twin.mention('stop', root.ts);
-      await answered(root, 'Stopped.');
+      await twin.posted(root, 'Stopped.');
       await until('their end', () => (running() === 0 ? true : undefined));
       await settled(root, 'stopped', 'command-result');
 
       twin.mention('go on', root.ts);
-      await answered(root, 'I read: go on');
+      await twin.posted(root, 'I read: go on');
       await settled(root, 'stopped', 'command-result', 'answered');
     });
 
@@ -132,11 +126,11 @@ onLinux(
         yield { say: `It will be ${wordsOfUser(conversation).at(-1)}.` };
       });
       const root = twin.mention('store it');
-      const question = await answered(root, 'Which database?');
+      const question = await twin.posted(root, 'Which database?');
       await twin.marked(root, 'speech_balloon');
       const postgres = buttonOf(question, 'Postgres');
       await twin.slack.people.click({ by: BOB, post: question, actionId: postgres });
-      await answered(root, 'It will be Postgres.');
+      await twin.posted(root, 'It will be Postgres.');
       await settled(root, 'answered', 'answered');
       const requesters = (await twin.inbox(root)).map(({ requester }) => requester);
       expect(requesters).toEqual([ADA, BOB].map((person) => `slack:${TEAM.id}/${person}`));
@@ -155,10 +149,10 @@ onLinux(
         yield { say: `The log says ${lastResults(conversation)[0]?.includes('km * 3')}.` };
       });
       const root = twin.mention('look at these', undefined, { files: [text.id, archive.id, gone.id] });
-      await answered(root, 'The log says true.');
+      await twin.posted(root, 'The log says true.');
       expect(shown.join('\n')).toContain('Grüße: charge four.');
-      await answered(root, "I can't take the file secret.pdf");
-      expect(shown.join('\n')).toContain("The person was told: I can't take the file secret.pdf");
+      await twin.posted(root, "I can't take the file secret.pdf");
+      expect(shown.join('\n')).toContain("[harness] I can't take the file secret.pdf");
     });
 
     it('people are told apart', async () => {
@@ -172,7 +166,7 @@ onLinux(
         };
       });
       const root = twin.mention('make me a red one');
-      await answered(root, `Heard [harness] Bob (slack:${TEAM.id}/${BOB}) writes:`);
+      await twin.posted(root, `Heard [harness] Bob (slack:${TEAM.id}/${BOB}) writes:`);
     });
 
     it('an edit of what the model has read is one note, and one of what it has not read is none', async () => {
@@ -185,7 +179,7 @@ onLinux(
         yield { say: 'Six it is.' };
       });
       const root = twin.mention('what does it cost?');
-      await answered(root, 'Six it is.');
+      await twin.posted(root, 'Six it is.');
       await twin.marked(root, DONE);
       expect(wordsOfUser(last).filter((each) => each.includes('It costs'))).toEqual([
         'It costs five.',
@@ -208,7 +202,7 @@ onLinux(
         yield { say: 'Painted.' };
       });
       const root = twin.mention('paint');
-      await answered(root, 'Painted.');
+      await twin.posted(root, 'Painted.');
       await twin.marked(root, DONE);
       expect(wordsOfUser(last).filter((each) => each.includes('Paint'))).toEqual(['Paint it blue.']);
       await settled(root, 'answered', 'answered', 'cancelled');

@@ -36,6 +36,9 @@ export async function openSlackTwin() {
     SLACK_API_URL: slack.apiUrl,
   };
 
+  const postsIn = (root: SlackPost): readonly SlackPost[] =>
+    slack.world.repliesTo(root).filter(({ user }) => user === BOT.userId);
+
   return {
     machine,
     slack,
@@ -65,15 +68,10 @@ export async function openSlackTwin() {
         return marks.map(([name]) => name).find((name) => wanted.includes(name));
       }),
     /** What the agent posted in a thread. */
-    posts: (root: SlackPost): readonly SlackPost[] =>
-      slack.world.repliesTo(root).filter(({ user }) => user === BOT.userId),
-    /** All that is to be read of it, in one text. */
-    said: (root: SlackPost): string =>
-      slack.world
-        .repliesTo(root)
-        .filter(({ user }) => user === BOT.userId)
-        .map(({ text, blocks }) => `${text}\n${JSON.stringify(blocks)}`)
-        .join('\n'),
+    posts: postsIn,
+    /** The agent's post in a thread that contains these words, once it is there: a mark may be faster than words. */
+    posted: (root: SlackPost, words: string): Promise<SlackPost> =>
+      until(`"${words}"`, () => postsIn(root).find(({ text }) => text.includes(words))),
     /** The messages of a thread's session, as the twin has stored them. */
     async inbox({ channel, ts }: SlackPost): Promise<readonly InboxItem[]> {
       const database = openSqliteStore(join(machine.folder, 'swe', 'store.sqlite'));

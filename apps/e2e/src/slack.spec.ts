@@ -25,7 +25,7 @@ onLinux('swe up in a Slack workspace (Linux, where processes are found by their 
     const { child, ended } = await twin.up({ SWE_MODEL: 'rehearsal/fix-failing-test' });
     const root = twin.mention('the fare in forge://fares is wrong. Fix it.');
     expect(await twin.marked(root, 'white_check_mark', 'x')).toBe('white_check_mark');
-    expect(twin.said(root)).toContain('forge://fares/pulls/1');
+    await twin.posted(root, 'forge://fares/pulls/1');
 
     const next = twin.mention('and once more: forge://fares', root.ts);
     await twin.marked(next, 'white_check_mark', 'speech_balloon', 'x');
@@ -52,7 +52,7 @@ onLinux('swe up in a Slack workspace (Linux, where processes are found by their 
     await twin.marked(root, 'hourglass_flowing_sand');
     twin.mention('stop', root.ts);
     await twin.marked(root, 'x', 'white_check_mark', 'speech_balloon');
-    expect(twin.said(root)).toMatch(/stopped/i);
+    await twin.posted(root, 'Stopped.');
     child.kill('SIGINT');
     expect(await ended).toMatchObject({ exitCode: 0 });
     expect(twin.processes()).toEqual([]);
