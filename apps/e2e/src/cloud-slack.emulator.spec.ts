@@ -165,19 +165,16 @@ describe('an answer that Slack does not take', () => {
   it.each([
     ['because the channel is archived', 'unarchive it', setArchived],
     ['because the bot was removed from the channel', '/invite', setRemoved],
-  ])(
-    'for %s is refused, told in the log, and keeps nothing from being said later',
-    async (_why, mend, set) => {
-      const { of, sessionId } = await answerInTrouble((each) => set(each, true));
-      await logged(of, 'post.refused', mend);
-      expect(of.said().filter(({ text }) => text.includes('The first answer.'))).toEqual([]);
-      expect((await of.outcomes(sessionId)).map(({ outcome }) => outcome?.kind)).toEqual(['answered']);
-      set(of, false);
-      await of.say('Again.');
-      await posted(of, 'The second answer.');
-      await of.until('an end', async () => (await of.session(sessionId)).status === 'waiting' || undefined);
-    },
-  );
+  ])('%s is refused, told in the log, and keeps nothing from being said later', async (_why, mend, set) => {
+    const { of, sessionId } = await answerInTrouble((each) => set(each, true));
+    await logged(of, 'post.refused', mend);
+    expect(of.said().filter(({ text }) => text.includes('The first answer.'))).toEqual([]);
+    expect((await of.outcomes(sessionId)).map(({ outcome }) => outcome?.kind)).toEqual(['answered']);
+    set(of, false);
+    await of.say('Again.');
+    await posted(of, 'The second answer.');
+    await of.until('an end', async () => (await of.session(sessionId)).status === 'waiting' || undefined);
+  });
 });
 
 function setArchived({ slack }: Cloud, is: boolean): void {
