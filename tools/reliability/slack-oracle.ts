@@ -193,9 +193,10 @@ export class SlackOracle {
 
   #edited(edit: Edit, death: SlackDeath): void {
     const fate = this.#fates.get(edit.of.key);
-    // What never arrived is said by its edit.
+    // What never arrived is said by its edit, in its second write: the first finds nothing to change.
     if (fate === undefined && edit.isAddressed) {
-      return this.#said({ ...edit.of, text: edit.text, meaning: 'work' }, death);
+      const isStored = death === undefined;
+      return this.#said({ ...edit.of, text: edit.text, meaning: 'work' }, isStored ? death : 'before');
     }
     if (fate === undefined || !fate.isOpen || fate.cancelled === 'yes') return;
     this.#mayBeTold.set(edit.key, fate);
