@@ -12,6 +12,19 @@ export { Ec2Refusal } from './ec2-world';
 export type { Ec2Instance, Ec2World } from './ec2-world';
 export { openLoopbackEc2 } from './loopback-ec2';
 export type { LoopbackEc2 } from './loopback-ec2';
+export { git } from './git-fixture';
+export type { GitResult } from './git-fixture';
+export type { GitRefChange } from './git-hooks';
+export type { GitAccess, GitCredential, GitRequest } from './git-request';
+export { bareRepositoryPath, createBareRepository, openLoopbackGit } from './loopback-git';
+export type {
+  GitCut,
+  GitPush,
+  GitRequestSeen,
+  GitVerdict,
+  LoopbackGit,
+  LoopbackGitOptions,
+} from './loopback-git';
 export { openLoopbackImds } from './loopback-imds';
 export type { LoopbackImds } from './loopback-imds';
 export { openLoopbackOpenAi } from './loopback-openai';
