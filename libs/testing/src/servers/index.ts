@@ -25,6 +25,28 @@ export type {
   LoopbackGit,
   LoopbackGitOptions,
 } from './loopback-git';
+export type { GitNewCommit } from './bare-repository';
+export type { GithubActivity } from './github-activity';
+export type { GithubCallSeen, GithubRequest } from './github-api';
+export { githubSignature } from './github-hooks';
+export type { GithubDelivery, GithubHooks } from './github-hooks';
+export type { GithubPullRequest } from './github-pull';
+export { badGateway, GithubRefusal, notFound, secondaryRateLimit, validationFailed } from './github-refusal';
+export type { GithubPermissions, GithubTokens } from './github-tokens';
+export { fullNameOf, GithubWorld } from './github-world';
+export type {
+  GithubApp,
+  GithubCheckRun,
+  GithubComment,
+  GithubInstallation,
+  GithubIssue,
+  GithubRepository,
+  GithubRole,
+  GithubThread,
+  GithubUser,
+} from './github-world';
+export { openLoopbackGithub } from './loopback-github';
+export type { LoopbackGithub, LoopbackGithubOptions } from './loopback-github';
 export { openLoopbackImds } from './loopback-imds';
 export type { LoopbackImds } from './loopback-imds';
 export { openLoopbackOpenAi } from './loopback-openai';

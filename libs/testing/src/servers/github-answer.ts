@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { GithubRefusal } from './github-refusal';
+import type { GithubAnswer } from './github-route';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** Sends an answer; 304 where the client has it already. Whether that was so. */
+export function sendAnswer(
+  response: ServerResponse,
+  { status, body, headers = {} }: GithubAnswer,
+  ifNoneMatch: string | undefined,
+): 'sent' | 'not modified' {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (body === undefined) {
+    response.writeHead(status).end();
+    return 'sent';
+  }
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  if (ifNoneMatch !== undefined || status === 200) {
+    const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
+    response.setHeader('etag', etag);
+    response.setHeader('cache-control', 'private, max-age=60, s-maxage=60');
+    if (ifNoneMatch === etag) {
+      response.writeHead(304).end();
+      return 'not modified';
+    }
+  }
+  const type = typeof body === 'string' ? 'application/vnd.github.raw; charset=utf-8' : JSON_TYPE;
+  response.writeHead(status, { 'content-type': type }).end(text);
+  return 'sent';
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api: all errors look alike. */
+export function sendRefusal(response: ServerResponse, { status, message, options }: GithubRefusal): void {
+  const { errors, headers = {}, body, fields } = options;
+  const text = JSON.stringify({
+    message,
+    ...(errors !== undefined && { errors }),
+    documentation_url: 'https://docs.github.com/rest',
+    status: String(status),
+    ...fields,
+  });
+  response.writeHead(status, { 'content-type': JSON_TYPE, ...headers }).end(body ?? text);
+}

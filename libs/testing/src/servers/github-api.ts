@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { demandAccess, maySee } from './github-access';
+import { sendAnswer, sendRefusal } from './github-answer';
+import { GithubRefusal, notFound } from './github-refusal';
+import type { GithubCall, GithubContext } from './github-route';
+import { matchRoute } from './github-routes';
+import type { GithubMatch } from './github-routes';
+import type { GithubGrant } from './github-tokens';
+import { fullNameOf } from './github-world';
+import type { GithubRepository } from './github-world';
+
+export interface GithubRequest {
+  readonly method: string;
+  /** Below the API's base, without its query, such as `/repos/acme/shop/issues/1`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As JSON has it. */
+  readonly body: unknown;
+  /** Who it is, such as `ada` or `swe[bot]`; undefined where nobody says so. */
+  readonly login: string | undefined;
+}
+
+export interface GithubCallSeen extends GithubRequest {
+  readonly status: number;
+}
+
+/** Requests to GitHub's API, from their bytes to their answers. */
+export class GithubApi {
+  readonly calls: GithubCallSeen[] = [];
+  readonly unknown: string[] = [];
+  before: (request: GithubRequest) => Promise<GithubRefusal | void> | GithubRefusal | void = () => undefined;
+  losesAnswerTo: (request: GithubRequest) => boolean = () => false;
+  readonly #context: GithubContext;
+
+  constructor(context: GithubContext) {
+    this.#context = context;
+  }
+
+  async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { apiUrl } = this.#context.view;
+    const url = new URL(incoming.url ?? '/', apiUrl);
+    const text = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>)).toString();
+    const request: GithubRequest = {
+      method: incoming.method ?? 'GET',
+      path: this.#pathOf(url),
+      query: url.searchParams,
+      headers: Object.fromEntries(
+        Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
+      ),
+      body: parsed(text),
+      login: this.#loginOf(incoming),
+    };
+    response.setHeader('x-github-request-id', requestId());
+    response.setHeader('x-github-media-type', 'github.v3; format=json');
+    response.setHeader(
+      'x-github-api-version-selected',
+      request.headers['x-github-api-version'] ?? '2022-11-28',
+    );
+    this.calls.push({
+      ...request,
+      get status() {
+        return response.statusCode;
+      },
+    });
+    try {
+      const refusal = await this.before(request);
+      if (refusal instanceof GithubRefusal) throw refusal;
+      this.#answer(request, url, text, response);
+    } catch (error) {
+      if (!(error instanceof GithubRefusal)) throw error;
+      sendRefusal(response, error);
+    }
+  }
+
+  #answer(request: GithubRequest, url: URL, text: string, response: ServerResponse): void {
+    const { rate, tokens } = this.#context;
+    const token = tokenOf(request.headers['authorization']);
+    const grant = token === undefined ? undefined : tokens.grantOf(token);
+    const caller = callerOf(grant);
+    const resource = request.path === '/graphql' ? 'graphql' : 'core';
+    describeGrant(response, grant);
+    const isFree = request.path === '/rate_limit';
+    if (!isFree) this.#count(response, caller, resource, grant);
+    const match = matchRoute(request.method, request.path);
+    if (match === undefined) {
+      this.unknown.push(`${request.method} ${request.path}`);
+      throw notFound();
+    }
+    const { method, headers, body } = request;
+    const call: GithubCall = {
+      ...this.#context,
+      ...{ method, url, params: match.params, accept: headers['accept'] ?? '', body, token, grant, caller },
+    };
+    this.#admit(call, match, text, response);
+    const answer = match.route.run(call);
+    if (this.losesAnswerTo(request)) return void response.destroy();
+    const isSafe = method === 'GET' && answer.status === 200;
+    const sent = sendAnswer(response, answer, isSafe ? (headers['if-none-match'] ?? undefined) : undefined);
+    // Costs nothing only to who says who they are.
+    if (sent === 'not modified' && grant !== undefined && !isFree) rate.giveBack(caller, resource);
+  }
+
+  #count(response: ServerResponse, caller: string, resource: string, grant: GithubGrant | undefined): void {
+    const { rate } = this.#context;
+    try {
+      rate.take(caller, resource, saidCaller(grant, this.#context));
+    } finally {
+      for (const [name, value] of Object.entries(rate.headers(caller, resource)))
+        response.setHeader(name, value);
+    }
+  }
+
+  /** Refuses what may not be, before it is done. */
+  #admit(call: GithubCall, { route, params }: GithubMatch, text: string, response: ServerResponse): void {
+    const { world } = this.#context;
+    if (text !== '' && call.body === undefined) throw new GithubRefusal(400, 'Problems parsing JSON');
+    if (params['owner'] === undefined || params['repo'] === undefined) return;
+    const name = `${params['owner']}/${params['repo']}`;
+    const repository = world.findRepository(name);
+    if (repository === undefined) {
+      const moved = world.renamedFrom(name);
+      if (moved === undefined || !maySee(world, call.grant, moved)) throw notFound();
+      throw movedTo(call, moved);
+    }
+    demandSingleSignOn(call, repository);
+    if (repository.isBlocked && maySee(world, call.grant, repository)) throw blocked();
+    if (route.need === undefined) return;
+    response.setHeader('x-accepted-github-permissions', route.need.permissions.join('; '));
+    demandAccess(world, call.grant, repository, route.need);
+  }
+
+  /** `/repositories/<id>` is how GitHub names repositories that may be renamed. */
+  #pathOf({ pathname }: URL): string {
+    const base = new URL(this.#context.view.apiUrl).pathname.replace(/\/$/, '');
+    if (pathname === '/api/graphql') return '/graphql';
+    const path = pathname.startsWith(base) ? pathname.slice(base.length) : pathname;
+    const [, id, rest = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+    const repository = id === undefined ? undefined : this.#context.world.repositories.get(Number(id));
+    return repository === undefined ? path : `/repos/${fullNameOf(repository)}${rest}`;
+  }
+
+  #loginOf({ headers }: IncomingMessage): string | undefined {
+    const token = tokenOf(headers.authorization);
+    if (token === undefined) return undefined;
+    try {
+      return this.#context.tokens.grantOf(token).login;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** `Bearer` or `token`: https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api */
+function tokenOf(authorization: string | undefined): string | undefined {
+  return /^(?:Bearer|token)\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+}
+
+function callerOf(grant: GithubGrant | undefined): string {
+  if (grant === undefined) return 'anonymous';
+  return grant.kind === 'installation' ? `installation ${grant.installation.id}` : `user ${grant.login}`;
+}
+
+function saidCaller(grant: GithubGrant | undefined, { world }: GithubContext): string {
+  if (grant === undefined) return '127.0.0.1';
+  if (grant.kind === 'installation') return `installation ID ${grant.installation.id}`;
+  return `user ID ${world.users.get(grant.login.toLowerCase())?.id ?? 0}`;
+}
+
+/** Only classic tokens have scopes to tell. */
+function describeGrant(response: ServerResponse, grant: GithubGrant | undefined): void {
+  if (grant?.kind !== 'classic') return;
+  response.setHeader('x-oauth-scopes', grant.scopes.join(', '));
+  response.setHeader('x-accepted-oauth-scopes', 'repo');
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects; the method is kept where it changes something. */
+function movedTo({ view, method, url, params }: GithubCall, repository: GithubRepository): GithubRefusal {
+  const name = `${params['owner']}/${params['repo']}`;
+  const location = `${view.apiUrl}/repositories/${repository.id}${url.pathname.split(`/repos/${name}`)[1] ?? ''}${url.search}`;
+  return new GithubRefusal(method === 'GET' ? 301 : 307, 'Moved Permanently', {
+    headers: { location },
+    fields: { url: location },
+  });
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#personal-access-tokens-and-saml-sso */
+function demandSingleSignOn(
+  { world, tokens, token, grant, view }: GithubCall,
+  { owner }: GithubRepository,
+): void {
+  const isPersonal = grant?.kind === 'classic' || grant?.kind === 'fine-grained';
+  if (
+    !isPersonal ||
+    token === undefined ||
+    !world.ssoOrganizations.has(owner) ||
+    tokens.isSsoAuthorized(token)
+  )
+    return;
+  const url = `${view.htmlUrl}/orgs/${owner}/sso?authorization_request=AZSCKL`;
+  throw new GithubRefusal(
+    403,
+    'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
+    { headers: { 'x-github-sso': `required; url=${url}` } },
+  );
+}
+
+function blocked(): GithubRefusal {
+  return new GithubRefusal(451, 'Repository access blocked', {
+    fields: {
+      block: {
+        reason: 'dmca',
+        created_at: '2026-01-01T00:00:00Z',
+        html_url: 'https://github.com/github/dmca',
+      },
+    },
+  });
+}
+
+function requestId(): string {
+  const [a = '', b = '', c = '', d = '', e = ''] = randomUUID().toUpperCase().split('-');
+  return [b, a.slice(0, 6), c, d, e.slice(0, 8)].join(':');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { APP_ROUTES } from './github-app-routes';
+import { CHECK_ROUTES } from './github-check-routes';
+import { ISSUE_ROUTES } from './github-issue-routes';
+import { PULL_ROUTES } from './github-pull-routes';
+import { REPOSITORY_ROUTES } from './github-repository-routes';
+import type { GithubRoute } from './github-route';
+
+const ROUTES: readonly GithubRoute[] = [
+  ...APP_ROUTES,
+  ...CHECK_ROUTES,
+  ...ISSUE_ROUTES,
+  ...PULL_ROUTES,
+  ...REPOSITORY_ROUTES,
+];
+
+/** Parameters that are the rest of a path, slashes and all. */
+const LONG = ['path', 'ref', 'basehead', 'branch'];
+
+const compiled = ROUTES.map((route) => ({ route, pattern: patternOf(route.path) }));
+
+export interface GithubMatch {
+  readonly route: GithubRoute;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The route of a path below the API's base, with what it names. The first that fits: those with fixed words come first. */
+export function matchRoute(method: string, path: string): GithubMatch | undefined {
+  for (const { route, pattern } of compiled) {
+    const found = route.method === method ? pattern.exec(path) : null;
+    if (found !== null) return { route, params: decoded(found.groups ?? {}) };
+  }
+  return undefined;
+}
+
+function patternOf(path: string): RegExp {
+  const source = path
+    .split(/(\{\w+\})/)
+    .map((part) => {
+      const name = /^\{(\w+)\}$/.exec(part)?.[1];
+      if (name === undefined) return part;
+      return LONG.includes(name) ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
+    })
+    .join('');
+  return new RegExp(`^${source}$`);
+}
+
+function decoded(groups: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+}

@@ -1,0 +1,177 @@
+import { createVerify } from 'node:crypto';
+import { z } from 'zod';
+import { GithubRefusal } from './github-refusal';
+import type { GithubApp, GithubInstallation, GithubRepository, GithubWorld } from './github-world';
+
+/** `read`, `write` or `admin` by permission, as https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps names them. */
+export type GithubPermissions = Readonly<Record<string, string>>;
+
+/** Whom a request comes from, and what it may do. */
+export type GithubGrant =
+  | { readonly kind: 'classic'; readonly login: string; readonly scopes: readonly string[] }
+  | {
+      readonly kind: 'fine-grained';
+      readonly login: string;
+      readonly permissions: GithubPermissions;
+      /** Repository ids. */
+      readonly repositories: 'all' | ReadonlySet<number>;
+    }
+  | {
+      readonly kind: 'installation';
+      readonly login: string;
+      readonly permissions: GithubPermissions;
+      readonly repositories: 'all' | ReadonlySet<number>;
+      readonly installation: GithubInstallation;
+    }
+  | { readonly kind: 'app'; readonly login: string; readonly app: GithubApp };
+
+interface Issued {
+  readonly grant: GithubGrant;
+  readonly expiresAtMs: number;
+  readonly isSsoAuthorized: boolean;
+}
+
+export interface PersonalTokenOptions {
+  readonly expiresAtMs?: number;
+  /** Authorized for organizations with single sign-on: it is, unless this is false. */
+  readonly isSsoAuthorized?: boolean;
+}
+
+const LIFETIME_MS = 3_600_000;
+/** https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app */
+const LONGEST_JWT_S = 600;
+
+/** Every credential there is. Their shapes: https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats */
+export class GithubTokens {
+  readonly #world: GithubWorld;
+  readonly #issued = new Map<string, Issued>();
+  #count = 0;
+
+  constructor(world: GithubWorld) {
+    this.#world = world;
+  }
+
+  /** A classic personal access token. */
+  addClassic(
+    login: string,
+    scopes: readonly string[] = ['repo', 'workflow'],
+    options: PersonalTokenOptions = {},
+  ): string {
+    return this.#issue('ghp_', { kind: 'classic', login, scopes }, options);
+  }
+
+  /** `repositories` are `owner/name`. */
+  addFineGrained(
+    login: string,
+    permissions: GithubPermissions,
+    repositories: 'all' | readonly string[] = 'all',
+    options: PersonalTokenOptions = {},
+  ): string {
+    const reached = repositories === 'all' ? repositories : this.#ids(repositories);
+    return this.#issue(
+      'github_pat_',
+      { kind: 'fine-grained', login, permissions, repositories: reached },
+      options,
+    );
+  }
+
+  /** An installation's token for one hour. */
+  addInstallation(
+    installation: GithubInstallation,
+    permissions: GithubPermissions,
+    repositories: 'all' | ReadonlySet<number>,
+  ): { readonly token: string; readonly expiresAtMs: number } {
+    const expiresAtMs = this.#world.nowMs() + LIFETIME_MS;
+    const login = `${installation.app}[bot]`;
+    const grant: GithubGrant = { kind: 'installation', login, permissions, repositories, installation };
+    return { token: this.#issue('ghs_', grant, { expiresAtMs }), expiresAtMs };
+  }
+
+  revoke(token: string): void {
+    this.#issued.delete(token);
+  }
+
+  /** Whom a token is; `Bad credentials` where it is nobody's, or too old. */
+  grantOf(token: string): GithubGrant {
+    if (token.split('.').length === 3) return { kind: 'app', ...this.#verifyJwt(token) };
+    const issued = this.#issued.get(token);
+    if (issued === undefined || issued.expiresAtMs <= this.#world.nowMs()) throw badCredentials();
+    const { grant } = issued;
+    if (grant.kind === 'installation' && grant.installation.isSuspended) {
+      throw new GithubRefusal(403, 'This installation has been suspended');
+    }
+    return grant;
+  }
+
+  isSsoAuthorized(token: string): boolean {
+    return this.#issued.get(token)?.isSsoAuthorized ?? true;
+  }
+
+  #issue(
+    prefix: string,
+    grant: GithubGrant,
+    { expiresAtMs = Infinity, isSsoAuthorized = true }: PersonalTokenOptions,
+  ): string {
+    this.#count += 1;
+    const token = `${prefix}${String(this.#count).padStart(36, '0')}`;
+    this.#issued.set(token, { grant, expiresAtMs, isSsoAuthorized });
+    return token;
+  }
+
+  #ids(fullNames: readonly string[]): ReadonlySet<number> {
+    return new Set(fullNames.map((name) => this.#world.repository(name).id));
+  }
+
+  #verifyJwt(jwt: string): { readonly login: string; readonly app: GithubApp } {
+    const [header = '', payload = '', signature = ''] = jwt.split('.');
+    const { alg } = decoded(header, z.object({ alg: z.string() }));
+    const { iss, iat, exp } = decoded(payload, claims);
+    const app = [...this.#world.apps.values()].find(
+      ({ id, slug }) => String(id) === String(iss) || slug === iss,
+    );
+    if (app?.publicKey === undefined) throw new GithubRefusal(404, 'Integration not found');
+    const signed = createVerify('RSA-SHA256').update(`${header}.${payload}`);
+    if (alg !== 'RS256' || !signed.verify(app.publicKey, signature, 'base64url')) {
+      throw new GithubRefusal(401, 'A JSON web token could not be decoded');
+    }
+    const nowS = this.#world.nowMs() / 1_000;
+    if (exp <= nowS) {
+      throw new GithubRefusal(
+        401,
+        "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+      );
+    }
+    if (exp > nowS + LONGEST_JWT_S) {
+      throw new GithubRefusal(401, "'Expiration time' claim ('exp') is too far in the future");
+    }
+    if (iat > nowS) {
+      throw new GithubRefusal(
+        401,
+        "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+      );
+    }
+    return { login: `${app.slug}[bot]`, app };
+  }
+}
+
+const claims = z.object({ iss: z.union([z.string(), z.number()]), iat: z.number(), exp: z.number() });
+
+function decoded<T>(part: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(part, 'base64url').toString()));
+  } catch {
+    throw new GithubRefusal(401, 'A JSON web token could not be decoded');
+  }
+}
+
+export function badCredentials(): GithubRefusal {
+  return new GithubRefusal(401, 'Bad credentials');
+}
+
+/** Whether a grant reaches a repository at all by what it was made for; `true` for all that a person's classic token sees. */
+export function isGrantedOn(grant: GithubGrant, repository: GithubRepository, world: GithubWorld): boolean {
+  if (grant.kind === 'classic') return true;
+  if (grant.kind === 'app') return false;
+  if (grant.kind === 'installation' && !world.reaches(grant.installation, repository)) return false;
+  return grant.repositories === 'all' || grant.repositories.has(repository.id);
+}
