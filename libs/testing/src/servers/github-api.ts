@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { demandAccess, maySee } from './github-access';
 import { sendAnswer, sendRefusal } from './github-answer';
+import { RateExceeded } from './github-rate';
 import { GithubRefusal, notFound } from './github-refusal';
-import type { GithubCall, GithubContext } from './github-route';
+import type { GithubAnswer, GithubCall, GithubContext } from './github-route';
 import { matchRoute } from './github-routes';
 import type { GithubMatch } from './github-routes';
 import type { GithubGrant } from './github-tokens';
@@ -70,7 +71,9 @@ export class GithubApi {
       this.#answer(request, url, text, response);
     } catch (error) {
       if (!(error instanceof GithubRefusal)) throw error;
-      sendRefusal(response, error);
+      if (error instanceof RateExceeded && request.path === '/graphql')
+        sendAnswer(response, rateLimited(error), undefined);
+      else sendRefusal(response, error);
     }
   }
 
@@ -216,6 +219,11 @@ function blocked(): GithubRefusal {
       },
     },
   });
+}
+
+/** https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#exceeding-the-rate-limit: 200 there. */
+function rateLimited({ message }: RateExceeded): GithubAnswer {
+  return { status: 200, body: { errors: [{ type: 'RATE_LIMITED', message }] } };
 }
 
 function requestId(): string {

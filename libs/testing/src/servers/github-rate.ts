@@ -7,6 +7,9 @@ interface Window {
   readonly resetAtMs: number;
 }
 
+/** The refusal of a caller that has used up its hour. */
+export class RateExceeded extends GithubRefusal {}
+
 /** How many requests each caller may make in an hour: https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
 export class GithubRate {
   limit = 5_000;
@@ -28,7 +31,7 @@ export class GithubRate {
   take(caller: string, resource: string, saidCaller: string): void {
     const window = this.#windowOf(caller, resource);
     if (window.used >= this.limit) {
-      throw new GithubRefusal(
+      throw new RateExceeded(
         this.refusesWith,
         `API rate limit exceeded for ${saidCaller}. If you reach out to GitHub Support for help, please include the request ID and timestamp.`,
       );

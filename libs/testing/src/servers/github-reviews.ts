@@ -4,6 +4,7 @@ import { refreshPull } from './github-pull';
 import { mergeBaseOf, pullObject, reviewCommentObject, reviewObject } from './github-pull-objects';
 import { unprocessable } from './github-refusal';
 import { hunkAt } from './hunk-at';
+import { nodeId } from './github-view';
 import type { GithubView } from './github-view';
 import type { GithubRepository, GithubReview, GithubReviewComment, GithubThread } from './github-world';
 
@@ -97,7 +98,7 @@ export class GithubReviews {
       reviewCommentObject(this.#view, base, issue, { thread, comment }),
     );
     this.#tell(base, issue, by, 'pull_request_review_thread', isResolved ? 'resolved' : 'unresolved', {
-      thread: { node_id: `PRRT_${thread.id}`, comments },
+      thread: { node_id: nodeId('PRRT', thread.id), comments },
     });
   }
 

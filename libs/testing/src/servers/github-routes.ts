@@ -1,5 +1,6 @@
 import { APP_ROUTES } from './github-app-routes';
 import { CHECK_ROUTES } from './github-check-routes';
+import { GRAPHQL_ROUTES } from './github-graphql';
 import { ISSUE_ROUTES } from './github-issue-routes';
 import { PULL_ROUTES } from './github-pull-routes';
 import { REPOSITORY_ROUTES } from './github-repository-routes';
@@ -8,6 +9,7 @@ import type { GithubRoute } from './github-route';
 const ROUTES: readonly GithubRoute[] = [
   ...APP_ROUTES,
   ...CHECK_ROUTES,
+  ...GRAPHQL_ROUTES,
   ...ISSUE_ROUTES,
   ...PULL_ROUTES,
   ...REPOSITORY_ROUTES,
