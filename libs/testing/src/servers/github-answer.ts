@@ -31,15 +31,16 @@ export function sendAnswer(
   return 'sent';
 }
 
-/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api: all errors look alike. */
-export function sendRefusal(response: ServerResponse, { status, message, options }: GithubRefusal): void {
+/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api: all errors look alike. What it sent. */
+export function sendRefusal(response: ServerResponse, { status, message, options }: GithubRefusal): object {
   const { errors, headers = {}, body, fields } = options;
-  const text = JSON.stringify({
+  const object = {
     message,
     ...(errors !== undefined && { errors }),
     documentation_url: 'https://docs.github.com/rest',
     status: String(status),
     ...fields,
-  });
-  response.writeHead(status, { 'content-type': JSON_TYPE, ...headers }).end(body ?? text);
+  };
+  response.writeHead(status, { 'content-type': JSON_TYPE, ...headers }).end(body ?? JSON.stringify(object));
+  return object;
 }

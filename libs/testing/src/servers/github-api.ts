@@ -25,6 +25,8 @@ export interface GithubRequest {
 
 export interface GithubCallSeen extends GithubRequest {
   readonly status: number;
+  /** As JSON has it; undefined until there is one, and where there is none. */
+  readonly answer: unknown;
 }
 
 /** Requests to GitHub's API, from their bytes to their answers. */
@@ -59,25 +61,29 @@ export class GithubApi {
       'x-github-api-version-selected',
       request.headers['x-github-api-version'] ?? '2022-11-28',
     );
+    let answer: unknown;
     this.calls.push({
       ...request,
       get status() {
         return response.statusCode;
       },
+      get answer() {
+        return answer;
+      },
     });
     try {
       const refusal = await this.before(request);
       if (refusal instanceof GithubRefusal) throw refusal;
-      this.#answer(request, url, text, response);
+      answer = this.#answer(request, url, text, response).body;
     } catch (error) {
       if (!(error instanceof GithubRefusal)) throw error;
       if (error instanceof RateExceeded && request.path === '/graphql')
         sendAnswer(response, rateLimited(error), undefined);
-      else sendRefusal(response, error);
+      else answer = sendRefusal(response, error);
     }
   }
 
-  #answer(request: GithubRequest, url: URL, text: string, response: ServerResponse): void {
+  #answer(request: GithubRequest, url: URL, text: string, response: ServerResponse): GithubAnswer {
     const { rate, tokens } = this.#context;
     const token = tokenOf(request.headers['authorization']);
     const grant = token === undefined ? undefined : tokens.grantOf(token);
@@ -98,11 +104,15 @@ export class GithubApi {
     };
     this.#admit(call, match, text, response);
     const answer = match.route.run(call);
-    if (this.losesAnswerTo(request)) return void response.destroy();
+    if (this.losesAnswerTo(request)) {
+      response.destroy();
+      return answer;
+    }
     const isSafe = method === 'GET' && answer.status === 200;
     const sent = sendAnswer(response, answer, isSafe ? (headers['if-none-match'] ?? undefined) : undefined);
     // Costs nothing only to who says who they are.
     if (sent === 'not modified' && grant !== undefined && !isFree) rate.giveBack(caller, resource);
+    return answer;
   }
 
   #count(response: ServerResponse, caller: string, resource: string, grant: GithubGrant | undefined): void {

@@ -1,7 +1,7 @@
 import type { GithubEmit } from './github-event';
 import { commentObject, issueObject, labelObject } from './github-issue-objects';
 import { isPullRequest } from './github-pull';
-import { pullObject } from './github-pull-objects';
+import { toldPullObject } from './github-pull-objects';
 import { userObject } from './github-account-objects';
 import type { GithubView } from './github-view';
 import type {
@@ -171,7 +171,7 @@ export class GithubIssues {
     more: Readonly<Record<string, unknown>> = {},
   ): void {
     const payload = isPullRequest(issue)
-      ? { action, number: issue.number, pull_request: pullObject(this.#view, repository, issue), ...more }
+      ? { action, number: issue.number, pull_request: toldPullObject(this.#view, repository, issue), ...more }
       : { action, issue: issueObject(this.#view, repository, issue), ...more };
     this.#emit({ name: isPullRequest(issue) ? 'pull_request' : 'issues', repository, sender, payload });
   }

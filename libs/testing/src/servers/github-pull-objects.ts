@@ -73,13 +73,29 @@ export function pullObject(
 
 /** https://docs.github.com/en/rest/pulls/pulls#get-a-pull-request */
 export function fullPullObject(view: GithubView, base: GithubRepository, issue: GithubPullRequest): object {
+  return {
+    ...countedPullObject(view, base, issue),
+    ...mergeabilityOf(view.world, base, issue),
+    rebaseable: false,
+  };
+}
+
+/** What an event says of it, which is told before GitHub knows whether it can be merged. */
+export function toldPullObject(view: GithubView, base: GithubRepository, issue: GithubPullRequest): object {
+  return {
+    ...countedPullObject(view, base, issue),
+    mergeable: null,
+    mergeable_state: 'unknown',
+    rebaseable: null,
+  };
+}
+
+function countedPullObject(view: GithubView, base: GithubRepository, issue: GithubPullRequest): object {
   const { pull } = issue;
   const files = base.git.diff(mergeBaseOf(base, issue), pull.headSha);
   return {
     ...pullObject(view, base, issue),
     merged: pull.merged !== undefined,
-    ...mergeabilityOf(view.world, base, issue),
-    rebaseable: false,
     merged_by: pull.merged === undefined ? null : userObject(view, pull.merged.by),
     comments: issue.comments.length,
     review_comments: pull.threads.flatMap(({ comments }) => comments).length,

@@ -2,7 +2,7 @@ import type { GitCommit, GitNewCommit } from './bare-repository';
 import type { GithubEmit } from './github-event';
 import type { GitRefChange } from './git-hooks';
 import { isPullRequest, refreshPull } from './github-pull';
-import { pullObject } from './github-pull-objects';
+import { toldPullObject } from './github-pull-objects';
 import { htmlUrlOf } from './github-view';
 import type { GithubView } from './github-view';
 import type { GithubRepository } from './github-world';
@@ -74,7 +74,7 @@ export class GithubPushes {
           number: issue.number,
           before,
           after,
-          pull_request: pullObject(this.#view, base, issue),
+          pull_request: toldPullObject(this.#view, base, issue),
         },
       });
     }

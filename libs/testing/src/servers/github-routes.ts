@@ -6,7 +6,8 @@ import { PULL_ROUTES } from './github-pull-routes';
 import { REPOSITORY_ROUTES } from './github-repository-routes';
 import type { GithubRoute } from './github-route';
 
-const ROUTES: readonly GithubRoute[] = [
+/** Every route that is served. */
+export const GITHUB_ROUTES: readonly GithubRoute[] = [
   ...APP_ROUTES,
   ...CHECK_ROUTES,
   ...GRAPHQL_ROUTES,
@@ -15,10 +16,10 @@ const ROUTES: readonly GithubRoute[] = [
   ...REPOSITORY_ROUTES,
 ];
 
-/** Parameters that are the rest of a path, slashes and all. */
-const LONG = ['path', 'ref', 'basehead', 'branch'];
+/** Parameters that may have slashes in them, beside `path`, which may be empty, too. */
+const LONG = ['ref', 'basehead', 'branch'];
 
-const compiled = ROUTES.map((route) => ({ route, pattern: patternOf(route.path) }));
+const compiled = GITHUB_ROUTES.map((route) => ({ route, pattern: patternOf(route.path) }));
 
 export interface GithubMatch {
   readonly route: GithubRoute;
@@ -40,6 +41,7 @@ function patternOf(path: string): RegExp {
     .map((part) => {
       const name = /^\{(\w+)\}$/.exec(part)?.[1];
       if (name === undefined) return part;
+      if (name === 'path') return '(?<path>.*)';
       return LONG.includes(name) ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`;
     })
     .join('');
