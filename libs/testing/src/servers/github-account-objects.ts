@@ -1,5 +1,6 @@
 import { nodeId, time } from './github-view';
 import type { GithubView } from './github-view';
+import { clientIdOf } from './github-world';
 import type { GithubApp, GithubInstallation, GithubUser } from './github-world';
 import type { GithubPermissions } from './github-tokens';
 
@@ -59,7 +60,7 @@ export function appObject(view: GithubView, app: GithubApp): object {
   return {
     id: app.id,
     slug: app.slug,
-    client_id: `Iv23li${app.id}`,
+    client_id: clientIdOf(app),
     node_id: nodeId('A', app.id),
     owner: userObject(view, login),
     name: app.name,
@@ -83,7 +84,7 @@ export function installationObject(
   const { id: targetId, type } = view.world.user(account);
   return {
     id,
-    client_id: `Iv23li${app.id}`,
+    client_id: clientIdOf(app),
     account: userObject(view, account),
     repository_selection: repositories === 'all' ? 'all' : 'selected',
     access_tokens_url: `${view.apiUrl}/app/installations/${id}/access_tokens`,

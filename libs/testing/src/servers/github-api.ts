@@ -100,7 +100,17 @@ export class GithubApi {
     const { method, headers, body } = request;
     const call: GithubCall = {
       ...this.#context,
-      ...{ method, url, params: match.params, accept: headers['accept'] ?? '', body, token, grant, caller },
+      ...{
+        method,
+        url,
+        params: match.params,
+        headers,
+        accept: headers['accept'] ?? '',
+        body,
+        token,
+        grant,
+        caller,
+      },
     };
     this.#admit(call, match, text, response);
     const answer = match.route.run(call);

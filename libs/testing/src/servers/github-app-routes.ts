@@ -123,7 +123,12 @@ function createToken(call: GithubCall): GithubAnswer {
     throw new GithubRefusal(422, 'The permissions requested are not granted to this installation.');
   }
   const repositories = requestedRepositories(call, installation, given);
-  const { token, expiresAtMs } = call.tokens.addInstallation(installation, permissions, repositories);
+  const { token, expiresAtMs } = call.tokens.addInstallation(
+    installation,
+    permissions,
+    repositories,
+    formatOf(call),
+  );
   const selected =
     repositories === 'all' ? undefined : [...repositories].map((id) => call.world.repositoryById(id));
   return {
@@ -137,6 +142,13 @@ function createToken(call: GithubCall): GithubAnswer {
       }),
     },
   };
+}
+
+/** https://github.blog/changelog/2026-05-15-github-app-installation-tokens-per-request-override-header/ */
+function formatOf({ headers, tokens }: GithubCall): 'stateless' | 'opaque' {
+  const wanted = headers['x-github-stateless-s2s-token'];
+  if (wanted === 'enabled') return 'stateless';
+  return wanted === 'disabled' ? 'opaque' : tokens.installationFormat;
 }
 
 function requestedRepositories(

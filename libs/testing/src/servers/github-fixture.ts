@@ -39,27 +39,27 @@ export interface GithubFixture {
 }
 
 /** GitHub with the organization `acme`, its repository `acme/shop`, Ada who may write, Bob who may not, and an app that is installed. */
-export async function openGithubFixture(options: LoopbackGithubOptions = {}): Promise<GithubFixture> {
+export async function openGithubFixture(
+  options: LoopbackGithubOptions = {},
+  hooksOf: 'app' | 'repository' = 'app',
+): Promise<GithubFixture> {
   const clock = new ManualClock(START_MS);
-  const github = await openLoopbackGithub({
-    clock,
-    app: {
-      slug: 'swe',
-      publicKey: APP_KEY.publicKey,
-      permissions: {
-        ...{ contents: 'write', issues: 'write', pull_requests: 'write', checks: 'write' },
-        ...{ statuses: 'write', actions: 'read', metadata: 'read' },
-      },
-      events: ['issues', 'issue_comment', 'pull_request'],
+  const app = {
+    slug: 'swe',
+    publicKey: APP_KEY.publicKey,
+    permissions: {
+      ...{ contents: 'write', issues: 'write', pull_requests: 'write', checks: 'write' },
+      ...{ statuses: 'write', actions: 'read', metadata: 'read' },
     },
-    ...options,
-  });
+    events: ['issues', 'issue_comment', 'pull_request'],
+  };
+  const github = await openLoopbackGithub({ clock, ...(hooksOf === 'app' && { app }), ...options });
   const { world, tokens } = github;
   world.addUser('acme', 'Organization');
   world.addUser('ada');
   world.addUser('bob');
   world.addRepository('acme/shop', { collaborators: { ada: 'write' } });
-  world.install('swe', 'acme');
+  if (hooksOf === 'app') world.install('swe', 'acme');
   const token = tokens.addClassic('ada');
 
   return {

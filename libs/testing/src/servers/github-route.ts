@@ -21,6 +21,7 @@ export interface GithubCall extends GithubContext {
   /** As it was asked for, with its query. */
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly accept: string;
   readonly body: unknown;
   readonly token: string | undefined;

@@ -1,6 +1,7 @@
-import { createVerify } from 'node:crypto';
+import { createVerify, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { GithubRefusal } from './github-refusal';
+import { clientIdOf } from './github-world';
 import type { GithubApp, GithubInstallation, GithubRepository, GithubWorld } from './github-world';
 
 /** `read`, `write` or `admin` by permission, as https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps names them. */
@@ -43,6 +44,11 @@ const LONGEST_JWT_S = 600;
 
 /** Every credential there is. Their shapes: https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats */
 export class GithubTokens {
+  /**
+   * How installations' tokens look: some 520 characters with dots, dashes and underscores since 2026, 40 before and on
+   * Enterprise Server (https://github.blog/changelog/2026-05-15-github-app-installation-tokens-per-request-override-header/).
+   */
+  installationFormat: 'stateless' | 'opaque' = 'stateless';
   readonly #world: GithubWorld;
   readonly #issued = new Map<string, Issued>();
   #count = 0;
@@ -80,11 +86,18 @@ export class GithubTokens {
     installation: GithubInstallation,
     permissions: GithubPermissions,
     repositories: 'all' | ReadonlySet<number>,
+    format = this.installationFormat,
   ): { readonly token: string; readonly expiresAtMs: number } {
     const expiresAtMs = this.#world.nowMs() + LIFETIME_MS;
     const login = `${installation.app}[bot]`;
     const grant: GithubGrant = { kind: 'installation', login, permissions, repositories, installation };
-    return { token: this.#issue('ghs_', grant, { expiresAtMs }), expiresAtMs };
+    const given = { expiresAtMs };
+    if (format === 'opaque') return { token: this.#issue('ghs_', grant, given), expiresAtMs };
+    const appId = this.#world.apps.get(installation.app)?.id ?? 0;
+    return {
+      token: this.#keep(`ghs_${appId}_${statelessPart(installation, expiresAtMs)}`, grant, given),
+      expiresAtMs,
+    };
   }
 
   revoke(token: string): void {
@@ -93,8 +106,9 @@ export class GithubTokens {
 
   /** Whom a token is; `Bad credentials` where it is nobody's, or too old. */
   grantOf(token: string): GithubGrant {
-    if (token.split('.').length === 3) return { kind: 'app', ...this.#verifyJwt(token) };
     const issued = this.#issued.get(token);
+    // Others have dots in them, too.
+    if (issued === undefined && token.startsWith('ey')) return { kind: 'app', ...this.#verifyJwt(token) };
     if (issued === undefined || issued.expiresAtMs <= this.#world.nowMs()) throw badCredentials();
     const { grant } = issued;
     if (grant.kind === 'installation' && grant.installation.isSuspended) {
@@ -107,13 +121,16 @@ export class GithubTokens {
     return this.#issued.get(token)?.isSsoAuthorized ?? true;
   }
 
-  #issue(
-    prefix: string,
+  #issue(prefix: string, grant: GithubGrant, options: PersonalTokenOptions): string {
+    this.#count += 1;
+    return this.#keep(`${prefix}${String(this.#count).padStart(36, '0')}`, grant, options);
+  }
+
+  #keep(
+    token: string,
     grant: GithubGrant,
     { expiresAtMs = Infinity, isSsoAuthorized = true }: PersonalTokenOptions,
   ): string {
-    this.#count += 1;
-    const token = `${prefix}${String(this.#count).padStart(36, '0')}`;
     this.#issued.set(token, { grant, expiresAtMs, isSsoAuthorized });
     return token;
   }
@@ -126,8 +143,8 @@ export class GithubTokens {
     const [header = '', payload = '', signature = ''] = jwt.split('.');
     const { alg } = decoded(header, z.object({ alg: z.string() }));
     const { iss, iat, exp } = decoded(payload, claims);
-    const app = [...this.#world.apps.values()].find(
-      ({ id, slug }) => String(id) === String(iss) || slug === iss,
+    const app = [...this.#world.apps.values()].find((known) =>
+      [String(known.id), clientIdOf(known)].includes(String(iss)),
     );
     if (app?.publicKey === undefined) throw new GithubRefusal(404, 'Integration not found');
     const signed = createVerify('RSA-SHA256').update(`${header}.${payload}`);
@@ -152,6 +169,18 @@ export class GithubTokens {
     }
     return { login: `${app.slug}[bot]`, app };
   }
+}
+
+/** Signed by GitHub, and to nobody else more than characters. */
+function statelessPart({ id }: GithubInstallation, expiresAtMs: number): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const payload = {
+    iss: 'github',
+    sub: String(id),
+    exp: expiresAtMs / 1_000,
+    jti: randomBytes(8).toString('hex'),
+  };
+  return `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(payload)}.${randomBytes(256).toString('base64url')}`;
 }
 
 const claims = z.object({ iss: z.union([z.string(), z.number()]), iat: z.number(), exp: z.number() });

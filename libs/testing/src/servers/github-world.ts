@@ -421,6 +421,11 @@ export class GithubWorld {
   }
 }
 
+/** What a JSON web token may name as its issuer instead of the app's id. */
+export function clientIdOf({ id }: Pick<GithubApp, 'id'>): string {
+  return `Iv23li${id}`;
+}
+
 export function fullNameOf({ owner, name }: Pick<GithubRepository, 'owner' | 'name'>): string {
   return `${owner}/${name}`;
 }

@@ -124,6 +124,9 @@ describe('git over smart HTTP', () => {
       git(folder, 'clone', url(name, token), join(folder, 'refused'));
     expect((await clone('acme/secret')).err).toContain('terminal prompts disabled');
     expect((await clone('acme/secret', 'wrong')).err).toContain('Authentication failed');
+    server.refuses = () => 503;
+    expect((await clone('acme/shop')).err).toContain('error: 503');
+    server.refuses = () => undefined;
     expect((await clone('acme/none', 'ghs_token')).err).toContain('remote: Repository not found.');
     const other = await cloneAndCommit('acme/readable');
     const pushed = await git(other, 'push', 'origin', 'HEAD:main');

@@ -54,6 +54,8 @@ export interface GitHandler {
   readonly requests: readonly GitRequestSeen[];
   /** Asked for each request that is served: where it breaks off, if it does. A push that arrived whole is done all the same. */
   cut: (request: GitRequest) => GitCut | undefined;
+  /** Asked for each request before anything else: the status it is refused with, if it is, such as 503. */
+  refuses: (request: GitRequest) => number | undefined;
   close(): void;
 }
 
@@ -119,6 +121,8 @@ export function gitHandler(options: LoopbackGitOptions): GitHandler {
         return response.statusCode;
       },
     });
+    const refused = handler.refuses(request);
+    if (refused !== undefined) return void response.writeHead(refused).end();
     if (verdict === 'allow' && isThere) {
       return serve(incoming, response, { ...request, repository }, credential);
     }
@@ -136,6 +140,7 @@ export function gitHandler(options: LoopbackGitOptions): GitHandler {
     handle,
     requests,
     cut: () => undefined,
+    refuses: () => undefined,
     close: () => rmSync(ownFolder, { recursive: true, force: true }),
   };
   return handler;
@@ -156,6 +161,12 @@ export async function openLoopbackGit(options: LoopbackGitOptions): Promise<Loop
     },
     set cut(cut) {
       handler.cut = cut;
+    },
+    get refuses() {
+      return handler.refuses;
+    },
+    set refuses(refuses) {
+      handler.refuses = refuses;
     },
     close: () =>
       new Promise((resolve) => {

@@ -72,7 +72,7 @@ describe('who may do what', () => {
     expect(made).toMatchObject({
       status: 201,
       body: {
-        token: expect.stringMatching(/^ghs_/),
+        token: expect.stringMatching(/^ghs_\d+_[\w-]+\.[\w-]+\.[\w-]{300,}$/),
         expires_at: '2026-01-01T01:00:00Z',
         permissions: { issues: 'read' },
         repository_selection: 'selected',
@@ -103,6 +103,15 @@ describe('who may do what', () => {
     ]) {
       expect((await call('GET', '/app', { token: fixture.jwt(claims) })).status).toBeGreaterThan(400);
     }
+    const clientId = {
+      token: fixture.jwt({
+        iss: (await call('GET', '/app', { token: fixture.jwt() })).text.match(/Iv23li\d+/)?.[0],
+      }),
+    };
+    const older = { ...clientId, body: {}, headers: { 'x-github-stateless-s2s-token': 'disabled' } };
+    expect(await call('POST', path, older)).toMatchObject({
+      body: { token: expect.stringMatching(/^ghs_\w{36}$/) },
+    });
     const [header, payload] = fixture.jwt().split('.');
     expect((await call('GET', '/app', { token: `${header}.${payload}.${'A'.repeat(342)}` })).status).toBe(
       401,

@@ -48,7 +48,7 @@ export interface LoopbackGithub {
   readonly activity: GithubActivity;
   readonly hooks: GithubHooks;
   readonly rate: GithubRate;
-  readonly git: Pick<GitHandler, 'requests' | 'cut'>;
+  readonly git: Pick<GitHandler, 'requests' | 'cut' | 'refuses'>;
   /** Every request to the API so far, also those that were refused. */
   readonly calls: readonly GithubCallSeen[];
   /** Requests for routes that are not here. A test that expects none fails on it. */
@@ -83,6 +83,7 @@ export async function openLoopbackGithub(options: LoopbackGithubOptions = {}): P
   const rate = new GithubRate(() => clock.nowMs());
 
   const isEnterprise = basePath === '/api/v3';
+  if (isEnterprise) tokens.installationFormat = 'opaque';
   const web = createServer((incoming, response) => {
     const isApi = isEnterprise && /^\/api\/(v3|graphql)(\/|\?|$)/.test(incoming.url ?? '');
     const answering = isApi ? api.handle(incoming, response) : webRequest(incoming, response);
