@@ -133,6 +133,8 @@ export function reviewCommentNode(
     pullRequest: () => pullNode(call, base, issue),
     pullRequestReview: () => (review === undefined ? null : reviewNode(call, review)),
     replyTo: () => (parent === undefined ? null : reviewCommentNode(call, place, parent)),
+    // Nobody here leaves a review unsubmitted.
+    state: 'SUBMITTED',
     updatedAt: time(comment.updatedAtMs),
     url: `${issueUrl(call.view, base, issue)}#discussion_r${comment.id}`,
   };

@@ -14,6 +14,10 @@ export const GITHUB_SCHEMA = /* GraphQL */ `
     MERGEABLE
     UNKNOWN
   }
+  enum PullRequestReviewCommentState {
+    PENDING
+    SUBMITTED
+  }
   enum PullRequestReviewState {
     APPROVED
     CHANGES_REQUESTED
@@ -151,6 +155,7 @@ export const GITHUB_SCHEMA = /* GraphQL */ `
     pullRequest: PullRequest!
     pullRequestReview: PullRequestReview
     replyTo: PullRequestReviewComment
+    state: PullRequestReviewCommentState!
     updatedAt: DateTime!
     url: URI!
   }
