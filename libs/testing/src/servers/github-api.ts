@@ -56,6 +56,8 @@ export class GithubApi {
       login: this.#loginOf(incoming),
     };
     response.setHeader('x-github-request-id', requestId());
+    // It has one clock: tokens end and limits reset by it.
+    response.setHeader('date', new Date(this.#context.world.nowMs()).toUTCString());
     response.setHeader('x-github-media-type', 'github.v3; format=json');
     response.setHeader(
       'x-github-api-version-selected',
