@@ -3,6 +3,14 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 
+/** What a push may not do. */
+export interface GitPushRules {
+  /** Refs that it may not move, such as `refs/heads/main`. */
+  readonly protectedRefs?: readonly string[];
+  /** Why it may not change a file below `.github/workflows`, which is called `{path}` there, if it may not. */
+  readonly workflowRefusal?: string | undefined;
+}
+
 export interface GitBackendRequest {
   readonly projectRoot: string;
   /** Below the root, such as `/acme/shop.git/info/refs`. */
@@ -10,7 +18,7 @@ export interface GitBackendRequest {
   readonly hooksFolder: string;
   /** The file that the refs which a push moved are written to. */
   readonly pushedFile: string;
-  readonly protectedRefs: readonly string[];
+  readonly rules: GitPushRules;
   /** Set where the client is known, without which `git http-backend` takes no push. */
   readonly remoteUser: string | undefined;
   /** What request and answer pass through. */
@@ -69,7 +77,8 @@ function variables({ method = 'GET', url = '/', headers }: IncomingMessage, requ
     ...Object.fromEntries(settings.map(([name], index) => [`GIT_CONFIG_KEY_${index}`, name])),
     ...Object.fromEntries(settings.map(([, value], index) => [`GIT_CONFIG_VALUE_${index}`, value])),
     LOOPBACK_PUSHED: request.pushedFile,
-    LOOPBACK_PROTECTED: request.protectedRefs.join('\n'),
+    LOOPBACK_PROTECTED: request.rules.protectedRefs?.join('\n') ?? '',
+    LOOPBACK_NO_WORKFLOWS: request.rules.workflowRefusal ?? '',
   };
   return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : `${name}=${value}`));
 }

@@ -15,13 +15,20 @@ if printf '%s\\n' "$LOOPBACK_PROTECTED" | grep -qxF "$1"; then
   echo "error: Changes must be made through a pull request." >&2
   exit 1
 fi
+if [ -n "$LOOPBACK_NO_WORKFLOWS" ]; then
+  file=$(git log --name-only --format= "$3" --not --all -- .github/workflows | head -n 1)
+  if [ -n "$file" ]; then
+    echo "error: $LOOPBACK_NO_WORKFLOWS" | sed "s|{path}|$file|" >&2
+    exit 1
+  fi
+fi
 `;
 
 const POST_RECEIVE = `#!/bin/sh
 cat > "$LOOPBACK_PUSHED"
 `;
 
-/** Hooks (https://git-scm.com/docs/githooks) that refuse pushes to protected refs and say which refs moved. */
+/** Hooks (https://git-scm.com/docs/githooks) that refuse what GitHub refuses of a push, and say which refs moved. */
 export function writeGitHooks(folder: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'update'), UPDATE, { mode: 0o755 });

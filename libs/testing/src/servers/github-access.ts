@@ -1,8 +1,9 @@
 import { GithubRefusal, notFound } from './github-refusal';
 import { isGrantedOn } from './github-tokens';
 import type { GithubGrant, GithubPermissions } from './github-tokens';
-import { isAtLeast } from './github-world';
-import type { GithubRepository, GithubRole, GithubWorld } from './github-world';
+import { isAtLeast } from './github-entities';
+import type { GithubRepository, GithubRole } from './github-entities';
+import type { GithubWorld } from './github-world';
 
 /** What a route takes: of a token that has permissions any of `permissions`, such as `issues=write`; of a person `role`. */
 export interface GithubNeed {

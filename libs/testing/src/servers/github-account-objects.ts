@@ -1,7 +1,7 @@
 import { nodeId, time } from './github-view';
 import type { GithubView } from './github-view';
-import { clientIdOf } from './github-world';
-import type { GithubApp, GithubInstallation, GithubUser } from './github-world';
+import { clientIdOf } from './github-entities';
+import type { GithubApp, GithubInstallation, GithubUser } from './github-entities';
 import type { GithubPermissions } from './github-tokens';
 
 const LINKS = ['followers', 'subscriptions', 'repos', 'received_events'];

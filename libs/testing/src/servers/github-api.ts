@@ -8,8 +8,8 @@ import type { GithubAnswer, GithubCall, GithubContext } from './github-route';
 import { matchRoute } from './github-routes';
 import type { GithubMatch } from './github-routes';
 import type { GithubGrant } from './github-tokens';
-import { fullNameOf } from './github-world';
-import type { GithubRepository } from './github-world';
+import { fullNameOf } from './github-entities';
+import type { GithubRepository } from './github-entities';
 
 export interface GithubRequest {
   readonly method: string;
@@ -74,6 +74,7 @@ export class GithubApi {
       },
     });
     try {
+      if (request.headers['user-agent'] === undefined) throw noUserAgent();
       const refusal = await this.before(request);
       if (refusal instanceof GithubRefusal) throw refusal;
       answer = this.#answer(request, url, text, response).body;
@@ -154,6 +155,10 @@ export class GithubApi {
     if (route.need === undefined) return;
     response.setHeader('x-accepted-github-permissions', route.need.permissions.join('; '));
     demandAccess(world, call.grant, repository, route.need);
+    // A fork of it is another repository.
+    if (repository.isArchived && call.method !== 'GET' && !route.path.endsWith('/forks')) {
+      throw new GithubRefusal(403, 'Repository was archived so is read-only.');
+    }
   }
 
   /** `/repositories/<id>` is how GitHub names repositories that may be renamed. */
@@ -229,6 +234,14 @@ function demandSingleSignOn(
     'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
     { headers: { 'x-github-sso': `required; url=${url}` } },
   );
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#user-agent-required */
+function noUserAgent(): GithubRefusal {
+  return new GithubRefusal(403, 'Request forbidden by administrative rules.', {
+    headers: { 'content-type': 'text/html; charset=utf-8' },
+    body: 'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
+  });
 }
 
 function blocked(): GithubRefusal {

@@ -8,7 +8,7 @@ import { bodyOf, noContent, ok } from './github-route';
 import type { GithubAnswer, GithubCall, GithubRoute } from './github-route';
 import { isGrantedOn } from './github-tokens';
 import type { GithubGrant } from './github-tokens';
-import type { GithubInstallation } from './github-world';
+import type { GithubInstallation } from './github-entities';
 
 function plain(method: GithubRoute['method'], path: string, run: GithubRoute['run']): GithubRoute {
   return { method, path, need: undefined, run };

@@ -9,7 +9,7 @@ import type {
   GithubCheckSuite,
   GithubRepository,
   GithubStatus,
-} from './github-world';
+} from './github-entities';
 
 /** https://docs.github.com/en/rest/checks/runs#get-a-check-run */
 export function checkRunObject(view: GithubView, repository: GithubRepository, run: GithubCheckRun): object {

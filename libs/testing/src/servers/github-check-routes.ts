@@ -14,7 +14,7 @@ import { repositoryObject } from './github-repository-objects';
 import { bodyOf, commitAt, created, ofRepository, ok } from './github-route';
 import type { GithubAnswer, GithubRoute, RepositoryCall } from './github-route';
 import { apiUrlOf, htmlUrlOf, nodeId, time, timeOrNull } from './github-view';
-import type { GithubCheckRun } from './github-world';
+import type { GithubCheckRun } from './github-entities';
 
 /** https://docs.github.com/en/rest/checks, /commits/statuses and /actions/workflow-jobs */
 export const CHECK_ROUTES: readonly GithubRoute[] = [

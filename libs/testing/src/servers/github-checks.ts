@@ -3,14 +3,14 @@ import { commitObject } from './github-commit-objects';
 import type { GithubEmit } from './github-event';
 import { time } from './github-view';
 import type { GithubView } from './github-view';
-import { fullNameOf } from './github-world';
+import { fullNameOf } from './github-entities';
 import type {
   GithubCheckAnnotation,
   GithubCheckRun,
   GithubCheckSuite,
   GithubRepository,
   GithubStatus,
-} from './github-world';
+} from './github-entities';
 
 export interface GithubNewCheckRun {
   /** The slug of whose check it is; `github-actions` unless it says otherwise. */

@@ -1,8 +1,8 @@
-import type { GitFileChange, GitPerson } from './bare-repository';
+import type { GitFileChange, GitPerson } from './git-objects';
 import { userObject } from './github-account-objects';
 import { apiUrlOf, htmlUrlOf, nodeId } from './github-view';
 import type { GithubView } from './github-view';
-import type { GithubRepository } from './github-world';
+import type { GithubRepository } from './github-entities';
 
 /** https://docs.github.com/en/rest/commits/commits#list-commits */
 export function commitObject(

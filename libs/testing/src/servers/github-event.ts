@@ -2,7 +2,7 @@ import { userObject } from './github-account-objects';
 import { repositoryObject } from './github-repository-objects';
 import { nodeId } from './github-view';
 import type { GithubView } from './github-view';
-import type { GithubInstallation, GithubRepository } from './github-world';
+import type { GithubInstallation, GithubRepository } from './github-entities';
 
 /** One thing that happened, as https://docs.github.com/en/webhooks/webhook-events-and-payloads describes it. */
 export interface GithubEvent {

@@ -1,8 +1,8 @@
-import { demandAccess, maySee } from './github-access';
+import { demandAccess, hasPermission, maySee } from './github-access';
 import type { GithubActivity } from './github-activity';
 import { GithubRefusal } from './github-refusal';
 import type { GithubGrant, GithubTokens } from './github-tokens';
-import { fullNameOf } from './github-world';
+import { fullNameOf } from './github-entities';
 import type { GithubWorld } from './github-world';
 import type { GitCredential } from './git-request';
 import type { GitVerdict, LoopbackGitOptions } from './loopback-git';
@@ -45,8 +45,15 @@ export function gitAuthority(
 
   return {
     authorize,
-    protectedRefs: (name) =>
-      [...(world.findRepository(name)?.protectedBranches ?? [])].map((branch) => `refs/heads/${branch}`),
+    rules: (name, credential) => {
+      const grant = grantFor(tokens, credential);
+      return {
+        protectedRefs: [...(world.findRepository(name)?.protectedBranches ?? [])].map(
+          (branch) => `refs/heads/${branch}`,
+        ),
+        workflowRefusal: grant === undefined || grant === 'nobody' ? undefined : workflowRefusal(grant),
+      };
+    },
     onPush: ({ repository, credential, changes }) => {
       const grant = grantFor(tokens, credential);
       if (grant === undefined || grant === 'nobody') return;
@@ -67,4 +74,16 @@ function grantFor(
     if (error instanceof GithubRefusal) return 'nobody';
     throw error;
   }
+}
+
+/** Workflows run with secrets, so writing contents is not enough: https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps#available-scopes */
+function workflowRefusal(grant: GithubGrant): string | undefined {
+  const what = 'create or update workflow `{path}`';
+  if (grant.kind === 'classic') {
+    if (grant.scopes.includes('workflow')) return undefined;
+    return `refusing to allow a Personal Access Token to ${what} without \`workflow\` scope`;
+  }
+  if (grant.kind === 'app' || hasPermission(grant.permissions, ['workflows=write'])) return undefined;
+  const who = grant.kind === 'installation' ? 'a GitHub App' : 'a Personal Access Token';
+  return `refusing to allow ${who} to ${what} without \`workflows\` permission`;
 }

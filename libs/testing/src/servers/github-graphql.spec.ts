@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openGithubFixture } from './github-fixture';
 import type { GithubFixture } from './github-fixture';
 import type { GithubPullRequest } from './github-pull';
-import type { GithubRepository } from './github-world';
+import type { GithubRepository } from './github-entities';
 
 let fixture: GithubFixture;
 let shop: GithubRepository;

@@ -11,8 +11,8 @@ import { GithubRefusal } from './github-refusal';
 import type { GithubAnswer, GithubCall, GithubRoute } from './github-route';
 import { GITHUB_SCHEMA } from './github-schema';
 import { nodeId, time } from './github-view';
-import { isAtLeast } from './github-world';
-import type { GithubRepository } from './github-world';
+import { isAtLeast } from './github-entities';
+import type { GithubRepository } from './github-entities';
 
 const schema = buildSchema(GITHUB_SCHEMA);
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openGithubFixture } from './github-fixture';
 import type { GithubFixture } from './github-fixture';
 import { githubSignature } from './github-hooks';
-import type { GithubRepository } from './github-world';
+import type { GithubRepository } from './github-entities';
 import type { LoopbackGithubOptions } from './loopback-github';
 
 interface Received {

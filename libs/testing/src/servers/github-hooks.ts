@@ -3,7 +3,7 @@ import type { Clock } from '@swe/domain';
 import { payloadOf } from './github-event';
 import type { GithubEvent } from './github-event';
 import type { GithubView } from './github-view';
-import type { GithubApp } from './github-world';
+import type { GithubApp } from './github-entities';
 
 /** One event on its way to the app. A redelivery has the same `guid`. */
 export interface GithubDelivery {

@@ -1,7 +1,7 @@
 import { userObject } from './github-account-objects';
 import { apiUrlOf, htmlUrlOf, nodeId, time, timeOrNull } from './github-view';
 import type { GithubView } from './github-view';
-import type { GithubComment, GithubIssue, GithubReaction, GithubRepository } from './github-world';
+import type { GithubComment, GithubIssue, GithubReaction, GithubRepository } from './github-entities';
 
 /** https://docs.github.com/en/rest/issues/issues#get-an-issue */
 export function issueObject(view: GithubView, repository: GithubRepository, issue: GithubIssue): object {

@@ -4,8 +4,8 @@ import { page } from './github-page';
 import { GithubRefusal, notFound } from './github-refusal';
 import { bodyOf, created, invalidField, issueOf, noContent, ofRepository, ok } from './github-route';
 import type { GithubAnswer, GithubRoute, RepositoryCall } from './github-route';
-import { isAtLeast } from './github-world';
-import type { GithubComment, GithubIssue, GithubReaction } from './github-world';
+import { isAtLeast } from './github-entities';
+import type { GithubComment, GithubIssue, GithubReaction } from './github-entities';
 
 const WRITE = ['issues=write', 'pull_requests=write'];
 const READ = ['issues=read', 'pull_requests=read'];
@@ -142,7 +142,6 @@ function comment(call: RepositoryCall): GithubAnswer {
   if (issue.isLocked && !mayWrite) {
     throw new GithubRefusal(403, 'Unable to create comment because issue is locked.');
   }
-  if (repository.isArchived) throw new GithubRefusal(403, 'Repository was archived so is read-only.');
   const added = call.activity.issues.comment(repository, issue, by, commentBody(call));
   return created(commentObject(call.view, repository, issue, added));
 }

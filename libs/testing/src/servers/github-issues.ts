@@ -10,7 +10,7 @@ import type {
   GithubPull,
   GithubReaction,
   GithubRepository,
-} from './github-world';
+} from './github-entities';
 
 export interface GithubNewIssue {
   readonly title: string;

@@ -5,8 +5,8 @@ import { isOutdated, isPullRequest, mergeabilityOf, refreshPull } from './github
 import type { GithubPullRequest } from './github-pull';
 import type { GithubCall } from './github-route';
 import { htmlUrlOf, nodeId, time } from './github-view';
-import { fullNameOf } from './github-world';
-import type { GithubRepository, GithubReview, GithubReviewComment, GithubThread } from './github-world';
+import { fullNameOf } from './github-entities';
+import type { GithubRepository, GithubReview, GithubReviewComment, GithubThread } from './github-entities';
 
 /** A thread with where it is. */
 export interface ThreadPlace {

@@ -7,7 +7,7 @@ import type { GithubPullRequest } from './github-pull';
 import { repositoryObject } from './github-repository-objects';
 import { apiUrlOf, nodeId, time, timeOrNull } from './github-view';
 import type { GithubView } from './github-view';
-import type { GithubRepository, GithubReview, GithubReviewComment, GithubThread } from './github-world';
+import type { GithubRepository, GithubReview, GithubReviewComment, GithubThread } from './github-entities';
 
 /** https://docs.github.com/en/rest/pulls/pulls#list-pull-requests */
 export function pullObject(

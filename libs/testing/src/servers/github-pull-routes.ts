@@ -1,83 +1,30 @@
 import { z } from 'zod';
-import { userObject } from './github-account-objects';
 import { commitObject, fileObject } from './github-commit-objects';
-import { react } from './github-issue-routes';
 import { page } from './github-page';
 import { headOf, isPullRequest, refreshPull } from './github-pull';
-import type { GithubPullRequest } from './github-pull';
-import {
-  fullPullObject,
-  mergeBaseOf,
-  pullObject,
-  reviewCommentObject,
-  reviewObject,
-} from './github-pull-objects';
+import { fullPullObject, mergeBaseOf, pullObject } from './github-pull-objects';
 import { GithubRefusal, notFound } from './github-refusal';
 import { bodyOf, created, noContent, ofRepository, ok, pullOf } from './github-route';
 import type { GithubAnswer, GithubRoute, RepositoryCall } from './github-route';
-import { isAtLeast } from './github-world';
-import type { GithubReview, GithubReviewComment, GithubThread } from './github-world';
+import { isAtLeast } from './github-entities';
 
 const READ = 'pull_requests=read';
 const WRITE = 'pull_requests=write';
 
-/** https://docs.github.com/en/rest/pulls */
+/** https://docs.github.com/en/rest/pulls/pulls */
 export const PULL_ROUTES: readonly GithubRoute[] = [
   ofRepository('GET', '/pulls', READ, list),
   ofRepository('POST', '/pulls', WRITE, create),
-  ofRepository('GET', '/pulls/comments/{comment_id}', READ, (call) => {
-    const { issue, ...found } = reviewCommentOf(call);
-    return ok(reviewCommentObject(call.view, call.repository, issue, found));
-  }),
-  ofRepository('PATCH', '/pulls/comments/{comment_id}', WRITE, updateReviewComment),
-  ofRepository('POST', '/pulls/comments/{comment_id}/reactions', WRITE, (call) =>
-    react(call, reviewCommentOf(call).comment),
-  ),
   ofRepository('GET', '/pulls/{pull_number}', READ, get),
   ofRepository('PATCH', '/pulls/{pull_number}', WRITE, update),
   ofRepository('GET', '/pulls/{pull_number}/commits', READ, commits),
   ofRepository('GET', '/pulls/{pull_number}/files', READ, files),
   ofRepository('GET', '/pulls/{pull_number}/merge', ['contents=read', READ], (call) => {
-    if (fresh(call).pull.merged === undefined) throw notFound();
+    if (pullOf(call).pull.merged === undefined) throw notFound();
     return noContent;
   }),
   ofRepository('PUT', '/pulls/{pull_number}/merge', 'contents=write', merge, 'write'),
-  ofRepository('GET', '/pulls/{pull_number}/requested_reviewers', READ, (call) =>
-    ok({ users: [...fresh(call).pull.reviewers].map((login) => userObject(call.view, login)), teams: [] }),
-  ),
-  ofRepository('POST', '/pulls/{pull_number}/requested_reviewers', WRITE, requestReviewers, 'write'),
-  ofRepository('DELETE', '/pulls/{pull_number}/requested_reviewers', WRITE, unrequestReviewers, 'write'),
-  ofRepository('GET', '/pulls/{pull_number}/reviews', READ, (call) => {
-    const issue = fresh(call);
-    return page(call, issue.pull.reviews, (review) =>
-      reviewObject(call.view, call.repository, issue, review),
-    );
-  }),
-  ofRepository('POST', '/pulls/{pull_number}/reviews', WRITE, review),
-  ofRepository('GET', '/pulls/{pull_number}/reviews/{review_id}', READ, (call) => {
-    const issue = fresh(call);
-    return ok(reviewObject(call.view, call.repository, issue, reviewIn(call, issue)));
-  }),
-  ofRepository('GET', '/pulls/{pull_number}/comments', READ, (call) => {
-    const issue = fresh(call);
-    const found = issue.pull.threads.flatMap((thread) =>
-      thread.comments.map((comment) => ({ thread, comment })),
-    );
-    return page(
-      call,
-      found.toSorted((a, b) => a.comment.id - b.comment.id),
-      (one) => reviewCommentObject(call.view, call.repository, issue, one),
-    );
-  }),
-  ofRepository('POST', '/pulls/{pull_number}/comments/{comment_id}/replies', WRITE, reply),
 ];
-
-/** As its branches are now. */
-function fresh(call: RepositoryCall): GithubPullRequest {
-  const issue = pullOf(call);
-  refreshPull(call.world, call.repository, issue);
-  return issue;
-}
 
 /** `head` is `owner:branch`; https://docs.github.com/en/rest/pulls/pulls#list-pull-requests */
 function list(call: RepositoryCall): GithubAnswer {
@@ -123,7 +70,6 @@ const newPull = z.object({
 function create(call: RepositoryCall): GithubAnswer {
   const { world, repository, by, grant } = call;
   const { head_repo: headRepo, maintainer_can_modify: maintainerCanModify, ...given } = bodyOf(call, newPull);
-  if (repository.isArchived) throw new GithubRefusal(403, 'Repository was archived so is read-only.');
   const head = headOf(world, repository, given.head, headRepo);
   if (
     head !== undefined &&
@@ -137,7 +83,7 @@ function create(call: RepositoryCall): GithubAnswer {
 }
 
 function get(call: RepositoryCall): GithubAnswer {
-  const issue = fresh(call);
+  const issue = pullOf(call);
   if (call.accept.includes('.diff')) {
     return ok(call.repository.git.diffText(mergeBaseOf(call.repository, issue), issue.pull.headSha));
   }
@@ -153,7 +99,7 @@ const changedPull = z.object({
 
 function update(call: RepositoryCall): GithubAnswer {
   const { world, repository, by, grant, activity } = call;
-  const issue = fresh(call);
+  const issue = pullOf(call);
   const mayChange =
     by === issue.user || grant?.kind === 'installation' || isAtLeast(world.roleOf(by, repository), 'write');
   if (!mayChange) throw new GithubRefusal(403, 'Must have push access to repository');
@@ -178,14 +124,14 @@ function update(call: RepositoryCall): GithubAnswer {
 
 function commits(call: RepositoryCall): GithubAnswer {
   const { repository, view } = call;
-  const { pull } = fresh(call);
+  const { pull } = pullOf(call);
   const shas = repository.git.log(`${pull.baseSha}..${pull.headSha}`).toReversed();
   return page(call, shas, (sha) => commitObject(view, repository, sha));
 }
 
 function files(call: RepositoryCall): GithubAnswer {
   const { repository, view } = call;
-  const issue = fresh(call);
+  const issue = pullOf(call);
   const changed = repository.git.diff(mergeBaseOf(repository, issue), issue.pull.headSha);
   return page(call, changed, (file) => fileObject(view, repository, file, issue.pull.headSha));
 }
@@ -199,99 +145,11 @@ const mergeBody = z.object({
 
 function merge(call: RepositoryCall): GithubAnswer {
   const { merge_method: method, sha, commit_title: title, commit_message: message } = bodyOf(call, mergeBody);
-  const made = call.activity.pulls.merge(call.repository, fresh(call), call.by, {
+  const made = call.activity.pulls.merge(call.repository, pullOf(call), call.by, {
     method,
     sha,
     title,
     message,
   });
   return ok({ sha: made, merged: true, message: 'Pull Request successfully merged' });
-}
-
-const reviewersBody = z.object({ reviewers: z.array(z.string()).default([]) });
-
-function requestReviewers(call: RepositoryCall): GithubAnswer {
-  const issue = fresh(call);
-  call.activity.pulls.requestReviewers(
-    call.repository,
-    issue,
-    call.by,
-    bodyOf(call, reviewersBody).reviewers,
-  );
-  return created(pullObject(call.view, call.repository, issue));
-}
-
-function unrequestReviewers(call: RepositoryCall): GithubAnswer {
-  const issue = fresh(call);
-  for (const login of bodyOf(call, reviewersBody).reviewers) {
-    call.activity.pulls.unrequestReviewer(call.repository, issue, call.by, login);
-  }
-  return ok(pullObject(call.view, call.repository, issue));
-}
-
-const newReview = z.object({
-  event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']),
-  body: z.string().optional(),
-  comments: z
-    .array(
-      z.object({
-        path: z.string(),
-        line: z.number(),
-        start_line: z.number().optional(),
-        side: z.enum(['LEFT', 'RIGHT']).optional(),
-        body: z.string(),
-      }),
-    )
-    .optional(),
-});
-
-function review(call: RepositoryCall): GithubAnswer {
-  const { event, body, comments = [] } = bodyOf(call, newReview);
-  const issue = fresh(call);
-  const made = call.activity.reviews.submit(call.repository, issue, call.by, {
-    event,
-    body,
-    comments: comments.map(({ start_line: startLine, ...comment }) => ({ ...comment, startLine })),
-  });
-  return ok(reviewObject(call.view, call.repository, issue, made));
-}
-
-function reviewIn({ params }: RepositoryCall, { pull }: GithubPullRequest): GithubReview {
-  const found = pull.reviews.find(({ id }) => id === Number(params['review_id']));
-  if (found === undefined) throw notFound();
-  return found;
-}
-
-function reviewCommentOf({ repository, params }: RepositoryCall): {
-  readonly issue: GithubPullRequest;
-  readonly thread: GithubThread;
-  readonly comment: GithubReviewComment;
-} {
-  for (const issue of repository.issues.values()) {
-    if (!isPullRequest(issue)) continue;
-    for (const thread of issue.pull.threads) {
-      const comment = thread.comments.find(({ id }) => id === Number(params['comment_id']));
-      if (comment !== undefined) return { issue, thread, comment };
-    }
-  }
-  throw notFound();
-}
-
-function updateReviewComment(call: RepositoryCall): GithubAnswer {
-  const { issue, ...found } = reviewCommentOf(call);
-  const { body } = bodyOf(call, z.object({ body: z.string() }));
-  Object.assign(found.comment, { body, updatedAtMs: call.world.nowMs() });
-  return ok(reviewCommentObject(call.view, call.repository, issue, found));
-}
-
-/** Only the first comment of a thread can be replied to: https://docs.github.com/en/rest/pulls/comments#create-a-reply-for-a-review-comment */
-function reply(call: RepositoryCall): GithubAnswer {
-  const { issue, thread, comment } = reviewCommentOf(call);
-  if (issue.number !== Number(call.params['pull_number']) || comment.inReplyTo !== undefined)
-    throw notFound();
-  const { body } = bodyOf(call, z.object({ body: z.string() }));
-  const added = call.activity.reviews.reply(call.repository, issue, call.by, thread, body);
-  return created(
-    reviewCommentObject(call.view, call.repository, issue, { thread, comment: added }) as { url?: unknown },
-  );
 }

@@ -1,5 +1,6 @@
-import { fullNameOf } from './github-world';
-import type { GithubIssue, GithubPull, GithubRepository, GithubThread, GithubWorld } from './github-world';
+import { fullNameOf } from './github-entities';
+import type { GithubIssue, GithubPull, GithubRepository, GithubThread } from './github-entities';
+import type { GithubWorld } from './github-world';
 
 /** An issue that is a pull request. */
 export type GithubPullRequest = GithubIssue & { readonly pull: GithubPull };

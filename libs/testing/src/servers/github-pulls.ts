@@ -5,8 +5,8 @@ import type { GithubPullRequest } from './github-pull';
 import type { GithubPushes } from './github-pushes';
 import { GithubRefusal, validationFailed } from './github-refusal';
 import type { GithubView } from './github-view';
-import { fullNameOf, isAtLeast } from './github-world';
-import type { GithubRepository } from './github-world';
+import { fullNameOf, isAtLeast } from './github-entities';
+import type { GithubRepository } from './github-entities';
 
 export interface GithubNewPull {
   readonly title: string;
@@ -155,7 +155,17 @@ export class GithubPulls {
     pull.merged = { by, sha, atMs: world.nowMs() };
     this.#pushes.setRef(base, by, `refs/heads/${pull.baseBranch}`, sha);
     this.#issues.change(base, issue, by, { state: 'closed' });
+    if (pull.baseBranch === base.defaultBranch) this.#closeLinked(base, issue, by);
     return sha;
+  }
+
+  /** https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue */
+  #closeLinked(base: GithubRepository, { body }: GithubPullRequest, by: string): void {
+    for (const [, number] of (body ?? '').matchAll(CLOSING)) {
+      const linked = base.issues.get(Number(number));
+      if (linked === undefined || linked.state === 'closed') continue;
+      this.#issues.change(base, linked, by, { state: 'closed', stateReason: 'completed' });
+    }
   }
 
   #isOpen(base: GithubRepository, head: GithubRepository, branch: string, into: string): boolean {
@@ -168,6 +178,8 @@ export class GithubPulls {
     );
   }
 }
+
+const CLOSING = /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? #(\d+)\b/gi;
 
 function messageOf({ title, message }: GithubMerge, usual: string): string {
   const [usualTitle = '', ...usualBody] = usual.split('\n\n');

@@ -1,11 +1,11 @@
-import type { GitCommit, GitNewCommit } from './bare-repository';
+import type { GitCommit, GitNewCommit } from './git-objects';
 import type { GithubEmit } from './github-event';
 import type { GitRefChange } from './git-hooks';
 import { isPullRequest, refreshPull } from './github-pull';
 import { toldPullObject } from './github-pull-objects';
 import { htmlUrlOf } from './github-view';
 import type { GithubView } from './github-view';
-import type { GithubRepository } from './github-world';
+import type { GithubRepository } from './github-entities';
 
 const ZEROS = '0'.repeat(40);
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */

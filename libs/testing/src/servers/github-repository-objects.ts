@@ -1,8 +1,8 @@
 import { userObject } from './github-account-objects';
 import { apiUrlOf, htmlUrlOf, nodeId, time } from './github-view';
 import type { GithubView } from './github-view';
-import { fullNameOf, isAtLeast } from './github-world';
-import type { GithubRepository, GithubRole } from './github-world';
+import { fullNameOf, isAtLeast } from './github-entities';
+import type { GithubRepository, GithubRole } from './github-entities';
 
 /** Addresses below a repository's, by the name that they have in its object. */
 const LINKS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { unprocessable } from './github-refusal';
 import { hunkAt } from './hunk-at';
 import { nodeId } from './github-view';
 import type { GithubView } from './github-view';
-import type { GithubRepository, GithubReview, GithubReviewComment, GithubThread } from './github-world';
+import type { GithubRepository, GithubReview, GithubReviewComment, GithubThread } from './github-entities';
 
 export interface GithubNewReviewComment {
   readonly path: string;

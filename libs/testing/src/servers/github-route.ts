@@ -2,11 +2,14 @@ import type { z } from 'zod';
 import type { GithubActivity } from './github-activity';
 import type { GithubNeed } from './github-access';
 import type { GithubView } from './github-view';
+import { isPullRequest, refreshPull } from './github-pull';
+import type { GithubPullRequest } from './github-pull';
 import type { GithubRate } from './github-rate';
 import { GithubRefusal, notFound, validationFailed } from './github-refusal';
 import type { GithubFieldError } from './github-refusal';
 import type { GithubGrant, GithubTokens } from './github-tokens';
-import type { GithubIssue, GithubRepository, GithubWorld } from './github-world';
+import type { GithubIssue, GithubRepository } from './github-entities';
+import type { GithubWorld } from './github-world';
 
 export interface GithubContext {
   readonly world: GithubWorld;
@@ -99,12 +102,12 @@ export function issueOf({ repository, params }: RepositoryCall, name = 'issue_nu
   return issue;
 }
 
-export function pullOf(
-  call: RepositoryCall,
-): GithubIssue & { readonly pull: NonNullable<GithubIssue['pull']> } {
+/** A pull request by its number, as its branches are now. */
+export function pullOf(call: RepositoryCall): GithubPullRequest {
   const issue = issueOf(call, 'pull_number');
-  if (issue.pull === undefined) throw notFound();
-  return issue as GithubIssue & { readonly pull: NonNullable<GithubIssue['pull']> };
+  if (!isPullRequest(issue)) throw notFound();
+  refreshPull(call.world, call.repository, issue);
+  return issue;
 }
 
 /** The commit that a route's reference names. */

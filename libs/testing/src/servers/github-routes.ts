@@ -1,8 +1,11 @@
 import { APP_ROUTES } from './github-app-routes';
 import { CHECK_ROUTES } from './github-check-routes';
+import { COMMIT_ROUTES } from './github-commit-routes';
+import { GIT_ROUTES } from './github-git-routes';
 import { GRAPHQL_ROUTES } from './github-graphql';
 import { ISSUE_ROUTES } from './github-issue-routes';
 import { PULL_ROUTES } from './github-pull-routes';
+import { REVIEW_ROUTES } from './github-review-routes';
 import { REPOSITORY_ROUTES } from './github-repository-routes';
 import type { GithubRoute } from './github-route';
 
@@ -12,7 +15,10 @@ export const GITHUB_ROUTES: readonly GithubRoute[] = [
   ...CHECK_ROUTES,
   ...GRAPHQL_ROUTES,
   ...ISSUE_ROUTES,
+  ...REVIEW_ROUTES,
   ...PULL_ROUTES,
+  ...GIT_ROUTES,
+  ...COMMIT_ROUTES,
   ...REPOSITORY_ROUTES,
 ];
 

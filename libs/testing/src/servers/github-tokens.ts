@@ -1,8 +1,9 @@
 import { createVerify, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { GithubRefusal } from './github-refusal';
-import { clientIdOf } from './github-world';
-import type { GithubApp, GithubInstallation, GithubRepository, GithubWorld } from './github-world';
+import { clientIdOf } from './github-entities';
+import type { GithubApp, GithubInstallation, GithubRepository } from './github-entities';
+import type { GithubWorld } from './github-world';
 
 /** `read`, `write` or `admin` by permission, as https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps names them. */
 export type GithubPermissions = Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
-import { fullNameOf } from './github-world';
-import type { GithubRepository, GithubWorld } from './github-world';
+import { fullNameOf } from './github-entities';
+import type { GithubRepository } from './github-entities';
+import type { GithubWorld } from './github-world';
 
 /** From where the world is looked at: what addresses begin with. */
 export interface GithubView {

@@ -14,6 +14,7 @@ export { openLoopbackEc2 } from './loopback-ec2';
 export type { LoopbackEc2 } from './loopback-ec2';
 export { git } from './git-fixture';
 export type { GitResult } from './git-fixture';
+export type { GitPushRules } from './git-backend';
 export type { GitRefChange } from './git-hooks';
 export type { GitAccess, GitCredential, GitRequest } from './git-request';
 export { bareRepositoryPath, createBareRepository, openLoopbackGit } from './loopback-git';
@@ -25,7 +26,7 @@ export type {
   LoopbackGit,
   LoopbackGitOptions,
 } from './loopback-git';
-export type { GitNewCommit } from './bare-repository';
+export type { GitNewCommit } from './git-objects';
 export type { GithubActivity } from './github-activity';
 export type { GithubCallSeen, GithubRequest } from './github-api';
 export { githubSignature } from './github-hooks';
@@ -33,7 +34,8 @@ export type { GithubDelivery, GithubHooks } from './github-hooks';
 export type { GithubPullRequest } from './github-pull';
 export { badGateway, GithubRefusal, notFound, secondaryRateLimit, validationFailed } from './github-refusal';
 export type { GithubPermissions, GithubTokens } from './github-tokens';
-export { fullNameOf, GithubWorld } from './github-world';
+export { fullNameOf } from './github-entities';
+export { GithubWorld } from './github-world';
 export type {
   GithubApp,
   GithubCheckRun,
@@ -44,7 +46,7 @@ export type {
   GithubRole,
   GithubThread,
   GithubUser,
-} from './github-world';
+} from './github-entities';
 export { openLoopbackGithub } from './loopback-github';
 export type { LoopbackGithub, LoopbackGithubOptions } from './loopback-github';
 export { openLoopbackImds } from './loopback-imds';

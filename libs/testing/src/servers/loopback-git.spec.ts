@@ -36,7 +36,7 @@ beforeEach(async () => {
   server = await openLoopbackGit({
     folder: join(folder, 'repositories'),
     authorize,
-    protectedRefs: () => protectedRefs,
+    rules: () => ({ protectedRefs }),
     onPush: (push) => void pushes.push(push),
   });
   for (const name of ['shop', 'secret', 'readable'])

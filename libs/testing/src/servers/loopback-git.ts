@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { Transform } from 'node:stream';
 import { breakAfter } from './break-stream';
 import { runGitBackend } from './git-backend';
+import type { GitPushRules } from './git-backend';
 import { readRefChanges, writeGitHooks } from './git-hooks';
 import type { GitRefChange } from './git-hooks';
 import { readBasic, readGitRequest } from './git-request';
@@ -37,8 +38,7 @@ export interface LoopbackGitOptions {
     repository: string,
     access: GitAccess,
   ) => GitVerdict | Promise<GitVerdict>;
-  /** Refs that no push may move, such as `refs/heads/main`. */
-  readonly protectedRefs?: (repository: string) => readonly string[];
+  readonly rules?: (repository: string, credential: GitCredential | undefined) => GitPushRules;
   /** Called once refs have moved, before the client is told. */
   readonly onPush?: (push: GitPush) => Promise<void> | void;
 }
@@ -98,7 +98,7 @@ export function gitHandler(options: LoopbackGitOptions): GitHandler {
       pathInfo: `/${request.repository.toLowerCase()}.git/${request.service}`,
       hooksFolder,
       pushedFile,
-      protectedRefs: options.protectedRefs?.(request.repository) ?? [],
+      rules: options.rules?.(request.repository, credential) ?? {},
       remoteUser: request.access === 'push' ? 'git' : undefined,
       through: breaking(handler.cut(request), incoming),
     });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -6,7 +6,7 @@ import { git } from './git-fixture';
 import { openGithubFixture } from './github-fixture';
 import type { GithubFixture } from './github-fixture';
 import { badGateway, secondaryRateLimit } from './github-refusal';
-import type { GithubRepository } from './github-world';
+import type { GithubRepository } from './github-entities';
 import type { LoopbackGithubOptions } from './loopback-github';
 
 let fixture: GithubFixture;
@@ -139,6 +139,11 @@ describe('who may do what', () => {
       body: { block: { reason: 'dmca' } },
     });
     shop.isBlocked = false;
+    shop.isArchived = true;
+    expect(await call('POST', '/repos/acme/store/issues', { body: { title: 'x' } })).toMatchObject({
+      status: 403,
+      body: { message: 'Repository was archived so is read-only.' },
+    });
     shop.hasIssues = false;
     expect((await call('GET', '/repos/acme/store/issues/1')).status).toBe(410);
   });
@@ -299,6 +304,8 @@ describe('pull requests', () => {
     branch('topic', { 'README.md': 'topic\n' });
     world.readsUntilMergeable = 1;
     const { body } = await openPull();
+    const linked = activity.issues.create(shop, 'bob', { title: 'Broken' });
+    await call('PATCH', '/repos/acme/shop/pulls/1', { body: { body: 'Fixes #2.' } });
     expect(body).toMatchObject({ mergeable: null, mergeable_state: 'unknown' });
     expect(await call('GET', '/repos/acme/shop/pulls/1')).toMatchObject({ body: { mergeable: true } });
     activity.pushes.commit(shop, 'ada', { branch: 'main', files: { 'README.md': 'main\n' } });
@@ -317,6 +324,7 @@ describe('pull requests', () => {
       message: 'Merge pull request #1 from acme/topic\n\nA topic',
     });
     expect(shop.git.commitOf(sha).parents).toHaveLength(2);
+    expect(linked).toMatchObject({ state: 'closed', stateReason: 'completed' });
     expect(await call('GET', '/repos/acme/shop/pulls/1')).toMatchObject({
       body: { state: 'closed', merged: true, merge_commit_sha: sha, merged_by: { login: 'ada' }, commits: 1 },
     });
@@ -487,6 +495,15 @@ describe('repositories', () => {
       shop.protectedBranches.add('main');
       expect((await git(clone, 'push', 'origin', 'HEAD:main')).err).toContain('GH006');
       expect(await git(clone, 'push', 'origin', 'HEAD:topic')).toMatchObject({ code: 0 });
+      mkdirSync(join(clone, '.github/workflows'), { recursive: true });
+      writeFileSync(join(clone, '.github/workflows/ci.yml'), 'on: push');
+      await git(clone, 'add', '.');
+      await git(clone, 'commit', '-m', 'CI');
+      const narrow = github.tokens.addClassic('ada', ['repo']);
+      const narrowUrl = `${github.serverUrl.replace('//', `//x-access-token:${narrow}@`)}/acme/shop.git`;
+      expect((await git(clone, 'push', narrowUrl, 'HEAD:ci')).err).toContain(
+        'create or update workflow `.github/workflows/ci.yml` without `workflow` scope',
+      );
       expect(github.hooks.deliveries).toMatchObject([
         { event: 'push', payload: { ref: 'refs/heads/topic', created: true, sender: { login: 'ada' } } },
       ]);

@@ -16,6 +16,7 @@ import type { GithubRefusal } from './github-refusal';
 import { GithubTokens } from './github-tokens';
 import type { GithubView } from './github-view';
 import { GithubWorld } from './github-world';
+import { readGitRequest } from './git-request';
 import { gitHandler } from './loopback-git';
 import type { GitHandler } from './loopback-git';
 
@@ -51,7 +52,7 @@ export interface LoopbackGithub {
   readonly git: Pick<GitHandler, 'requests' | 'cut' | 'refuses'>;
   /** Every request to the API so far, also those that were refused. */
   readonly calls: readonly GithubCallSeen[];
-  /** Requests for routes that are not here. A test that expects none fails on it. */
+  /** Requests, of the API or of git's server, for routes that are not here. A test that expects none fails on it. */
   readonly unknown: readonly string[];
   /** Asked before each request: what it is refused with, if it is; it may also let something happen first. */
   before: (request: GithubRequest) => Promise<GithubRefusal | void> | GithubRefusal | void;
@@ -105,7 +106,11 @@ export async function openLoopbackGithub(options: LoopbackGithubOptions = {}): P
 
   async function webRequest(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const job = /^\/_job-logs\/(\d+)\?se=(\d+)$/.exec(incoming.url ?? '');
-    if (job === null) return git.handle(incoming, response);
+    if (job === null) {
+      const { method, path, repository } = readGitRequest(incoming);
+      if (repository === undefined) api.unknown.push(`${method} ${path}`);
+      return git.handle(incoming, response);
+    }
     const log = Number(job[2]) < clock.nowMs() ? undefined : logOf(world, Number(job[1]));
     response.writeHead(log === undefined ? 404 : 200, { 'content-type': 'text/plain' }).end(log);
   }
