@@ -27,12 +27,18 @@ export function demandAccess(
   if (isOpenToAll(repository, need)) return;
   if (grant === undefined) throw new GithubRefusal(401, 'Requires authentication');
   if (grant.kind === 'app') throw new GithubRefusal(401, 'A JSON web token could not be decoded');
-  if (grant.kind === 'classic')
-    return demandPerson(world, grant.login, repository, need, hasScope(grant.scopes, repository));
+  if (grant.kind === 'classic') {
+    // A scope that is missing looks as if there were nothing.
+    if (!hasScope(grant.scopes, repository)) throw notFound();
+    return demandRole(world, grant.login, repository, need);
+  }
   const isGranted =
     isGrantedOn(grant, repository, world) && hasPermission(grant.permissions, need.permissions);
-  if (grant.kind === 'fine-grained') return demandPerson(world, grant.login, repository, need, isGranted);
-  if (!isGranted) throw new GithubRefusal(403, 'Resource not accessible by integration');
+  if (!isGranted) {
+    const what = grant.kind === 'installation' ? 'integration' : 'personal access token';
+    throw new GithubRefusal(403, `Resource not accessible by ${what}`);
+  }
+  if (grant.kind === 'fine-grained') demandRole(world, grant.login, repository, need);
 }
 
 /** A token that was made for it alone does not see other private repositories of its owner. */
@@ -61,19 +67,16 @@ function isOpenToAll(repository: GithubRepository, { permissions, role }: Github
   return !repository.isPrivate && role === 'read' && permissions.every((needed) => needed.endsWith('=read'));
 }
 
-function demandPerson(
+function demandRole(
   world: GithubWorld,
   login: string,
   repository: GithubRepository,
   { role }: GithubNeed,
-  isGranted: boolean,
 ): void {
-  if (!isGranted) throw new GithubRefusal(403, 'Resource not accessible by personal access token');
   if (isAtLeast(world.roleOf(login, repository), role)) return;
-  throw new GithubRefusal(
-    403,
-    role === 'admin' ? 'Must have admin rights to Repository.' : 'Must have push access to repository',
-  );
+  const words =
+    role === 'admin' ? 'Must have admin rights to Repository.' : 'Must have push access to repository';
+  throw new GithubRefusal(403, words);
 }
 
 function hasScope(scopes: readonly string[], { isPrivate }: GithubRepository): boolean {

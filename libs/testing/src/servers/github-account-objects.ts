@@ -74,6 +74,12 @@ export function appObject(view: GithubView, app: GithubApp): object {
   };
 }
 
+/** The app that a login is the bot of. */
+export function appOf(view: GithubView, login: string): object | null {
+  const app = view.world.apps.get(login.replace('[bot]', ''));
+  return app === undefined || !login.endsWith('[bot]') ? null : appObject(view, app);
+}
+
 /** https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
 export function installationObject(
   view: GithubView,

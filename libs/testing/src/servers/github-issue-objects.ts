@@ -1,4 +1,4 @@
-import { userObject } from './github-account-objects';
+import { appOf, userObject } from './github-account-objects';
 import { apiUrlOf, htmlUrlOf, nodeId, time, timeOrNull } from './github-view';
 import type { GithubView } from './github-view';
 import type { GithubComment, GithubIssue, GithubReaction, GithubRepository } from './github-entities';
@@ -48,7 +48,7 @@ export function issueObject(view: GithubView, repository: GithubRepository, issu
     updated_at: time(issue.updatedAtMs),
     author_association: associationOf(view, repository, user),
     reactions: reactionsObject(`${url}/reactions`, issue.reactions),
-    performed_via_github_app: null,
+    performed_via_github_app: appOf(view, user),
   };
 }
 
@@ -101,7 +101,9 @@ export function commentObject(
     updated_at: time(comment.updatedAtMs),
     author_association: associationOf(view, repository, comment.user),
     reactions: reactionsObject(`${url}/reactions`, comment.reactions),
-    performed_via_github_app: null,
+    performed_via_github_app: appOf(view, comment.user),
+    minimized: null,
+    pin: null,
   };
 }
 

@@ -121,6 +121,9 @@ export function fullRepositoryObject(
     delete_branch_on_merge: false,
     subscribers_count: 0,
     network_count: 0,
+    ...(view.world.user(repository.owner).type === 'Organization' && {
+      organization: userObject(view, repository.owner),
+    }),
     ...(parent !== undefined && { parent: repositoryObject(view, parent) }),
     ...(parent !== undefined && { source: repositoryObject(view, root) }),
   };

@@ -4,7 +4,7 @@ import { fullRepositoryObject, permissionsObject } from './github-repository-obj
 import { bodyOf, noContent, ofRepository, ok } from './github-route';
 import type { GithubAnswer, GithubRoute, RepositoryCall } from './github-route';
 import { userObject } from './github-account-objects';
-import { fullNameOf } from './github-entities';
+import { fullNameOf, isAtLeast } from './github-entities';
 import type { GithubRole } from './github-entities';
 
 /** https://docs.github.com/en/rest/repos/repos, https://docs.github.com/en/rest/collaborators/collaborators and https://docs.github.com/en/rest/repos/forks */
@@ -25,7 +25,11 @@ function roleIn({ world, grant, repository }: RepositoryCall): GithubRole | unde
 }
 
 /** https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user: `maintain` is said as write there, `triage` as read. */
-function collaboratorPermission({ world, view, repository, params }: RepositoryCall): GithubAnswer {
+function collaboratorPermission({ world, view, repository, params, grant }: RepositoryCall): GithubAnswer {
+  if (grant === undefined) throw new GithubRefusal(401, 'Requires authentication');
+  if (grant.kind !== 'installation' && !isAtLeast(world.roleOf(grant.login, repository), 'write')) {
+    throw new GithubRefusal(403, 'Must have push access to view collaborator permission.');
+  }
   const login = params['username'] ?? '';
   if (!world.users.has(login.toLowerCase())) throw notFound();
   const role = world.roleOf(login, repository);

@@ -29,6 +29,8 @@ export type {
 export type { GitNewCommit } from './git-objects';
 export type { GithubActivity } from './github-activity';
 export type { GithubCallSeen, GithubRequest } from './github-api';
+export { githubDescription } from './github-description';
+export type { GithubDescription } from './github-description';
 export { githubSignature } from './github-hooks';
 export type { GithubDelivery, GithubHooks } from './github-hooks';
 export type { GithubPullRequest } from './github-pull';

@@ -480,6 +480,11 @@ describe('repositories', () => {
     expect(permission).toMatchObject({
       body: { permission: 'read', role_name: 'read', user: { login: 'bob' } },
     });
+    const bob = fixture.github.tokens.addClassic('bob');
+    expect(await call('GET', '/repos/acme/shop/collaborators/bob/permission', { token: bob })).toMatchObject({
+      status: 403,
+      body: { message: 'Must have push access to view collaborator permission.' },
+    });
   });
 
   it('take pushes over git with the API’s tokens, which protection refuses', async () => {
