@@ -5,30 +5,27 @@ import type { GithubAnswer } from './github-route';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** Sends an answer; 304 where the client has it already. Whether that was so. */
+/** Sends an answer, or 304 where the client has it already, which `onNotModified` is told before. */
 export function sendAnswer(
   response: ServerResponse,
   { status, body, headers = {} }: GithubAnswer,
-  ifNoneMatch: string | undefined,
-): 'sent' | 'not modified' {
+  ifNoneMatch?: string,
+  onNotModified: () => void = () => undefined,
+): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  if (body === undefined) {
-    response.writeHead(status).end();
-    return 'sent';
-  }
+  if (body === undefined) return void response.writeHead(status).end();
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  if (ifNoneMatch !== undefined || status === 200) {
+  if (status === 200) {
     const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
     response.setHeader('etag', etag);
     response.setHeader('cache-control', 'private, max-age=60, s-maxage=60');
     if (ifNoneMatch === etag) {
-      response.writeHead(304).end();
-      return 'not modified';
+      onNotModified();
+      return void response.writeHead(304).end();
     }
   }
   const type = typeof body === 'string' ? 'application/vnd.github.raw; charset=utf-8' : JSON_TYPE;
   response.writeHead(status, { 'content-type': type }).end(text);
-  return 'sent';
 }
 
 /** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api: all errors look alike. What it sent. */

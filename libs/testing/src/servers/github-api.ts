@@ -42,27 +42,10 @@ export class GithubApi {
   }
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { apiUrl } = this.#context.view;
-    const url = new URL(incoming.url ?? '/', apiUrl);
+    const url = new URL(incoming.url ?? '/', this.#context.view.apiUrl);
     const text = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>)).toString();
-    const request: GithubRequest = {
-      method: incoming.method ?? 'GET',
-      path: this.#pathOf(url),
-      query: url.searchParams,
-      headers: Object.fromEntries(
-        Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-      ),
-      body: parsed(text),
-      login: this.#loginOf(incoming),
-    };
-    response.setHeader('x-github-request-id', requestId());
-    // It has one clock: tokens end and limits reset by it.
-    response.setHeader('date', new Date(this.#context.world.nowMs()).toUTCString());
-    response.setHeader('x-github-media-type', 'github.v3; format=json');
-    response.setHeader(
-      'x-github-api-version-selected',
-      request.headers['x-github-api-version'] ?? '2022-11-28',
-    );
+    const request = this.#read(incoming, url, text);
+    this.#setHeaders(response, request);
     let answer: unknown;
     this.calls.push({
       ...request,
@@ -80,40 +63,58 @@ export class GithubApi {
       answer = this.#answer(request, url, text, response).body;
     } catch (error) {
       if (!(error instanceof GithubRefusal)) throw error;
-      if (error instanceof RateExceeded && request.path === '/graphql')
-        sendAnswer(response, rateLimited(error), undefined);
+      const isTold = error instanceof RateExceeded && request.path === '/graphql';
+      if (isTold) sendAnswer(response, rateLimited(error));
       else answer = sendRefusal(response, error);
     }
   }
 
+  #read(incoming: IncomingMessage, url: URL, text: string): GithubRequest {
+    const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as const);
+    return {
+      method: incoming.method ?? 'GET',
+      path: this.#pathOf(url),
+      query: url.searchParams,
+      headers: Object.fromEntries(headers),
+      body: parsed(text),
+      login: this.#loginOf(incoming),
+    };
+  }
+
+  #setHeaders(response: ServerResponse, { headers }: GithubRequest): void {
+    response.setHeader('x-github-request-id', requestId());
+    // It has one clock: tokens end and limits reset by it.
+    response.setHeader('date', new Date(this.#context.world.nowMs()).toUTCString());
+    response.setHeader('x-github-media-type', 'github.v3; format=json');
+    response.setHeader('x-github-api-version-selected', headers['x-github-api-version'] ?? '2022-11-28');
+  }
+
   #answer(request: GithubRequest, url: URL, text: string, response: ServerResponse): GithubAnswer {
     const { rate, tokens } = this.#context;
-    const token = tokenOf(request.headers['authorization']);
+    const { method, path, headers, body } = request;
+    const token = tokenOf(headers['authorization']);
     const grant = token === undefined ? undefined : tokens.grantOf(token);
     const caller = callerOf(grant);
-    const resource = request.path === '/graphql' ? 'graphql' : 'core';
+    const resource = path === '/graphql' ? 'graphql' : 'core';
     describeGrant(response, grant);
-    const isFree = request.path === '/rate_limit';
+    const isFree = path === '/rate_limit';
     if (!isFree) this.#count(response, caller, resource, grant);
-    const match = matchRoute(request.method, request.path);
+    const match = matchRoute(method, path);
     if (match === undefined) {
-      this.unknown.push(`${request.method} ${request.path}`);
+      this.unknown.push(`${method} ${path}`);
       throw notFound();
     }
-    const { method, headers, body } = request;
+    const accept = headers['accept'] ?? '';
+    const who = { token, grant, caller };
     const call: GithubCall = {
       ...this.#context,
-      ...{
-        method,
-        url,
-        params: match.params,
-        headers,
-        accept: headers['accept'] ?? '',
-        body,
-        token,
-        grant,
-        caller,
-      },
+      method,
+      url,
+      params: match.params,
+      headers,
+      accept,
+      body,
+      ...who,
     };
     this.#admit(call, match, text, response);
     const answer = match.route.run(call);
@@ -122,9 +123,12 @@ export class GithubApi {
       return answer;
     }
     const isSafe = method === 'GET' && answer.status === 200;
-    const sent = sendAnswer(response, answer, isSafe ? (headers['if-none-match'] ?? undefined) : undefined);
-    // Costs nothing only to who says who they are.
-    if (sent === 'not modified' && grant !== undefined && !isFree) rate.giveBack(caller, resource);
+    sendAnswer(response, answer, isSafe ? headers['if-none-match'] : undefined, () => {
+      // It costs nothing, but only to who says who they are.
+      if (grant === undefined || isFree) return;
+      rate.giveBack(caller, resource);
+      this.#tellRate(response, caller, resource);
+    });
     return answer;
   }
 
@@ -133,8 +137,13 @@ export class GithubApi {
     try {
       rate.take(caller, resource, saidCaller(grant, this.#context));
     } finally {
-      for (const [name, value] of Object.entries(rate.headers(caller, resource)))
-        response.setHeader(name, value);
+      this.#tellRate(response, caller, resource);
+    }
+  }
+
+  #tellRate(response: ServerResponse, caller: string, resource: string): void {
+    for (const [name, value] of Object.entries(this.#context.rate.headers(caller, resource))) {
+      response.setHeader(name, value);
     }
   }
 

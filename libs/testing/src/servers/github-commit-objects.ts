@@ -90,7 +90,7 @@ export function sum(files: readonly GitFileChange[], of: 'additions' | 'deletion
 }
 
 /** Whose address it is, if anybody's here. */
-export function accountOf(view: GithubView, { email }: GitPerson): object | null {
+function accountOf(view: GithubView, { email }: GitPerson): object | null {
   const user = [...view.world.users.values()].find((known) => known.email === email);
   return user === undefined ? null : userObject(view, user.login);
 }

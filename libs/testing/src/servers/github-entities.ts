@@ -1,7 +1,7 @@
 import type { BareRepository } from './bare-repository';
 
 /** https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization, least first. */
-export const GITHUB_ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
+const GITHUB_ROLES = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
 export type GithubRole = (typeof GITHUB_ROLES)[number];
 
 export interface GithubUser {

@@ -4,13 +4,13 @@ import { openLoopbackGithub } from './loopback-github';
 import type { LoopbackGithub, LoopbackGithubOptions } from './loopback-github';
 
 /** A key pair for specs alone. */
-export const APP_KEY = generateKeyPairSync('rsa', {
+const APP_KEY = generateKeyPairSync('rsa', {
   modulusLength: 2_048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
 
-export const START_MS = Date.UTC(2026, 0, 1);
+const START_MS = Date.UTC(2026, 0, 1);
 
 export interface GithubReply {
   readonly status: number;

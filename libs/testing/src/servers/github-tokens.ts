@@ -194,7 +194,7 @@ function decoded<T>(part: string, schema: z.ZodType<T>): T {
   }
 }
 
-export function badCredentials(): GithubRefusal {
+function badCredentials(): GithubRefusal {
   return new GithubRefusal(401, 'Bad credentials');
 }
 

@@ -156,6 +156,7 @@ describe('limits', () => {
     const etag = first.headers.get('etag') ?? '';
     const again = await call('GET', '/repos/acme/shop', { headers: { 'if-none-match': etag } });
     expect([again.status, again.text]).toEqual([304, '']);
+    expect(again.headers.get('x-ratelimit-remaining')).toBe('4999');
     const { headers } = await call('GET', '/repos/acme/shop');
     expect(headers.get('x-ratelimit-used')).toBe('2');
     expect(await call('GET', '/rate_limit')).toMatchObject({ body: { rate: { remaining: 4_998 } } });
