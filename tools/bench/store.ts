@@ -1,11 +1,18 @@
 import { copyFileSync } from 'node:fs';
-import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
+import {
+  openSqliteStore,
+  SqliteJournal,
+  SqliteLedger,
+  SqliteOutbox,
+  SqliteSessionStore,
+} from '@swe/adapter-local/sqlite';
 import type { NewJournalEntry } from '@swe/domain';
 
 export interface Store extends Disposable {
   readonly store: SqliteSessionStore;
   readonly journal: SqliteJournal;
   readonly outbox: SqliteOutbox;
+  readonly ledger: SqliteLedger;
 }
 
 /** The twin's store in a file. */
@@ -15,6 +22,7 @@ export function openStore(path: string): Store {
     store: new SqliteSessionStore(database),
     journal: new SqliteJournal(database),
     outbox: new SqliteOutbox(database),
+    ledger: new SqliteLedger(database),
     [Symbol.dispose]: () => database.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, runSession } from '@swe/application/agent';
 import type { AgentProfile } from '@swe/application/agent';
-import { noUsage } from '@swe/domain';
+import { FREE, noUsage } from '@swe/domain';
 import type { LanguageModel } from '@swe/domain';
 import {
   ManualClock,
@@ -17,6 +17,7 @@ const PROFILE: AgentProfile = {
   tools: [],
   limits: DEFAULT_TURN_LIMITS,
   patience: DEFAULT_PATIENCE,
+  spending: { priceOf: () => FREE, capNanoUsd: 0 },
   endProcesses: async () => 0,
 };
 
@@ -57,11 +58,13 @@ export async function startTurn(path: string, sessionId: string): Promise<TurnSt
     store: fresh.store,
     journal: fresh.journal,
     outbox: fresh.outbox,
+    ledger: fresh.ledger,
     chat: new MemoryChat(),
     blobs: new MemoryBlobStore(),
     snapshots: new MemorySnapshots(),
     bus: new MemoryEventBus(),
     models: [model],
+    openModel: async () => model,
     // Nobody waits for anything here, so that nothing but the work is measured.
     clock: new ManualClock(),
     random: { fraction: () => 0.5 },

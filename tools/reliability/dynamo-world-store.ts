@@ -4,6 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   createTableInput,
   DynamoJournal,
+  DynamoLedger,
   DynamoOutbox,
   DynamoSessionStore,
   DynamoTable,
@@ -33,6 +34,7 @@ export async function openDynamoStore(client: DynamoDBClient): Promise<WorldStor
     store: calls.counted(new DynamoSessionStore(table, blobs)),
     journal: calls.counted(new DynamoJournal(table, blobs)),
     outbox: calls.counted(new DynamoOutbox(table, blobs)),
+    ledger: calls.counted(new DynamoLedger(table)),
     settle: () => calls.settle(),
     close: async () => void (await client.send(new DeleteTableCommand({ TableName: tableName }))),
   };

@@ -2,6 +2,7 @@ import type {
   Chat,
   Compute,
   Journal,
+  Ledger,
   LanguageModel,
   ModelMessage,
   Outbox,
@@ -16,6 +17,7 @@ export interface ProtectedPorts {
   readonly chat: Chat;
   readonly compute: Compute;
   readonly journal: Journal;
+  readonly ledger: Ledger;
   readonly model: LanguageModel;
   readonly outbox: Outbox;
   readonly snapshots: Snapshots;

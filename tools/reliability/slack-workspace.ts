@@ -7,17 +7,18 @@ import {
 } from '@swe/application/agent';
 import { handleChatEvent } from '@swe/application/ingress';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
-import { BUILT_IN_MODELS, isFault, noUsage, placeholderPerson } from '@swe/domain';
+import { BUILT_IN_MODELS, FREE, isFault, noUsage, placeholderPerson } from '@swe/domain';
 import type { ChatEvent, LanguageModel, SessionStore } from '@swe/domain';
 import {
   ManualClock,
   MemoryAccess,
   MemoryBlobStore,
-  MemoryDirectory,
   MemoryChat,
   MemoryCompute,
+  MemoryDirectory,
   MemoryEventBus,
   MemoryJournal,
+  MemoryLedger,
   MemoryOutbox,
   MemorySessionStore,
   MemorySnapshots,
@@ -46,6 +47,7 @@ const PROFILE = {
   tools: [],
   limits: DEFAULT_TURN_LIMITS,
   patience: DEFAULT_PATIENCE,
+  spending: { priceOf: () => FREE, capNanoUsd: 0 },
   endProcesses: async () => 0,
 };
 
@@ -67,6 +69,7 @@ export class SlackWorkspace {
   readonly #data = new MemoryStore();
   readonly #store = new MemorySessionStore(this.#data);
   readonly #outbox = new MemoryOutbox(this.#data);
+  readonly #ledger = new MemoryLedger(this.#data);
   readonly #journal = new MemoryJournal(this.#data);
   readonly #blobs = new MemoryBlobStore();
   readonly #bus = new MemoryEventBus();
@@ -176,11 +179,13 @@ export class SlackWorkspace {
     this.#holders += 1;
     const { generation = 0 } = (await this.#store.load(sessionId)) ?? {};
     const worker = { sessionId, holder: `agent-${this.#holders}`, generation };
+    const model = answering(this.clock, this.#options.chance);
     const ports = {
       ...this.#agentPorts(),
       snapshots: new MemorySnapshots(),
       bus: this.#bus,
-      models: [answering(this.clock, this.#options.chance)] as const,
+      models: [model] as const,
+      openModel: async () => model,
       observe: () => undefined,
     };
     try {
@@ -216,6 +221,7 @@ export class SlackWorkspace {
       store: this.#store,
       journal: this.#journal,
       outbox: this.#outbox,
+      ledger: this.#ledger,
       chat: this.#chat,
       blobs: this.#blobs,
       clock: this.clock,

@@ -1,11 +1,18 @@
-import type { Journal, Outbox, Session, SessionStore } from '@swe/domain';
-import { MemoryJournal, MemoryOutbox, MemorySessionStore, MemoryStore } from '@swe/testing/memory';
+import type { Journal, Ledger, Outbox, Session, SessionStore } from '@swe/domain';
+import {
+  MemoryJournal,
+  MemoryLedger,
+  MemoryOutbox,
+  MemorySessionStore,
+  MemoryStore,
+} from '@swe/testing/memory';
 
 /** What is stored in a world. Its ports are all that anybody sees of it, also who judges the world in the end. */
 export interface WorldStore {
   readonly store: SessionStore;
   readonly journal: Journal;
   readonly outbox: Outbox;
+  readonly ledger: Ledger;
   /** Resolves when everybody waits for time to pass. Absent where no call takes longer than a turn of the event loop. */
   readonly settle?: () => Promise<void>;
   close(): Promise<void>;
@@ -20,6 +27,7 @@ export async function openMemoryStore(): Promise<WorldStore> {
     store: new MemorySessionStore(data),
     journal: new MemoryJournal(data),
     outbox: new MemoryOutbox(data),
+    ledger: new MemoryLedger(data),
     close: async () => undefined,
   };
 }

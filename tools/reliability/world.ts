@@ -1,5 +1,5 @@
-import { sessionBranch } from '@swe/domain';
-import type { Journal, Snapshots } from '@swe/domain';
+import { sessionBranch, toNanoUsd } from '@swe/domain';
+import type { Journal, PricedModel, Snapshots } from '@swe/domain';
 import {
   DEFAULT_PATIENCE,
   DEFAULT_TURN_LIMITS,
@@ -39,6 +39,13 @@ const LONGEST_FREEZE_MS = 200_000;
 /** A frozen worker goes on when its successor has made so many port calls. */
 const SUCCESSOR_CALLS = 30;
 const TIMING = { ...DEFAULT_WORKER_TIMING, idleMs: 60_000 };
+
+/** Of the job's model: every call costs something, so that what is counted can be held against what was asked. */
+const PRICE: PricedModel = {
+  contextTokens: 1_000_000,
+  maxOutputTokens: 32_768,
+  prices: { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 },
+};
 
 const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
@@ -105,6 +112,7 @@ export class World {
       compute: new SimulatedCompute((sessionId, generation) => this.#boot(sessionId, generation)),
       journal: tellingWrites(this.stored.journal, onWrite),
       model: jobModel(this.clock, (problem) => this.refused.push(problem)),
+      ledger: this.stored.ledger,
       outbox: tellingWrites(this.stored.outbox, onWrite),
       store: tellingWrites(this.stored.store, onWrite),
     };
@@ -212,6 +220,7 @@ export class World {
       blobs,
       bus: process.guard('event-bus', this.#bus),
       models: [seen.model] as const,
+      openModel: async () => seen.model,
       clock,
       random: { fraction: () => 0.5 },
       logger: silent,
@@ -237,6 +246,7 @@ export class World {
       }),
       limits: DEFAULT_TURN_LIMITS,
       patience: DEFAULT_PATIENCE,
+      spending: { priceOf: () => PRICE, capNanoUsd: toNanoUsd(10_000) },
       endProcesses: () => background.killAll(),
     };
     const worker = { sessionId, holder: process.name, generation };
@@ -251,11 +261,12 @@ export class World {
 
   /** The ports that protections live in, as `process` sees them. */
   #seenBy(process: SimulatedProcess, snapshots: Snapshots = new MemorySnapshots()): ProtectedPorts {
-    const { chat, compute, journal, model, outbox, store } = this.#ports;
+    const { chat, compute, journal, ledger, model, outbox, store } = this.#ports;
     const guarded: ProtectedPorts = {
       chat: process.guard('chat', chat),
       compute: process.guard('compute', compute),
       journal: process.guard('journal', this.#watched(journal, process)),
+      ledger: process.guard('ledger', ledger),
       model: process.guard('language-model', model),
       outbox: process.guard('outbox', outbox),
       snapshots: process.guard('snapshots', snapshots),

@@ -2,8 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { openSqliteStore, SqliteJournal, SqliteOutbox, SqliteSessionStore } from '@swe/adapter-local/sqlite';
+import {
+  openSqliteStore,
+  SqliteJournal,
+  SqliteLedger,
+  SqliteOutbox,
+  SqliteSessionStore,
+} from '@swe/adapter-local/sqlite';
 import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, runSession } from '@swe/application/agent';
+import { FREE } from '@swe/domain';
 import { incoming } from '@swe/testing/contracts';
 import {
   ManualClock,
@@ -22,6 +29,7 @@ const profile = {
   tools: [],
   limits: DEFAULT_TURN_LIMITS,
   patience: DEFAULT_PATIENCE,
+  spending: { priceOf: () => FREE, capNanoUsd: 0 },
   endProcesses: async () => 0,
 };
 
@@ -51,11 +59,13 @@ it('a store that fills up in the middle of a turn ends the run, and the next one
     store,
     journal: new SqliteJournal(database),
     outbox: new SqliteOutbox(database),
+    ledger: new SqliteLedger(database),
     chat,
     blobs: new MemoryBlobStore(),
     snapshots: new MemorySnapshots(),
     bus: new MemoryEventBus(),
     models: [model],
+    openModel: async () => model,
     clock: new ManualClock(),
     random: { fraction: () => 0.5 },
     logger: silent,

@@ -5,6 +5,7 @@ import {
   Fault,
   filesOf,
   findModel,
+  FREE,
   JOURNAL_VERSION,
   REQUEST_FILE_LIMITS,
   text,
@@ -27,6 +28,7 @@ import {
   MemoryEventBus,
   MemoryImage,
   MemoryJournal,
+  MemoryLedger,
   MemoryOutbox,
   MemorySessionStore,
   MemorySnapshots,
@@ -88,6 +90,8 @@ function openWorld({
     },
     bus,
     models: [model],
+    openModel: async () => model,
+    ledger: new MemoryLedger(shared),
     clock,
     random: { fraction: () => 0.5 },
     logger: silent,
@@ -139,6 +143,7 @@ function openWorld({
         tools: [...tools, write],
         limits: { ...DEFAULT_TURN_LIMITS, ...limits },
         patience,
+        spending: { priceOf: () => FREE, capNanoUsd: 0 },
         endProcesses: async () => {
           const ended = running;
           running = 0;
@@ -856,12 +861,12 @@ describe('a machine that is lost', () => {
         return world.journal.append(write);
       },
     };
-    world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Done.' }, { say: 'Again.' }] });
+    world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Again.' }] });
     await world.say('Go.');
     await expect(world.run({ journal: dying })).rejects.toThrow('killed');
     world.loseMachine();
     await succeed();
-    expect(noteOf(2)).toMatch(/no working copy is there[^]*is lost.*:\n- write$/m);
+    expect(noteOf(1)).toMatch(/no working copy is there[^]*is lost.*:\n- write$/m);
   });
 
   it('had said nothing of work that was not saved', async () => {
@@ -1228,8 +1233,7 @@ describe('an agent that lost its lease', () => {
 
 describe('a write of which nobody knows whether it was done', () => {
   it('is not made again: the run ends, and its successor reads what is there', async () => {
-    const done = { say: 'Done.' };
-    world = openWorld({ answers: [{ calls: [call('write')] }, done, done] });
+    world = openWorld({ answers: [{ calls: [call('write')] }, { say: 'Done.' }] });
     await world.say('Go.');
     let lost = 1;
     const journal: AgentPorts['journal'] = {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { Fault, HARNESS_NOTE, reactionEntry, textOf } from '@swe/domain';
+import { Fault, FREE, HARNESS_NOTE, reactionEntry, textOf } from '@swe/domain';
 import type {
   Answering,
   JournalEntryKind,
@@ -19,6 +19,7 @@ import {
   MemoryEventBus,
   MemoryImage,
   MemoryJournal,
+  MemoryLedger,
   MemoryOutbox,
   MemorySessionStore,
   MemorySnapshots,
@@ -72,6 +73,8 @@ function open(answers: readonly ScriptedTurn[]) {
       return snapshots;
     },
     models: [model],
+    openModel: async () => model,
+    ledger: new MemoryLedger(data),
     random: { fraction: () => 0.5 },
     logger: silent,
     observe: () => undefined,
@@ -93,6 +96,7 @@ function open(answers: readonly ScriptedTurn[]) {
     costOf: () => 0.25,
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
+    spending: { priceOf: () => FREE, capNanoUsd: 0 },
     takeFile: (file: MessageFile) => {
       const fit: FileFitter = (given) => fitFile(given, {}, new MemoryImage());
       return fileTaker({ chat, workspace, blobs }, sessionId, fit)(file);

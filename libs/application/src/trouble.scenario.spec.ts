@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { Fault } from '@swe/domain';
+import { Fault, FREE } from '@swe/domain';
 import type { FaultKind, LanguageModel, LogFields } from '@swe/domain';
 import {
   ManualClock,
@@ -10,6 +10,7 @@ import {
   MemoryDirectory,
   MemoryEventBus,
   MemoryJournal,
+  MemoryLedger,
   MemoryOutbox,
   MemorySessionStore,
   MemorySnapshots,
@@ -79,6 +80,7 @@ function open() {
     chat,
     journal: new MemoryJournal(data),
     outbox: new MemoryOutbox(data),
+    ledger: new MemoryLedger(data),
     blobs,
     directory: new MemoryDirectory(),
     random: { fraction: () => 0.5 },
@@ -106,6 +108,7 @@ function open() {
     tools: [write],
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
+    spending: { priceOf: () => FREE, capNanoUsd: 0 },
     endProcesses: async () => 0,
   };
 
@@ -124,6 +127,7 @@ function open() {
       snapshots,
       bus,
       models,
+      openModel: async () => models[0],
       observe: () => undefined,
     };
     const worker = { sessionId, holder: `agent-${served}`, generation: served };

@@ -46,6 +46,7 @@ export interface ToolPorts
 export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
   /** A person's words without their chat's markup; as they are written where there is none. */
   readonly plainWords?: Admission['plainWords'];
+  readonly spending: AgentProfile['spending'];
   readonly costOf?: AgentProfile['costOf'];
   readonly linksPullRequests?: boolean;
 }
@@ -55,7 +56,7 @@ export function agentProfile(
   ports: ToolPorts,
   { workspace, processes, pushProcesses }: SessionMachine,
   { id, issue }: Pick<Session, 'id' | 'issue'>,
-  { ripgrepPath, plainWords, costOf, linksPullRequests = false }: ProfileOptions,
+  { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
@@ -64,6 +65,7 @@ export function agentProfile(
     tools: toolbox({ ...ports, workspace, processes, pushProcesses, background, branch, issue, ripgrepPath }),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
+    spending,
     readPage: pageReader(ports.repoHost, ports.serves),
     takeFile: fileTaker({ ...ports, workspace }, id, (file) => fitFile(file, ports, ports.image)),
     putBackFiles: fileRestorer(ports.blobs, workspace, id),

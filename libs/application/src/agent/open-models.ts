@@ -6,6 +6,7 @@ import {
   findModel,
   inferenceProfileOf,
   isFault,
+  isOwnServers,
   modelFacts,
   SAFE_IMAGE_LIMITS,
   tightestDocumentLimits,
@@ -19,6 +20,8 @@ import { withoutRefusedFiles } from './without-refused-files';
 /** Models in the order in which they are asked, and the files that all of them take. */
 export interface Models extends FileLimits {
   readonly models: readonly [LanguageModel, ...LanguageModel[]];
+  /** Another one, by its id. Throws `invalid` when it is unknown or can't be connected to. */
+  openModel(id: string): Promise<LanguageModel>;
 }
 
 /** What has to be known of a model to ask it. */
@@ -73,18 +76,20 @@ const BEDROCK = 'bedrock/';
 export async function openModels(list: string, options: OpenModelsOptions): Promise<Models | undefined> {
   const { catalog, awsRegion, connect } = options;
   const ids = list.split(',').flatMap((id) => id.trim() || []);
-  const asked = ids.map((written): AskedModel => {
+  const ask = (written: string): AskedModel => {
     const id = askedId(written, awsRegion);
     const provider = id.slice(0, id.indexOf('/'));
     return { id, provider, modelId: id.slice(provider.length + 1), facts: factsOf(catalog, id) };
-  });
-  const [first, ...others] = await Promise.all(
-    asked.map(async (model) => withinLimits(withoutRefusedFiles(await connect(model)), model.facts)),
-  );
+  };
+  const open = async (model: AskedModel): Promise<LanguageModel> =>
+    withinLimits(withoutRefusedFiles(await connect(model)), model.facts);
+  const asked = ids.map(ask);
+  const [first, ...others] = await Promise.all(asked.map(open));
   if (first === undefined) return undefined;
   const facts = asked.map((model) => model.facts);
   return {
     models: [first, ...others],
+    openModel: async (id) => open(ask(id)),
     imageLimits: tightestImageLimits(facts),
     documentLimits: tightestDocumentLimits(facts),
   };
@@ -136,6 +141,5 @@ function askedId(id: string, awsRegion: string | undefined): string {
 
 /** Whatever a server of one's own serves need not be known to anybody else. */
 function factsOf(catalog: readonly ModelFacts[], id: string): KnownOfModel {
-  const isOwn = id.startsWith('openai-compatible/');
-  return isOwn ? (knownModel(catalog, id) ?? UNKNOWN_MODEL) : findModel(catalog, id);
+  return isOwnServers(id) ? (knownModel(catalog, id) ?? UNKNOWN_MODEL) : findModel(catalog, id);
 }

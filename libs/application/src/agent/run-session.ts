@@ -1,4 +1,4 @@
-import { Fault, isFault } from '@swe/domain';
+import { Fault, isFault, isGrantedMore } from '@swe/domain';
 import type { InboxItem, Lease, Outcome, Session } from '@swe/domain';
 import { failSession, unreadable } from './fail-session';
 import { marksOf } from './marks-of';
@@ -10,7 +10,8 @@ import { keepStatus } from './keep-status';
 import { Leaving } from './leaving';
 import type { KeptLease, LeaseTiming } from './keep-lease';
 import { refusalOf } from './refuse-work';
-import { runTurn, stageAdmission } from './run-turn';
+import { settleLeftCalls } from './reserve-call';
+import { admit, runTurn, stageAdmission } from './run-turn';
 import type { AgentProfile } from './run-turn';
 import { openSessionRun, postOf, stageStatus } from './session-run';
 import type { AgentPorts, SessionRun } from './session-run';
@@ -79,6 +80,7 @@ export async function runSession(
       delivery.start();
       throw error;
     });
+    await settleLeftCalls(ports.ledger, sessionId, run.callNumber);
     const title = (await profile.plainWords?.(session.title, session.requester)) ?? session.title;
     observe({ type: 'session.opened', sessionId, title });
     delivery.start();
@@ -114,7 +116,7 @@ async function giveUp(
 }
 
 /** The machine is up: what the manager wrote about getting there is over. */
-const STARTED = { failure: undefined, manageAtMs: undefined, leaseSeen: undefined };
+const STARTED = { failure: undefined, manageAtMs: undefined, retryAtMs: undefined, leaseSeen: undefined };
 
 interface Service {
   readonly run: SessionRun;
@@ -141,12 +143,16 @@ async function serve(service: Service): Promise<SessionEnd> {
         items.filter((item) => !isCommand(item)),
       );
       await stageAdmission(run, items.filter(isCommand), profile);
-    } else if (run.openMessages.length > 0 || hasText) {
+    } else if (
+      run.openMessages.length > 0 ||
+      hasText ||
+      isGrantedMore(run.session, profile.spending.capNanoUsd)
+    ) {
       last = (await workOn(service, items)) ?? last;
       if (last.hasLeft === true) return last;
       if (last.parkedUntilMs !== undefined && (await letGo(service))) return last;
     } else if (items.length > 0) {
-      await stageAdmission(run, items, profile);
+      await admit(run, items, profile);
     } else if (!(await somethingArrives(service)) && (await letGo(service))) {
       return last;
     }
@@ -216,7 +222,6 @@ async function workOn(service: Service, items: readonly InboxItem[]): Promise<Se
   };
   try {
     stageStatus(run, 'turn.started');
-    if (run.session.retryAtMs !== undefined) run.stage({ session: { retryAtMs: undefined } });
     const end = await runTurn(
       run,
       checkpoints,

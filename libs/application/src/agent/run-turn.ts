@@ -1,18 +1,23 @@
-import { nextStatus, reactionTo, textOf, turnEndingOf } from '@swe/domain';
+import { isGrantedMore, nextStatus, textOf } from '@swe/domain';
 import type { AssistantContent, CostOf, InboxItem, ModelRequest, Outcome } from '@swe/domain';
 import { showMessage } from './admit-messages';
 import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';
+import { followWishes, readWishes } from './follow-wishes';
 import type { KeptCheckpoints } from './keep-checkpoints';
 import { marksOf } from './marks-of';
+import { modelLine } from './model-line';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { throwIfLeaving } from './leaving';
 import type { FileRestorer } from './put-back-files';
 import { refusalOf, stageRefusal } from './refuse-work';
-import { addresseeOf, postOf, stageStatus } from './session-run';
+import type { SpendingRules } from './reserve-call';
+import { postOf, stageStatus } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
 import { takeStep } from './take-step';
 import type { Tool } from './tool';
+import { answeredTurn, deniedTurn, failedTurn, stageEnd, stageUnsaved } from './turn-end';
+import type { ParkedTurn, TurnEnd } from './turn-end';
 import { turnLimitReached } from './turn-limit-policy';
 import type { TurnLimits } from './turn-limit-policy';
 
@@ -22,6 +27,7 @@ export interface AgentProfile extends Admission {
   readonly tools: readonly Tool[];
   readonly limits: TurnLimits;
   readonly patience: PatienceWithModels;
+  readonly spending: SpendingRules;
   /** For people who follow the work; without it they are told no cost. */
   readonly costOf?: CostOf;
   /** Answers say where the session's pull requests are: people read them where nothing else does. */
@@ -32,22 +38,12 @@ export interface AgentProfile extends Admission {
   endProcesses(): Promise<number>;
 }
 
-/** How a turn ended, and the post that tells the person, if any words are due. */
-interface TurnEnd {
-  readonly outcome: Outcome;
-  readonly post?: { readonly key: string; readonly body: string };
-}
-
-/** A turn that no model answers. It has no outcome yet and goes on where it was. */
-export interface ParkedTurn {
-  readonly parkedUntilMs: number;
-}
-
 /**
  * Works on the session's admitted messages until they have an outcome: step after step, a model call and the tools
  * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
  * doing goes on. An abort ends the turn as stopped; before anybody is told of another outcome, what tools did is saved.
- * When no model answers the turn is parked. When the machine has to go, `Leaving` is thrown and the turn has no outcome.
+ * When no model answers the turn is parked; when the session's money does not suffice it ends with a question for more,
+ * and a turn without a message goes on from there. When the machine has to go, `Leaving` is thrown and the turn has no outcome.
  * Undefined when nothing is to be worked on after all: what there was is refused or deleted.
  */
 export async function runTurn(
@@ -93,7 +89,7 @@ async function untilOutcome(
   signal: AbortSignal,
 ): Promise<TurnEnd | ParkedTurn | undefined> {
   const { clock } = run.ports;
-  const { system, tools, limits, patience } = profile;
+  const { system, tools, limits, patience, spending } = profile;
   const byName = new Map(tools.map((tool) => [tool.spec.name, tool]));
   const request: Omit<ModelRequest, 'messages'> = {
     system,
@@ -101,7 +97,9 @@ async function untilOutcome(
     maxOutputTokens: limits.maxOutputTokens,
   };
   const startedAtMs = clock.monotonicMs();
-  const line = { at: 0 };
+  const line = modelLine(run);
+  await readWishes(run);
+  const goesOn = isGrantedMore(run.session, spending.capNanoUsd);
   const runTools = async (content: readonly AssistantContent[], how: 'call' | 'resume') => {
     const { questionKey } = await callTools(run, byName, content, limits.maxToolCallsPerStep, signal, how);
     if (questionKey === undefined || signal.aborted) return undefined;
@@ -112,14 +110,16 @@ async function untilOutcome(
   if (asked !== undefined) return asked;
 
   for (let steps = 0, cutAnswers = 0; ; steps += 1) {
-    await stageAdmission(run, arrivals(), profile);
+    await admit(run, arrivals(), profile);
     throwIfLeaving(signal);
     if (signal.aborted) return { outcome: { kind: 'stopped' } };
-    if (run.openMessages.length === 0) return undefined;
+    if (run.openMessages.length === 0 && !goesOn) return undefined;
     const limit = turnLimitReached({ steps, startedAtMs, cutAnswers }, limits, clock.monotonicMs());
     if (limit !== undefined) return failedTurn(run, `I stopped: ${limit}`);
 
-    const answer = await takeStep(run, request, { maxMs: limits.maxModelCallMs, patience, line }, signal);
+    const how = { maxMs: limits.maxModelCallMs, patience, line, spending };
+    const answer = await takeStep(run, request, how, signal);
+    if ('denied' in answer) return deniedTurn(run, answer);
     if ('parkedUntilMs' in answer) return park(run, answer.reason, answer.parkedUntilMs);
     cutAnswers = answer.stop === 'max-tokens' ? cutAnswers + 1 : 0;
     switch (answer.stop) {
@@ -152,6 +152,16 @@ async function untilOutcome(
       }
     }
   }
+}
+
+/** Stages messages, and goes by what commands among them have changed. */
+export async function admit(
+  run: SessionRun,
+  items: readonly InboxItem[],
+  profile: AgentProfile,
+): Promise<void> {
+  await stageAdmission(run, items, profile);
+  await followWishes(run, items);
 }
 
 /**
@@ -238,52 +248,4 @@ function park(run: SessionRun, reason: string, untilMs: number): ParkedTurn {
   });
   ports.observe({ type: 'session.parked', reason, untilMs });
   return { parkedUntilMs: untilMs };
-}
-
-function answeredTurn(run: SessionRun, words: string, linksPullRequests: boolean): TurnEnd {
-  const key = `${run.session.id}/answer-${run.callNumber}`;
-  const said = words.trim() === '' ? 'The model ended its work without a word.' : words;
-  const unsaid = run.session.pullRequests.filter(({ url }) => !words.includes(url));
-  const links = linksPullRequests ? unsaid.map(({ url }) => `Pull request: ${url}`) : [];
-  const body = [said, ...(links.length > 0 ? [links.join('\n')] : [])].join('\n\n');
-  return { outcome: { kind: 'answered', replyKey: key }, post: { key, body } };
-}
-
-function failedTurn(run: SessionRun, cause: string, advice?: string): TurnEnd {
-  const body = advice === undefined ? cause : `${cause}\n\n${advice}`;
-  return {
-    outcome: { kind: 'failed', cause },
-    post: { key: `${run.session.id}/failure-${run.callNumber}`, body },
-  };
-}
-
-/** What the turn's last checkpoint lacks and the one before the turn did not: said once, for it may stay so for long. */
-function stageUnsaved(run: SessionRun, checkpointsBefore: number): void {
-  if (run.checkpoints.length === checkpointsBefore) return;
-  const known = new Set(run.checkpoints[checkpointsBefore - 1]?.notSaved.map(({ directory }) => directory));
-  const { id } = run.session;
-  for (const [n, { directory, why }] of (run.checkpoints.at(-1)?.notSaved ?? []).entries()) {
-    if (known.has(directory)) continue;
-    run.ports.logger.warn('checkpoint.incomplete', { sessionId: id, directory, reason: why });
-    const body = `What I did in \`${directory}\` is not saved, and would be lost with this machine: ${why}`;
-    run.stage({ outbox: [postOf(run, `${id}/unsaved-${run.callNumber}-${n}`, body)] });
-  }
-}
-
-function stageEnd(run: SessionRun, { outcome, post }: TurnEnd): void {
-  const { session, ports, admitted, openMessages } = run;
-  const items = openMessages.flatMap((seq) => admitted.get(seq) ?? []);
-  const atMs = ports.clock.nowMs();
-  const from = session.status;
-  const to = nextStatus(from, 'turn.finished');
-  const outcomes = openMessages.map((seq) => ({ seq, outcome }));
-  run.stage({
-    entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
-    outcomes,
-    outbox: [
-      ...(post === undefined ? [] : [postOf(run, post.key, post.body, { mention: addresseeOf(run) })]),
-      ...marksOf(session, items, reactionTo(outcome), atMs),
-    ],
-    session: { status: to, lastTurn: turnEndingOf(outcome) },
-  });
 }

@@ -1,4 +1,11 @@
-import { createContext, effortAfter, isFault, JOURNAL_VERSION, nextStatus } from '@swe/domain';
+import {
+  createContext,
+  createInputBound,
+  effortAfter,
+  isFault,
+  JOURNAL_VERSION,
+  nextStatus,
+} from '@swe/domain';
 import type {
   AgentObserver,
   BlobStore,
@@ -8,10 +15,12 @@ import type {
   Effort,
   EventBus,
   InboxItem,
+  InputBound,
   Journal,
   JournalWrite,
   KeptFile,
   LanguageModel,
+  Ledger,
   Logger,
   NewJournalEntry,
   Outbox,
@@ -43,6 +52,9 @@ export interface AgentPorts {
   readonly bus: Pick<EventBus, 'subscribe'>;
   /** In the order in which they are tried. */
   readonly models: readonly [LanguageModel, ...LanguageModel[]];
+  /** One that somebody wishes for, by its id. Throws a fault when it can't be had here. */
+  openModel(id: string): Promise<LanguageModel>;
+  readonly ledger: Pick<Ledger, 'reserve' | 'settle' | 'release' | 'listReserved' | 'report'>;
   readonly clock: Clock;
   readonly random: Pick<Random, 'fraction'>;
   readonly logger: Logger;
@@ -84,6 +96,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly effort: Effort;
   /** The last model call's number. */
   readonly callNumber: number;
+  /** How long the next model call's input may be. */
+  readonly inputBound: InputBound;
   /** The number of the last entry before which no tool is running, as it is or will be once it is written. */
   readonly settledSeq: number;
   /** All that were saved, oldest first. */
@@ -100,6 +114,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   /** Somebody asked to end the session. */
   readonly endRequested: boolean;
   stage(facts: Partial<Staged>): void;
+  /** Goes by what others wrote to the session: there is nothing to be written for it. */
+  adopt(wishes: Pick<Session, 'wishedModel' | 'capNanoUsd'>): void;
   /**
    * Writes what is staged, atomically. A `conflict`, such as a lost lease, leaves it staged; after any other failure
    * nobody knows what is written, and all further writes fail with it.
@@ -120,6 +136,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
 ): Promise<SessionRun<Ports>> {
   const context = createContext();
   const progress = createProgress();
+  const inputBound = createInputBound();
   const open = new Set<number>();
   const admittedItems = new Map<number, InboxItem>();
   let speakers: readonly string[] = [];
@@ -143,6 +160,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   function follow(entry: NewJournalEntry): void {
     lastSeq += 1;
     progress.add(entry);
+    inputBound.add(entry);
     effort = effortAfter(effort, entry);
     if (entry.kind === 'tool-started') {
       lastToolSeq = lastSeq;
@@ -179,6 +197,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     fence,
     context,
     progress,
+    inputBound,
     get session() {
       return current;
     },
@@ -223,6 +242,9 @@ export async function openSessionRun<Ports extends WritingPorts>(
       endRequested ||= (facts.admitted ?? []).some(
         ({ body, outcome }) => outcome === undefined && body.kind === 'command' && body.command === 'end',
       );
+    },
+    adopt({ wishedModel, capNanoUsd }) {
+      current = { ...current, wishedModel, capNanoUsd };
     },
     commit() {
       const next = committed.then(write);

@@ -3,15 +3,18 @@ import type { FaultKind, LanguageModel, ModelFinished, ModelRequest } from '@swe
 import { callModel } from './call-model';
 import { throwIfLeaving } from './leaving';
 import { afterModelFailure, passes } from './model-trouble-policy';
+import type { ModelLine } from './model-line';
 import type { PatienceWithModels } from './model-trouble-policy';
+import { reserveCall, settleCall } from './reserve-call';
+import type { CallDenial, SpendingRules } from './reserve-call';
 import type { SessionRun } from './session-run';
 
 export interface StepOptions {
   /** Of one model call. */
   readonly maxMs: number;
   readonly patience: PatienceWithModels;
-  /** Which of the models is asked; the turn stays with the one that answered last. */
-  readonly line: { at: number };
+  readonly line: ModelLine;
+  readonly spending: SpendingRules;
 }
 
 /** No model answers. */
@@ -28,19 +31,18 @@ export interface NoAnswer {
 export async function takeStep(
   run: SessionRun,
   request: Omit<ModelRequest, 'messages'>,
-  { maxMs, patience, line }: StepOptions,
+  { maxMs, patience, line, spending }: StepOptions,
   signal: AbortSignal,
-): Promise<ModelFinished | NoAnswer> {
-  const { clock, logger, models, observe, random } = run.ports;
+): Promise<ModelFinished | NoAnswer | CallDenial> {
+  const { clock, logger, observe, random } = run.ports;
   /** Why the models before could not answer, one by one. */
   const givenUp: { readonly kind: FaultKind; readonly reason: string }[] = [];
   for (let failures = 1, sinceMs = clock.monotonicMs(); ; failures += 1) {
-    const model = models[line.at] ?? models[0];
-    const answer = await callOnce(run, model, request, maxMs, signal);
-    if (answer.stop !== 'error') return answer;
+    const { model, modelsLeft } = await line.current();
+    const answer = await callOnce(run, model, request, { maxMs, spending }, signal);
+    if ('denied' in answer || answer.stop !== 'error') return answer;
 
     const { kind, message: reason, retryAfterMs } = answer.failure ?? UNKNOWN;
-    const modelsLeft = models.length - 1 - line.at;
     const nowMs = clock.monotonicMs();
     const othersMayAnswer = givenUp.some((other) => passes(other.kind));
     const trouble = { kind, retryAfterMs, failures, sinceMs, modelsLeft, othersMayAnswer };
@@ -60,10 +62,9 @@ export async function takeStep(
         return { parkedUntilMs: clock.nowMs() + decision.untilMs - nowMs, reason: reasons };
       case 'next-model':
         givenUp.push({ kind, reason });
-        line.at += 1;
         failures = 0;
         sinceMs = nowMs;
-        observe({ type: 'step.delayed', reason, afterMs: 0, model: models[line.at]?.id ?? model.id });
+        observe({ type: 'step.delayed', reason, afterMs: 0, model: (await line.pass()).id });
         break;
       case 'retry':
         observe({ type: 'step.delayed', reason, afterMs: decision.afterMs, model: model.id });
@@ -76,15 +77,20 @@ export async function takeStep(
 
 const UNKNOWN = { kind: 'transient', message: 'unknown failure', retryAfterMs: undefined } as const;
 
-/** One model call, journalled before it goes out and after it came back. A failed one is no step. */
+/**
+ * One model call: it goes out once its worst case is reserved and it is journalled, and is settled and journalled when it
+ * came back. A failed one is no step.
+ */
 async function callOnce(
   run: SessionRun,
   model: LanguageModel,
   request: Omit<ModelRequest, 'messages'>,
-  maxMs: number,
+  { maxMs, spending }: Pick<StepOptions, 'maxMs' | 'spending'>,
   signal: AbortSignal,
-): Promise<ModelFinished> {
+): Promise<ModelFinished | CallDenial> {
   const { clock, observe } = run.ports;
+  const reserved = await reserveCall(run, spending, model.id, request);
+  if ('denied' in reserved) return reserved;
   const callNumber = run.callNumber + 1;
   const step = run.session.totals.steps + 1;
   run.stage({
@@ -104,6 +110,7 @@ async function callOnce(
     maxMs,
     signal,
   );
+  await settleCall(run, reserved, answer);
   throwIfLeaving(signal);
   const { stop, usage } = answer;
   const told = {

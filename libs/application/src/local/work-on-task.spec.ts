@@ -1,15 +1,16 @@
 import { beforeEach, expect, it } from '@jest/globals';
-import { Fault } from '@swe/domain';
+import { Fault, FREE } from '@swe/domain';
 import type { AgentEvent } from '@swe/domain';
 import {
   ManualClock,
   MemoryBlobStore,
   MemoryChat,
-  MemoryDirectory,
   MemoryCompute,
+  MemoryDirectory,
   MemoryEventBus,
   MemoryImage,
   MemoryJournal,
+  MemoryLedger,
   MemoryOutbox,
   MemoryRepoHost,
   MemorySessionStore,
@@ -49,6 +50,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     store: new MemorySessionStore(shared),
     journal: new MemoryJournal(shared),
     outbox: new MemoryOutbox(shared),
+    ledger: new MemoryLedger(shared),
     bus: new MemoryEventBus(),
     chat,
     blobs: new MemoryBlobStore(),
@@ -59,6 +61,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),
     models: [model],
+    openModel: async () => model,
     logger: silent,
     random: { fraction: () => 0.5, id: () => `id${(ids += 1)}` },
     observe: (_event: AgentEvent) => undefined,
@@ -69,6 +72,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     adopt: () => undefined,
     timing: DEFAULT_SESSION_TIMING,
     ripgrepPath: '/rg',
+    spending: { priceOf: () => FREE, capNanoUsd: 0 },
     async openMachine(sessionId) {
       const workspace = new MemoryWorkspace();
       const processes = new ScriptedProcesses({ workspace, clock, programs: {} });

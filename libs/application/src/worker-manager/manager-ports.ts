@@ -4,7 +4,7 @@ import type { ManagerTiming } from './reconcile-policy';
 
 export interface ManagerPorts extends Omit<
   AgentPorts,
-  'store' | 'outbox' | 'bus' | 'models' | 'observe' | 'snapshots' | 'blobs'
+  'store' | 'outbox' | 'bus' | 'models' | 'openModel' | 'observe' | 'snapshots' | 'blobs'
 > {
   readonly store: SessionStore;
   readonly outbox: Outbox;

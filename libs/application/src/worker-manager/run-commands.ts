@@ -1,6 +1,7 @@
 import { isFault } from '@swe/domain';
 import type { InboxItem, Session } from '@swe/domain';
 import { failSession, unreadable } from '../agent/fail-session';
+import { settleLeftCalls } from '../agent/reserve-call';
 import { stageAdmission } from '../agent/run-turn';
 import { openSessionRun, stageStatus } from '../agent/session-run';
 import type { SessionRun, WritingPorts } from '../agent/session-run';
@@ -27,6 +28,7 @@ export async function runCommands(
       return failSession(ports, current, fence, unreadable(current, fence, error));
     }
     await runIn(run, inbox, ports.directory);
+    if (run.endRequested) await settleLeftCalls(ports.ledger, session.id, run.callNumber);
   });
 }
 

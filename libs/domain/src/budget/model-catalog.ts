@@ -210,7 +210,10 @@ export function tightestImageLimits(
 export type CostOf = (modelId: string, usage: Usage) => number | undefined;
 
 /** What a call cost, in US dollars. */
-export function costUsd({ prices, longContext }: ModelFacts, usage: Usage): number {
+export function costUsd(
+  { prices, longContext }: Pick<ModelFacts, 'prices' | 'longContext'>,
+  usage: Usage,
+): number {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
   const wholeInput = inputTokens + cacheReadTokens + cacheWriteTokens;
   const isLong = longContext !== undefined && wholeInput > longContext.aboveTokens;

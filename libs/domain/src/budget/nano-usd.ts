@@ -21,6 +21,12 @@ export function toUsd(amountNanoUsd: number): number {
   return amountNanoUsd / NANO;
 }
 
+/** For people, to the cent; what is less than one is not shown as nothing. */
+export function nanoUsdWords(amountNanoUsd: number): string {
+  const usd = toUsd(amountNanoUsd);
+  return usd > 0 && usd < 0.005 ? 'under $0.01' : `$${usd.toFixed(2)}`;
+}
+
 /** Returns `amount`. Throws `invalid` unless it is a non-negative safe integer. */
 export function checkNanoUsd(amount: number): number {
   if (nanoUsd.safeParse(amount).success) return amount;

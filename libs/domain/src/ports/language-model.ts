@@ -35,6 +35,8 @@ export interface ModelFinished {
     readonly kind: FaultKind;
     readonly message: string;
     readonly retryAfterMs?: number | undefined;
+    /** The vendor never took the call up: it refused it, or could not be reached. Nobody pays for it. */
+    readonly isUncharged?: boolean | undefined;
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nanoUsd } from '../budget/nano-usd';
 import { usage } from '../budget/usage';
 import type { Outcome } from './outcome';
 
@@ -62,6 +63,12 @@ export const session = z.object({
   issue: z.object({ repository: z.string(), number: z.int().positive() }).optional(),
   /** `<provider>/<model id>`; absent until the first model call. */
   model: z.string().optional(),
+  /** The model that its requester wants; absent while it is whichever is set for all. */
+  wishedModel: z.string().optional(),
+  /** What its requester lets it spend; absent while it is what is set for all. */
+  capNanoUsd: nanoUsd.optional(),
+  /** The cap that its work was put down over: with a higher one it goes on, until that turn is over. */
+  deniedCapNanoUsd: nanoUsd.optional(),
   pullRequests: z.array(sessionPullRequest),
   /** URLs of those that are merged or closed. Like `repairs` it is the ingress's to write, which hears of it. */
   closedPullRequests: z.array(z.string()).optional(),

@@ -1,0 +1,72 @@
+import { billNanoUsd, capOf, isFault, scopesOf, textTokens, worstCaseNanoUsd } from '@swe/domain';
+import type { Ledger, ModelFinished, ModelRequest, PricedModel, PriceOf, ReservationKey } from '@swe/domain';
+import type { SessionRun } from './session-run';
+
+/** What the agent goes by when it spends. */
+export interface SpendingRules {
+  readonly priceOf: PriceOf;
+  /** Of a session, where nobody set another. */
+  readonly capNanoUsd: number;
+}
+
+/** A model call whose worst case is set aside. */
+export interface ReservedCall {
+  readonly key: ReservationKey;
+  readonly amountNanoUsd: number;
+  readonly price: PricedModel;
+}
+
+/** Why a model call must not go out. */
+export type CallDenial =
+  | { readonly denied: 'price'; readonly model: string }
+  | { readonly denied: 'cap'; readonly capNanoUsd: number; readonly wantedNanoUsd: number };
+
+/** Sets aside what the session's next model call may cost at most, or says why it must not be made. */
+export async function reserveCall(
+  { ports: { ledger }, session, callNumber, inputBound }: SessionRun,
+  { priceOf, capNanoUsd }: SpendingRules,
+  model: string,
+  { system, tools, maxOutputTokens }: Omit<ModelRequest, 'messages'>,
+): Promise<ReservedCall | CallDenial> {
+  const price = priceOf(model);
+  if (price === undefined) return { denied: 'price', model };
+  const inputTokens = inputBound.tokens(model, textTokens(system) + textTokens(JSON.stringify(tools)));
+  const amountNanoUsd = worstCaseNanoUsd(price, { inputTokens, maxOutputTokens });
+  const key = { sessionId: session.id, callNumber: callNumber + 1 };
+  try {
+    await ledger.reserve(key, scopesOf(session, capNanoUsd), amountNanoUsd);
+  } catch (error) {
+    if (!isFault(error, 'denied')) throw error;
+    return { denied: 'cap', capNanoUsd: capOf(session, capNanoUsd), wantedNanoUsd: amountNanoUsd };
+  }
+  return { key, amountNanoUsd, price };
+}
+
+/**
+ * Counts what a call cost: by what its provider reported; nothing where that never took it; otherwise its worst case, as
+ * an estimate. Counted before its answer is written down, so that nothing which is written down is left to be counted.
+ */
+export async function settleCall(
+  { ports: { ledger } }: SessionRun,
+  { key, amountNanoUsd, price }: ReservedCall,
+  { usage, failure }: Pick<ModelFinished, 'usage' | 'failure'>,
+): Promise<void> {
+  if (usage !== undefined) return ledger.settle(key, billNanoUsd(price, usage), false);
+  if (failure?.isUncharged === true) return ledger.release(key);
+  return ledger.settle(key, amountNanoUsd, true);
+}
+
+/**
+ * Closes what a process that died had set aside: a call that was never written down never went out; one that was may
+ * have cost its worst case. `callNumber` is that of the last call that was written down.
+ */
+export async function settleLeftCalls(
+  ledger: Pick<Ledger, 'listReserved' | 'release' | 'settle'>,
+  sessionId: string,
+  callNumber: number,
+): Promise<void> {
+  for (const { key, amountNanoUsd } of await ledger.listReserved(sessionId)) {
+    if (key.callNumber > callNumber) await ledger.release(key);
+    else await ledger.settle(key, amountNanoUsd, true);
+  }
+}

@@ -1,0 +1,86 @@
+import { nextStatus, reactionTo, sessionScope, turnEndingOf } from '@swe/domain';
+import type { Outcome } from '@swe/domain';
+import { capReachedWords, unknownPriceWords } from './budget-words';
+import { marksOf } from './marks-of';
+import type { CallDenial } from './reserve-call';
+import { addresseeOf, postOf } from './session-run';
+import type { SessionRun } from './session-run';
+
+/** How a turn ended, and the post that tells the person, if any words are due. */
+export interface TurnEnd {
+  readonly outcome: Outcome;
+  readonly post?: { readonly key: string; readonly body: string };
+  /** The session's cap, when that is what ended it. */
+  readonly deniedCapNanoUsd?: number;
+}
+
+/** A turn that no model answers. It has no outcome yet and goes on where it was. */
+export interface ParkedTurn {
+  readonly parkedUntilMs: number;
+}
+
+export function answeredTurn(run: SessionRun, words: string, linksPullRequests: boolean): TurnEnd {
+  const key = `${run.session.id}/answer-${run.callNumber}`;
+  const said = words.trim() === '' ? 'The model ended its work without a word.' : words;
+  const unsaid = run.session.pullRequests.filter(({ url }) => !words.includes(url));
+  const links = linksPullRequests ? unsaid.map(({ url }) => `Pull request: ${url}`) : [];
+  const body = [said, ...(links.length > 0 ? [links.join('\n')] : [])].join('\n\n');
+  return { outcome: { kind: 'answered', replyKey: key }, post: { key, body } };
+}
+
+export function failedTurn(run: SessionRun, cause: string, advice?: string): TurnEnd {
+  const body = advice === undefined ? cause : `${cause}\n\n${advice}`;
+  return {
+    outcome: { kind: 'failed', cause },
+    post: { key: `${run.session.id}/failure-${run.callNumber}`, body },
+  };
+}
+
+/** Asks for more money, or for a price. What the turn was at stays as it is. */
+export async function deniedTurn(run: SessionRun, denial: CallDenial): Promise<TurnEnd> {
+  if (denial.denied === 'price') {
+    const { cause, advice } = unknownPriceWords(denial.model);
+    return failedTurn(run, cause, advice);
+  }
+  const { session, callNumber, ports } = run;
+  const { capNanoUsd } = denial;
+  const { spentNanoUsd } = await ports.ledger.report(sessionScope(session.id));
+  // Asked again for each message that does not get further, and for each cap.
+  const key = `${session.id}/budget-${callNumber}-${session.cursor}-${capNanoUsd}`;
+  return {
+    outcome: { kind: 'answered', replyKey: key, asksBack: true },
+    post: { key, body: capReachedWords(session, { ...denial, spentNanoUsd }) },
+    deniedCapNanoUsd: capNanoUsd,
+  };
+}
+
+/** What the turn's last checkpoint lacks and the one before the turn did not: said once, for it may stay so for long. */
+export function stageUnsaved(run: SessionRun, checkpointsBefore: number): void {
+  if (run.checkpoints.length === checkpointsBefore) return;
+  const known = new Set(run.checkpoints[checkpointsBefore - 1]?.notSaved.map(({ directory }) => directory));
+  const { id } = run.session;
+  for (const [n, { directory, why }] of (run.checkpoints.at(-1)?.notSaved ?? []).entries()) {
+    if (known.has(directory)) continue;
+    run.ports.logger.warn('checkpoint.incomplete', { sessionId: id, directory, reason: why });
+    const body = `What I did in \`${directory}\` is not saved, and would be lost with this machine: ${why}`;
+    run.stage({ outbox: [postOf(run, `${id}/unsaved-${run.callNumber}-${n}`, body)] });
+  }
+}
+
+export function stageEnd(run: SessionRun, { outcome, post, deniedCapNanoUsd }: TurnEnd): void {
+  const { session, ports, admitted, openMessages } = run;
+  const items = openMessages.flatMap((seq) => admitted.get(seq) ?? []);
+  const atMs = ports.clock.nowMs();
+  const from = session.status;
+  const to = nextStatus(from, 'turn.finished');
+  const outcomes = openMessages.map((seq) => ({ seq, outcome }));
+  run.stage({
+    entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
+    outcomes,
+    outbox: [
+      ...(post === undefined ? [] : [postOf(run, post.key, post.body, { mention: addresseeOf(run) })]),
+      ...marksOf(session, items, reactionTo(outcome), atMs),
+    ],
+    session: { status: to, lastTurn: turnEndingOf(outcome), deniedCapNanoUsd },
+  });
+}

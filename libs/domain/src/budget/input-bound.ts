@@ -1,0 +1,53 @@
+import type { NewJournalEntry } from '../session/journal-entry';
+import { contentTokens, FRAMING_TOKENS } from './content-tokens';
+
+/** How many tokens the input of a session's next model call has at most, by its journal. */
+export interface InputBound {
+  /** For this model; `fixedTokens` are those of what goes with every call: system prompt and tools. */
+  tokens(modelId: string, fixedTokens: number): number;
+}
+
+/** A bound that entries add up to, one by one. */
+export interface GrowingInputBound extends InputBound {
+  add(entry: NewJournalEntry): void;
+}
+
+/**
+ * What the provider reported for the last call, and a token for every byte that came since. Another model may cut the
+ * same words into more tokens: for it every byte counts.
+ */
+export function createInputBound(): GrowingInputBound {
+  let all = 0;
+  let sent = 0;
+  let reported: { readonly model: string; readonly tokens: number; readonly of: number } | undefined;
+  return {
+    tokens: (modelId, fixedTokens) =>
+      reported?.model === modelId ? reported.tokens + all - reported.of : fixedTokens + all,
+    add(entry) {
+      if (entry.kind === 'model-call-started') sent = all;
+      if (entry.kind === 'model-call-finished' && entry.usage !== undefined) {
+        const { inputTokens, cacheReadTokens, cacheWriteTokens } = entry.usage;
+        const tokens = inputTokens + cacheReadTokens + cacheWriteTokens;
+        if (tokens > 0) reported = { model: entry.model, tokens, of: sent };
+      }
+      all += tokensOf(entry);
+    },
+  };
+}
+
+function tokensOf(entry: NewJournalEntry): number {
+  switch (entry.kind) {
+    case 'message-admitted':
+    case 'model-call-finished':
+    case 'tool-finished':
+      return contentTokens(entry.content);
+    case 'context-compacted':
+      return contentTokens(entry.replacement);
+    case 'checkpoint-restored':
+      return contentTokens([{ type: 'text', text: entry.note }]);
+    case 'state-changed':
+      return FRAMING_TOKENS;
+    default:
+      return 0;
+  }
+}

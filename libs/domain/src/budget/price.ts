@@ -1,0 +1,33 @@
+import { findModel } from './model-catalog';
+import type { ModelFacts } from './model-catalog';
+import { isFault } from '../fault';
+
+/** What money has to know of a model. */
+export type PricedModel = Pick<ModelFacts, 'contextTokens' | 'maxOutputTokens' | 'prices' | 'longContext'>;
+
+/** A model's price; undefined where nobody knows it, which is never taken for nothing. */
+export type PriceOf = (modelId: string) => PricedModel | undefined;
+
+/** Of a server of one's own, which sends no bill. */
+export const FREE: PricedModel = {
+  contextTokens: Number.MAX_SAFE_INTEGER,
+  maxOutputTokens: Number.MAX_SAFE_INTEGER,
+  prices: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+};
+
+/** Whether a model is one of a server of one's own: what that serves need not be known to anybody else. */
+export function isOwnServers(modelId: string): boolean {
+  return modelId.startsWith('openai-compatible/');
+}
+
+/** The prices of a catalogue. A model of one's own server costs what the catalogue says, and nothing where it says nothing. */
+export function pricesOf(catalog: readonly ModelFacts[]): PriceOf {
+  return (modelId) => {
+    try {
+      return findModel(catalog, modelId);
+    } catch (error) {
+      if (!isFault(error, 'invalid')) throw error;
+      return isOwnServers(modelId) ? FREE : undefined;
+    }
+  };
+}
