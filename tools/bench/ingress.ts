@@ -1,11 +1,12 @@
 import { handleSlackRequest } from '@swe/adapter-slack/requests';
 import { handleChatEvent } from '@swe/application/ingress';
-import { BUILT_IN_MODELS } from '@swe/domain';
+import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
 import type { ChatEvent } from '@swe/domain';
 import {
   ManualClock,
   MemoryAccess,
   MemoryEventBus,
+  MemoryLedger,
   MemorySessionStore,
   MemoryStore,
 } from '@swe/testing/memory';
@@ -84,9 +85,25 @@ async function timesOfRound(threads: number): Promise<ReadonlyMap<IngressKind, r
 }
 
 function open(clock: ManualClock, threads: number) {
-  const store = new MemorySessionStore(new MemoryStore());
-  const ports = { store, access: new MemoryAccess(), bus: new MemoryEventBus(), clock, logger: silent };
-  const rules = { admins: undefined, allowedBots: [], catalog: BUILT_IN_MODELS };
+  const data = new MemoryStore();
+  const store = new MemorySessionStore(data);
+  const ledger = new MemoryLedger(data);
+  const ports = {
+    store,
+    ledger,
+    access: new MemoryAccess(),
+    bus: new MemoryEventBus(),
+    clock,
+    logger: silent,
+  };
+  const rules = {
+    admins: undefined,
+    allowedBots: [],
+    catalog: BUILT_IN_MODELS,
+    models: [],
+    providers: [],
+    capNanoUsd: toNanoUsd(10),
+  };
   const handle = (event: ChatEvent): Promise<void> => handleChatEvent(ports, rules, event);
   const options = { signingSecret: async () => SECRET, handle, clock, logger: silent };
   const told: Handler = (request) => handleSlackRequest(request, options);

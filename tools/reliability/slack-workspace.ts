@@ -7,7 +7,7 @@ import {
 } from '@swe/application/agent';
 import { handleChatEvent } from '@swe/application/ingress';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
-import { BUILT_IN_MODELS, FREE, isFault, noUsage, placeholderPerson } from '@swe/domain';
+import { BUILT_IN_MODELS, FREE, isFault, noUsage, placeholderPerson, toNanoUsd } from '@swe/domain';
 import type { ChatEvent, LanguageModel, SessionStore } from '@swe/domain';
 import {
   ManualClock,
@@ -149,11 +149,20 @@ export class SlackWorkspace {
   }
 
   #handle(event: ChatEvent): Promise<void> {
-    const ports = { access: this.#access, bus: this.#bus, clock: this.clock, logger: silent };
+    const ports = {
+      ledger: this.#ledger,
+      access: this.#access,
+      bus: this.#bus,
+      clock: this.clock,
+      logger: silent,
+    };
     const rules = {
       admins: this.#options.hasAdmins ? [PEOPLE.admin] : undefined,
       allowedBots: [`${WORKSPACE}/${PEOPLE.friend}`],
       catalog: BUILT_IN_MODELS,
+      models: ['anthropic/claude-opus-5-5'],
+      providers: ['anthropic'],
+      capNanoUsd: toNanoUsd(10),
     };
     return handleChatEvent({ ...ports, store: this.#ingressStore }, rules, event);
   }

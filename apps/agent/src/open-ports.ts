@@ -5,7 +5,7 @@ import { routeChat, routeDirectory, routeRepoHosts } from '@swe/application/agen
 import type { Clock, Logger, Random } from '@swe/domain';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { openImage } from '@swe/wiring/image';
-import { openModels, readCosts } from '@swe/wiring/models';
+import { openModels, readCosts, readSpending } from '@swe/wiring/models';
 import { secretReader } from '@swe/wiring/secret';
 import { openSlack } from '@swe/wiring/slack';
 import { isForgeUrl, twinHome } from '@swe/wiring/twin-home';
@@ -21,7 +21,7 @@ interface Host {
 /** Everything that an agent reaches beside its own machine. */
 export async function openPorts(settings: Settings, { clock, random, logger }: Host) {
   const { home, path, region } = settings;
-  const { store, journal, outbox, blobs, credentials } = openAwsStore({ ...settings, clock, random });
+  const { store, journal, outbox, ledger, blobs, credentials } = openAwsStore({ ...settings, clock, random });
   // Without a twin's folder that other machines see, a forge of its own, which is empty.
   const { forge: folder, threads } = twinHome(settings.twinHome ?? home);
   const forge = openForge({ folder, env: { PATH: path, HOME: home }, clock });
@@ -37,9 +37,11 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
   return {
     ...(await openModels(settings.models, settings.modelAccess)),
     costOf: await readCosts(settings.modelAccess),
+    spending: await readSpending(settings.modelAccess, settings.budgetUsd),
     store,
     journal,
     outbox,
+    ledger,
     blobs,
     bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
     chat: routeChat(chats, logger),

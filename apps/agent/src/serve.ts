@@ -55,6 +55,7 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
       ripgrepPath: rgPath,
       plainWords: ports.plainWords,
       linksPullRequests: true,
+      spending: ports.spending,
       costOf: ports.costOf,
       openMachine: async () => {
         const machine = await openMachine(

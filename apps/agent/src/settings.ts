@@ -32,6 +32,7 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
       token: { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER },
       apiUrl: config.SLACK_API_URL,
     },
+    budgetUsd: config.SWE_BUDGET_USD,
     models: config.SWE_MODEL,
     modelAccess: {
       catalog: config.SWE_MODEL_CATALOG,

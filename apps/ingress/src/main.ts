@@ -5,7 +5,7 @@ import type { PostRoute } from '@swe/adapter-http/ingress';
 import { handleSlackRequest, MAX_SLACK_BODY_BYTES } from '@swe/adapter-slack/requests';
 import { handleChatEvent } from '@swe/application/ingress';
 import { ingressConfig } from '@swe/config/ingress';
-import { BUILT_IN_MODELS } from '@swe/domain';
+import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
 import { loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { secretReader } from '@swe/wiring/secret';
@@ -15,7 +15,7 @@ const config = loadConfig(ingressConfig, process.env);
 const [clock, random, logger] = [systemClock, systemRandom, outputLogger()];
 const region = config.AWS_REGION;
 
-const { table, store, credentials } = openAwsStore({
+const { table, store, ledger, credentials } = openAwsStore({
   region,
   tableName: config.SWE_TABLE_NAME,
   bucketName: config.SWE_BUCKET_NAME,
@@ -25,12 +25,17 @@ const { table, store, credentials } = openAwsStore({
 });
 const [httpUrl, realtimeUrl] = [config.SWE_EVENTS_HTTP_URL, config.SWE_EVENTS_REALTIME_URL];
 const bus = new AppSyncEventBus({ httpUrl, realtimeUrl, region, credentials, clock, random, logger });
-const ports = { store, access: new DynamoAccess(table), bus, clock, logger };
+const ports = { store, ledger, access: new DynamoAccess(table), bus, clock, logger };
 
+const models = config.SWE_MODEL;
 const rules = {
   admins: config.ADMIN_USER_ID_LIST,
   allowedBots: config.SLACK_ALLOWED_BOTS,
   catalog: BUILT_IN_MODELS,
+  models,
+  // Agents on AWS are let in at Bedrock by their role; whom else they can speak to their list says.
+  providers: ['bedrock', ...models.map((id) => id.slice(0, id.indexOf('/')))],
+  capNanoUsd: toNanoUsd(config.SWE_BUDGET_USD),
 };
 if (rules.admins === undefined) {
   const mend =

@@ -8,6 +8,7 @@ import {
   openSqliteStore,
   SqliteAccess,
   SqliteJournal,
+  SqliteLedger,
   SqliteOutbox,
   SqliteSessionStore,
 } from '@swe/adapter-local/sqlite';
@@ -51,6 +52,7 @@ export function openTwinAt({ home, path, gitAccess, worker, slack, clock, random
     store: new SqliteSessionStore(database),
     journal: new SqliteJournal(database),
     outbox: new SqliteOutbox(database),
+    ledger: new SqliteLedger(database),
     access: new SqliteAccess(database),
     bus: new LoopbackBus(),
     directory: routeDirectory(slack === undefined ? {} : { slack: slack.directory }),

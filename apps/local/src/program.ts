@@ -45,6 +45,8 @@ export const LEASE = { leaseTtlMs: 10_000, heartbeatMs: 3_000 };
 export interface TwinChoice {
   /** What its workers are asked for. */
   readonly model?: string | undefined;
+  /** What its workers let a session spend. */
+  readonly budget?: number | undefined;
   readonly slack?: ServedSlack | undefined;
 }
 
@@ -52,9 +54,13 @@ export interface TwinChoice {
 export function openTwin(
   { argv, environment, clock, random }: Program,
   config: Pick<Config, 'home' | 'path' | 'gitAccess'>,
-  { model, slack }: TwinChoice = {},
+  { model, budget, slack }: TwinChoice = {},
 ): Twin {
-  const own = { ...environment, ...(model !== undefined && { SWE_MODEL: model }) };
+  const own = {
+    ...environment,
+    ...(model !== undefined && { SWE_MODEL: model }),
+    ...(budget !== undefined && { SWE_BUDGET_USD: String(budget) }),
+  };
   const { home, path, gitAccess } = config;
   const worker = { program: argv, environment: own };
   return openTwinAt({ home, path, gitAccess, worker, slack, clock, random });

@@ -1,7 +1,8 @@
 import type { IngressOptions } from '@swe/adapter-http/ingress';
 import { handleChatEvent } from '@swe/application/ingress';
-import { BUILT_IN_MODELS } from '@swe/domain';
+import { toNanoUsd } from '@swe/domain';
 import type { ChatEvent, Logger } from '@swe/domain';
+import { readChoice } from '@swe/wiring/models';
 import { slackChecks } from './check-slack';
 import type { Twin } from './open-twin';
 import type { Config, Program } from './program';
@@ -26,7 +27,7 @@ export interface SlackServer {
 /** Of the workspace whose tokens are set; undefined without. Throws a fault when Slack doesn't take them. */
 export async function openSlackServer(
   { clock, out, err }: Program,
-  { slack, access: rules }: Config,
+  { slack, access: rules, models, modelAccess, budgetUsd }: Config,
 ): Promise<SlackServer | undefined> {
   if (slack === undefined) return undefined;
   const { appToken, signingSecret, apiUrl } = slack;
@@ -34,9 +35,10 @@ export async function openSlackServer(
   const self = await checks.bot();
   await checks.app?.();
   if (rules.admins === undefined) err(OPEN_TO_ALL);
-  const chatRules = { ...rules, catalog: BUILT_IN_MODELS };
-  const handlerOn = ({ twin: { store, access, bus }, logger }: ServedPorts) => {
-    const ports = { store, access, bus, clock, logger };
+  const choice = await readChoice(models, modelAccess);
+  const chatRules = { ...rules, ...choice, capNanoUsd: toNanoUsd(budgetUsd) };
+  const handlerOn = ({ twin: { store, ledger, access, bus }, logger }: ServedPorts) => {
+    const ports = { store, ledger, access, bus, clock, logger };
     return (event: ChatEvent) => handleChatEvent(ports, chatRules, event);
   };
   return {

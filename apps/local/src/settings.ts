@@ -13,6 +13,7 @@ export function settingsOf({
   SWE_MODEL,
   SWE_MODEL_BASE_URL,
   SWE_MODEL_CATALOG,
+  SWE_BUDGET_USD,
   ANTHROPIC_API_KEY,
   ANTHROPIC_BASE_URL,
   OPENAI_API_KEY,
@@ -36,6 +37,7 @@ export function settingsOf({
 }: z.infer<typeof localConfig>) {
   return {
     home: resolve(SWE_HOME ?? join(homedir(), '.swe')),
+    budgetUsd: SWE_BUDGET_USD,
     models: SWE_MODEL,
     modelAccess: {
       catalog: SWE_MODEL_CATALOG,

@@ -24,7 +24,7 @@ const EC2_ATTEMPTS = 2;
 
 export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Host): ManagerPorts {
   const { clock, random, logger } = host;
-  const { table, store, journal, outbox, blobs } = openAwsStore({
+  const { table, store, journal, outbox, ledger, blobs } = openAwsStore({
     region: config.AWS_REGION,
     tableName: config.SWE_TABLE_NAME,
     bucketName: config.SWE_BUCKET_NAME,
@@ -56,7 +56,7 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
       ? {}
       : { terminal: new TerminalChat({ folder: twinHome(twin).threads, clock, random }) };
   return {
-    ...{ store, journal, outbox, blobs, compute, ...host },
+    ...{ store, journal, outbox, ledger, blobs, compute, ...host },
     chat: routeChat({ slack: slack.chat, ...terminal }, logger),
     directory: routeDirectory({ slack: slack.directory }),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { awsEnvironment } from './aws';
+import { budgetEnvironment } from './budget';
 import { slackPosting } from './slack';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -19,6 +20,7 @@ export const bootConfig = z.object({
 /** The environment that an agent's daemon reads on its machine. */
 export const agentConfig = bootConfig.extend({
   ...slackPosting,
+  ...budgetEnvironment,
   SWE_EVENTS_HTTP_URL: httpUrl,
   SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
   /** The daemon's folder: workspaces, homes of shells, snapshots' marks. */

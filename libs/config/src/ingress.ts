@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { awsEnvironment } from './aws';
+import { budgetEnvironment } from './budget';
 import { accessEnvironment, slackSigning } from './slack';
 
 /** The environment that the ingress's Lambda reads. */
@@ -7,6 +8,12 @@ export const ingressConfig = z.object({
   ...awsEnvironment,
   ...accessEnvironment,
   ...slackSigning,
+  ...budgetEnvironment,
+  /** As the agents': what is told and checked when somebody chooses a model. */
+  SWE_MODEL: z
+    .string()
+    .default('')
+    .transform((models) => models.split(',').flatMap((id) => id.trim() || [])),
   SWE_EVENTS_HTTP_URL: z.url({ protocol: /^https?$/ }),
   SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
 });

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { budgetEnvironment } from './budget';
 import { accessEnvironment, slackOfTwin } from './slack';
 
 /** The environment that the twin and the `swe` command read. */
 export const localConfig = z.object({
   ...accessEnvironment,
   ...slackOfTwin,
+  ...budgetEnvironment,
   /** The twin's folder: store, forge, workspaces, logs. Default: `.swe` in the user's home. */
   SWE_HOME: z.string().optional(),
   /** Where `swe up` serves HTTP on 127.0.0.1. Another port is taken where it is in use; any for 0. */

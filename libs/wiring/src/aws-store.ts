@@ -1,6 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { DynamoJournal, DynamoOutbox, DynamoSessionStore, DynamoTable } from '@swe/adapter-aws/dynamodb';
+import {
+  DynamoJournal,
+  DynamoLedger,
+  DynamoOutbox,
+  DynamoSessionStore,
+  DynamoTable,
+} from '@swe/adapter-aws/dynamodb';
 import { S3BlobStore } from '@swe/adapter-aws/s3';
 import type { Clock, Random } from '@swe/domain';
 import { clientSettings } from './aws-client';
@@ -34,5 +40,6 @@ export function openAwsStore({ region, tableName, bucketName, hasOwnS3, clock, r
     store: new DynamoSessionStore(table, blobs),
     journal: new DynamoJournal(table, blobs),
     outbox: new DynamoOutbox(table, blobs),
+    ledger: new DynamoLedger(table),
   };
 }

@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal';
 import {
+  idsIn,
   knownModel,
   needed,
   notACatalog,
   openModels as openModelsOf,
   readCatalog,
 } from '@swe/application/agent';
-import type { AskedModel, Models } from '@swe/application/agent';
-import { bedrockModelId, costUsd, Fault } from '@swe/domain';
+import type { AskedModel, Models, SpendingRules } from '@swe/application/agent';
+import { bedrockModelId, costUsd, Fault, pricesOf, toNanoUsd } from '@swe/domain';
 import type { CostOf, LanguageModel, ModelFacts } from '@swe/domain';
 
 interface VendorAccess {
@@ -50,6 +51,30 @@ export async function readCosts({ catalog: path }: ModelAccess): Promise<CostOf>
   return (modelId, usage) => {
     const facts = knownModel(catalog, modelId);
     return facts && costUsd(facts, usage);
+  };
+}
+
+/** What agents go by when they spend: the prices of the models that are known, and what a session may spend. */
+export async function readSpending(
+  { catalog: path }: ModelAccess,
+  budgetUsd: number,
+): Promise<SpendingRules> {
+  return { priceOf: pricesOf(await catalogAt(path)), capNanoUsd: toNanoUsd(budgetUsd) };
+}
+
+/** What can be chosen where models are reached so. `list` is what is set for all. */
+export async function readChoice(list: string | undefined, access: ModelAccess) {
+  const { anthropic, openai, compatibleUrl, awsRegion } = access;
+  const reached: readonly (readonly [provider: string, by: string | undefined])[] = [
+    ['anthropic', anthropic.apiKey],
+    ['openai', openai.apiKey],
+    ['openai-compatible', compatibleUrl],
+    ['bedrock', awsRegion],
+  ];
+  return {
+    catalog: await catalogAt(access.catalog),
+    models: idsIn(list ?? ''),
+    providers: ['rehearsal', ...reached.flatMap(([provider, by]) => (by === undefined ? [] : [provider]))],
   };
 }
 

@@ -7,14 +7,16 @@ import {
   findSession,
   resolveTask,
   runVerdict,
+  setBudget,
   sendMessage,
   submitTask,
   workOnTask,
 } from '@swe/application/local';
 import type { TaskHosts, Work } from '@swe/application/local';
+import { toNanoUsd } from '@swe/domain';
 import { listenForInterrupts } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
-import { openModels } from '@swe/wiring/models';
+import { openModels, readSpending } from '@swe/wiring/models';
 import type { Twin } from '../open-twin';
 import { openView } from '../open-view';
 import type { View } from '../open-view';
@@ -37,7 +39,7 @@ export async function run(program: Program, options: RunOptions): Promise<ExitCo
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   using view = await openView(program, config, json, interrupts);
   const { session, outcome } = await begun(
-    serve(program, config, { twin, models, view, interrupts, slack }, work),
+    serve(program, config, { twin, models, view, interrupts, slack }, work, capOf(options)),
   );
   const pullRequests = await Promise.all(
     session.pullRequests.map(async (request) => {
@@ -48,6 +50,9 @@ export async function run(program: Program, options: RunOptions): Promise<ExitCo
   const verdict = runVerdict(outcome, session.issue !== undefined, pullRequests);
   return showRunResult({ sessionId: session.id, verdict, pullRequests }, json, program);
 }
+
+const capOf = ({ budget }: RunOptions): number | undefined =>
+  budget === undefined ? undefined : toNanoUsd(budget);
 
 /** What a session is served with at a terminal. */
 export interface Desk {
@@ -60,11 +65,12 @@ export interface Desk {
 }
 
 /** Works on a session in this process. */
-export function serve(
+export async function serve(
   program: Program,
   config: Config,
   { twin, models, view, interrupts, slack }: Desk,
   work: Work,
+  capNanoUsd?: number,
 ) {
   const { clock, random, err, pid } = program;
   const { signal } = interrupts;
@@ -74,6 +80,8 @@ export function serve(
   const logger = openLog(config);
   return workOnTask({ ...twin, ...models, clock, random, logger, observe: view.observe }, work, {
     requester: requester(program),
+    capNanoUsd,
+    spending: await readSpending(config.modelAccess, config.budgetUsd),
     holder: processName(program),
     ripgrepPath: rgPath,
     ...(slack && { plainWords: slack.plainWords, linksPullRequests: isOfSlack(work) }),
@@ -118,6 +126,8 @@ async function submit(program: Program, options: RunOptions): Promise<ExitCode> 
   if ('session' in work && work.message !== undefined) {
     await sendMessage(ports, session.origin, requester(program), { kind: 'text', text: work.message });
   }
+  const capNanoUsd = capOf(options);
+  if (capNanoUsd !== undefined) await setBudget(ports, session.id, capNanoUsd);
   const event = { type: 'run.submitted', sessionId: session.id };
   out(options.json ? `${JSON.stringify(event)}\n` : `${session.id} is left to swe up.\n`);
   return EXIT_CODES.done;

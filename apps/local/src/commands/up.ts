@@ -1,10 +1,10 @@
 import { rgPath } from '@vscode/ripgrep';
 import { EXIT_CODES, logLines, transcript } from '@swe/adapter-local/terminal';
-import type { ExitCode, WorkOptions } from '@swe/adapter-local/terminal';
+import type { ExitCode, UpOptions, WorkOptions } from '@swe/adapter-local/terminal';
 import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
-import { openModels, readCosts } from '@swe/wiring/models';
+import { openModels, readCosts, readSpending } from '@swe/wiring/models';
 import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
 import type { Program } from '../program';
@@ -15,14 +15,19 @@ import { openSlackServer } from '../serve-slack';
 const SWEEP_MS = 1_000;
 const BOOT_MS = 60_000;
 
-export async function up(program: Program, { model }: { readonly model?: string }): Promise<ExitCode> {
+export async function up(program: Program, { model, budget }: UpOptions): Promise<ExitCode> {
   const { clock, random, out } = program;
-  const config = program.readConfig();
-  const { models } = await openModels(model ?? config.models, config.modelAccess);
+  const read = program.readConfig();
+  const config = {
+    ...read,
+    models: model ?? read.models,
+    budgetUsd: budget ?? read.budgetUsd,
+  };
+  const { models } = await openModels(config.models, config.modelAccess);
   const logger = alsoTo(openLog(config), logLines({ write: out, clock }));
   const slackServer = await openSlackServer(program, config);
   const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => logger });
-  using twin = openTwin(program, config, { model, slack });
+  using twin = openTwin(program, config, { model, budget, slack });
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const ports = { ...twin, clock, random, logger };
   const manager = { name: processName(program), timing: { ...DEFAULT_MANAGER_TIMING, bootMs: BOOT_MS } };
@@ -87,6 +92,7 @@ export async function work(
       ripgrepPath: rgPath,
       ...(slack && { plainWords: slack.plainWords, linksPullRequests: true }),
       costOf,
+      spending: await readSpending(config.modelAccess, config.budgetUsd),
       openMachine: sessionMachines(program, config, interrupts),
       timing: { ...DEFAULT_WORKER_TIMING, ...LEASE },
       signal: interrupts.signal,

@@ -75,7 +75,6 @@ const BEDROCK = 'bedrock/';
  */
 export async function openModels(list: string, options: OpenModelsOptions): Promise<Models | undefined> {
   const { catalog, awsRegion, connect } = options;
-  const ids = list.split(',').flatMap((id) => id.trim() || []);
   const ask = (written: string): AskedModel => {
     const id = askedId(written, awsRegion);
     const provider = id.slice(0, id.indexOf('/'));
@@ -83,7 +82,7 @@ export async function openModels(list: string, options: OpenModelsOptions): Prom
   };
   const open = async (model: AskedModel): Promise<LanguageModel> =>
     withinLimits(withoutRefusedFiles(await connect(model)), model.facts);
-  const asked = ids.map(ask);
+  const asked = idsIn(list).map(ask);
   const [first, ...others] = await Promise.all(asked.map(open));
   if (first === undefined) return undefined;
   const facts = asked.map((model) => model.facts);
@@ -93,6 +92,11 @@ export async function openModels(list: string, options: OpenModelsOptions): Prom
     imageLimits: tightestImageLimits(facts),
     documentLimits: tightestDocumentLimits(facts),
   };
+}
+
+/** What a comma-separated list of models names. */
+export function idsIn(list: string): readonly string[] {
+  return list.split(',').flatMap((id) => id.trim() || []);
 }
 
 /** The built-in catalogue with what a file says, if there is one. Throws `invalid` that names the file's path. */

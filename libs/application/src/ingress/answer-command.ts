@@ -1,17 +1,20 @@
-import { isFault } from '@swe/domain';
+import { isFault, sessionScope } from '@swe/domain';
 import type { Answering, Session } from '@swe/domain';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { HELP } from './parse-command';
-import type { ChatCommand } from './parse-command';
+import type { ChatCommand, WishCommand } from './parse-command';
 import { answerAside, answerOf } from './receive-aside';
 import { receiveMessage } from './receive-message';
 import { messageOf } from './said';
 import type { Said } from './said';
 import { costWords, historyWords, statusWords } from './session-words';
+import type { Money } from './session-words';
 import { ownsSession } from './who-may-policy';
+import { answerWish } from './wish-policy';
 
 const NO_SESSION =
   'There is no session in this thread. Name one by its id, or tell me what to do to begin one.';
+const ENDED = 'That session has ended already.';
 const UNKNOWN_SESSION = 'I know no session of that id.';
 const ADMINS_ONLY = 'Only an admin may do that.';
 const OWNER_ONLY = 'Only who asked for that session, or an admin, may do that.';
@@ -35,6 +38,9 @@ export async function answerCommand(
     const body = { kind: 'command', command: command.name } as const;
     return void (await receiveMessage(ports, messageOf(said, session.origin, body, true), passedOn(said)));
   }
+  if (isWish(command) && session !== undefined && isLive(session)) {
+    return grant(ports, rules, said, command, session);
+  }
   const text = await resultOf(ports, rules, said, command, session);
   await answer(ports, said, command.name === 'take_over' ? await liveSession(ports, said) : own, text);
 }
@@ -48,6 +54,31 @@ function passedOn({ thread, requester, receivedAtMs, isPrivate }: Said): Answeri
     const only = isPrivate ? { onlyFor: requester } : {};
     return { posts: [{ ...post, destination: thread, ...only, createdAtMs: receivedAtMs }] };
   };
+}
+
+const isWish = (command: ChatCommand): command is WishCommand =>
+  command.name === 'budget' || command.name === 'model';
+
+/** Stored with the session that it is wished for, so that whoever works on that finds it. */
+async function grant(
+  ports: ChatIngressPorts,
+  rules: ChatIngressRules,
+  said: Said,
+  command: WishCommand,
+  { id, origin, requester }: Session,
+): Promise<void> {
+  const { spentNanoUsd } = await ports.ledger.report(sessionScope(id));
+  const isAsked = command.name === 'budget' ? command.usd === undefined : command.id === undefined;
+  const isTheirs = ownsSession({ requester }, said.requester, said.standing);
+  const place = said.session?.id === id ? said.thread : origin;
+  const message = messageOf(said, place, { kind: 'text', text: said.text }, true);
+  await receiveMessage(ports, message, ({ session, seq }) => {
+    const say = (text: string) => answerOf(said, session.id, seq, { kind: 'command-result', text });
+    if (session.id !== id) return say(ENDED);
+    if (!isAsked && !isTheirs) return say(OWNER_ONLY);
+    const { text, change } = answerWish(command, { session, spentNanoUsd, nowMs: said.receivedAtMs }, rules);
+    return { ...say(text), ...(change !== undefined && { session: change }) };
+  });
 }
 
 /** Whose workspace it is not, and who neither asked for it nor is an admin, is told that there is none. */
@@ -89,7 +120,11 @@ async function resultOf(
   command: ChatCommand,
   session: Session | undefined,
 ): Promise<string> {
-  const { store } = ports;
+  const { store, ledger } = ports;
+  const moneyOf = async ({ id, capNanoUsd = rules.capNanoUsd }: Session): Promise<Money> => ({
+    ...(await ledger.report(sessionScope(id))),
+    capNanoUsd,
+  });
   switch (command.name) {
     case 'help':
       return HELP;
@@ -97,11 +132,14 @@ async function resultOf(
       return `Say it like this: \`${command.usage}\``;
     case 'stop':
     case 'end':
-      return session === undefined ? missing(command) : `That session has ended already.`;
+      return session === undefined ? missing(command) : ENDED;
     case 'status':
-      return session === undefined ? missing(command) : statusWords(session);
+      return session === undefined ? missing(command) : statusWords(session, await moneyOf(session));
     case 'cost':
-      return session === undefined ? missing(command) : costWords(session, rules.catalog);
+      return session === undefined ? missing(command) : costWords(session, await moneyOf(session));
+    case 'budget':
+    case 'model':
+      return session === undefined ? missing(command) : ENDED;
     case 'history':
       return session === undefined ? missing(command) : historyWords(await store.readInbox(session.id, 0));
     case 'take_over':

@@ -1,6 +1,7 @@
-import type { Access, Clock, ModelFacts, SessionStore } from '@swe/domain';
+import type { Access, Clock, Ledger, SessionStore } from '@swe/domain';
 import type { IngressPorts } from './receive-message';
 import type { AccessRules } from './who-may-policy';
+import type { WishRules } from './wish-policy';
 
 export interface ChatIngressPorts extends IngressPorts {
   readonly store: Pick<
@@ -8,11 +9,11 @@ export interface ChatIngressPorts extends IngressPorts {
     'receive' | 'revise' | 'findMessage' | 'findSession' | 'load' | 'readInbox' | 'takeOver'
   >;
   readonly access: Access;
+  readonly ledger: Pick<Ledger, 'report'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
 
-export interface ChatIngressRules extends AccessRules {
+export interface ChatIngressRules extends AccessRules, WishRules {
   /** Programs that may speak to the agent all the same, listed as admins are. */
   readonly allowedBots: readonly string[];
-  readonly catalog: readonly ModelFacts[];
 }

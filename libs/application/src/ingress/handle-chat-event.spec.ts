@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { BUILT_IN_MODELS } from '@swe/domain';
+import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
 import type { ChatEvent, EditedInChat, OpenedInChat, SaidInChat } from '@swe/domain';
 import {
   ManualClock,
   MemoryAccess,
   MemoryEventBus,
+  MemoryLedger,
   MemoryOutbox,
   MemorySessionStore,
   MemoryStore,
@@ -26,11 +27,20 @@ function open(admins?: readonly string[]) {
   const outbox = new MemoryOutbox(data);
   const clock = new ManualClock();
   const logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => logger };
-  const ports = { store, access: new MemoryAccess(), bus: new MemoryEventBus(), clock, logger };
-  const rules = { admins, allowedBots: [`${WORKSPACE}/UFRIEND`], catalog: BUILT_IN_MODELS };
+  const ledger = new MemoryLedger(data);
+  const ports = { store, ledger, access: new MemoryAccess(), bus: new MemoryEventBus(), clock, logger };
+  const rules = {
+    admins,
+    allowedBots: [`${WORKSPACE}/UFRIEND`],
+    catalog: BUILT_IN_MODELS,
+    models: ['anthropic/claude-opus-5-5'],
+    providers: ['anthropic'],
+    capNanoUsd: toNanoUsd(10),
+  };
   let said = 0;
   return {
     store,
+    ledger,
     handle: (event: ChatEvent) => handleChatEvent(ports, rules, event),
     async say(text: string, changes: Partial<SaidInChat> = {}) {
       said += 1;

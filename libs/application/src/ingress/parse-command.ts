@@ -6,12 +6,26 @@ export type ChatCommand =
   | { readonly name: 'status' | 'stop' | 'end' | 'cost' | 'history'; readonly sessionId?: string }
   | { readonly name: 'approve_user' | 'revoke_user'; readonly user: string }
   | { readonly name: 'take_over'; readonly sessionId: string }
+  | WishCommand
   /** A command's word with something behind it that does not belong there. */
   | { readonly name: 'unclear'; readonly usage: string };
+
+/** What somebody wants of this thread's session, unless another is named; without a value it is only asked about. */
+export type WishCommand =
+  | { readonly name: 'budget'; readonly usd?: number; readonly sessionId?: string }
+  /** `<provider>/<model id>`, or `default`. */
+  | { readonly name: 'model'; readonly id?: string; readonly sessionId?: string };
 
 const SESSION = /^s[a-z2-7]{20}$/;
 /** As Slack has it in a message's text, and as people type it. */
 const USER = /^(?:<@([A-Z0-9]+)(?:\|[^>]*)?>|@?([UW][A-Z0-9]+))$/;
+
+const MODEL = /^(?:default|[a-z-]+\/\S+)$/;
+/** What looks like an amount to whoever wrote it, whether it can be one or not. */
+const AMOUNT = /^[+-]?\$?[+-]?(?:[\d.,_]*\d[\d.,_]*(?:e[+-]?\d+)?|infinity|nan)\$?$/i;
+const USD = /^\$?(\d+(?:\.\d+)?)\$?$/;
+/** Nobody means more by it than a slip of the finger. */
+const [LEAST_USD, MOST_USD] = [0.01, 100_000];
 
 /**
  * The command that words are, undefined for words that are meant for the agent: a command is the whole message, so that
@@ -39,6 +53,10 @@ export function parseCommand(text: string): ChatCommand | undefined {
       const user = mentioned ?? typed;
       return user === undefined ? { name: 'unclear', usage: `${name} @somebody` } : { name, user };
     }
+    case 'budget':
+      return budgetOf(rest);
+    case 'model':
+      return modelOf(rest);
     case 'take_over':
       return SESSION.test(argument)
         ? { name, sessionId: argument }
@@ -48,13 +66,41 @@ export function parseCommand(text: string): ChatCommand | undefined {
   }
 }
 
+function budgetOf(words: readonly string[]): ChatCommand | undefined {
+  const { value, session } = wishOf(words);
+  if (value === undefined) return session && { name: 'budget', ...session };
+  if (!AMOUNT.test(value) || session === undefined) return undefined;
+  const [, amount] = USD.exec(value) ?? [];
+  const usd = Number(amount);
+  if (usd >= LEAST_USD && usd <= MOST_USD) return { name: 'budget', usd, ...session };
+  return { name: 'unclear', usage: 'budget <US dollars, such as 20 or 2.50>' };
+}
+
+function modelOf(words: readonly string[]): ChatCommand | undefined {
+  const { value, session } = wishOf(words);
+  if (value === undefined) return session && { name: 'model', ...session };
+  return MODEL.test(value) ? session && { name: 'model', id: value, ...session } : undefined;
+}
+
+/** A value and a session, each of which may be left out; no `session` where there are words for something else. */
+function wishOf(words: readonly string[]): {
+  readonly value?: string | undefined;
+  readonly session?: { readonly sessionId?: string } | undefined;
+} {
+  const last = words.at(-1) ?? '';
+  const [values, session] = SESSION.test(last) ? [words.slice(0, -1), { sessionId: last }] : [words, {}];
+  return values.length > 1 ? { value: values[0] } : { value: values[0], session };
+}
+
 export const HELP = [
   'Tell me what to do, in your own words: I work on it in this thread, and what you write meanwhile reaches me. These words do something by themselves:',
   '',
   '- `status` where the work stands, `cost` what it cost, `history` what was asked and what came of it',
   '- `stop` ends what I am doing, `end` closes the session',
+  '- `budget` what this session has spent of what it may, `budget 20` lets it spend 20 US dollars',
+  '- `model` which model works and which could, `model <provider>/<id>` chooses one, `model default` goes back',
   '- `take_over <session>` goes on with that session in this thread',
   '- `approve_user @somebody`, `revoke_user @somebody`, `list_users` for admins',
   '',
-  '`status`, `cost`, `history`, `stop` and `end` also take the id of a session.',
+  '`status`, `cost`, `history`, `budget`, `model`, `stop` and `end` also take the id of a session.',
 ].join('\n');

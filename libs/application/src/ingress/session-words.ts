@@ -1,5 +1,10 @@
-import { isFault, costUsd, findModel } from '@swe/domain';
-import type { InboxItem, ModelFacts, Session, SessionStatus } from '@swe/domain';
+import { isGrantedMore, nanoUsdWords, spentWords } from '@swe/domain';
+import type { InboxItem, LedgerReport, Session, SessionStatus } from '@swe/domain';
+
+/** What a session has spent, and what it may. */
+export interface Money extends Pick<LedgerReport, 'spentNanoUsd' | 'estimatedNanoUsd'> {
+  readonly capNanoUsd: number;
+}
 
 const STANDING: Readonly<Record<SessionStatus, string>> = {
   queued: 'waits for a machine',
@@ -13,8 +18,9 @@ const STANDING: Readonly<Record<SessionStatus, string>> = {
 };
 
 /** Where a session stands, as Markdown. */
-export function statusWords(session: Session): string {
+export function statusWords(session: Session, money: Money): string {
   const { id, title, status, failure, repositories, pullRequests, totals, model } = session;
+  const isOut = session.deniedCapNanoUsd !== undefined && !isGrantedMore(session, money.capNanoUsd);
   const facts: readonly (readonly [string, string])[] = [
     ['Session', `\`${id}\` ${STANDING[status]}`],
     ...(failure === undefined ? [] : [['Trouble', failure] as const]),
@@ -26,20 +32,26 @@ export function statusWords(session: Session): string {
       'Work so far',
       `${totals.steps} ${totals.steps === 1 ? 'step' : 'steps'}${model === undefined ? '' : ` with ${model}`}`,
     ],
+    ['Spent', spentWords(money.spentNanoUsd, money.capNanoUsd)],
+    ...(isOut
+      ? [['Budget', 'does not cover the next step: `budget <US dollars>` sets a higher one'] as const]
+      : []),
   ];
   return [`**${title}**`, '', ...facts.map(([name, words]) => `- ${name}: ${words}`)].join('\n');
 }
 
-/** What a session cost so far, as Markdown; dollars only where the price of its model is known. */
-export function costWords({ totals, model }: Session, catalog: readonly ModelFacts[]): string {
+/** What a session cost so far, and what it may, as Markdown. */
+export function costWords(
+  { totals }: Session,
+  { spentNanoUsd, estimatedNanoUsd, capNanoUsd }: Money,
+): string {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = totals.usage;
-  const price = model === undefined ? undefined : factsOf(catalog, model);
-  const dollars =
-    price === undefined
-      ? []
-      : [`- about $${costUsd(price, totals.usage).toFixed(2)}, at the prices of ${model}`];
+  const estimated =
+    estimatedNanoUsd === 0
+      ? ''
+      : `, ${nanoUsdWords(estimatedNanoUsd)} of it at the most that calls may have cost which nobody reported`;
   return [
-    ...dollars,
+    `- ${spentWords(spentNanoUsd, capNanoUsd)}${estimated}`,
     `- ${count(inputTokens)} tokens read, ${count(cacheReadTokens)} from and ${count(cacheWriteTokens)} into the cache, ${count(outputTokens)} written`,
   ].join('\n');
 }
@@ -57,15 +69,6 @@ export function historyWords(items: readonly InboxItem[]): string {
     return `- ${short || '(no words)'} (${outcome === undefined ? 'open' : outcome.kind.replace('-', ' ')})`;
   });
   return [...(left === 0 ? [] : [`${left} earlier messages, then:`]), ...lines].join('\n');
-}
-
-function factsOf(catalog: readonly ModelFacts[], id: string): ModelFacts | undefined {
-  try {
-    return findModel(catalog, id);
-  } catch (error) {
-    if (isFault(error, 'invalid')) return undefined;
-    throw error;
-  }
 }
 
 const count = (tokens: number): string => tokens.toLocaleString('en-US');

@@ -1,7 +1,7 @@
-import { Fault, isFault } from '@swe/domain';
 import type { Clock, MessageBody, Random, Session, SessionStore } from '@swe/domain';
 import { receiveMessage } from '../ingress';
 import type { IngressPorts } from '../ingress';
+import { changeSession } from './change-session';
 import type { ResolvedTask } from './resolve-task';
 
 export interface SendPorts extends IngressPorts {
@@ -27,15 +27,6 @@ export async function sendMessage(
 export async function submitTask(ports: SendPorts, task: ResolvedTask, requester: string): Promise<Session> {
   const origin = `terminal:${ports.random.id()}`;
   const sessionId = await sendMessage(ports, origin, requester, { kind: 'text', text: task.message });
-  for (;;) {
-    const session = await ports.store.load(sessionId);
-    if (session === undefined) throw new Fault('missing', `session ${sessionId} is gone`);
-    if (task.issue === undefined) return session;
-    try {
-      return await ports.store.change(sessionId, session.revision, { issue: task.issue });
-    } catch (error) {
-      // A manager has seen the message already.
-      if (!isFault(error, 'conflict')) throw error;
-    }
-  }
+  const { issue } = task;
+  return changeSession(ports, sessionId, () => (issue === undefined ? {} : { issue }));
 }

@@ -2,6 +2,7 @@ import { Fault, isFault } from '@swe/domain';
 import type { Compute, MessageBody, Outcome, Session, SessionStore } from '@swe/domain';
 import { agentProfile, runSession } from '../agent';
 import type { AgentPorts, ProfileOptions, SessionMachine, SessionTiming, ToolPorts } from '../agent';
+import { setBudget } from './change-session';
 import type { ResolvedTask } from './resolve-task';
 import { sendMessage, submitTask } from './send-message';
 import type { SendPorts } from './send-message';
@@ -25,6 +26,8 @@ export type Work =
 
 export interface TaskRun extends ProfileOptions {
   readonly requester: string;
+  /** What the person lets the session spend; absent where they say nothing of that. */
+  readonly capNanoUsd?: number | undefined;
   /** Names this process to whoever finds its lease. */
   readonly holder: string;
   /** Keeps track of this process as the session's machine. */
@@ -59,7 +62,7 @@ export async function workOnTask(
     return found;
   };
 
-  const session = await takeCharge(ports, await begin(), run.adopt);
+  const session = await takeCharge(ports, await budgeted(await begin()), run.adopt);
   const { id, origin, generation } = session;
   const send = (body: MessageBody): Promise<string> => sendMessage(ports, origin, requester, body);
   await using machine = await run.openMachine(id, generation);
@@ -100,6 +103,10 @@ export async function workOnTask(
     throw new Fault(error.kind, `Session ${id} stopped in its work: ${error.message} ${way}`, {
       cause: error,
     });
+  }
+
+  async function budgeted(begun: Session): Promise<Session> {
+    return run.capNanoUsd === undefined ? begun : setBudget(ports, begun.id, run.capNanoUsd);
   }
 
   async function begin(): Promise<Session> {

@@ -41,6 +41,13 @@ describe('the command line', () => {
     expect(calls).toEqual([['run', { repo: '.', task: 'Fix it.', model: 'a/b', detach: false, json: true }]]);
   });
 
+  it('takes a budget in US dollars', async () => {
+    expect((await typed(['up', '--budget', '2.50'])).calls).toEqual([['up', { budget: 2.5 }]]);
+    expect((await typed(['run', '--resume', 's', '--budget', '20'])).calls).toEqual([
+      ['run', { resume: 's', budget: 20, detach: false, json: false }],
+    ]);
+  });
+
   it('reads a task from a file, and says when it cannot', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'swe-task-'));
     writeFileSync(join(folder, 'task.md'), 'Fix it.\n');
@@ -61,14 +68,20 @@ describe('the command line', () => {
     expect(await typed(args)).toMatchObject({ exitCode: 0, err: '', out: expect.stringMatching(words) });
   });
 
-  it.each([[['walk']], [['run']], [['run', '--task']], [['show']], [['run', '--task', 'x', '--wrong']]])(
-    '%j is bad input, in one line',
-    async (args) => {
-      const { exitCode, err, calls } = await typed(args);
-      expect({ exitCode, calls }).toEqual({ exitCode: EXIT_CODES.badInput, calls: [] });
-      expect(err).toMatch(/^swe: [^\n]+\n$/);
-    },
-  );
+  it.each([
+    [['walk']],
+    [['run']],
+    [['run', '--task']],
+    [['show']],
+    [['run', '--task', 'x', '--wrong']],
+    [['up', '--budget', '0']],
+    [['up', '--budget', '-3']],
+    [['up', '--budget', 'ten']],
+  ])('%j is bad input, in one line', async (args) => {
+    const { exitCode, err, calls } = await typed(args);
+    expect({ exitCode, calls }).toEqual({ exitCode: EXIT_CODES.badInput, calls: [] });
+    expect(err).toMatch(/^swe: [^\n]+\n$/);
+  });
 
   it('tells bad input from failure', async () => {
     expect(await typed(['sessions'], failing(new Fault('missing', 'no such thing')))).toMatchObject({

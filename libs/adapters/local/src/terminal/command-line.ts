@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Fault, isFault } from '@swe/domain';
 import { printable } from './printable';
 
@@ -23,9 +23,17 @@ export interface RunOptions {
   /** A session to go on with; the task, if any, is a further message to it. */
   readonly resume?: string;
   readonly model?: string;
+  /** What the session may spend, in US dollars. */
+  readonly budget?: number;
   /** Leaves the work to `swe up`. */
   readonly detach: boolean;
   readonly json: boolean;
+}
+
+/** What a manager gives its sessions where they have nothing of their own. */
+export interface UpOptions {
+  readonly model?: string;
+  readonly budget?: number;
 }
 
 /** What a manager starts a worker with. */
@@ -37,7 +45,7 @@ export interface Handlers {
   run(options: RunOptions): Promise<ExitCode>;
   demo(options: { readonly json: boolean }): Promise<ExitCode>;
   sessions(): Promise<ExitCode>;
-  up(options: { readonly model?: string }): Promise<ExitCode>;
+  up(options: UpOptions): Promise<ExitCode>;
   stop(sessionId: string): Promise<ExitCode>;
   work(sessionId: string, options: WorkOptions): Promise<ExitCode>;
   doctor(options: { readonly model?: string }): Promise<ExitCode>;
@@ -76,6 +84,7 @@ export async function runCommandLine(
     .option('--task <text|issue URL|@file>', 'what to do')
     .option('--resume <session>', 'go on with a session; the task is a further message to it')
     .option('--model <id>', 'model to use instead of SWE_MODEL, as <provider>/<model id>')
+    .option('--budget <US dollars>', 'what the session may spend on models', usd)
     .option('--detach', 'leave the work to swe up, and say which session it is', false)
     .option('--json', 'print one JSON event per line', false)
     .action(async ({ task, ...rest }: RunOptions) => {
@@ -95,7 +104,8 @@ export async function runCommandLine(
     .command('up')
     .description('serve all sessions in the background of this machine, until Ctrl-C')
     .option('--model <id>', 'model to use instead of SWE_MODEL')
-    .action(async (options: { model?: string }) => {
+    .option('--budget <US dollars>', 'what a session may spend, instead of SWE_BUDGET_USD', usd)
+    .action(async (options: UpOptions) => {
       exitCode = await handlers.up(options);
     });
   program
@@ -145,6 +155,12 @@ export async function runCommandLine(
     err(`swe: ${printable(Error.isError(error) ? error.message : String(error))}\n`);
     return EXIT_CODES.failed;
   }
+}
+
+function usd(amount: string): number {
+  const value = /^\d{1,6}(?:\.\d+)?$/.test(amount) ? Number(amount) : 0;
+  if (value === 0) throw new InvalidArgumentError('Say how many US dollars, such as 20 or 2.50.');
+  return value;
 }
 
 async function taskText(task: string): Promise<string> {

@@ -1,0 +1,113 @@
+import {
+  capOf,
+  findModel,
+  isFault,
+  isGrantedMore,
+  isOwnServers,
+  nanoUsdWords,
+  spentWords,
+  toNanoUsd,
+} from '@swe/domain';
+import type { ModelFacts, Session, SessionChange } from '@swe/domain';
+import type { WishCommand } from './parse-command';
+
+/** What can be wished for here, and what goes where nobody wishes. */
+export interface WishRules {
+  readonly catalog: readonly ModelFacts[];
+  /** Set for all sessions, in the order in which they are asked; empty where that is not known. */
+  readonly models: readonly string[];
+  /** Whom the agents here can speak to. */
+  readonly providers: readonly string[];
+  /** Of a session, where nobody set another. */
+  readonly capNanoUsd: number;
+}
+
+/** What is said to a wish, and what it changes of the session. */
+export interface WishAnswer {
+  readonly text: string;
+  readonly change?: Pick<SessionChange, 'wishedModel' | 'capNanoUsd' | 'retryAtMs'>;
+}
+
+/** As the session's work is found. */
+export interface WishedOf {
+  readonly session: Session;
+  readonly spentNanoUsd: number;
+  readonly nowMs: number;
+}
+
+const MODELS_SHOWN = 30;
+
+/** Answers `model` and `budget` of a session. Without a value they say how it stands. */
+export function answerWish(command: WishCommand, of: WishedOf, rules: WishRules): WishAnswer {
+  if (command.name === 'budget') {
+    return command.usd === undefined ? { text: budgetWords(of, rules) } : setBudget(command.usd, of, rules);
+  }
+  const { id } = command;
+  if (id === undefined) return { text: modelWords(of.session, rules) };
+  if (id === 'default') {
+    const [first] = rules.models;
+    const whose = first === undefined ? 'the model that is set for all' : `\`${first}\``;
+    return {
+      text: `This session works with ${whose}, from its next step on.`,
+      change: { wishedModel: undefined },
+    };
+  }
+  const refusal = refusalOf(id, rules);
+  if (refusal !== undefined) return { text: refusal };
+  return { text: `This session works with \`${id}\`, from its next step on.`, change: { wishedModel: id } };
+}
+
+function setBudget(usd: number, { session, spentNanoUsd, nowMs }: WishedOf, rules: WishRules): WishAnswer {
+  const capNanoUsd = toNanoUsd(usd);
+  const goesOn = isGrantedMore({ ...session, capNanoUsd }, rules.capNanoUsd);
+  const state = `The budget of this session is ${nanoUsdWords(capNanoUsd)} now; ${nanoUsdWords(spentNanoUsd)} is spent.`;
+  const consequences = goesOn
+    ? ' I go on with what I had put down.'
+    : capNanoUsd <= spentNanoUsd
+      ? ' I take no further step with that.'
+      : '';
+  return {
+    text: state + consequences,
+    // A session without a machine gets one then.
+    change: { capNanoUsd, ...(goesOn && { retryAtMs: nowMs }) },
+  };
+}
+
+function budgetWords({ session, spentNanoUsd }: WishedOf, rules: WishRules): string {
+  const spent = spentWords(spentNanoUsd, capOf(session, rules.capNanoUsd));
+  return `${spent} spent. \`budget <US dollars>\` sets another budget for this session.`;
+}
+
+function modelWords({ wishedModel, model }: Session, { models, ...rules }: WishRules): string {
+  const current = wishedModel ?? models[0] ?? model;
+  const known = usable(rules).flatMap(({ id }) => (id.endsWith('/*') ? [] : [id]));
+  const shown = [...new Set([...models, ...known])].slice(0, MODELS_SHOWN);
+  return [
+    current === undefined ? 'Nobody wished for a model yet.' : `This session works with \`${current}\`.`,
+    '',
+    '`model <provider>/<id>` chooses one of these, `model default` goes back to what is set for all:',
+    '',
+    ...shown.map((id) => `- \`${id}\``),
+  ].join('\n');
+}
+
+/** Why a model can't be had, with those that are close to it. */
+function refusalOf(id: string, rules: WishRules): string | undefined {
+  if (rules.models.includes(id)) return undefined;
+  if (isOwnServers(id) && rules.providers.includes(providerOf(id))) return undefined;
+  const choice = usable(rules);
+  if (choice.length === 0) return `I can't reach \`${id}\` from here. \`model\` says what I can work with.`;
+  try {
+    findModel(choice, id);
+    return undefined;
+  } catch (error) {
+    if (!isFault(error, 'invalid')) throw error;
+    return `${error.message} \`model\` says what else I can work with.`;
+  }
+}
+
+function usable({ catalog, providers }: Pick<WishRules, 'catalog' | 'providers'>): readonly ModelFacts[] {
+  return catalog.filter(({ id }) => providers.includes(providerOf(id)));
+}
+
+const providerOf = (id: string): string => id.slice(0, id.indexOf('/'));
