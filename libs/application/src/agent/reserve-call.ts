@@ -49,10 +49,11 @@ export async function reserveCall(
 export async function settleCall(
   { ports: { ledger } }: SessionRun,
   { key, amountNanoUsd, price }: ReservedCall,
-  { usage, failure }: Pick<ModelFinished, 'usage' | 'failure'>,
+  { usage, failure, stop }: Pick<ModelFinished, 'usage' | 'failure' | 'stop'>,
 ): Promise<void> {
   if (usage !== undefined) return ledger.settle(key, billNanoUsd(price, usage), false);
-  if (failure?.isUncharged === true) return ledger.release(key);
+  // Too long a request is refused as well.
+  if (failure?.isUncharged === true || stop === 'context-full') return ledger.release(key);
   return ledger.settle(key, amountNanoUsd, true);
 }
 

@@ -296,13 +296,74 @@ describe('a command', () => {
     expect((await chat.posts()).at(-1)).toMatchObject({ onlyFor: expect.any(String) });
   });
 
+  it('that sets a budget or a model stores it with the session that it is for, wherever it is said', async () => {
+    await chat.say('Fix the fare.');
+    const { id } = await chat.session();
+    await chat.say('budget 20');
+    await chat.say('model anthropic/claude-opus-5');
+    expect(await chat.session()).toMatchObject({
+      capNanoUsd: toNanoUsd(20),
+      wishedModel: 'anthropic/claude-opus-5',
+    });
+    await chat.slash(`budget 30 ${id}`);
+    await chat.say(`model default ${id}`, { origin: 'slack:T1/C9/9.0' });
+    const { capNanoUsd, wishedModel } = await chat.session();
+    expect({ capNanoUsd, wishedModel }).toEqual({ capNanoUsd: toNanoUsd(30), wishedModel: undefined });
+    const [, , inSlash, elsewhere] = await chat.posts();
+    expect(inSlash).toMatchObject({ destination: 'slack:T1/C1', onlyFor: ADA });
+    expect(elsewhere).toMatchObject({ destination: 'slack:T1/C9/9.0' });
+    expect((await chat.inbox()).slice(1).map(({ outcome }) => outcome?.kind)).toEqual(
+      Array(4).fill('command-result'),
+    );
+  });
+
+  it('that sets a budget or a model is for who asked for the session, and admins; to ask is for all', async () => {
+    chat = open(['UADMIN']);
+    await chat.say('approve_user UADA', { requester: ADMIN });
+    await chat.say('approve_user UBOB', { requester: ADMIN });
+    await chat.say('Fix the fare.');
+    const { id } = await chat.session();
+    const last = async () => (await chat.posts()).findLast(({ sessionId }) => sessionId === id)?.body;
+    for (const command of ['budget 20', 'model default']) {
+      await chat.say(command, { requester: BOB });
+      expect(await last()).toMatch(/^Only who asked/);
+    }
+    expect((await chat.session()).capNanoUsd).toBeUndefined();
+    await chat.say('budget', { requester: BOB });
+    expect(await last()).toContain('$0.00 of $10.00');
+    await chat.say('budget 20', { requester: ADMIN });
+    expect((await chat.session()).capNanoUsd).toBe(toNanoUsd(20));
+  });
+
+  it('tells what is spent of what may be', async () => {
+    await chat.say('Fix the fare.');
+    const { id } = await chat.session();
+    const key = { sessionId: id, callNumber: 1 };
+    await chat.ledger.reserve(key, [{ name: `session:${id}` }], 2_000_000_000);
+    await chat.ledger.settle(key, 1_200_000_000, true);
+    for (const command of ['status', 'cost', 'budget']) {
+      await chat.say(command);
+      expect((await chat.posts()).at(-1)?.body).toContain('$1.20 of $10.00');
+    }
+  });
+
   it('does not reach a session of another workspace, unless an admin gives it', async () => {
     chat = open(['UADMIN', 'slack:T2/UBOSS']);
     await chat.say('Fix the fare.', { requester: ADMIN });
     const { id } = await chat.session();
     const elsewhere = { workspace: 'slack:T2', origin: 'slack:T2/C1/1.0' };
     await chat.say('approve_user UEVE', { ...elsewhere, requester: 'slack:T2/UBOSS' });
-    for (const command of ['history', 'stop', 'end', 'status', 'cost', 'take_over']) {
+    for (const command of [
+      'history',
+      'stop',
+      'end',
+      'status',
+      'cost',
+      'budget',
+      'budget 9',
+      'model',
+      'take_over',
+    ]) {
       await chat.say(`${command} ${id}`, { ...elsewhere, requester: 'slack:T2/UEVE' });
       expect((await chat.posts()).at(-1)?.body).toBe('I know no session of that id.');
     }

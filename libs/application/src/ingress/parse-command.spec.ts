@@ -16,6 +16,22 @@ describe('a command', () => {
     [`take_over ${ID}`, { name: 'take_over', sessionId: ID }],
     ['take_over it', { name: 'unclear', usage: 'take_over <id of the session>' }],
     ['list_users', { name: 'list_users' }],
+    ['budget', { name: 'budget' }],
+    ['Budget 20', { name: 'budget', usd: 20 }],
+    ['budget $20', { name: 'budget', usd: 20 }],
+    ['/budget 20.50', { name: 'budget', usd: 20.5 }],
+    [`budget ${ID}`, { name: 'budget', sessionId: ID }],
+    [`budget 5 ${ID}`, { name: 'budget', usd: 5, sessionId: ID }],
+    ...['0', '-5', '0.001', '1e9', '100001', 'NaN', 'Infinity', '-$3', '1,5', '1.2.3', '$-1'].map(
+      (amount) =>
+        [`budget ${amount}`, { name: 'unclear', usage: 'budget <US dollars, such as 20 or 2.50>' }] as const,
+    ),
+    ['model', { name: 'model' }],
+    ['model default', { name: 'model', id: 'default' }],
+    ['model anthropic/claude-opus-5-5', { name: 'model', id: 'anthropic/claude-opus-5-5' }],
+    ['model bedrock/us.amazon.nova:0@us-east-1', { name: 'model', id: 'bedrock/us.amazon.nova:0@us-east-1' }],
+    [`model openai/gpt-6-sol ${ID}`, { name: 'model', id: 'openai/gpt-6-sol', sessionId: ID }],
+    [`model ${ID}`, { name: 'model', sessionId: ID }],
   ])('is %j', (text, command) => {
     expect(parseCommand(text)).toEqual(command);
   });
@@ -29,6 +45,13 @@ describe('a command', () => {
     'history of this file, please',
     'Fix it.\nstop',
     'stopp',
+    'budget the trip for me',
+    'budget 20 dollars for the trip',
+    'budget it',
+    'model the domain',
+    'model it',
+    'model anthropic/claude-opus-5-5 is too slow',
+    `model ${ID} and ${ID}`,
   ])('is not %j', (text) => {
     expect(parseCommand(text)).toBeUndefined();
   });

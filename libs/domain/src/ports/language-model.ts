@@ -55,6 +55,7 @@ export type ModelEvent =
  * - a stream that breaks off is an `error` and never yields half a tool call
  * - tool calls end with `tool-use`, and only they do
  * - usage comes in four tiers
+ * - a call that the vendor refuses is said to be uncharged, one that breaks off is not
  */
 export interface LanguageModel {
   /** `<provider>/<model id>`. */

@@ -16,7 +16,7 @@ const SCRIPT: Record<ModelScenario, ScriptedTurn> = {
       { name: 'look', input: {} },
     ],
   },
-  failure: { failure: { kind: 'throttled', message: 'slow down' } },
+  failure: { failure: { kind: 'throttled', message: 'slow down', isUncharged: true } },
   broken: { failure: { kind: 'transient', message: 'the stream broke off' } },
   silence: { say: 'Well', hang: true },
 };
@@ -64,6 +64,11 @@ proveBites('language-model', languageModelContract, {
     each((event) =>
       event.type === 'finished' && event.stop === 'tool-use' ? [{ ...event, stop: 'end-turn' }] : [event],
     ),
+  'a call that the vendor refuses is said to be uncharged, one that breaks off is not': () =>
+    each((event) => {
+      if (event.type !== 'finished' || event.failure === undefined) return [event];
+      return [{ ...event, failure: { ...event.failure, isUncharged: true } }];
+    }),
   'usage comes in four tiers': () =>
     each((event) => {
       if (event.type !== 'finished') return [event];

@@ -96,4 +96,8 @@ export const languageModelContract = {
       cacheWriteTokens: expect.any(Number),
     });
   },
+  'a call that the vendor refuses is said to be uncharged, one that breaks off is not': async ({ model }) => {
+    expect((await endOf(model('failure'))).failure?.isUncharged).toBe(true);
+    expect((await endOf(model('broken'))).failure?.isUncharged ?? false).toBe(false);
+  },
 } satisfies Contract<LanguageModelSubject>;

@@ -1,10 +1,10 @@
 import { noUsage } from '@swe/domain';
 import type {
   AssistantContent,
-  FaultKind,
   JsonValue,
   LanguageModel,
   ModelEvent,
+  ModelFinished,
   ModelRequest,
   StopReason,
   Usage,
@@ -20,7 +20,7 @@ export interface ScriptedAnswer {
   }[];
   readonly stop?: StopReason;
   readonly usage?: Usage;
-  readonly failure?: { readonly kind: FaultKind; readonly message: string };
+  readonly failure?: NonNullable<ModelFinished['failure']>;
   /** Says its words and then nothing more until the call is aborted. */
   readonly hang?: boolean;
 }

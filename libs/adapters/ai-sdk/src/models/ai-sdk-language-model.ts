@@ -13,7 +13,7 @@ import { isUnknownEvent } from './is-unknown-event';
 import { toFault } from './to-fault';
 import { toPrompt } from './to-prompt';
 import { toTools } from './to-tools';
-import { readVendorError } from './vendor-error';
+import { isUncharged, readVendorError } from './vendor-error';
 
 export interface AiSdkLanguageModelOptions {
   /** `<provider>/<model id>`. */
@@ -58,7 +58,7 @@ export class AiSdkLanguageModel implements LanguageModel {
     } catch (error) {
       yield signal.aborted
         ? { type: 'finished', stop: 'cancelled', content: answer.words() }
-        : this.#failed(error, request);
+        : this.#failed(error, request, reader === undefined);
     } finally {
       abort.unwatch();
       // Lets go of the connection. Not awaited: a provider that ignores its signal may ignore this as well.
@@ -66,16 +66,18 @@ export class AiSdkLanguageModel implements LanguageModel {
     }
   }
 
-  #failed(error: unknown, { messages }: ModelRequest): ModelFinished {
+  /** `isUnanswered`: before anything of an answer came. */
+  #failed(error: unknown, { messages }: ModelRequest, isUnanswered = false): ModelFinished {
     const vendor = readVendorError(error);
     if (isContextFull(vendor)) return { type: 'finished', stop: 'context-full', content: [] };
     if (isReasoningRefused(vendor) && this.#unreasoned < messages.length) {
       // What is refused once is refused for ever, and the session with it: the next try goes without.
       this.#unreasoned = messages.length;
-      return withFailure('transient', `earlier reasoning was refused and is left out now: ${vendor.message}`);
+      const message = `earlier reasoning was refused and is left out now: ${vendor.message}`;
+      return withFailure('transient', message, { isUncharged: isUnanswered && isUncharged(vendor) });
     }
     const { kind, message, retryAfterMs } = toFault(error);
-    return withFailure(kind, message, retryAfterMs);
+    return withFailure(kind, message, { retryAfterMs, isUncharged: isUnanswered && isUncharged(vendor) });
   }
 }
 
@@ -111,8 +113,12 @@ function toCallOptions(
   };
 }
 
-function withFailure(kind: FaultKind, message: string, retryAfterMs?: number): ModelFinished {
-  return { type: 'finished', stop: 'error', content: [], failure: { kind, message, retryAfterMs } };
+function withFailure(
+  kind: FaultKind,
+  message: string,
+  more: Omit<NonNullable<ModelFinished['failure']>, 'kind' | 'message'> = {},
+): ModelFinished {
+  return { type: 'finished', stop: 'error', content: [], failure: { kind, message, ...more } };
 }
 
 /** Not a stream that broke off: asking again gives the same page. */

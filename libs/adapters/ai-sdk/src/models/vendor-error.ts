@@ -45,6 +45,14 @@ export function readVendorError(error: unknown): VendorError {
   };
 }
 
+/** The codes of a connection that never was: the request did not arrive. */
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Whether a request that has no answer was refused, or never arrived: nobody pays for it. */
+export function isUncharged({ status, names }: VendorError): boolean {
+  return (status ?? 0) >= 400 || names.some((name) => UNREACHED.has(name));
+}
+
 function* layersOf(value: unknown, depth: number): Iterable<Partial<Fields>> {
   if (typeof value !== 'object' || value === null || depth === 0) return;
   const { data } = fields.safeParse(value);

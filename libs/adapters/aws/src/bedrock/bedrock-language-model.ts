@@ -10,7 +10,7 @@ import type { CachePlace, ConverseOptions } from './to-converse';
 import { toFault } from './to-fault';
 import type { ThinkingBudget } from './to-model-fields';
 import { vendorOf } from './vendor-of';
-import { statusOf } from './vendor-refusal';
+import { isUncharged, statusOf } from './vendor-refusal';
 
 export interface BedrockOptions {
   /** `<provider>/<model id>`. */
@@ -87,19 +87,21 @@ export class BedrockLanguageModel implements LanguageModel {
     if (isContextFull(error)) return { type: 'finished', stop: 'context-full', content: [] };
     const { modelId } = this.#options;
     const { kind, message, retryAfterMs } = toFault(error, { modelId, region: await regionOf(this.#client) });
+    const uncharged = !hasBegun && isUncharged(error) ? { isUncharged: true } : {};
     if (isReasoningRefused(error) && this.#unreasoned < messages.length) {
       // What is refused once is refused for ever, and the session with it: the next try goes without.
       this.#unreasoned = messages.length;
       return withFailure({
         kind: 'transient',
         message: `earlier reasoning was refused and is left out now: ${message}`,
+        ...uncharged,
       });
     }
     // A checksum that doesn't fit, half a frame: what nobody knows in the midst of an answer is a broken connection. The
     // SDK reads the first frame before it gives the stream away.
     const isAnswer = hasBegun || statusOf(error) === 200;
     const isBroken = isAnswer && kind === 'invalid' && !isServiceException(error);
-    return withFailure({ kind: isBroken ? 'transient' : kind, message, retryAfterMs });
+    return withFailure({ kind: isBroken ? 'transient' : kind, message, retryAfterMs, ...uncharged });
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const vendorRefusal = z.object({
   name: z.string(),
   message: z.string(),
+  code: z.string().optional(),
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
 });
 
@@ -15,4 +16,13 @@ export function refusalOf(error: unknown): string | undefined {
 
 export function statusOf(error: unknown): number | undefined {
   return vendorRefusal.safeParse(error).data?.$metadata?.httpStatusCode;
+}
+
+/** The codes of a connection that never was: the request did not arrive. */
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Whether a request that has no answer was refused, or never arrived: nobody pays for it. */
+export function isUncharged(error: unknown): boolean {
+  const code = vendorRefusal.safeParse(error).data?.code;
+  return (statusOf(error) ?? 0) >= 400 || (code !== undefined && UNREACHED.has(code));
 }

@@ -46,5 +46,9 @@ runContract(
       },
     },
   }),
-  { 'a stream that breaks off is an `error` and never yields half a tool call': 'it has no stream to break' },
+  {
+    'a stream that breaks off is an `error` and never yields half a tool call': 'it has no stream to break',
+    'a call that the vendor refuses is said to be uncharged, one that breaks off is not':
+      'nobody charges anything for it',
+  },
 );

@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { BUILT_IN_MODELS, newSession, toNanoUsd } from '@swe/domain';
+import type { Session } from '@swe/domain';
+import type { WishCommand } from './parse-command';
+import { answerWish } from './wish-policy';
+import type { WishRules } from './wish-policy';
+
+const OPUS = 'anthropic/claude-opus-5-5';
+const rules: WishRules = {
+  catalog: BUILT_IN_MODELS,
+  models: [OPUS],
+  providers: ['anthropic', 'openai-compatible'],
+  capNanoUsd: toNanoUsd(10),
+};
+const session = newSession(
+  {
+    messageKey: 'm',
+    origin: 'slack:T/C/1.1',
+    requester: 'slack:T/UADA',
+    addressed: true,
+    body: { kind: 'text', text: 'Go.' },
+    receivedAtMs: 1,
+  },
+  1,
+);
+
+const answer = (command: WishCommand, over: Partial<Session> = {}, more: Partial<WishRules> = {}) =>
+  answerWish(
+    command,
+    { session: { ...session, ...over }, spentNanoUsd: toNanoUsd(1.2), nowMs: 7 },
+    { ...rules, ...more },
+  );
+
+describe('budget', () => {
+  it('says what is spent of what may be', () => {
+    expect(answer({ name: 'budget' })).toEqual({ text: expect.stringContaining('$1.20 of $10.00 spent') });
+    expect(answer({ name: 'budget' }, { capNanoUsd: toNanoUsd(20) }).text).toContain('$1.20 of $20.00');
+  });
+
+  it('sets what may be, and says when that is too little for a further step', () => {
+    const more = answer({ name: 'budget', usd: 20 });
+    expect(more).toEqual({
+      text: 'The budget of this session is $20.00 now; $1.20 is spent.',
+      change: { capNanoUsd: toNanoUsd(20) },
+    });
+    expect(answer({ name: 'budget', usd: 1 }).text).toMatch(/no further step/);
+  });
+
+  it.each([
+    ['calls a machine to work that it was put down over', 10, 20, 7],
+    ['calls none with as little as before', 10, 10, undefined],
+    ['calls none with less', 10, 5, undefined],
+  ])('%s', (_name, denied, usd, retryAtMs) => {
+    const { change } = answer({ name: 'budget', usd }, { deniedCapNanoUsd: toNanoUsd(denied) });
+    expect(change?.retryAtMs).toBe(retryAtMs);
+  });
+});
+
+describe('model', () => {
+  it('says which one works, and which could', () => {
+    expect(answer({ name: 'model' }).text).toMatch(
+      /works with `anthropic\/claude-opus-5-5`\.[^]*- `anthropic\/claude-haiku-5-5`/,
+    );
+    expect(answer({ name: 'model' }).text).not.toContain('openai/');
+    expect(answer({ name: 'model' }, { wishedModel: 'anthropic/claude-opus-5' }).text).toContain(
+      'works with `anthropic/claude-opus-5`.',
+    );
+    expect(answer({ name: 'model' }, {}, { models: [] }).text).toContain('Nobody wished for a model');
+  });
+
+  it.each([
+    ['that is known', 'anthropic/claude-haiku-5-5'],
+    ['that is set for all, though nobody else knows it', 'openai/next', { models: ['openai/next'] }],
+    ['of one’s own server', 'openai-compatible/llama'],
+    ['of a provider of which any will do', 'rehearsal/echo', { providers: ['rehearsal'] }],
+  ])('takes one %s', (_name, id, more = {}) => {
+    expect(answer({ name: 'model', id }, {}, more).change).toEqual({ wishedModel: id });
+  });
+
+  it.each([
+    [
+      'that nobody knows, naming those close to it',
+      'anthropic/claude-opus-55',
+      /Close to it: anthropic\/claude-opus/,
+    ],
+    ['that can’t be spoken to', 'openai/gpt-6-sol', /not known\. Close to it: anthropic\//],
+    ['where none can be', 'bedrock/x', /can't reach/, { providers: [] }],
+    [
+      'of one’s own server, where there is none',
+      'openai-compatible/llama',
+      /not known/,
+      { providers: ['anthropic'] },
+    ],
+  ])('refuses one %s', (_name, id, words, more = {}) => {
+    expect(answer({ name: 'model', id }, {}, more)).toEqual({ text: expect.stringMatching(words) });
+  });
+
+  it('goes back to what is set for all', () => {
+    const { text, change } = answer(
+      { name: 'model', id: 'default' },
+      { wishedModel: 'anthropic/claude-opus-5' },
+    );
+    expect(text).toContain(OPUS);
+    expect(change).toEqual({ wishedModel: undefined });
+    expect(Object.keys(change ?? {})).toEqual(['wishedModel']);
+  });
+});
