@@ -42,11 +42,12 @@ export async function deniedTurn(run: SessionRun, denial: CallDenial): Promise<T
     const { cause, advice } = unknownPriceWords(denial.model);
     return failedTurn(run, cause, advice);
   }
-  const { session, callNumber, ports } = run;
+  const { session, admitted, callNumber, ports } = run;
   const { capNanoUsd } = denial;
   const { spentNanoUsd } = await ports.ledger.report(sessionScope(session.id));
-  // Asked again for each message that does not get further, and for each cap.
-  const key = `${session.id}/budget-${callNumber}-${session.cursor}-${capNanoUsd}`;
+  // Asked again for each message that gets no further, and for each cap.
+  const lastSeq = Math.max(session.cursor, ...admitted.keys());
+  const key = `${session.id}/budget-${callNumber}-${lastSeq}-${capNanoUsd}`;
   return {
     outcome: { kind: 'answered', replyKey: key, asksBack: true },
     post: { key, body: capReachedWords(session, { ...denial, spentNanoUsd }) },

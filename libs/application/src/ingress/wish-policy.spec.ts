@@ -68,7 +68,7 @@ describe('model', () => {
     expect(answer({ name: 'model' }, {}, { models: [] }).text).toContain('Nobody wished for a model');
   });
 
-  it.each([
+  it.each<[string, string, Partial<WishRules>?]>([
     ['that is known', 'anthropic/claude-haiku-5-5'],
     ['that is set for all, though nobody else knows it', 'openai/next', { models: ['openai/next'] }],
     ['of one’s own server', 'openai-compatible/llama'],
@@ -77,7 +77,7 @@ describe('model', () => {
     expect(answer({ name: 'model', id }, {}, more).change).toEqual({ wishedModel: id });
   });
 
-  it.each([
+  it.each<[string, string, RegExp, Partial<WishRules>?]>([
     [
       'that nobody knows, naming those close to it',
       'anthropic/claude-opus-55',

@@ -1,0 +1,507 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { BUILT_IN_MODELS, billNanoUsd, Fault, noUsage, toNanoUsd, toUsd } from '@swe/domain';
+import type { LanguageModel, Ledger, PricedModel, Usage } from '@swe/domain';
+import {
+  ManualClock,
+  MemoryAccess,
+  MemoryBlobStore,
+  MemoryChat,
+  MemoryCompute,
+  MemoryDirectory,
+  MemoryEventBus,
+  MemoryJournal,
+  MemoryLedger,
+  MemoryOutbox,
+  MemorySessionStore,
+  MemorySnapshots,
+  MemoryStore,
+  ScriptedLanguageModel,
+} from '@swe/testing/memory';
+import type { ScriptedTurn } from '@swe/testing/memory';
+import {
+  DEFAULT_PATIENCE,
+  DEFAULT_SESSION_TIMING,
+  DEFAULT_TURN_LIMITS,
+  defineTool,
+  runSession,
+  said,
+} from './agent';
+import type { AgentPorts, AgentProfile } from './agent';
+import { handleChatEvent } from './ingress';
+import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
+
+const THREAD = 'slack:T/C/1.1';
+const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
+/** A call gives at most so many tokens, a tenth of a cent each: at most a dollar, and what it reads is next to nothing. */
+const MOST_OUTPUT = 1_000;
+const PRICE: PricedModel = {
+  contextTokens: 1_000_000,
+  maxOutputTokens: 100_000,
+  prices: { input: 0.0001, output: 1_000, cacheRead: 0.0001, cacheWrite: 0.0001 },
+};
+const CAP_USD = 2;
+
+const costs = (usd: number): Usage => ({ ...noUsage, inputTokens: 1, outputTokens: usd * 1_000 });
+/** A step that costs so much and asks for another. */
+const step = (usd: number): ScriptedTurn => ({ calls: [{ name: 'look', input: {} }], usage: costs(usd) });
+const done = (usd = 0.1): ScriptedTurn => ({ say: 'Done.', usage: costs(usd) });
+
+/** A thread of a chat with an ingress, a manager and an agent, all of them counting in one ledger. */
+function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spending']> = {}) {
+  const data = new MemoryStore();
+  const store = new MemorySessionStore(data);
+  const ledger = new MemoryLedger(data);
+  const journal = new MemoryJournal(data);
+  const outbox = new MemoryOutbox(data);
+  const chat = new MemoryChat();
+  const clock = new ManualClock();
+  const bus = new MemoryEventBus();
+  const compute = new MemoryCompute();
+  const model = new ScriptedLanguageModel(answers);
+  const spending = { priceOf: () => PRICE, capNanoUsd: toNanoUsd(CAP_USD), ...over };
+  let whileLooking = async (): Promise<void> => undefined;
+  const profile: AgentProfile = {
+    system: 'You are a test.',
+    tools: [
+      defineTool({
+        name: 'look',
+        description: 'look',
+        access: 'reads',
+        input: z.object({}),
+        run: async () => {
+          await whileLooking();
+          return said('seen');
+        },
+      }),
+    ],
+    limits: { ...DEFAULT_TURN_LIMITS, maxOutputTokens: MOST_OUTPUT },
+    patience: DEFAULT_PATIENCE,
+    spending,
+    readIssue: async () => undefined,
+    endProcesses: async () => 0,
+  };
+  const ports: AgentPorts = {
+    ...{ store, ledger, journal, outbox, chat, clock, bus },
+    blobs: new MemoryBlobStore(),
+    snapshots: new MemorySnapshots(),
+    models: [model],
+    openModel: async (id) => {
+      throw new Fault('invalid', `${id} needs a key`);
+    },
+    random: { fraction: () => 0.5 },
+    logger: silent,
+    observe: () => undefined,
+  };
+  const rules = {
+    admins: undefined,
+    allowedBots: [],
+    catalog: BUILT_IN_MODELS,
+    models: [model.id],
+    providers: ['anthropic'],
+    capNanoUsd: spending.capNanoUsd,
+  };
+  let messages = 0;
+  const session = async () => (await store.findSession(THREAD))!;
+  return {
+    ...{ data, store, ledger, journal, clock, model, compute, ports, session },
+    whileLooking: (act: () => Promise<void>) => void (whileLooking = act),
+    async say(text: string) {
+      messages += 1;
+      const ingress = { store, ledger, access: new MemoryAccess(), bus, clock, logger: silent };
+      const from = { origin: THREAD, requester: 'slack:T/UADA', workspace: 'slack:T', isBot: false };
+      const at = { messageKey: `slack:T/C/1.${messages}`, receivedAtMs: clock.nowMs() };
+      await handleChatEvent(ingress, rules, {
+        ...{ kind: 'said', text, files: [], isAddressed: true },
+        ...from,
+        ...at,
+      });
+    },
+    /** Another machine, which knows the one before it dead, works until nothing is left to do. */
+    async work(changes: Partial<AgentPorts> = {}) {
+      const { id, revision, generation: before } = await session();
+      const generation = before + 1;
+      await store.change(id, revision, { generation });
+      const worker = { sessionId: id, holder: `agent-${generation}`, generation };
+      return runSession({ ...ports, ...changes }, worker, profile, DEFAULT_SESSION_TIMING);
+    },
+    manage: () =>
+      sweep(
+        { ...ports, store, outbox, compute, directory: new MemoryDirectory() },
+        { name: 'manager', timing: DEFAULT_MANAGER_TIMING },
+      ),
+    machines: async () => (await compute.list({ limit: 9 })).items.length,
+    posts: () => chat.seen(THREAD),
+    money: async () => {
+      const { reservedNanoUsd, spentNanoUsd, estimatedNanoUsd } = await ledger.report(
+        `session:${(await session()).id}`,
+      );
+      return {
+        reserved: toUsd(reservedNanoUsd),
+        spent: Number(toUsd(spentNanoUsd).toFixed(3)),
+        estimated: Number(toUsd(estimatedNanoUsd).toFixed(3)),
+      };
+    },
+    outcomes: async () =>
+      (await store.readInbox((await session()).id, 0)).map(({ outcome }) => outcome?.kind),
+  };
+}
+
+type World = ReturnType<typeof open>;
+
+let world: World;
+beforeEach(() => {
+  world = open([]);
+});
+
+describe('a session at its cap', () => {
+  it('makes no further call, says so in its thread, and goes on by itself once it is granted more', async () => {
+    world = open([step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    expect((await world.work()).outcome).toMatchObject({ kind: 'answered', asksBack: true });
+    expect(world.model.requests).toHaveLength(2);
+    expect(world.posts().at(-1)).toMatch(
+      /\$1\.80 of \$2\.00 spent[^]*up to \$1\.00[^]*`budget <US dollars>`/,
+    );
+
+    await world.manage();
+    expect(await world.machines()).toBe(0);
+    await world.say('budget 20');
+    await world.manage();
+    expect(await world.machines()).toBe(1);
+
+    await world.work();
+    expect(world.posts().slice(-2)).toEqual([expect.stringContaining('$20.00 now; $1.80 is spent'), 'Done.']);
+    expect(await world.outcomes()).toEqual(['answered', 'command-result']);
+    expect(await world.session()).toMatchObject({ status: 'waiting', lastTurn: 'answered' });
+    world.model.assertDone();
+
+    const { retryAtMs, deniedCapNanoUsd, generation } = await world.session();
+    expect({ retryAtMs, deniedCapNanoUsd }).toEqual({});
+    await world.manage();
+    expect((await world.session()).generation).toBe(generation);
+  });
+
+  it('goes on with a machine that is still there', async () => {
+    world = open([step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    const last = world.ports.store.releaseLease.bind(world.store);
+    let isGranted = false;
+    world.store.releaseLease = async (...args) => {
+      if (!isGranted) {
+        isGranted = true;
+        await world.say('budget 20');
+      }
+      return last(...args);
+    };
+    await world.work();
+    expect(world.posts().at(-1)).toBe('Done.');
+    world.model.assertDone();
+  });
+
+  it('goes on where more was granted in the very moment in which it was denied', async () => {
+    world = open([step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    let denials = 0;
+    const reserve: Ledger['reserve'] = (...args) =>
+      world.ledger.reserve(...args).catch(async (error: unknown) => {
+        denials += 1;
+        await world.say('budget 20');
+        throw error;
+      });
+    await world.work({ ledger: { ...methodsOf(world.ledger), reserve } });
+    expect(denials).toBe(1);
+    expect(world.posts().at(-1)).toBe('Done.');
+    world.model.assertDone();
+  });
+
+  it('goes on after a death in the middle of what was granted', async () => {
+    world = open([step(0.9), step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    await world.work();
+    await world.say('budget 20');
+    const killed = new Error('killed');
+    let isDead = false;
+    world.whileLooking(async () => {
+      isDead = true;
+    });
+    const append: AgentPorts['journal']['append'] = (write) =>
+      isDead ? Promise.reject(killed) : world.journal.append(write);
+    const mortal = { read: world.journal.read.bind(world.journal), append };
+    await expect(world.work({ journal: mortal })).rejects.toThrow('killed');
+    await world.work();
+    expect(world.posts().at(-1)).toBe('Done.');
+    world.model.assertDone();
+  });
+
+  it('asks again when it is spoken to, and when it is granted too little', async () => {
+    world = open([step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    await world.work();
+    await world.say('Go on.');
+    await world.work();
+    await world.say('budget 2.10');
+    await world.work();
+    expect(world.posts().filter((body) => body.includes('does not cover my next step'))).toHaveLength(3);
+    await world.say('budget 1');
+    await world.work();
+    expect(world.posts().filter((body) => body.includes('does not cover my next step'))).toHaveLength(3);
+    await world.say('budget 3');
+    await world.work();
+    expect(world.posts().at(-1)).toBe('Done.');
+    expect(await world.outcomes()).toEqual(
+      ['answered', 'command-result'].flatMap((kind, i) => Array(i === 0 ? 2 : 3).fill(kind)),
+    );
+  });
+
+  it('takes what its person grants in the middle of its work, before the next call', async () => {
+    world = open([step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    let looks = 0;
+    world.whileLooking(async () => {
+      looks += 1;
+      if (looks < 2) return;
+      await world.say('budget 20');
+      await world.clock.advance(0);
+    });
+    await world.work();
+    expect(world.posts().at(-1)).toBe('Done.');
+    expect(world.posts().join()).not.toContain('does not cover');
+  });
+
+  it('is overshot where nothing is reserved: the control', async () => {
+    world = open([step(0.9), step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    const reserve: Ledger['reserve'] = (key, scopes, amount) =>
+      world.ledger.reserve(
+        key,
+        scopes.map(({ name }) => ({ name })),
+        amount,
+      );
+    await world.work({ ledger: { ...methodsOf(world.ledger), reserve } });
+    expect((await world.money()).spent).toBeGreaterThan(CAP_USD);
+  });
+});
+
+describe('money that a dead process had set aside', () => {
+  const killed = new Error('killed');
+
+  it('is given back for a call that was never written down', async () => {
+    world = open([done()]);
+    await world.say('Go.');
+    const append: AgentPorts['journal']['append'] = (write) =>
+      write.entries.some(({ kind }) => kind === 'model-call-started')
+        ? Promise.reject(killed)
+        : world.journal.append(write);
+    const mortal = { read: world.journal.read.bind(world.journal), append };
+    await expect(world.work({ journal: mortal })).rejects.toThrow('killed');
+    expect((await world.money()).reserved).toBeCloseTo(1);
+    await world.work();
+    expect(await world.money()).toEqual({ reserved: 0, spent: 0.1, estimated: 0 });
+  });
+
+  it('is spent, as an estimate, for one that may have gone out', async () => {
+    world = open([done(), done()], { capNanoUsd: toNanoUsd(9) });
+    await world.say('Go.');
+    const settle: Ledger['settle'] = () => Promise.reject(killed);
+    await expect(world.work({ ledger: { ...methodsOf(world.ledger), settle } })).rejects.toThrow('killed');
+    await world.work();
+    expect(await world.money()).toEqual({ reserved: 0, spent: 1.1, estimated: 1 });
+  });
+
+  it('is closed by the manager when the session ends without a machine', async () => {
+    world = open([done()]);
+    await world.say('Go.');
+    await world.work();
+    const { id } = await world.session();
+    for (const callNumber of [1, 2]) {
+      const key = { sessionId: id, callNumber: callNumber + 1 };
+      await world.ledger.reserve(key, [{ name: `session:${id}` }], toNanoUsd(1));
+    }
+    await world.say('end');
+    await world.manage();
+    expect(await world.session()).toMatchObject({ status: 'ended' });
+    expect(await world.money()).toEqual({ reserved: 0, spent: 0.1, estimated: 0 });
+  });
+});
+
+describe('a call', () => {
+  it('whose vendor refused it costs nothing; one that broke off costs its worst case, as an estimate', async () => {
+    const failure = { kind: 'throttled', message: 'slow down' } as const;
+    world = open(
+      [
+        { failure: { ...failure, isUncharged: true } },
+        { failure: { kind: 'transient', message: 'broke off' } },
+        done(),
+      ],
+      { capNanoUsd: toNanoUsd(9) },
+    );
+    await world.say('Go.');
+    const run = world.work();
+    while (world.model.requests.length < 3) await world.clock.advance(1_000);
+    await run;
+    expect(await world.money()).toEqual({ reserved: 0, spent: 1.1, estimated: 1 });
+  });
+
+  it('of a model whose price nobody knows is not made', async () => {
+    world = open([], { priceOf: () => undefined });
+    await world.say('Go.');
+    expect((await world.work()).outcome).toMatchObject({ kind: 'failed' });
+    expect(world.posts().at(-1)).toMatch(/scripted\/test costs[^]*SWE_MODEL_CATALOG/);
+  });
+});
+
+describe('a model that is wished for', () => {
+  const haiku = 'anthropic/claude-haiku-5-5';
+  const named = (id: string, model: LanguageModel): LanguageModel => ({
+    id,
+    stream: (request, signal) => model.stream(request, signal),
+  });
+
+  it('is asked from the next step on, with those that are set for all behind it, until it is not', async () => {
+    const other = new ScriptedLanguageModel([
+      step(0.1),
+      { failure: { kind: 'denied', message: 'no access', isUncharged: true } },
+    ]);
+    world = open([step(0.1), done(), done()]);
+    await world.say('Go.');
+    let looks = 0;
+    world.whileLooking(async () => {
+      looks += 1;
+      if (looks > 1) return;
+      await world.say(`model ${haiku}`);
+      await world.clock.advance(0);
+    });
+    const openModel = async (id: string) => named(id, other);
+    await world.work({ openModel });
+    other.assertDone();
+    expect(world.model.requests).toHaveLength(2);
+    await world.say('model default');
+    await world.say('Once more.');
+    await world.work({ openModel });
+    world.model.assertDone();
+  });
+
+  it('and can’t be had is told of once, and the others go on', async () => {
+    world = open([done(), done()]);
+    await world.say('Go.');
+    await world.say(`model ${haiku}`);
+    await world.work();
+    await world.say('Again.');
+    await world.work();
+    expect(world.posts().filter((body) => body.includes(`can't work with ${haiku}`))).toEqual([
+      expect.stringMatching(/needs a key[^]*go on with scripted\/test/),
+    ]);
+    expect(world.posts().filter((body) => body === 'Done.')).toHaveLength(2);
+  });
+});
+
+describe('the ledger', () => {
+  type Seam = 'reserve' | 'settle' | 'append';
+  const seams = fc.array(
+    fc.record({
+      at: fc.constantFrom<Seam>('reserve', 'settle', 'append'),
+      nth: fc.integer({ min: 1, max: 6 }),
+      when: fc.constantFrom('before', 'after'),
+    }),
+    { maxLength: 6 },
+  );
+  const usages = fc.array(fc.record({ tenths: fc.integer({ min: 0, max: 10 }), isReported: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 8,
+  });
+
+  it('equals the bill for every call whose usage was reported, and is never above the cap, whatever dies', async () => {
+    await fc.assert(
+      fc.asyncProperty(usages, seams, fc.integer({ min: 1, max: 12 }), async (calls, deaths, capUsd) => {
+        const bills = new Map<number, number>();
+        let made = 0;
+        const answer: ScriptedTurn = () => {
+          const { tenths, isReported } = calls[made % calls.length]!;
+          const usage = costs(tenths / 10);
+          const callNumber = Math.max(...[...world.data.ledger.values()].map(({ key }) => key.callNumber));
+          bills.set(callNumber, billNanoUsd(PRICE, usage));
+          made += 1;
+          if (!isReported) return { failure: { kind: 'transient', message: 'broke off' } };
+          return made >= calls.length
+            ? { say: 'Done.', usage }
+            : { calls: [{ name: 'look', input: {} }], usage };
+        };
+        world = open(Array(60).fill(answer), { capNanoUsd: toNanoUsd(capUsd) });
+        await world.say('Go.');
+
+        const left = [...deaths];
+        let end: unknown;
+        for (let run = 0; end === undefined && run < 20; run += 1) {
+          const mortal = dyingAt(left.shift());
+          const working = world
+            .work({
+              journal: mortal('append', world.journal),
+              ledger: mortal('reserve', mortal('settle', world.ledger)),
+            })
+            .then(
+              () => (end = 'ended'),
+              (error: unknown) => {
+                if (!String(error).includes('killed')) throw error;
+              },
+            );
+          let isOver = false;
+          void working.finally(() => (isOver = true)).catch(() => undefined);
+          while (!isOver) {
+            await world.clock.advance(30_000);
+            const { reserved, spent } = await world.money();
+            expect(reserved + spent).toBeLessThanOrEqual(capUsd);
+          }
+          await working;
+        }
+        expect(end).toBe('ended');
+
+        const records = [...world.data.ledger.values()];
+        expect(records.filter(({ state }) => state === 'open')).toEqual([]);
+        for (const { key, state, estimated, spentNanoUsd } of records) {
+          const bill = bills.get(key.callNumber);
+          if (state === 'released') expect(bill).toBeUndefined();
+          else if (estimated) expect(spentNanoUsd).toBeGreaterThanOrEqual(bill ?? 0);
+          else expect(spentNanoUsd).toBe(bill);
+        }
+        const settled = records.filter(({ state }) => state === 'settled').map(({ key }) => key.callNumber);
+        expect([...bills.keys()].filter((call) => !settled.includes(call))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** A process that dies at one of its calls: from then on none of them does anything. */
+function dyingAt(death: { at: string; nth: number; when: string } | undefined) {
+  let calls = 0;
+  let isDead = false;
+  return <T extends object>(method: string, target: T): T =>
+    new Proxy(target, {
+      get(object, key) {
+        const value: unknown = Reflect.get(object, key, object);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]): unknown => {
+          if (isDead) throw new Error('killed');
+          const isIt = key === method && method === death?.at && (calls += 1) === death.nth;
+          if (!isIt) return Reflect.apply(value, object, args);
+          isDead = true;
+          if (death?.when === 'before') return Promise.reject(new Error('killed'));
+          return Promise.resolve(Reflect.apply(value, object, args)).then(() => {
+            throw new Error('killed');
+          });
+        };
+      },
+    });
+}
+
+function methodsOf(ledger: Ledger): Ledger {
+  return {
+    reserve: (...args) => ledger.reserve(...args),
+    settle: (...args) => ledger.settle(...args),
+    release: (key) => ledger.release(key),
+    listReserved: (id) => ledger.listReserved(id),
+    report: (scope) => ledger.report(scope),
+  };
+}
