@@ -18,6 +18,7 @@ describe('a job whose process has a mishap at one of its port calls', () => {
       'worker chat',
       'worker repo-host',
       'worker language-model',
+      'worker ledger',
       'worker processes',
     ]) {
       expect(kinds).toContain(kind);
@@ -55,6 +56,7 @@ describe('without the protection that', () => {
     { without: PROTECTIONS.repair, mishap: 'after', kind: 'transcriptsRefused' },
     { without: PROTECTIONS.checkpoints, mishap: 'lost', kind: 'stepsLost' },
     { without: PROTECTIONS.sweeping, mishap: 'after', kind: 'withoutOutcome' },
+    { without: PROTECTIONS.estimates, mishap: 'after', kind: 'callsUnsettled' },
   ] as const)('$without.name, the sweep shows it', async ({ without, mishap, kind }) => {
     const { violations } = await killSweep([mishap], { without });
     expect(violations[kind]).toBeGreaterThan(0);

@@ -111,7 +111,18 @@ const checkpoints: Protection = {
   off: ({ snapshots }) => ({ snapshots: changed(snapshots, { workingCopies: async () => [] }) }),
 };
 
-export const PROTECTIONS = { checkpoints, lookUp, fence, oneWrite, identity, repair, sweeping };
+const estimates: Protection = {
+  name: 'a call that its process died in is counted at its worst case',
+  off: ({ ledger }) => ({
+    ledger: changed(ledger, {
+      settle: async (key, spentNanoUsd, estimated) => {
+        if (!estimated) await ledger.settle(key, spentNanoUsd, estimated);
+      },
+    }),
+  }),
+};
+
+export const PROTECTIONS = { checkpoints, lookUp, fence, oneWrite, identity, repair, sweeping, estimates };
 
 async function messageCount(store: SessionStore): Promise<number> {
   const sessions = await allSessions(store);

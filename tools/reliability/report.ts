@@ -51,6 +51,7 @@ const COLUMNS = [
   ['zombie writes accepted', 'zombieWrites'],
   ['steps of work lost', 'stepsLost'],
   ['wrong trees', 'wrongTrees'],
+  ['calls whose money is not settled', 'callsUnsettled'],
 ] as const satisfies readonly (readonly [string, keyof Violations])[];
 
 const REAL_COLUMNS = [

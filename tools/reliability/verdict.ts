@@ -19,6 +19,8 @@ export interface Violations {
   readonly stepsLost: number;
   /** Pull requests that do not hold what the job makes. */
   readonly wrongTrees: number;
+  /** Model calls whose money is still set aside when everybody rests. */
+  readonly callsUnsettled: number;
 }
 
 export const NO_VIOLATIONS: Violations = {
@@ -31,6 +33,7 @@ export const NO_VIOLATIONS: Violations = {
   zombieWrites: 0,
   stepsLost: 0,
   wrongTrees: 0,
+  callsUnsettled: 0,
 };
 
 export function addViolations(a: Violations, b: Violations): Violations {
@@ -44,6 +47,7 @@ export function addViolations(a: Violations, b: Violations): Violations {
     zombieWrites: a.zombieWrites + b.zombieWrites,
     stepsLost: a.stepsLost + b.stepsLost,
     wrongTrees: a.wrongTrees + b.wrongTrees,
+    callsUnsettled: a.callsUnsettled + b.callsUnsettled,
   };
 }
 
@@ -53,7 +57,7 @@ export function totalOf(violations: Violations): number {
 
 /** All that a world has to show for messages of `origins`. */
 export async function judge(world: World, origins: readonly string[]): Promise<Violations> {
-  const { store, journal } = world.stored;
+  const { store, journal, ledger } = world.stored;
   const sessions = await allSessions(store);
   const items = (await Promise.all(sessions.map(({ id }) => store.readInbox(id, 0)))).flat();
   const posts = world.chat.posts.map(({ destination, effectKey }) => `${destination} ${effectKey}`);
@@ -64,6 +68,7 @@ export async function judge(world: World, origins: readonly string[]): Promise<V
   const stepsLostOf = async (lost: LostDisk): Promise<number> =>
     stepsLost(await Array.fromAsync(journal.read(lost.sessionId, 1)), lost);
   const lostSteps = await Promise.all(world.lostDisks.map(stepsLostOf));
+  const reserved = await Promise.all(sessions.map(({ id }) => ledger.listReserved(id)));
   const pulls = world.repoHost.pullRequestCount(REPOSITORY);
   const doubled = posts.length - new Set(posts).size + Math.max(0, pulls - origins.length);
   return {
@@ -76,6 +81,7 @@ export async function judge(world: World, origins: readonly string[]): Promise<V
     zombieWrites: world.zombieWrites,
     stepsLost: lostSteps.reduce((sum, count) => sum + count, 0),
     wrongTrees: heads.filter((head) => head !== FINAL_HEAD).length,
+    callsUnsettled: reserved.flat().length,
   };
 }
 

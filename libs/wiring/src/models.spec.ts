@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { text } from '@swe/domain';
+import { text, toNanoUsd } from '@swe/domain';
 import type { ModelFacts, ModelRequest } from '@swe/domain';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
-import { openModels, readCosts } from './models';
+import { openModels, readChoice, readCosts, readSpending } from './models';
 
 const nobody = { apiKey: undefined, baseUrl: undefined };
 const access = {
@@ -51,6 +51,29 @@ describe('the cost of a call', () => {
       const costOf = await readCosts({ ...access, catalog });
       expect(costOf('openai-compatible/own', usage)).toBeCloseTo(3);
     });
+  });
+});
+
+describe('what agents spend by', () => {
+  it('is the prices of the person’s own catalogue, and what a session may spend', async () => {
+    await withCatalog([{ ...OWN, prices: { ...OWN.prices, input: 3 } }], async (catalog) => {
+      const { priceOf, capNanoUsd } = await readSpending({ ...access, catalog }, 2.5);
+      expect(capNanoUsd).toBe(toNanoUsd(2.5));
+      expect(priceOf('openai-compatible/own')?.prices.input).toBe(3);
+      expect(priceOf('openai-compatible/other')?.prices.input).toBe(0);
+      expect(priceOf('anthropic/claude-next')).toBeUndefined();
+    });
+  });
+});
+
+describe('what can be chosen', () => {
+  it('is of whom there is a key, an address or a region for, beside what is set', async () => {
+    const reach = { ...access, openai: { ...nobody, apiKey: 'k' }, awsRegion: 'us-west-2' };
+    expect(await readChoice(' openai/a, bedrock/b', reach)).toMatchObject({
+      models: ['openai/a', 'bedrock/b'],
+      providers: ['rehearsal', 'openai', 'bedrock'],
+    });
+    expect(await readChoice(undefined, access)).toMatchObject({ models: [], providers: ['rehearsal'] });
   });
 });
 
@@ -103,6 +126,16 @@ describe('models', () => {
         maxSidePixels: 2_000,
       });
     });
+  });
+
+  it('beside the list are opened by their id, as those in it', async () => {
+    const reach = { ...access, awsRegion: 'eu-west-1' };
+    const { openModel } = await openModels('rehearsal/fix-failing-test', reach);
+    expect((await openModel('bedrock/anthropic.claude-opus-5-5')).id).toBe(
+      'bedrock/eu.anthropic.claude-opus-5-5',
+    );
+    await expect(openModel('anthropic/claude-opus-5')).rejects.toThrow(/ANTHROPIC_API_KEY/);
+    await expect(openModel('anthropic/claude-next')).rejects.toThrow(/not known/);
   });
 
   it('on Bedrock are asked through the profile of their region, one region after the other', async () => {
