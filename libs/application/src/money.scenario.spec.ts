@@ -255,6 +255,24 @@ describe('a session at its cap', () => {
     );
   });
 
+  it.each(['stop', 'end'])('does not go on behind a `%s`, with a machine or without', async (command) => {
+    for (const isUp of [true, false]) {
+      world = open([step(0.9), step(0.9)]);
+      await world.say('Fix the fare.');
+      await world.work();
+      if (isUp) await world.say('budget 20');
+      await world.say(command);
+      if (isUp) await world.work();
+      else await world.manage();
+      if (command === 'stop' && !isUp) await world.say('budget 20');
+      await world.manage();
+      expect(world.posts().at(-1)).toMatch(/Nothing was running|Stopped|Ended|is \$20\.00 now/);
+      expect(await world.session()).toMatchObject({ status: command === 'end' ? 'ended' : 'waiting' });
+      expect(await world.machines()).toBe(0);
+      world.model.assertDone();
+    }
+  });
+
   it('takes what its person grants in the middle of its work, before the next call', async () => {
     world = open([step(0.9), step(0.9), done()]);
     await world.say('Fix the fare.');

@@ -193,6 +193,8 @@ export async function stageAdmission(
       run.stage({
         admitted: [item],
         outcomes: [{ seq, outcome: { kind: 'command-result', text } }],
+        // Nor is what was put down to go on.
+        session: { deniedCapNanoUsd: undefined },
         outbox: [
           postOf(run, `${session.id}/command-${seq}`, text),
           ...marksOf(session, [item], 'done', clock.nowMs()),
