@@ -1,15 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal';
-import {
-  idsIn,
-  knownModel,
-  needed,
-  notACatalog,
-  openModels as openModelsOf,
-  readCatalog,
-} from '@swe/application/agent';
+import { idsIn, needed, notACatalog, openModels as openModelsOf, readCatalog } from '@swe/application/agent';
 import type { AskedModel, Models, SpendingRules } from '@swe/application/agent';
-import { bedrockModelId, costUsd, Fault, pricesOf, toNanoUsd } from '@swe/domain';
+import { bedrockModelId, costUsd, Fault, knownModel, pricesOf, toNanoUsd } from '@swe/domain';
 import type { CostOf, LanguageModel, ModelFacts } from '@swe/domain';
 
 interface VendorAccess {

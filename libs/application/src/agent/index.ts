@@ -9,7 +9,7 @@ export { saveCheckpoint } from './save-checkpoint';
 export type { CheckpointPorts } from './save-checkpoint';
 export { deliverOutbox } from './deliver-outbox';
 export { systemPrompt } from './prompt/system-prompt';
-export { idsIn, knownModel, needed, notACatalog, openModels, readCatalog } from './open-models';
+export { idsIn, needed, notACatalog, openModels, readCatalog } from './open-models';
 export type { AskedModel, KnownOfModel, Models, OpenModelsOptions } from './open-models';
 export { reportBoot, reportBootFailure } from './report-boot';
 export type { BootPorts } from './report-boot';

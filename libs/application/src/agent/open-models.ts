@@ -5,8 +5,8 @@ import {
   Fault,
   findModel,
   inferenceProfileOf,
-  isFault,
   isOwnServers,
+  knownModel,
   modelFacts,
   SAFE_IMAGE_LIMITS,
   tightestDocumentLimits,
@@ -115,16 +115,6 @@ export function readCatalog(
 export function notACatalog(path: string, cause: unknown): Fault {
   const reason = Error.isError(cause) ? cause.message : String(cause);
   return new Fault('invalid', `SWE_MODEL_CATALOG: ${path} is not a list of models (${reason}).`, { cause });
-}
-
-/** What the catalogue knows of a model; undefined for one that it doesn't. */
-export function knownModel(catalog: readonly ModelFacts[], id: string): ModelFacts | undefined {
-  try {
-    return findModel(catalog, id);
-  } catch (error) {
-    if (isFault(error, 'invalid')) return undefined;
-    throw error;
-  }
 }
 
 /** A setting that a model can't be asked without. Throws `invalid` that names it. */

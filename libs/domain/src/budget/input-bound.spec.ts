@@ -76,7 +76,7 @@ describe('content in tokens, at most', () => {
     expect(contentTokens([words])).toBeGreaterThan(Buffer.byteLength(words.text) + FRAMING_TOKENS);
     const picture = { type: 'image', mediaType: 'image/png', data: 'AAAA' } as const;
     expect(contentTokens([picture])).toBe(6_000 + FRAMING_TOKENS);
-    const result = { type: 'tool-result', callId: 'c', content: [picture], isError: false } as const;
+    const result = { type: 'tool-result' as const, callId: 'c', content: [picture], isError: false };
     expect(contentTokens([result])).toBe(6_000 + 2 * FRAMING_TOKENS);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault } from '../fault';
+import { Fault, isFault } from '../fault';
 import type { ImageLimits } from '../ports/image';
 import { bedrockModelId } from './bedrock-model-id';
 import { onBedrock } from './bedrock-models';
@@ -181,6 +181,16 @@ export function findModel(catalog: readonly ModelFacts[], id: string): ModelFact
     id,
   );
   throw new Fault('invalid', `The model ${id} is not known. Close to it: ${close.join(', ')}.`);
+}
+
+/** The facts of a model; undefined for an unknown id. */
+export function knownModel(catalog: readonly ModelFacts[], id: string): ModelFacts | undefined {
+  try {
+    return findModel(catalog, id);
+  } catch (error) {
+    if (isFault(error, 'invalid')) return undefined;
+    throw error;
+  }
 }
 
 /** What a model may be known as, the closest first: a model on Bedrock also without its region and its geography. */

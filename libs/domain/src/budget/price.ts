@@ -1,6 +1,5 @@
-import { findModel } from './model-catalog';
+import { knownModel } from './model-catalog';
 import type { ModelFacts } from './model-catalog';
-import { isFault } from '../fault';
 
 /** What money has to know of a model. */
 export type PricedModel = Pick<ModelFacts, 'contextTokens' | 'maxOutputTokens' | 'prices' | 'longContext'>;
@@ -22,12 +21,5 @@ export function isOwnServers(modelId: string): boolean {
 
 /** The prices of a catalogue. A model of one's own server costs what the catalogue says, and nothing where it says nothing. */
 export function pricesOf(catalog: readonly ModelFacts[]): PriceOf {
-  return (modelId) => {
-    try {
-      return findModel(catalog, modelId);
-    } catch (error) {
-      if (!isFault(error, 'invalid')) throw error;
-      return isOwnServers(modelId) ? FREE : undefined;
-    }
-  };
+  return (modelId) => knownModel(catalog, modelId) ?? (isOwnServers(modelId) ? FREE : undefined);
 }
