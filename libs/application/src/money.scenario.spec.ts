@@ -79,7 +79,6 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
     limits: { ...DEFAULT_TURN_LIMITS, maxOutputTokens: MOST_OUTPUT },
     patience: DEFAULT_PATIENCE,
     spending,
-    readIssue: async () => undefined,
     endProcesses: async () => 0,
   };
   const ports: AgentPorts = {
