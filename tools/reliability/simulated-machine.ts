@@ -8,6 +8,7 @@ import { SimulatedSnapshots } from './simulated-snapshots';
 
 const BRANCH_HEAD = /^HEAD:refs\/heads\/(.+)$/;
 const DIRECTORY = 'shop';
+const ORIGIN_HEAD = 'refs/remotes/origin/main';
 const GIT_STATE = `${DIRECTORY}/.git/state.json`;
 
 const gitState = z.object({ cloneUrl: z.string(), branch: z.string(), head: z.string(), commits: z.int() });
@@ -47,7 +48,7 @@ export class SimulatedMachine {
         this.#write({ ...git, cloneUrl: args.at(-2) ?? '' });
         return '';
       case 'rev-parse':
-        if (args.includes('HEAD')) return git.head;
+        if (args.includes('HEAD') || args.at(-1) === ORIGIN_HEAD) return git.head;
         return args.at(-1) === `refs/heads/${git.branch}` && git.branch !== '' ? git.head : 1;
       case 'checkout':
         this.#write({ ...git, branch: args.at(-2) ?? '' });
@@ -63,6 +64,8 @@ export class SimulatedMachine {
         this.repoHost.pushCommit(this.repository, branch, git.head);
         return '';
       }
+      case 'grep':
+        return 1;
       default:
         return '';
     }
