@@ -12,6 +12,7 @@ export * from './journal.contract';
 export * from './ledger.contract';
 export * from './ledger-histories';
 export * from './outbox.contract';
+export * from './repo-credentials.contract';
 export * from './repo-host.contract';
 export * from './secrets.contract';
 export * from './session-store.contract';

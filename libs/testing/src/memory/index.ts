@@ -11,6 +11,7 @@ export * from './memory-event-bus';
 export * from './memory-journal';
 export * from './memory-ledger';
 export * from './memory-outbox';
+export * from './memory-repo-credentials';
 export * from './memory-repo-host';
 export * from './memory-secrets';
 export * from './memory-session-store';
