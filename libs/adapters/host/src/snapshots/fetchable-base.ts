@@ -1,5 +1,5 @@
 import type { Shadow } from './shadow';
-import { linesIn } from './git';
+import { linesIn } from '../git';
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const MAX_TIPS = 256;

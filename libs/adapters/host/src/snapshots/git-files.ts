@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LeftOut } from '@swe/domain';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readable } from './git';
+import { readable } from '../git';
 import type { Shadow } from './shadow';
 import { readSteadily } from './steady-read';
 import type { ReadLimits } from './steady-read';

@@ -4,16 +4,16 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { Enclosure } from '../enclosure';
-import { exists } from './exists';
-import { Git } from './git';
+import { exists } from '../exists';
+import { Git } from '../git';
 import { HalfRestored } from './half-restored';
 import { readSettings, settingOf } from './repository-settings';
 import { restoreSnapshot } from './restore-snapshot';
 import { Shadow } from './shadow';
 import { fromBytes } from './snapshot-bytes';
 import { takeSnapshot } from './take-snapshot';
-import { findWorkingCopies, isSubmoduleDirectory, locateWorkingCopy } from './working-copies';
-import type { Place } from './working-copies';
+import { findWorkingCopies, isSubmoduleDirectory, locateWorkingCopy } from '../working-copies';
+import type { Place } from '../working-copies';
 
 export interface GitSnapshotsOptions {
   /** The workspace's root: absolute, with links resolved. */

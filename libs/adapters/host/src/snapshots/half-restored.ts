@@ -2,8 +2,8 @@ import { jsonText } from '@swe/domain';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { exists } from './exists';
-import type { Place } from './working-copies';
+import { exists } from '../exists';
+import type { Place } from '../working-copies';
 
 const written = jsonText(
   z.object({

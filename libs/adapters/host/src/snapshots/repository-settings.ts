@@ -1,5 +1,5 @@
-import type { Git } from './git';
-import { namesIn } from './git';
+import type { Git } from '../git';
+import { namesIn } from '../git';
 
 /** A setting's full name (`remote.origin.url`) and its value. */
 export type Setting = readonly [name: string, value: string];

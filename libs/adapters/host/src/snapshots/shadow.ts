@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Git, GitEnd } from './git';
-import { nameByName, namesIn } from './git';
-import type { Place } from './working-copies';
+import type { Git, GitEnd } from '../git';
+import { nameByName, namesIn } from '../git';
+import type { Place } from '../working-copies';
 
 export interface ShadowCall {
   readonly signal: AbortSignal;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { linesIn } from './git';
+import { linesIn } from '../git';
 import type { Shadow } from './shadow';
 
 /**

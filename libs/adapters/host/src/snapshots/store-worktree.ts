@@ -1,5 +1,5 @@
 import type { LeftOut } from '@swe/domain';
-import { readable } from './git';
+import { readable } from '../git';
 import type { Shadow } from './shadow';
 import { readSteadily, sizeOf } from './steady-read';
 import type { Reading, ReadLimits } from './steady-read';

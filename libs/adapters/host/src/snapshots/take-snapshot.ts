@@ -19,7 +19,7 @@ import type { Setting } from './repository-settings';
 import type { Shadow } from './shadow';
 import { toBytes } from './snapshot-bytes';
 import { storeWorktree } from './store-worktree';
-import { gitDirectoryFrom } from './working-copies';
+import { gitDirectoryFrom } from '../working-copies';
 
 export interface TakeOptions extends GitFileOptions {
   readonly maxBytes: number;
