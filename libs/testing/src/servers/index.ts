@@ -15,6 +15,8 @@ export type { LoopbackEc2 } from './loopback-ec2';
 export { git } from './git-fixture';
 export type { GitResult } from './git-fixture';
 export type { GitPushRules } from './git-backend';
+export { gitWith, openGitSession } from './git-session';
+export type { GitSession, GitSessionParts, LoggedFact } from './git-session';
 export type { GitRefChange } from './git-hooks';
 export type { GitAccess, GitCredential, GitRequest } from './git-request';
 export { bareRepositoryPath, createBareRepository, openLoopbackGit } from './loopback-git';
