@@ -1,0 +1,81 @@
+import type { WorkflowFinding } from '@swe/domain';
+import { isObject, treeEntries, treeOfCommit } from './git-object';
+
+/** Where commits and trees are read before they are pushed. Nothing it says is believed without proof. */
+export interface GitObjects {
+  /** An object's content; undefined where there is none. */
+  read(id: string, type: 'commit' | 'tree', signal: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Commits that `commit` and the branch of that name may have in common. */
+  forkPoints(commit: string, branch: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** What the host itself says of its branches. */
+export interface BaseBranches {
+  /** The branch that work in a repository starts from; undefined while it has no commit at all. */
+  baseBranch(repository: string, signal: AbortSignal): Promise<string | undefined>;
+  isAncestor(repository: string, commit: string, branch: string, signal: AbortSignal): Promise<boolean>;
+}
+
+const TREE = '40000';
+const FOLDER = '.github';
+const WORKFLOWS = 'workflows';
+
+/**
+ * Whether the workflow files of `commit` are others than those it started from. No pack is read for that: an object's id
+ * is the hash of its content, so commit, root tree and `.github` tree, hashed here, prove which tree of workflows the
+ * commit has, whoever hands them over; and that the commit it started from is one of the base branch the host says.
+ */
+export async function findWorkflowChange(
+  repository: string,
+  commit: string,
+  objects: GitObjects,
+  branches: BaseBranches,
+  signal: AbortSignal,
+): Promise<WorkflowFinding> {
+  const pushed = await workflowsOf(commit, objects, signal);
+  if (pushed === undefined) return 'unreadable';
+  const base = await branches.baseBranch(repository, signal);
+  if (base === undefined) return pushed === '' ? 'unchanged' : 'changed';
+  let isAnyReadable = false;
+  for (const start of await objects.forkPoints(commit, base, signal)) {
+    const before = await workflowsOf(start, objects, signal);
+    if (before === undefined) continue;
+    if (before !== pushed) isAnyReadable = true;
+    else if (await branches.isAncestor(repository, start, base, signal)) return 'unchanged';
+  }
+  return isAnyReadable ? 'changed' : 'unreadable';
+}
+
+/** Everything named `.github/workflows` in a commit, by ids; undefined where that is not proven. */
+async function workflowsOf(
+  commit: string,
+  objects: GitObjects,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const proven = async (id: string, type: 'commit' | 'tree'): Promise<Uint8Array | undefined> => {
+    const content = await objects.read(id, type, signal);
+    return content !== undefined && isObject(id, type, content) ? content : undefined;
+  };
+  const entriesOf = async (id: string) => {
+    const content = await proven(id, 'tree');
+    return content === undefined ? undefined : treeEntries(content, id.length / 2);
+  };
+  const content = await proven(commit, 'commit');
+  const rootId = content === undefined ? undefined : treeOfCommit(content);
+  const root = rootId === undefined ? undefined : await entriesOf(rootId);
+  if (root === undefined) return undefined;
+  const found: string[] = [];
+  // In any case of letters, and as often as it is there: a host may see in a tree what git does not.
+  for (const folder of root.filter(({ name }) => name.toLowerCase() === FOLDER)) {
+    if (folder.mode !== TREE) {
+      found.push(`${folder.name} ${folder.mode} ${folder.id}`);
+      continue;
+    }
+    const inside = await entriesOf(folder.id);
+    if (inside === undefined) return undefined;
+    for (const { name, mode, id } of inside.filter(({ name }) => name.toLowerCase() === WORKFLOWS)) {
+      found.push(`${folder.name}/${name} ${mode} ${id}`);
+    }
+  }
+  return found.join('\n');
+}

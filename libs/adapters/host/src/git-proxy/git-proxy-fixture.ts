@@ -1,0 +1,40 @@
+import type { Logger, RepoCredentials } from '@swe/domain';
+import { sessionBranch } from '@swe/domain';
+import { openGitProxy } from './git-proxy';
+import type { GitProxy, GitProxyOptions } from './git-proxy';
+import { WorkingCopyObjects } from './working-copy-objects';
+
+export const SESSION = 'sabcdefghijklmnopqrst';
+export const BRANCH = sessionBranch(SESSION);
+
+/** What a session's host and workspace give to the proxy. */
+interface Parts {
+  readonly origin: string;
+  readonly path: string;
+  readonly credentials: RepoCredentials;
+  readonly isOfSession: (repository: string) => boolean;
+  readonly workspace: string;
+  readonly stateDirectory: string;
+  readonly mayChangeWorkflows: () => boolean;
+  readonly isAncestor: (repository: string, commit: string, branch: string) => Promise<boolean>;
+  readonly logger: Logger;
+}
+
+/** A proxy as a worker opens it, on working copies as they are, but for `change`. */
+export function openProxyFor(parts: Parts, change: Partial<GitProxyOptions> = {}): Promise<GitProxy> {
+  const { origin, path, workspace, stateDirectory, mayChangeWorkflows, isAncestor } = parts;
+  const { credentials, isOfSession, logger } = parts;
+  return openGitProxy({
+    sessionId: SESSION,
+    origins: [origin],
+    credentials,
+    isOfSession,
+    workflows: {
+      mayChangeWorkflows,
+      objects: new WorkingCopyObjects({ root: workspace, stateDirectory, environment: { PATH: path } }),
+      branches: { baseBranch: async () => 'main', isAncestor },
+    },
+    logger,
+    ...change,
+  });
+}
