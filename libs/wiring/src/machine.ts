@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join, sep } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
+import { WorkingCopyObjects } from '@swe/adapter-host/git-proxy';
+import type { GitObjects, GitProxy } from '@swe/adapter-host/git-proxy';
 import { HostProcesses, openBubblewrap } from '@swe/adapter-host/processes';
 import type { Sandbox } from '@swe/adapter-host/processes';
 import { GitSnapshots } from '@swe/adapter-host/snapshots';
@@ -21,6 +23,8 @@ export interface MachineOptions {
   readonly mark?: Readonly<Record<string, string>>;
   /** Of the forge: bare ones, which the agent may read. */
   readonly repositories: string;
+  /** Opens what the agent's git reaches its hosts through; absent, it reaches them as a stranger. */
+  readonly openGitProxy?: (pushed: GitObjects) => Promise<GitProxy>;
   /** What must not leave the machine within a file. */
   readonly secrets: readonly string[];
   /** Told the reason when the agent's commands run without a sandbox. */
@@ -35,7 +39,14 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   for (const part of [home, own('workspace'), scratchDirectory]) await mkdir(part, { recursive: true });
   const workspace = await openFolderWorkspace(own('workspace'));
   const { root } = workspace;
-  const environment = { ...shellEnvironment({ path, home, workspaceRoot: root, language }), ...options.mark };
+  const gitProxy = await options.openGitProxy?.(
+    new WorkingCopyObjects({ root, stateDirectory: own('git-proxy'), environment: { PATH: path } }),
+  );
+  const environment = {
+    ...shellEnvironment({ path, home, workspaceRoot: root, language }),
+    ...gitProxy?.environment,
+    ...options.mark,
+  };
 
   const sandbox = await openSandbox(options, own('tmp'));
   const openProcesses = (...writable: readonly string[]): HostProcesses =>
@@ -51,6 +62,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   const pushProcesses = openProcesses(repositories);
   const close = async (): Promise<void> => {
     await Promise.all([processes.close(), pushProcesses.close()]);
+    await gitProxy?.[Symbol.asyncDispose]();
   };
   interrupts.beforeQuit(close);
   return {

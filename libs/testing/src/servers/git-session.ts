@@ -29,7 +29,7 @@ export interface GitSessionParts {
   /** A folder of its own. */
   readonly stateDirectory: string;
   readonly mayChangeWorkflows: () => boolean;
-  readonly isAncestor: (repository: string, commit: string, branch: string) => Promise<boolean>;
+  readonly isOnBranch: (repository: string, branch: string, sha: string) => Promise<boolean>;
   readonly logger: Logger;
 }
 
@@ -94,8 +94,8 @@ export async function openGitSession<
     workspace,
     stateDirectory: join(folder, 'state'),
     mayChangeWorkflows: () => world.mayChangeWorkflows,
-    isAncestor: async (_repository, commit, base) => {
-      const args = ['merge-base', '--is-ancestor', commit, base];
+    isOnBranch: async (_repository, base, sha) => {
+      const args = ['merge-base', '--is-ancestor', sha, base];
       return (await gitWith({ PATH: path }, world.pathOf('acme/shop'), args)).code === 0;
     },
     logger: recordingLogger(facts),

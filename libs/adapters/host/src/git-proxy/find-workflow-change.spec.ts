@@ -45,7 +45,8 @@ function commit(path: string, content: string): string {
 /** The host: what is reachable from the copy's `origin/main`, unless told otherwise. */
 const upstream: BaseBranches = {
   baseBranch: async () => 'main',
-  isAncestor: async (_repository, id) => git('rev-list', 'refs/remotes/origin/main').split('\n').includes(id),
+  isOnBranch: async (_repository, _branch, id) =>
+    git('rev-list', 'refs/remotes/origin/main').split('\n').includes(id),
 };
 function find(id: string, host: BaseBranches = upstream) {
   return findWorkflowChange(REPOSITORY, id, objects, host, signal);
@@ -159,7 +160,7 @@ describe('whether a push changes workflow files', () => {
     const evil = commit(CI, 'on: pull_request_target\n');
     // The copy says that the host's main has it.
     git('update-ref', 'refs/remotes/origin/main', evil);
-    const host: BaseBranches = { ...upstream, isAncestor: async (_repository, id) => id !== evil };
+    const host: BaseBranches = { ...upstream, isOnBranch: async (_repository, _branch, id) => id !== evil };
     expect(await find(commit('a', '1'))).toBe('unchanged');
     expect(await find(git('rev-parse', 'HEAD'), host)).toBe('changed');
     git('branch', '--quiet', '-D', 'main');

@@ -11,9 +11,9 @@ export interface GitObjects {
 
 /** What the host itself says of its branches. */
 export interface BaseBranches {
-  /** The branch that work in a repository starts from; undefined while it has no commit at all. */
-  baseBranch(repository: string, signal: AbortSignal): Promise<string | undefined>;
-  isAncestor(repository: string, commit: string, branch: string, signal: AbortSignal): Promise<boolean>;
+  /** The branch that the session's work in a repository starts from; undefined while it has no commit at all. */
+  baseBranch(repository: string): Promise<string | undefined>;
+  isOnBranch(repository: string, branch: string, sha: string): Promise<boolean>;
 }
 
 const TREE = '40000';
@@ -34,14 +34,14 @@ export async function findWorkflowChange(
 ): Promise<WorkflowFinding> {
   const pushed = await workflowsOf(commit, objects, signal);
   if (pushed === undefined) return 'unreadable';
-  const base = await branches.baseBranch(repository, signal);
+  const base = await branches.baseBranch(repository);
   if (base === undefined) return pushed === '' ? 'unchanged' : 'changed';
   let isAnyReadable = false;
   for (const start of await objects.forkPoints(commit, base, signal)) {
     const before = await workflowsOf(start, objects, signal);
     if (before === undefined) continue;
     if (before !== pushed) isAnyReadable = true;
-    else if (await branches.isAncestor(repository, start, base, signal)) return 'unchanged';
+    else if (await branches.isOnBranch(repository, base, start)) return 'unchanged';
   }
   return isAnyReadable ? 'changed' : 'unreadable';
 }

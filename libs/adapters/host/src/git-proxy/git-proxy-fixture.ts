@@ -16,13 +16,13 @@ interface Parts {
   readonly workspace: string;
   readonly stateDirectory: string;
   readonly mayChangeWorkflows: () => boolean;
-  readonly isAncestor: (repository: string, commit: string, branch: string) => Promise<boolean>;
+  readonly isOnBranch: (repository: string, branch: string, sha: string) => Promise<boolean>;
   readonly logger: Logger;
 }
 
 /** A proxy as a worker opens it, on working copies as they are, but for `change`. */
 export function openProxyFor(parts: Parts, change: Partial<GitProxyOptions> = {}): Promise<GitProxy> {
-  const { origin, path, workspace, stateDirectory, mayChangeWorkflows, isAncestor } = parts;
+  const { origin, path, workspace, stateDirectory, mayChangeWorkflows, isOnBranch } = parts;
   const { credentials, isOfSession, logger } = parts;
   return openGitProxy({
     sessionId: SESSION,
@@ -32,9 +32,36 @@ export function openProxyFor(parts: Parts, change: Partial<GitProxyOptions> = {}
     workflows: {
       mayChangeWorkflows,
       objects: new WorkingCopyObjects({ root: workspace, stateDirectory, environment: { PATH: path } }),
-      branches: { baseBranch: async () => 'main', isAncestor },
+      branches: { baseBranch: async () => 'main', isOnBranch },
     },
     logger,
     ...change,
   });
 }
+
+/** A proxy to a host at `origin`, of a session without a workspace. */
+export function openProxyAt(
+  origin: string,
+  { credentials, isOfSession }: Pick<GitProxyOptions, 'credentials' | 'isOfSession'>,
+): Promise<GitProxy> {
+  return openGitProxy({
+    sessionId: SESSION,
+    origins: [origin],
+    credentials,
+    isOfSession,
+    workflows: {
+      mayChangeWorkflows: () => true,
+      objects: { read: async () => undefined, forkPoints: async () => [] },
+      branches: { baseBranch: async () => undefined, isOnBranch: async () => false },
+    },
+    logger: silent,
+  });
+}
+
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  with: () => silent,
+};

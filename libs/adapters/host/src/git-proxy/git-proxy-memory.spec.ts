@@ -2,9 +2,8 @@ import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { openGitSession } from '@swe/testing/servers';
-import type { GitProxyOptions } from './git-proxy';
-import { BRANCH, openProxyFor } from './git-proxy-fixture';
+import type { GitProxy } from './git-proxy';
+import { BRANCH, openProxyAt } from './git-proxy-fixture';
 import { BAND, flushPkt, onBand, pktLine } from './pkt-line';
 
 jest.setTimeout(60_000);
@@ -24,33 +23,28 @@ const RESULT = Buffer.concat([
 /** A host that reads a push, or sends a clone, only as far as it is told to. */
 let serve: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 const host = createServer((incoming, outgoing) => serve(incoming, outgoing));
-const PATH = process.env['PATH'] ?? '';
-const openWorld = (change: Partial<GitProxyOptions> = {}) =>
-  openGitSession({ path: PATH, branch: BRANCH }, (parts) => openProxyFor(parts, change));
-let world: Awaited<ReturnType<typeof openWorld>>;
+let proxy: GitProxy;
 let origin: string;
 
 beforeEach(async () => {
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  world = await openWorld({
-    origins: [origin],
+  proxy = await openProxyAt(origin, {
     isOfSession: () => true,
     credentials: { credential: async () => undefined },
   });
-  world.mayChangeWorkflows = true;
 });
 afterEach(async () => {
-  await world[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
   host.closeAllConnections();
   await new Promise((resolve) => host.close(resolve));
 });
 
 function ask(service: string) {
-  const values = Object.values(world.environment);
+  const values = Object.values(proxy.environment);
   const authorization = values.find((value) => value.startsWith('Authorization: '))?.slice(15) ?? '';
   const { host: name } = new URL(origin);
-  return request(`${world.proxy.url}/${name}/acme/shop.git/${service}`, {
+  return request(`${proxy.url}/${name}/acme/shop.git/${service}`, {
     method: 'POST',
     headers: { authorization, 'content-type': `application/x-${service}-request` },
   });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { gitWith, openGitSession } from '@swe/testing/servers';
 import type { GitProxyOptions } from './git-proxy';
 import { BRANCH, openProxyFor, SESSION } from './git-proxy-fixture';
@@ -14,19 +14,59 @@ const PATH = process.env['PATH'] ?? '';
 const openWorld = (change: Partial<GitProxyOptions> = {}) =>
   openGitSession({ path: PATH, branch: BRANCH }, (parts) => openProxyFor(parts, change));
 let world: Awaited<ReturnType<typeof openWorld>>;
-beforeEach(async () => {
-  world = await openWorld();
-});
-afterEach(async () => {
-  await world[Symbol.asyncDispose]();
-});
 
 const push = (...args: readonly string[]) => world.git('shop', 'push', 'origin', ...args);
 const CI = '.github/workflows/ci.yml';
 const evented = (event: string) =>
   world.facts.filter((fact) => fact.event === event).map(({ fields }) => fields);
 
+describe("what is not the session's, refused in words", () => {
+  let before: unknown;
+  const refsOfHost = () => gitWith({ PATH }, world.pathOf('acme/shop'), ['for-each-ref']);
+  // Nothing of it changes anything, so it is all tried on one.
+  beforeAll(async () => {
+    world = await openWorld();
+    await world.clone();
+    await world.commit('shop', 'a', '1');
+    await world.git('shop', 'tag', 'v1');
+    await gitWith({ PATH }, world.pathOf('acme/shop'), ['branch', `${BRANCH}-old`, 'main']);
+    before = await refsOfHost();
+  });
+  afterAll(async () => {
+    await world[Symbol.asyncDispose]();
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['main', ['HEAD:main'], 'may push only its own branches'],
+    ['main by force', ['--force', 'HEAD~2:main'], 'may push only its own branches'],
+    ['another branch', ['HEAD:feature'], 'may push only its own branches'],
+    ["another session's branch", [`HEAD:swe/${SESSION}x`], 'may push only its own branches'],
+    ['a tag', ['v1'], 'tags are not pushed from here'],
+    ['the deletion of main', [':main'], 'no branch or tag is deleted from here'],
+    ['the deletion of its own branch', [`:${BRANCH}-old`], 'no branch or tag is deleted from here'],
+    ['a name that is no plain one', [`HEAD:${BRANCH}-é`], 'letters, digits'],
+    ['notes', ['HEAD:refs/notes/commits'], 'only branches are pushed from here'],
+    ['all it has', ['--mirror'], 'because another ref of this push is refused'],
+  ])('%s', async (_name, args, says) => {
+    const told = evented('git.refused').length;
+    const { code, err } = await push(...args);
+    expect(code).toBe(1);
+    expect(err).toContain('! [remote rejected]');
+    expect(err).toContain(says);
+    expect(await refsOfHost()).toEqual(before);
+    expect(evented('git.refused')).toHaveLength(told + 1);
+    expect(evented('git.pushed')).toEqual([]);
+  });
+});
+
 describe('pushing through the git proxy', () => {
+  beforeEach(async () => {
+    world = await openWorld();
+  });
+  afterEach(async () => {
+    await world[Symbol.asyncDispose]();
+  });
+
   it("the session's branch arrives, new, forward and by force", async () => {
     await world.clone();
     const first = await world.commit('shop', 'a', '1');
@@ -55,31 +95,6 @@ describe('pushing through the git proxy', () => {
     expect(await world.headOf(`refs/heads/${BRANCH}-39`)).not.toBe('');
   });
 
-  it.each<[string, readonly string[], string]>([
-    ['main', ['HEAD:main'], 'may push only its own branches'],
-    ['main by force', ['--force', 'HEAD~2:main'], 'may push only its own branches'],
-    ['another branch', ['HEAD:feature'], 'may push only its own branches'],
-    ["another session's branch", [`HEAD:swe/${SESSION}x`], 'may push only its own branches'],
-    ['a tag', ['v1'], 'tags are not pushed from here'],
-    ['the deletion of main', [':main'], 'no branch or tag is deleted from here'],
-    ['the deletion of its own branch', [`:${BRANCH}-old`], 'no branch or tag is deleted from here'],
-    ['notes', ['HEAD:refs/notes/commits'], 'only branches are pushed from here'],
-    ['all it has', ['--mirror'], 'because another ref of this push is refused'],
-  ])('%s is refused in words', async (_name, args, says) => {
-    await world.clone();
-    await world.commit('shop', 'a', '1');
-    await world.git('shop', 'tag', 'v1');
-    await gitWith({ PATH }, world.pathOf('acme/shop'), ['branch', `${BRANCH}-old`, 'main']);
-    const before = await gitWith({ PATH }, world.pathOf('acme/shop'), ['for-each-ref']);
-    const { code, err } = await push(...args);
-    expect(code).toBe(1);
-    expect(err).toContain('! [remote rejected]');
-    expect(err).toContain(says);
-    expect(await gitWith({ PATH }, world.pathOf('acme/shop'), ['for-each-ref'])).toEqual(before);
-    expect(evented('git.refused')).toHaveLength(1);
-    expect(evented('git.pushed')).toEqual([]);
-  });
-
   it('forty refs with one among them that is not its own are all kept back', async () => {
     await world.clone();
     await world.commit('shop', 'a', '1');
@@ -106,16 +121,10 @@ describe('pushing through the git proxy', () => {
     await world.commit('shop', 'a', '1');
     const signer = join(world.workspace, 'signer');
     writeFileSync(signer, '#!/bin/sh\necho "[GNUPG:] SIG_CREATED " >&2\necho signature\n', { mode: 0o755 });
-    const { code } = await world.git(
-      'shop',
-      '-c',
-      `gpg.program=${signer}`,
-      'push',
-      '--signed',
-      'origin',
-      BRANCH,
-    );
+    const args = ['-c', `gpg.program=${signer}`, 'push', '--signed', 'origin', BRANCH];
+    const { code, err } = await world.git('shop', ...args);
     expect(code).not.toBe(0);
+    expect(err).toContain('remote: signed pushes are not taken: push without --signed');
     expect(await world.headOf(`refs/heads/${BRANCH}`)).toBe('');
   });
 
@@ -180,7 +189,13 @@ describe('pushing through the git proxy', () => {
 });
 
 describe('pushing workflow files', () => {
-  beforeEach(() => world.clone());
+  beforeEach(async () => {
+    world = await openWorld();
+    await world.clone();
+  });
+  afterEach(async () => {
+    await world[Symbol.asyncDispose]();
+  });
 
   it.each<[string, () => Promise<unknown>]>([
     ['a new one', () => world.commit('shop', '.github/workflows/evil.yml', 'on: push\n')],

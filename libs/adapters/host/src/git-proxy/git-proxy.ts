@@ -32,6 +32,9 @@ export interface GitProxy extends AsyncDisposable {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** What each may hold is bounded, and so is all of it. Git itself opens one, git-lfs eight. */
+const MAX_CONNECTIONS = 100;
+
 /**
  * Opens a smart-HTTP proxy on the loopback interface that adds the credentials which git in a shell does not have. It
  * lets read what is public and the session's repositories, and lets push to the session's own branches only. Who does
@@ -43,6 +46,7 @@ export async function openGitProxy(options: GitProxyOptions): Promise<GitProxy> 
   const serving = new Set<Promise<void>>();
   // A push takes as long as it takes.
   const server = createServer({ requestTimeout: 0 });
+  server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);
   });

@@ -4,7 +4,7 @@ const HEAD = 4;
 const FLUSH = Buffer.from('0000');
 
 /** Which of the streams that share an answer: https://git-scm.com/docs/gitprotocol-pack#_packfile_data */
-export const BAND = { data: 1, words: 2 } as const;
+export const BAND = { data: 1, words: 2, fatal: 3 } as const;
 
 /** A line as git sends it, its length before it. */
 export function pktLine(content: string | Buffer): Buffer {

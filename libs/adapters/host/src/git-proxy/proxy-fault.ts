@@ -39,6 +39,11 @@ export function notOfSession(repository: string): string {
   return `${repository} is not public, or not there; if it is private, call clone_repository first`;
 }
 
+/** A fault in one line, as short as all of git's wires take. */
+export function wordsOf({ message }: Fault): string {
+  return message.replace(/\s+/g, ' ').slice(0, 1000);
+}
+
 export function statusOf(fault: Fault): number {
   return STATUS[fault.kind];
 }

@@ -5,19 +5,19 @@ import { BAND, flushPkt, onBand, pktLine, PktLineSplitter } from './pkt-line';
  * The answer to a push of which nothing was done, in the words of git's own server, so that git prints each ref with its
  * reason: https://git-scm.com/docs/gitprotocol-pack#_report_status
  */
-export function refusalReport(
-  decisions: readonly RefDecision[],
-  capabilities: ReadonlySet<string>,
-  advice = '',
-): Buffer {
+export function refusalReport(decisions: readonly RefDecision[], capabilities: ReadonlySet<string>): Buffer {
   const report = Buffer.concat([
     pktLine('unpack ok\n'),
-    ...decisions.map(({ ref, refusal }) => pktLine(`ng ${ref} ${refusal ?? 'not pushed'}\n`)),
+    ...decisions.map(({ ref, refusal }) =>
+      // One character per byte, as it was read.
+      pktLine(
+        Buffer.concat([Buffer.from(`ng ${ref} `, 'latin1'), Buffer.from(`${refusal ?? 'not pushed'}\n`)]),
+      ),
+    ),
     flushPkt(),
   ]);
   if (!capabilities.has('side-band-64k')) return report;
-  const words = advice === '' ? [] : [onBand(BAND.words, Buffer.from(`${advice}\n`))];
-  return Buffer.concat([...words, onBand(BAND.data, report), flushPkt()]);
+  return Buffer.concat([onBand(BAND.data, report), flushPkt()]);
 }
 
 const MAX_REPORT_BYTES = 1024 * 1024;

@@ -27,15 +27,19 @@ export class RepositoryAccess {
     this.#options = options;
   }
 
-  /** Asked before each request: a credential may end between two of one push. Throws `denied` for a push elsewhere. */
+  /** Throws `denied` where the session does not work: nothing is pushed there. */
+  async mayPush(repository: string): Promise<void> {
+    if (await this.#options.isOfSession(repository)) return;
+    throw new Fault(
+      'denied',
+      `${repository} is none of this session's repositories, so nothing is pushed to it`,
+    );
+  }
+
+  /** Asked before each request: a credential may end between two of one push. Throws as `mayPush`. */
   async to(repository: string, purpose: CredentialPurpose, signal: AbortSignal): Promise<Access> {
-    const isOfSession = await this.#options.isOfSession(repository);
-    if (!isOfSession && purpose === 'push') {
-      throw new Fault(
-        'denied',
-        `${repository} is none of this session's repositories, so nothing is pushed to it`,
-      );
-    }
+    if (purpose === 'push') await this.mayPush(repository);
+    const isOfSession = purpose === 'push' || (await this.#options.isOfSession(repository));
     const asked = { repository, purpose, isOfSession };
     if (!isOfSession) return { ...asked, headers: {} };
     const credential = await this.#options.credentials.credential(repository, purpose, signal);

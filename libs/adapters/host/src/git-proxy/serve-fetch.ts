@@ -3,7 +3,7 @@ import { answerWith, headersToHost, passOn } from './exchange';
 import type { Exchange } from './exchange';
 import type { GitRoute } from './git-route';
 import { flushPkt, pktLine } from './pkt-line';
-import { refusalOfHost, statusOf, toTold } from './proxy-fault';
+import { refusalOfHost, statusOf, toTold, wordsOf } from './proxy-fault';
 import type { RepositoryAccess } from './repository-access';
 import { askUpstream, followUpstream } from './upstream';
 
@@ -38,7 +38,7 @@ export async function serveRefs(
     const fault = toTold(error, repository);
     logger.warn('git.failed', { repository, purpose, kind: fault.kind });
     // Git shows plain text, each line behind `remote:`.
-    answerWith(outgoing, statusOf(fault), 'text/plain; charset=utf-8', `${fault.message}\n`);
+    answerWith(outgoing, statusOf(fault), 'text/plain; charset=utf-8', `${wordsOf(fault)}\n`);
   }
 }
 
@@ -71,7 +71,7 @@ export async function serveFetch(
     const fault = toTold(error, repository);
     logger.warn('git.failed', { repository, purpose: 'read', kind: fault.kind });
     // Git shows nothing of an answer that is no 200, but this: https://git-scm.com/docs/gitprotocol-pack#_pkt_line_format
-    const told = Buffer.concat([pktLine(`ERR ${fault.message}\n`), flushPkt()]);
+    const told = Buffer.concat([pktLine(`ERR ${wordsOf(fault)}\n`), flushPkt()]);
     answerWith(outgoing, 200, 'application/x-git-upload-pack-result', told);
   }
 }

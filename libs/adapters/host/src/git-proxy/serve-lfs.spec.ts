@@ -2,9 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openGitSession } from '@swe/testing/servers';
-import type { GitProxyOptions } from './git-proxy';
-import { BRANCH, openProxyFor } from './git-proxy-fixture';
+import type { GitProxy } from './git-proxy';
+import { openProxyAt } from './git-proxy-fixture';
 import { LFS_JSON } from './serve-lfs';
 
 interface Seen {
@@ -15,10 +14,7 @@ interface Seen {
 }
 type Answer = (seen: Seen, outgoing: ServerResponse) => void;
 
-const PATH = process.env['PATH'] ?? '';
-const openWorld = (change: Partial<GitProxyOptions> = {}) =>
-  openGitSession({ path: PATH, branch: BRANCH }, (parts) => openProxyFor(parts, change));
-let world: Awaited<ReturnType<typeof openWorld>>;
+let proxy: GitProxy;
 let origin: string;
 let seen: Seen[];
 /** What the host, which also stores the objects, answers. */
@@ -38,8 +34,7 @@ beforeEach(async () => {
   seen = [];
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  world = await openWorld({
-    origins: [origin],
+  proxy = await openProxyAt(origin, {
     isOfSession: (repository) => repository.endsWith('/acme/shop'),
     credentials: {
       credential: async (_repository, purpose) => ({ username: 'u', password: `token-to-${purpose}` }),
@@ -47,14 +42,14 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await world[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
   host.closeAllConnections();
   await new Promise((resolve) => host.close(resolve));
 });
 
 function ask(path: string, init: RequestInit = {}): Promise<Response> {
-  const value = Object.values(world.environment).find((text) => text.startsWith('Authorization: ')) ?? '';
-  const address = path.startsWith('http') ? path : `${world.proxy.url}/${new URL(origin).host}${path}`;
+  const value = Object.values(proxy.environment).find((text) => text.startsWith('Authorization: ')) ?? '';
+  const address = path.startsWith('http') ? path : `${proxy.url}/${new URL(origin).host}${path}`;
   return fetch(address, { ...init, headers: { authorization: value.slice(15), ...init.headers } });
 }
 function batch(operation: string, repository = 'acme/shop', more: object = {}): Promise<Response> {

@@ -6,7 +6,7 @@ import type { Exchange } from './exchange';
 import { lfsObjectPath } from './git-route';
 import type { GitRoute } from './git-route';
 import type { LfsAction, LfsTickets } from './lfs-tickets';
-import { refusalOfHost, statusOf, toTold } from './proxy-fault';
+import { refusalOfHost, statusOf, toTold, wordsOf } from './proxy-fault';
 import type { RepositoryAccess } from './repository-access';
 import { askUpstream, followUpstream } from './upstream';
 
@@ -148,7 +148,7 @@ async function tellingFaults(
   } catch (error) {
     const fault = toTold(error, repository);
     logger.warn('git.failed', { repository, purpose: 'lfs', kind: fault.kind });
-    answerWith(outgoing, statusOf(fault), LFS_JSON, JSON.stringify({ message: fault.message }));
+    answerWith(outgoing, statusOf(fault), LFS_JSON, JSON.stringify({ message: wordsOf(fault) }));
   }
 }
 

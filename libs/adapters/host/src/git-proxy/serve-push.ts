@@ -9,8 +9,8 @@ import type { Exchange } from './exchange';
 import { findWorkflowChange } from './find-workflow-change';
 import type { BaseBranches, GitObjects } from './find-workflow-change';
 import type { GitRoute } from './git-route';
-import { flushPkt } from './pkt-line';
-import { refusalOfHost, statusOf, toTold } from './proxy-fault';
+import { BAND, flushPkt, onBand } from './pkt-line';
+import { refusalOfHost, toTold, wordsOf } from './proxy-fault';
 import { PushReport, refusalReport } from './push-report';
 import { MAX_COMMAND_BYTES, readPushRequest } from './read-push-request';
 import type { PushRequest } from './read-push-request';
@@ -54,6 +54,7 @@ export async function servePush(
       await drain(reader, incoming);
       return answerWith(outgoing, 200, RESULT, '');
     }
+    await ports.access.mayPush(repository);
     const decisions = await judge(repository, request, ports, signal);
     if (!isRefused(decisions))
       return await handOn(exchange, route, { request, reader, logger }, ports.access);
@@ -140,14 +141,16 @@ async function refuse(
   why: readonly RefDecision[] | Fault,
 ): Promise<void> {
   await drain(reader, incoming);
-  const isFault = why instanceof Fault;
-  const tellsRefs =
-    request?.capabilities.has('report-status') || request?.capabilities.has('report-status-v2');
-  if (request === undefined || tellsRefs !== true) {
-    const [status, words] = isFault ? [statusOf(why), why.message] : [403, 'refused'];
-    return answerWith(outgoing, status, 'text/plain; charset=utf-8', `${words}\n`);
+  const capabilities = request?.capabilities ?? new Set();
+  const tellsRefs = capabilities.has('report-status') || capabilities.has('report-status-v2');
+  if (request === undefined || !tellsRefs) {
+    // Git prints the last words of a server that gives up, and fails.
+    const words = why instanceof Fault ? wordsOf(why) : 'refused';
+    const told = Buffer.concat([onBand(BAND.fatal, Buffer.from(`${words}\n`)), flushPkt()]);
+    return answerWith(outgoing, 200, RESULT, told);
   }
-  const decisions = isFault ? request.commands.map(({ ref }) => ({ ref, refusal: why.message })) : why;
+  const decisions =
+    why instanceof Fault ? request.commands.map(({ ref }) => ({ ref, refusal: wordsOf(why) })) : why;
   answerWith(outgoing, 200, RESULT, refusalReport(decisions, request.capabilities));
 }
 

@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openGitProxy } from '@swe/adapter-host/git-proxy';
+import { sessionBranch } from '@swe/domain';
+import type { Logger } from '@swe/domain';
+import { ManualClock, MemoryRepoCredentials } from '@swe/testing/memory';
+import { createBareRepository, openLoopbackGit } from '@swe/testing/servers';
+import type { LoopbackGit } from '@swe/testing/servers';
+import { openMachine } from './machine';
+
+jest.setTimeout(60_000);
+
+const SESSION = 'sabcdefghijklmnopqrst';
+const { signal } = new AbortController();
+
+let folder: string;
+let host: LoopbackGit;
+const credentials = new MemoryRepoCredentials(new ManualClock());
+
+beforeEach(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'machine-')));
+  createBareRepository(join(folder, 'host'), 'acme/shop');
+  host = await openLoopbackGit({
+    folder: join(folder, 'host'),
+    authorize: (credential, repository, access) =>
+      credential !== undefined &&
+      credentials.lets(credential.password, `${host.origin}/${repository}`, access)
+        ? 'allow'
+        : 401,
+  });
+  credentials.add(`${host.origin}/acme/shop`);
+});
+afterEach(async () => {
+  await host.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe("a machine's git", () => {
+  it('reads and pushes through the proxy, wherever its commands run', async () => {
+    const options = {
+      hidden: join(folder, 'hidden'),
+      path: process.env['PATH'] ?? '',
+      repositories: join(folder, 'forge'),
+      secrets: [],
+      onBare: () => undefined,
+    };
+    for (const path of [options.hidden, options.repositories]) mkdirSync(path);
+    const interrupts = { signal, beforeQuit: () => undefined, [Symbol.dispose]: () => undefined };
+    const openProxy = (objects: Parameters<typeof openGitProxy>[0]['workflows']['objects']) =>
+      openGitProxy({
+        sessionId: SESSION,
+        origins: [host.origin],
+        credentials,
+        isOfSession: () => true,
+        workflows: {
+          mayChangeWorkflows: () => false,
+          objects,
+          branches: { baseBranch: async () => undefined, isOnBranch: async () => false },
+        },
+        logger: silent,
+      });
+    await using machine = await openMachine(
+      { ...options, openGitProxy: openProxy },
+      join(folder, 'session'),
+      interrupts,
+    );
+    const run = async (script: string) => {
+      const { exitCode, output } = await machine.processes.run(
+        { command: { script }, cwd: '.', timeoutMs: 50_000, previewBytes: 10_000 },
+        signal,
+      );
+      return `${exitCode} ${output.head}`;
+    };
+    expect(
+      await run(`git clone ${host.origin}/acme/shop.git && cd shop && git commit --allow-empty -m a`),
+    ).toMatch(/^0 /);
+    expect(await run('cd shop && git push origin HEAD:main')).toContain('may push only its own branches');
+    expect(await run(`cd shop && git push origin HEAD:${sessionBranch(SESSION)}`)).toMatch(/^0 /);
+  });
+});
+
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  with: () => silent,
+};
