@@ -72,7 +72,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     snapshots: new GitSnapshots({
       root,
       stateDirectory: own('snapshots'),
-      environment: { PATH: path },
+      environment: { PATH: path, ...gitProxy?.environment },
       holdsCredential: (_path, content) => secrets.some((secret) => includesBytes(content, secret)),
       mayFetchFrom: (url) => isIn(repositories, url),
     }),

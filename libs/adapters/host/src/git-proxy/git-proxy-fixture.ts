@@ -39,14 +39,14 @@ export function openProxyFor(parts: Parts, change: Partial<GitProxyOptions> = {}
   });
 }
 
-/** A proxy to a host at `origin`, of a session without a workspace. */
+/** A proxy to hosts at `origins`, of a session without a workspace. */
 export function openProxyAt(
-  origin: string,
+  origins: readonly string[],
   { credentials, isOfSession }: Pick<GitProxyOptions, 'credentials' | 'isOfSession'>,
 ): Promise<GitProxy> {
   return openGitProxy({
     sessionId: SESSION,
-    origins: [origin],
+    origins,
     credentials,
     isOfSession,
     workflows: {

@@ -29,7 +29,7 @@ let origin: string;
 beforeEach(async () => {
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  proxy = await openProxyAt(origin, {
+  proxy = await openProxyAt([origin], {
     isOfSession: () => true,
     credentials: { credential: async () => undefined },
   });

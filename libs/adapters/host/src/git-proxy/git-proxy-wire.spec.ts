@@ -112,8 +112,8 @@ describe('a host and its proxy', () => {
   let host: Server;
   let origin: string;
   let answer: RequestListener;
-  const open = () =>
-    openProxyAt(origin, {
+  const open = (...others: readonly string[]) =>
+    openProxyAt([origin, ...others], {
       isOfSession: () => true,
       credentials: { credential: async () => ({ username: 'u', password: 'hunter2' }) },
     });
@@ -129,15 +129,15 @@ describe('a host and its proxy', () => {
     await new Promise((resolve) => host.close(resolve));
   });
 
-  it.each([
+  it.each<[string, () => string, number?]>([
     ['another host', () => 'http://127.0.0.1:1/acme/shop.git/info/refs?service=git-upload-pack'],
     ['another host by its name', () => refs(origin.replace('127.0.0.1', 'localhost'))],
     ['its own with a password', () => refs(origin.replace('//', '//u:hunter2@'))],
     ['another question', () => `${origin}/acme/shop.git/info/refs?service=git-receive-pack`],
     ['a page', () => `${origin}/login?return_to=hunter2`],
     ['no address', () => 'http://['],
-    ['itself', () => refs(origin)],
-  ])('is not followed to %s', async (_name, location) => {
+    ['itself, for ever', () => refs(origin), 5],
+  ])('is not followed to %s', async (_name, location, again = 0) => {
     const asked: string[] = [];
     answer = ({ url = '' }, outgoing) => {
       asked.push(url);
@@ -148,7 +148,22 @@ describe('a host and its proxy', () => {
     expect(told.status).toBeGreaterThanOrEqual(400);
     expect(`${await told.text()}${JSON.stringify([...told.headers])}`).not.toContain('hunter2');
     expect(told.headers.get('location')).toBeNull();
-    expect(new Set(asked)).toEqual(new Set(['/acme/shop.git/info/refs?service=git-upload-pack']));
+    expect(asked.slice(1)).toEqual(Array(again).fill('/acme/shop.git/info/refs?service=git-upload-pack'));
+  });
+
+  it('is not followed to another host that is served too', async () => {
+    const strangers: IncomingMessage[] = [];
+    const other = createServer((incoming, outgoing) => {
+      strangers.push(incoming);
+      outgoing.end();
+    });
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const otherOrigin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    answer = (_incoming, outgoing) => void outgoing.writeHead(302, { location: refs(otherOrigin) }).end();
+    await using proxy = await open(otherOrigin);
+    expect((await fetch(refsAt(proxy), { headers: headersFor(proxy) })).status).toBe(404);
+    expect(strangers).toEqual([]);
+    await new Promise((resolve) => other.close(resolve));
   });
 
   it('sees nothing of the client but what git says', async () => {

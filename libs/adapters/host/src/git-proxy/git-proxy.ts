@@ -19,7 +19,10 @@ export interface GitProxyOptions {
   /** The hosts that are served, such as `https://github.com`. */
   readonly origins: readonly string[];
   readonly credentials: RepoCredentials;
-  /** Whether a repository (`https://github.com/owner/name`, as the shell wrote it) is one that the session works on. */
+  /**
+   * Whether a repository is one that the session works on: `https://github.com/owner/name`, in the letters that the
+   * shell wrote, which hosts may not tell apart.
+   */
   isOfSession(repository: string): boolean | Promise<boolean>;
   readonly workflows: WorkflowRules;
   readonly logger: Logger;

@@ -34,7 +34,7 @@ beforeEach(async () => {
   seen = [];
   await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  proxy = await openProxyAt(origin, {
+  proxy = await openProxyAt([origin], {
     isOfSession: (repository) => repository.endsWith('/acme/shop'),
     credentials: {
       credential: async (_repository, purpose) => ({ username: 'u', password: `token-to-${purpose}` }),
