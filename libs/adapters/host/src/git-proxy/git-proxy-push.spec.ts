@@ -120,7 +120,9 @@ describe('pushing through the git proxy', () => {
     await world.clone();
     await world.commit('shop', 'a', '1');
     const signer = join(world.workspace, 'signer');
-    writeFileSync(signer, '#!/bin/sh\necho "[GNUPG:] SIG_CREATED " >&2\necho signature\n', { mode: 0o755 });
+    writeFileSync(signer, '#!/bin/sh\ncat > /dev/null\necho "[GNUPG:] SIG_CREATED " >&2\necho signature\n', {
+      mode: 0o755,
+    });
     const args = ['-c', `gpg.program=${signer}`, 'push', '--signed', 'origin', BRANCH];
     const { code, err } = await world.git('shop', ...args);
     expect(code).not.toBe(0);
