@@ -6,10 +6,10 @@ import { workRefusal } from './who-may-work-policy';
 
 /** Why nothing is done for whoever sent a message, in words for them; undefined when something is. */
 export async function refusalOf(
-  { requester }: Pick<InboxItem, 'requester'>,
+  { requester, messageKey }: Pick<InboxItem, 'requester' | 'messageKey'>,
   directory: Pick<Directory, 'person'> | undefined,
 ): Promise<string | undefined> {
-  return directory === undefined ? undefined : workRefusal(await directory.person(requester));
+  return directory === undefined ? undefined : workRefusal(await directory.person(requester, messageKey));
 }
 
 /** Stages a message's end as refused. Its sender alone is told, once in a session: the effect key says so. */
@@ -31,9 +31,10 @@ export function stageRefusal(run: SessionRun<WritingPorts>, item: InboxItem, rea
 export function rememberingDirectory(directory: Pick<Directory, 'person'>): Pick<Directory, 'person'> {
   const asked = new Map<string, Promise<Person>>();
   return {
-    person(id) {
-      const person = asked.get(id) ?? directory.person(id);
-      asked.set(id, person);
+    person(id, place) {
+      const question = JSON.stringify([id, place]);
+      const person = asked.get(question) ?? directory.person(id, place);
+      asked.set(question, person);
       return person;
     },
   };

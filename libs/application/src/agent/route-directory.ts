@@ -12,7 +12,7 @@ export function routeDirectory(directories: Readonly<Record<string, Directory>>)
   }
 
   return {
-    person: async (id) => directoryOf(id)?.person(id) ?? placeholderPerson(id),
+    person: async (id, place) => directoryOf(id)?.person(id, place) ?? placeholderPerson(id),
     channel: async (id) => directoryOf(id)?.channel(id) ?? placeholderChannel(id),
   };
 }

@@ -74,15 +74,16 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
   const id = headBranch === undefined ? undefined : sessionOfBranch(headBranch);
   const session = id === undefined ? undefined : await ports.store.load(id);
   // Anybody may name a branch as they like: only what the session itself opened counts.
-  const own = session?.pullRequests.find((each) => each.headBranch === headBranch);
+  const own = session?.pullRequests.find(
+    (each) => each.headBranch === headBranch && each.repository === event.repository,
+  );
   if (session === undefined || session.status === 'ended' || own === undefined) return;
-  if (!session.repositories.includes(event.repository)) return;
   const decision = afterFailedChecks(session, own, headSha);
   if (decision === 'ignore') return;
 
   const message: IncomingMessage = {
     // One app after the other tells that its checks failed: one repair looks at all of them.
-    messageKey: `${session.id}/checks/${headSha}`,
+    messageKey: `${event.workspace}/checks/${headSha}`,
     origin: session.origin,
     // On whose behalf: the app that checks is nobody.
     requester: session.requester,

@@ -8,6 +8,8 @@ export interface Person {
   readonly isGuest: boolean;
   /** Belongs to another organisation. */
   readonly isForeign: boolean;
+  /** May not change the place that was asked about. Set also where that can't be found out and strangers come in. */
+  readonly canOnlyRead?: true;
   /** False: nothing is known, the rest is made up. Whoever decides by it asks later, or refuses. */
   readonly isKnown: boolean;
 }
@@ -25,8 +27,11 @@ export interface Channel {
  * - a channel has its name, an unknown one a placeholder
  */
 export interface Directory {
-  /** `id` is a requester: `slack:<team>/<user>`. */
-  person(id: string): Promise<Person>;
+  /**
+   * `id` is a requester: `slack:<team>/<user>`. `place` is the key of something they wrote, for where people's standing
+   * is a matter of the place.
+   */
+  person(id: string, place?: string): Promise<Person>;
   /** `id` is what a destination in it begins with: `slack:<team>/<channel>`. */
   channel(id: string): Promise<Channel>;
 }
