@@ -86,6 +86,24 @@ function open(admins?: readonly string[]) {
 }
 
 describe('words for the agent', () => {
+  it('that are an issue’s URL and nothing else make the issue the session’s', async () => {
+    await chat.say('<https://github.com/acme/shop/issues/7|#7>');
+    expect((await chat.session()).issue).toEqual({ repository: 'https://github.com/acme/shop', number: 7 });
+    await chat.say('<https://github.com/acme/shop/issues/8>');
+    expect((await chat.session()).issue?.number).toBe(7);
+  });
+
+  it('come with what their thread is about, once', async () => {
+    const subject = 'https://github.com/acme/shop/issues/7';
+    await chat.say('Fix this.', { subject });
+    await chat.say('And test it.', { subject });
+    expect((await chat.inbox()).map(({ body }) => body)).toEqual([
+      { kind: 'text', text: `Fix this.\n\n${subject}` },
+      { kind: 'text', text: 'And test it.' },
+    ]);
+    expect((await chat.session()).issue).toEqual({ repository: 'https://github.com/acme/shop', number: 7 });
+  });
+
   it('begin a session in their thread, and are marked as seen', async () => {
     const { messageKey } = await chat.say('Fix the fare.');
     expect(await chat.session()).toMatchObject({ title: 'Fix the fare.', requester: ADA, status: 'queued' });

@@ -1,4 +1,4 @@
-import { isFault, reactionEntry } from '@swe/domain';
+import { isFault, issueOfTask, reactionEntry } from '@swe/domain';
 import type {
   ChatEvent,
   ClickedInChat,
@@ -76,6 +76,7 @@ async function hear(
     workspace,
     text: event.text,
     files: event.kind === 'said' ? event.files : [],
+    ...(event.kind === 'said' && event.subject !== undefined && { subject: event.subject }),
     receivedAtMs,
     session,
     standing: await standingIn(ports, rules, event),
@@ -142,7 +143,11 @@ function commandOf({ text, files }: Said): ChatCommand | undefined {
 
 /** Stores words for the agent, with the mark that says so. */
 async function pass(ports: ChatIngressPorts, said: Said, isAddressed: boolean): Promise<void> {
-  const { text, files, messageKey, receivedAtMs } = said;
+  const { files, messageKey, receivedAtMs, subject } = said;
+  // Whoever comes into a thread about something has to look at that first.
+  const isAbout = subject !== undefined && said.session === undefined && !said.text.includes(subject);
+  const text = isAbout ? `${said.text}\n\n${subject}` : said.text;
+  const issue = issueOfTask(subject ?? text);
   const body: MessageBody = { kind: 'text', text, ...(files.length > 0 && { files }) };
   const message = { ...messageOf(said, said.thread, body, isAddressed), showsReactions: true };
   try {
@@ -150,8 +155,11 @@ async function pass(ports: ChatIngressPorts, said: Said, isAddressed: boolean): 
       posts: [
         { ...reactionEntry(session, { seq, messageKey }, 'seen', receivedAtMs), destination: said.thread },
       ],
-      // A person has said something: what was repaired before does not count.
-      ...(session.repairs !== undefined && { session: { repairs: undefined } }),
+      session: {
+        ...(seq === 1 && issue !== undefined && { issue }),
+        // A person has said something: what was repaired before does not count.
+        ...(session.repairs !== undefined && { repairs: undefined }),
+      },
     }));
   } catch (error) {
     // Its session ended meanwhile, and it asks for no new one.

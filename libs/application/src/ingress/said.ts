@@ -11,6 +11,8 @@ export interface Said {
   readonly text: string;
   readonly files: readonly MessageFile[];
   readonly receivedAtMs: number;
+  /** URL of what the thread is about, where it is about a page. */
+  readonly subject?: string;
   /** The thread's session, unless it has none or it has ended. */
   readonly session: Session | undefined;
   readonly standing: Standing;

@@ -21,6 +21,8 @@ export interface SaidInChat extends ChatMoment {
   readonly isAddressed: boolean;
   /** By a program, ours or another. */
   readonly isBot: boolean;
+  /** URL of the issue or pull request that it was said about, where that is the thread's subject. */
+  readonly subject?: string;
 }
 
 /** The words of a message were changed; the moment's requester is who wrote it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { findIssueUrls, issueUrl, parseIssueUrl } from './issue-url';
+import { findIssueUrls, issueOfTask, issueUrl, parseIssueUrl } from './issue-url';
 
 const shop = 'https://github.com/acme/shop';
 
@@ -80,6 +80,19 @@ describe('an issue URL', () => {
     ['next to a pull request', `${shop}/pull/2 fixed ${shop}/issues/1`],
   ])('is found %s', (_name, prose) => {
     expect(findIssueUrls(prose)).toEqual([{ repository: shop, number: 1 }]);
+  });
+
+  it.each([
+    [`${shop}/issues/1`, 1],
+    [` ${shop}/issues/2\n`, 2],
+    [`<${shop}/issues/3>`, 3],
+    [`<${shop}/issues/4|acme/shop#4>`, 4],
+    [`Fix <${shop}/issues/5>`, undefined],
+    [`<${shop}/issues/6> please`, undefined],
+    [`<${shop}/pull/7>`, undefined],
+    ['', undefined],
+  ])('%j is a task of its own: %s', (text, number) => {
+    expect(issueOfTask(text)?.number).toBe(number);
   });
 
   it('is found once, and several are found in order', () => {

@@ -15,6 +15,13 @@ export function parseIssueUrl(url: string): IssueRef | undefined {
   return match === null ? undefined : refOf(match);
 }
 
+/** The issue that a message is, when it is an issue's URL and nothing else; also as chats mark links: `<url|label>`. */
+export function issueOfTask(text: string): IssueRef | undefined {
+  const bare = text.trim();
+  const [, marked = bare] = /^<([^<>|\s]+)(?:\|[^<>]*)?>$/.exec(bare) ?? [];
+  return parseIssueUrl(marked);
+}
+
 /** Every issue URL inside `text`, each once, in order of appearance. */
 export function findIssueUrls(text: string): readonly IssueRef[] {
   const refs = Array.from(text.matchAll(MENTIONED), refOf);
