@@ -239,6 +239,7 @@ export class World {
         image: new MemoryImage(),
         webPage: new MemoryWebPage(),
         clock,
+        follow: async () => undefined,
         ...routeRepoHosts([{ serves: () => true, repoHost }]),
         branch,
         issue: undefined,

@@ -1,4 +1,4 @@
-import { sessionBranch } from '@swe/domain';
+import { isFault, sessionBranch } from '@swe/domain';
 import type {
   Directory,
   FileLimits,
@@ -6,6 +6,7 @@ import type {
   Logger,
   Processes,
   Session,
+  SessionStore,
   Snapshots,
   WebPage,
   Workspace,
@@ -41,6 +42,7 @@ export interface ToolPorts
   readonly image: Image;
   readonly webPage: WebPage;
   readonly directory: Pick<Directory, 'person'>;
+  readonly store: Pick<SessionStore, 'takeOver'>;
 }
 
 export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
@@ -62,7 +64,17 @@ export function agentProfile(
   const background = backgroundProcesses(processes);
   return {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
-    tools: toolbox({ ...ports, workspace, processes, pushProcesses, background, branch, issue, ripgrepPath }),
+    tools: toolbox({
+      ...ports,
+      follow: follower(ports, id),
+      workspace,
+      processes,
+      pushProcesses,
+      background,
+      branch,
+      issue,
+      ripgrepPath,
+    }),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     spending,
@@ -74,5 +86,18 @@ export function agentProfile(
     ...(costOf !== undefined && { costOf }),
     linksPullRequests,
     endProcesses: () => background.killAll(),
+  };
+}
+
+/** A pull request's thread speaks to its session, unless another session is at work there. */
+function follower({ store, threadOf }: ToolPorts, sessionId: string): ToolboxOptions['follow'] {
+  return async (pullRequest) => {
+    const thread = threadOf(pullRequest);
+    if (thread === undefined) return;
+    try {
+      await store.takeOver(thread, sessionId);
+    } catch (error) {
+      if (!isFault(error, 'conflict')) throw error;
+    }
   };
 }

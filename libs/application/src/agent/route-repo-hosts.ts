@@ -1,5 +1,5 @@
 import { Fault } from '@swe/domain';
-import type { CheckLogs, CodeReview, RepoForks, RepoHost } from '@swe/domain';
+import type { CheckLogs, CodeReview, IssueRef, RepoForks, RepoHost } from '@swe/domain';
 
 /** A repository host, with what it has beside repositories. */
 export interface ServedHost {
@@ -9,9 +9,13 @@ export interface ServedHost {
   readonly forks?: RepoForks;
   readonly codeReview?: CodeReview;
   readonly checkLogs?: CheckLogs;
+  /** Where people talk about an issue or pull request, as an origin of messages; absent where they can't. */
+  threadOf?(ref: IssueRef): string;
 }
 
-export type RepoHosts = Required<ServedHost>;
+export interface RepoHosts extends Required<Omit<ServedHost, 'threadOf'>> {
+  threadOf(ref: IssueRef): string | undefined;
+}
 
 /**
  * One host of several, told apart by the repository's URL. A repository that none of them serves is `missing`; what its
@@ -52,6 +56,7 @@ export function routeRepoHosts(hosts: readonly ServedHost[]): RepoHosts {
       findReply: async (ref, ...rest) => partOf(ref.repository, 'codeReview').findReply(ref, ...rest),
       resolve: async (ref, threadId) => partOf(ref.repository, 'codeReview').resolve(ref, threadId),
     },
+    threadOf: (ref) => of(ref.repository).threadOf?.(ref),
     checkLogs: { log: async (url, ...rest) => partOf(url, 'checkLogs').log(url, ...rest) },
   };
 }

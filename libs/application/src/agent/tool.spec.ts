@@ -92,6 +92,7 @@ describe('the schema that providers get', () => {
     webPage: new MemoryWebPage(),
     clock,
     ...routeRepoHosts([{ serves: () => true, repoHost: new MemoryRepoHost() }]),
+    follow: async () => undefined,
     branch: 'swe/s',
     issue: undefined,
     ripgrepPath: '/rg',

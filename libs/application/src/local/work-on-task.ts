@@ -10,7 +10,7 @@ import { takeCharge } from './take-charge';
 
 export interface TaskPorts
   extends Omit<AgentPorts, 'store' | 'bus' | 'random' | 'blobs' | 'snapshots'>, ToolPorts {
-  readonly store: AgentPorts['store'] & SendPorts['store'] & Pick<SessionStore, 'change'>;
+  readonly store: AgentPorts['store'] & SendPorts['store'] & Pick<SessionStore, 'change' | 'takeOver'>;
   readonly bus: AgentPorts['bus'] & SendPorts['bus'];
   readonly compute: Pick<Compute, 'describe' | 'confirmDead'>;
   readonly random: AgentPorts['random'] & SendPorts['random'];

@@ -54,6 +54,8 @@ export interface ToolboxOptions extends FileLimits {
   readonly clock: Clock;
   readonly repoHost: RepoHost;
   readonly forks: RepoForks;
+  /** Has what is said of a pull request reach the session. */
+  follow(pullRequest: IssueRef): Promise<void>;
   readonly codeReview: CodeReview;
   readonly checkLogs: CheckLogs;
   /** The branch the session works on. */

@@ -102,7 +102,9 @@ function openTool(situation: Situation = {}) {
     },
   };
   const forks = { fork: async () => repoHost.repository(situation.fork ?? SHOP) };
-  const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, forks, issue });
+  const followed: number[] = [];
+  const follow = async ({ number }: IssueRef): Promise<void> => void followed.push(number);
+  const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, forks, follow, issue });
   let session = { ...opened, repositories: [...(situation.repositories ?? ['forge://first', SHOP])] };
   return {
     repoHost,
@@ -110,6 +112,7 @@ function openTool(situation: Situation = {}) {
     argvs,
     pushes,
     effects,
+    followed,
     session: () => session,
     async call(title = 'Fix the total', body = 'It was off by one.') {
       const context: ToolContext = {
@@ -149,6 +152,7 @@ describe('open_pull_request', () => {
     const { number, url, headSha } = request ?? {};
     const facts = { repository: SHOP, headBranch: BRANCH, number, url, headSha };
     expect(world.session().pullRequests).toEqual([facts]);
+    expect(world.followed).toEqual([number]);
   });
 
   it('goes through a fork where the repository itself can’t be pushed to', async () => {

@@ -19,6 +19,8 @@ export interface PullRequestOptions {
     'repository' | 'branchHead' | 'findPullRequest' | 'openPullRequest' | 'updatePullRequest'
   >;
   readonly forks: RepoForks;
+  /** Has what is said of the pull request reach the session. Called again for one that is followed already. */
+  follow(pullRequest: IssueRef): Promise<void>;
   /** The issue that the session's task is, if it is one; its pull request closes it. */
   readonly issue: IssueRef | undefined;
 }
@@ -33,6 +35,7 @@ export function openPullRequest({
   pushProcesses,
   repoHost,
   forks,
+  follow,
   issue,
 }: PullRequestOptions): Tool {
   return defineTool({
@@ -104,6 +107,7 @@ export function openPullRequest({
           return { request: { ...factsOf(request), headSha }, isNew: open === undefined };
         },
       );
+      await follow({ repository: request.repository, number: request.number });
       const commits = `${ahead} commit${ahead === 1 ? '' : 's'}`;
       return {
         ...said(`${isNew ? 'Opened' : 'Updated'} ${request.url} (${commits}, head ${headSha.slice(0, 10)}).`),
