@@ -142,7 +142,8 @@ export const repoHostContract = {
     const second = await pushCommit('swe/one');
     await setCheck(second, { name: 'check 000', state: 'failure', summary: '1 failed' });
     const byName = (await host.checks(repository, first)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    expect(byName).toEqual(checks);
+    // A host may have a page or a log beside.
+    expect(byName).toMatchObject(checks);
     expect(await host.checks(repository, second)).toHaveLength(1);
   },
 } satisfies Contract<RepoHostSubject>;

@@ -45,6 +45,14 @@ export class MemoryRepoHost implements RepoHost {
     this.pushCommit(url, defaultBranch);
   }
 
+  has(url: string): boolean {
+    return this.#repositories.has(url);
+  }
+
+  copyBranch(from: string, to: string, branch: string): void {
+    this.#record(to).branches.set(branch, this.#record(from).branches.get(branch) ?? []);
+  }
+
   seedIssue(
     repository: string,
     draft: Pick<Issue, 'title' | 'body'> & Partial<Pick<Issue, 'author' | 'labels'>>,

@@ -1,0 +1,4 @@
+import { codeReviewContract, runContract } from '../contracts';
+import { openMemoryCodeReview } from './open-memory-code-review';
+
+runContract('MemoryCodeReview', codeReviewContract, () => ({ subject: openMemoryCodeReview() }));
