@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-github', preset: '../../../jest.preset.js' };

@@ -1,0 +1,46 @@
+interface Kept {
+  readonly etag: string;
+  readonly body: string;
+  readonly headers: Headers;
+}
+
+const MAX_ANSWERS = 200;
+const MAX_BODY_LENGTH = 256 * 1024;
+
+/**
+ * Asks for what it has already only whether it has changed: that costs nothing of the rate limit
+ * (https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests).
+ * Keeps the newest answers in memory; who may not see one any more is told so by GitHub, not by what is kept.
+ */
+export function conditionalFetch(inner: typeof fetch): typeof fetch {
+  const kept = new Map<string, Kept>();
+
+  function keep(key: string, answer: Kept): void {
+    kept.delete(key);
+    kept.set(key, answer);
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_ANSWERS && oldest !== undefined) kept.delete(oldest);
+  }
+
+  return async (input, init = {}) => {
+    if ((init.method ?? 'GET') !== 'GET') return inner(input, init);
+    const headers = new Headers(init.headers);
+    const key = `${headers.get('accept')} ${String(input)}`;
+    const known = kept.get(key);
+    if (known !== undefined) headers.set('if-none-match', known.etag);
+    const response = await inner(input, { ...init, headers });
+    if (response.status === 304 && known !== undefined) {
+      keep(key, known);
+      return new Response(known.body, { headers: known.headers });
+    }
+    const etag = response.headers.get('etag');
+    if (response.status !== 200 || etag === null || !isJson(response)) return response;
+    const body = await response.text();
+    if (body.length <= MAX_BODY_LENGTH) keep(key, { etag, body, headers: response.headers });
+    return new Response(body, { headers: response.headers });
+  };
+}
+
+function isJson({ headers }: Response): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\b/.test(headers.get('content-type') ?? '');
+}

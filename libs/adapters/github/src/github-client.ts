@@ -1,0 +1,78 @@
+import type { Clock } from '@swe/domain';
+import { authorizedFetch } from './authorized-fetch';
+import { conditionalFetch } from './conditional-fetch';
+import type { ApiPurpose, GithubIdentity } from './github-identity';
+import { repoNameOf } from './github-server';
+import type { GithubServer, RepoName } from './github-server';
+import { openOctokit } from './open-octokit';
+import type { GithubOctokit } from './open-octokit';
+import { patientFetch } from './patient-fetch';
+import { redirectingFetch } from './redirecting-fetch';
+import { toFault } from './to-fault';
+
+export interface GithubClientOptions {
+  readonly server: GithubServer;
+  readonly identity: GithubIdentity;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+}
+
+/** A repository with the API as the agent speaks to it there. */
+export interface RepoApi {
+  readonly name: RepoName;
+  readonly octokit: GithubOctokit;
+}
+
+/** GitHub's API as the agent: each repository with a token of its own. */
+export class GithubClient {
+  readonly server: GithubServer;
+  readonly identity: GithubIdentity;
+  readonly clock: Clock;
+  readonly #fetch: typeof fetch;
+  readonly #octokits = new Map<string, GithubOctokit>();
+
+  constructor({ server, identity, clock, fetch }: GithubClientOptions) {
+    this.server = server;
+    this.identity = identity;
+    this.clock = clock;
+    this.#fetch = fetch;
+  }
+
+  /** By its canonical URL. Throws `missing` for one that is not on this server. */
+  at(repository: string, purpose: ApiPurpose = 'talk'): RepoApi {
+    const name = repoNameOf(this.server, repository);
+    const key = `${purpose} ${name.owner}/${name.repo}`.toLowerCase();
+    const octokit = this.#octokits.get(key) ?? this.#open(name, purpose);
+    this.#octokits.set(key, octokit);
+    return { name, octokit };
+  }
+
+  /** A query, or a mutation that may be repeated: https://docs.github.com/graphql/reference */
+  async graphql(
+    { octokit }: RepoApi,
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<unknown> {
+    try {
+      return await octokit.graphql(query, { ...variables });
+    } catch (error) {
+      throw toFault(error);
+    }
+  }
+
+  #open(repository: RepoName, purpose: ApiPurpose): GithubOctokit {
+    const { server, identity, clock } = this;
+    const authorized = authorizedFetch(this.#fetch, new URL(server.apiUrl).origin, (refused, signal) =>
+      identity.token({
+        repository,
+        purpose,
+        ...(refused !== undefined && { refused }),
+        ...(signal !== undefined && { signal }),
+      }),
+    );
+    return openOctokit({
+      server,
+      fetch: patientFetch(conditionalFetch(redirectingFetch(authorized)), clock),
+    });
+  }
+}
