@@ -1,0 +1,187 @@
+import { Fault, isFault } from '@swe/domain';
+import type {
+  Check,
+  Comment,
+  Issue,
+  IssueRef,
+  PullRequest,
+  PullRequestDraft,
+  RepoHost,
+  Repository,
+} from '@swe/domain';
+import { repoNameOf } from '../github-server';
+import { statusOf } from '../to-fault';
+import type { GithubClient } from '../github-client';
+import { markerOf, withMarker } from '../effect-marker';
+import { isMarked, isSame } from '../is-marked';
+import { MAX_BODY_LENGTH } from '../github-limits';
+import { readChecks } from './read-checks';
+import { toComment } from './to-comment';
+import { toIssue } from './to-issue';
+import { toPullRequest } from './to-pull-request';
+import { toRepository } from './to-repository';
+
+const PAGE = 100;
+
+/** github.com or an Enterprise Server as a repository host. Issues and pull requests share their numbers and comments. */
+export class GithubRepoHost implements RepoHost {
+  readonly #client: GithubClient;
+
+  constructor(client: GithubClient) {
+    this.#client = client;
+  }
+
+  async repository(url: string): Promise<Repository> {
+    const { octokit, name } = this.#client.at(url);
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}', { ...name });
+    return toRepository(data, await this.#client.identity.mayPush(name));
+  }
+
+  async issue(ref: IssueRef): Promise<Issue> {
+    const { octokit, name } = this.#client.at(ref.repository);
+    const of = { ...name, issue_number: ref.number };
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}', of);
+    const comments = await octokit.paginate('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...of,
+      per_page: PAGE,
+    });
+    return toIssue(ref, data, comments.map(toComment));
+  }
+
+  async comment(ref: IssueRef, body: string, effectKey: string): Promise<Comment> {
+    const marked = withMarker(body, markerOf(effectKey));
+    if (marked.length > MAX_BODY_LENGTH) {
+      throw new Fault('invalid', `a comment holds ${MAX_BODY_LENGTH} characters, not ${marked.length}`);
+    }
+    const { octokit, name } = this.#client.at(ref.repository);
+    const { data } = await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      ...name,
+      issue_number: ref.number,
+      body: marked,
+    });
+    return toComment(data);
+  }
+
+  async findComment(ref: IssueRef, effectKey: string): Promise<Comment | undefined> {
+    const { octokit, name } = this.#client.at(ref.repository);
+    const login = await this.#client.identity.login();
+    const [found] = await octokit.paginate(
+      'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
+      { ...name, issue_number: ref.number, per_page: PAGE },
+      ({ data }, done) => {
+        const marked = data.filter((comment) => isMarked(comment, effectKey, login));
+        if (marked.length > 0) done();
+        return marked;
+      },
+    );
+    return found && toComment(found);
+  }
+
+  async branchHead(repository: string, branch: string): Promise<string | undefined> {
+    const { octokit, name } = this.#client.at(repository);
+    try {
+      const ref = { ...name, ref: `heads/${branch}` };
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', ref);
+      return data.object.sha;
+    } catch (error) {
+      // 409: the repository is empty.
+      if (isFault(error, 'conflict')) return undefined;
+      if (!isFault(error, 'missing')) throw error;
+      await this.repository(repository);
+      return undefined;
+    }
+  }
+
+  async isOnBranch(repository: string, branch: string, sha: string): Promise<boolean> {
+    const head = await this.branchHead(repository, branch);
+    if (head === undefined || head === sha) return head === sha;
+    const { octokit, name } = this.#client.at(repository);
+    try {
+      // By ids, since a tag may have a branch's name; the first page alone would list files.
+      const { data } = await octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+        ...name,
+        basehead: `${sha}...${head}`,
+        per_page: 1,
+        page: 2,
+      });
+      return data.status === 'ahead' || data.status === 'identical';
+    } catch (error) {
+      // Of no commit of the repository, or one without a common ancestor.
+      if (isFault(error, 'missing', 'invalid')) return false;
+      throw error;
+    }
+  }
+
+  async pullRequest(repository: string, number: number): Promise<PullRequest> {
+    const { octokit, name } = this.#client.at(repository);
+    const of = { ...name, pull_number: number };
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', of);
+    return toPullRequest(repository, data);
+  }
+
+  async findPullRequest(
+    repository: string,
+    headBranch: string,
+    headRepository?: string,
+  ): Promise<PullRequest | undefined> {
+    const { octokit, name } = this.#client.at(repository);
+    const { owner, repo } = this.#headOf(repository, headRepository);
+    // Narrowed to the owner's branches of that name; which of its repositories it is, the answer tells.
+    const pullRequests = await octokit.paginate('GET /repos/{owner}/{repo}/pulls', {
+      ...name,
+      state: 'open',
+      head: `${owner}:${headBranch}`,
+      per_page: PAGE,
+    });
+    const found = pullRequests.find(
+      ({ head }) => head.ref === headBranch && isSame(head.repo?.full_name, `${owner}/${repo}`),
+    );
+    return found && toPullRequest(repository, found);
+  }
+
+  async openPullRequest(draft: PullRequestDraft): Promise<PullRequest> {
+    const { repository, headRepository, headBranch, baseBranch: base, title, body } = draft;
+    const { octokit, name } = this.#client.at(repository);
+    const { owner, repo } = this.#headOf(repository, headRepository);
+    const isOwnFork = isSame(owner, name.owner) && !isSame(repo, name.repo);
+    try {
+      const { data } = await octokit.request('POST /repos/{owner}/{repo}/pulls', {
+        ...name,
+        head: `${owner}:${headBranch}`,
+        // https://docs.github.com/rest/pulls/pulls#create-a-pull-request
+        ...(isOwnFork && { head_repo: repo }),
+        base,
+        title,
+        body,
+      });
+      return toPullRequest(repository, data);
+    } catch (error) {
+      if (!isFault(error) || statusOf(error) !== 422) throw error;
+      // Whether there is one already, or nothing to be merged, its words alone would tell.
+      const other = await this.findPullRequest(repository, headBranch, headRepository);
+      if (other === undefined) throw error;
+      throw new Fault('conflict', `${headBranch} already has the pull request ${other.url}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async updatePullRequest(
+    repository: string,
+    number: number,
+    { title, body }: { readonly title: string; readonly body: string },
+  ): Promise<PullRequest> {
+    const { octokit, name } = this.#client.at(repository);
+    const of = { ...name, pull_number: number, title, body };
+    const { data } = await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', of);
+    return toPullRequest(repository, data);
+  }
+
+  checks(repository: string, sha: string): Promise<readonly Check[]> {
+    return readChecks(this.#client.at(repository), sha);
+  }
+
+  #headOf(repository: string, headRepository = repository) {
+    return repoNameOf(this.#client.server, headRepository);
+  }
+}
