@@ -1,0 +1,51 @@
+import { Fault } from '@swe/domain';
+import type { CredentialPurpose, RepoCredential } from '@swe/domain';
+import type { GithubIdentity, TokenWish } from '../github-identity';
+import type { RepoName } from '../github-server';
+import type { AppTokens } from './app-tokens';
+import { GIT_USER } from './git-identity';
+import type { GitIdentity } from './git-identity';
+import { PERMISSIONS } from './permissions';
+
+export interface AppIdentityOptions {
+  readonly tokens: AppTokens;
+  /** Whether what is pushed may have files of `.github/workflows` in it. */
+  readonly mayChangeWorkflows?: boolean;
+}
+
+/** The agent as a GitHub App: each repository with tokens of its own. */
+export class AppIdentity implements GithubIdentity, GitIdentity {
+  readonly #tokens: AppTokens;
+  readonly #mayChangeWorkflows: boolean;
+  #login: Promise<string> | undefined;
+
+  constructor({ tokens, mayChangeWorkflows = false }: AppIdentityOptions) {
+    this.#tokens = tokens;
+    this.#mayChangeWorkflows = mayChangeWorkflows;
+  }
+
+  async token({ repository, purpose, refused }: TokenWish): Promise<string> {
+    return (await this.#tokens.token(repository, PERMISSIONS[purpose], refused)).token;
+  }
+
+  login(): Promise<string> {
+    this.#login ??= this.#tokens.login().catch((error: unknown) => {
+      this.#login = undefined;
+      throw error;
+    });
+    return this.#login;
+  }
+
+  async mayPush(repository: RepoName): Promise<boolean> {
+    return (await this.#tokens.granted(repository))['contents'] === 'write';
+  }
+
+  async gitCredential(repository: RepoName, purpose: CredentialPurpose): Promise<RepoCredential> {
+    const wanted = purpose === 'push' && this.#mayChangeWorkflows ? 'pushWorkflows' : purpose;
+    const { token, expiresAtMs, permissions } = await this.#tokens.token(repository, PERMISSIONS[wanted]);
+    if (purpose === 'push' && permissions['contents'] !== 'write') {
+      throw new Fault('denied', 'GitHub: the App has not been granted contents: write there');
+    }
+    return { username: GIT_USER, password: token, expiresAtMs };
+  }
+}

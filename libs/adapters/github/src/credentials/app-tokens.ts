@@ -1,0 +1,150 @@
+import { createAppAuth } from '@octokit/auth-app';
+import { CREDENTIAL_MIN_LIFE_MS, Fault, isFault } from '@swe/domain';
+import type { Clock } from '@swe/domain';
+import { z } from 'zod';
+import { openOctokit } from '../open-octokit';
+import { patientFetch } from '../patient-fetch';
+import { redirectingFetch } from '../redirecting-fetch';
+import { statusOf } from '../to-fault';
+import type { GithubServer, RepoName } from '../github-server';
+import type { GithubOctokit } from '../open-octokit';
+import { githubTime } from '../github-id';
+import { grantedOf, permissionSet } from './permissions';
+import type { Permissions } from './permissions';
+
+export interface AppTokensOptions {
+  readonly server: GithubServer;
+  /** The App's id, or its client id. */
+  readonly appId: string;
+  /** PEM, PKCS#1 as GitHub gives it or PKCS#8. Asked for at each minting, so that a rotation is seen. */
+  privateKey(): Promise<string>;
+  /** Else found by the repository. */
+  readonly installationId?: number;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+}
+
+/** An installation token, for one repository. */
+export interface InstallationToken {
+  readonly token: string;
+  /** By our clock. */
+  readonly expiresAtMs: number;
+  readonly permissions: Permissions;
+}
+
+/** They live an hour: https://docs.github.com/rest/apps/apps#create-an-installation-access-token-for-an-app */
+const RENEW_BEFORE_MS = 2 * CREDENTIAL_MIN_LIFE_MS;
+
+const app = z.object({ slug: z.string() });
+const installation = z.object({ id: z.int(), permissions: permissionSet });
+const minted = z.object({ token: z.string(), expires_at: githubTime, permissions: permissionSet });
+
+/**
+ * Tokens of a GitHub App, minted when they are needed, each for one repository with what it is needed for and nothing
+ * else, and kept until ten minutes before their end.
+ */
+export class AppTokens {
+  readonly #options: AppTokensOptions;
+  readonly #kept = new Map<string, InstallationToken>();
+  readonly #minting = new Map<string, Promise<InstallationToken>>();
+
+  constructor(options: AppTokensOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * A token with what of `wanted` the App has been granted there. Throws `missing` where it is not installed. `refused`:
+   * a token that is not to be given again.
+   */
+  async token(repository: RepoName, wanted: Permissions, refused?: string): Promise<InstallationToken> {
+    const key = keyOf(repository, wanted);
+    const known = this.#kept.get(key);
+    const isGood = known !== undefined && known.expiresAtMs - RENEW_BEFORE_MS > this.#options.clock.nowMs();
+    if (isGood && known.token !== refused) return known;
+    const minting = this.#minting.get(key) ?? this.#mintOnce(key, repository, wanted);
+    return minting;
+  }
+
+  /** What the App has been granted where it is installed. */
+  async granted(repository: RepoName): Promise<Permissions> {
+    const { permissions } = await this.#installation(await this.#asApp(), repository);
+    return permissions;
+  }
+
+  /** https://docs.github.com/rest/apps/apps#get-the-authenticated-app */
+  async login(): Promise<string> {
+    const { data } = await (await this.#asApp()).request('GET /app');
+    return `${app.parse(data).slug}[bot]`;
+  }
+
+  #mintOnce(key: string, repository: RepoName, wanted: Permissions): Promise<InstallationToken> {
+    const minting = this.#mint(repository, wanted)
+      .then((token) => {
+        this.#kept.set(key, token);
+        return token;
+      })
+      .finally(() => this.#minting.delete(key));
+    this.#minting.set(key, minting);
+    return minting;
+  }
+
+  async #mint(repository: RepoName, wanted: Permissions): Promise<InstallationToken> {
+    const octokit = await this.#asApp();
+    const { id, permissions: granted } = await this.#installation(octokit, repository);
+    const wish = {
+      installation_id: id,
+      repositories: [repository.repo],
+      // More than was granted is refused as a whole.
+      permissions: grantedOf(wanted, granted),
+    };
+    try {
+      const { data, headers } = await octokit.request(
+        'POST /app/installations/{installation_id}/access_tokens',
+        wish,
+      );
+      const { token, expires_at, permissions } = minted.parse(data);
+      // Their clock may be wrong, or ours: how long it lives is the same by both.
+      const { clock } = this.#options;
+      const serverMs = Date.parse(headers.date ?? '') || clock.nowMs();
+      return { token, permissions, expiresAtMs: clock.nowMs() + (expires_at - serverMs) };
+    } catch (error) {
+      if (!isFault(error) || statusOf(error) !== 422) throw error;
+      throw notInstalled(repository, error);
+    }
+  }
+
+  async #installation(octokit: GithubOctokit, repository: RepoName): Promise<z.infer<typeof installation>> {
+    const { installationId } = this.#options;
+    try {
+      const { data } =
+        installationId === undefined
+          ? await octokit.request('GET /repos/{owner}/{repo}/installation', { ...repository })
+          : await octokit.request('GET /app/installations/{installation_id}', {
+              installation_id: installationId,
+            });
+      return installation.parse(data);
+    } catch (error) {
+      if (isFault(error, 'missing')) throw notInstalled(repository, error);
+      throw error;
+    }
+  }
+
+  async #asApp(): Promise<GithubOctokit> {
+    const { server, appId, privateKey, clock, fetch } = this.#options;
+    return openOctokit({
+      server,
+      fetch: patientFetch(redirectingFetch(fetch), clock),
+      auth: { authStrategy: createAppAuth, auth: { appId, privateKey: await privateKey() } },
+    });
+  }
+}
+
+function keyOf({ owner, repo }: RepoName, wanted: Permissions): string {
+  const permissions = Object.entries(wanted).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([`${owner}/${repo}`.toLowerCase(), permissions]);
+}
+
+function notInstalled({ owner, repo }: RepoName, cause: unknown): Fault {
+  const words = `GitHub: the App is not installed in ${owner}/${repo}, or there is no such repository`;
+  return new Fault('missing', words, { cause });
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** https://docs.github.com/rest/authentication/permissions-required-for-github-apps */
+export const permissionSet = z.record(z.string(), z.enum(['read', 'write', 'admin']));
+export type Permissions = z.infer<typeof permissionSet>;
+
+const LEVELS = ['read', 'write', 'admin'];
+
+const talk = {
+  metadata: 'read',
+  contents: 'read',
+  issues: 'write',
+  pull_requests: 'write',
+  checks: 'read',
+  statuses: 'read',
+  actions: 'read',
+} as const;
+
+/** What a token may do, by what it is for: `talk` and `change` are the API's, `read` and `push` are git's. */
+export const PERMISSIONS = {
+  talk,
+  change: { ...talk, contents: 'write' },
+  read: { metadata: 'read', contents: 'read' },
+  push: { metadata: 'read', contents: 'write' },
+  /** Files in `.github/workflows` run with the repository's secrets: leave for that is given by itself. */
+  pushWorkflows: { metadata: 'read', contents: 'write', workflows: 'write' },
+} as const satisfies Record<string, Permissions>;
+
+/** What of `wanted` there is in `granted`. */
+export function grantedOf(wanted: Permissions, granted: Permissions): Permissions {
+  return Object.fromEntries(
+    Object.entries(wanted).flatMap(([name, level]) => {
+      const given = granted[name];
+      return given === undefined ? [] : [[name, lesser(level, given)] as const];
+    }),
+  );
+}
+
+type Level = Permissions[string];
+
+function lesser(a: Level, b: Level): Level {
+  return LEVELS.indexOf(a) <= LEVELS.indexOf(b) ? a : b;
+}
