@@ -31,14 +31,20 @@ export function conditionalFetch(inner: typeof fetch): typeof fetch {
     const response = await inner(input, { ...init, headers });
     if (response.status === 304 && known !== undefined) {
       keep(key, known);
-      return new Response(known.body, { headers: known.headers });
+      return jsonAnswer(String(input), known);
     }
     const etag = response.headers.get('etag');
     if (response.status !== 200 || etag === null || !isJson(response)) return response;
     const body = await response.text();
-    if (body.length <= MAX_BODY_LENGTH) keep(key, { etag, body, headers: response.headers });
-    return new Response(body, { headers: response.headers });
+    const answer = { etag, body, headers: response.headers };
+    if (body.length <= MAX_BODY_LENGTH) keep(key, answer);
+    return jsonAnswer(String(input), answer);
   };
+}
+
+/** With its address, which Octokit finds the next page by where no link tells it. */
+function jsonAnswer(url: string, { body, headers }: Kept): Response {
+  return Object.defineProperty(new Response(body, { headers }), 'url', { value: url });
 }
 
 function isJson({ headers }: Response): boolean {

@@ -11,7 +11,8 @@ export interface GithubRepoForksOptions {
   readonly organization?: string;
 }
 
-const POLL_MS = 2_000;
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15_000;
 /** https://docs.github.com/rest/repos/forks#create-a-fork: after five minutes something is wrong. */
 const DEADLINE_MS = 5 * 60_000;
 
@@ -51,13 +52,13 @@ export class GithubRepoForks implements RepoForks {
   async #whenReady(url: string, signal: AbortSignal): Promise<Repository> {
     const { client, host } = this.#options;
     const endMs = client.clock.monotonicMs() + DEADLINE_MS;
-    for (;;) {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       const fork = await host.repository(url).catch(undefinedWhenMissing);
       const head = fork && (await host.branchHead(url, fork.defaultBranch));
       if (fork !== undefined && head !== undefined) return fork;
       if (client.clock.monotonicMs() >= endMs)
         throw new Fault('transient', `the fork ${url} is not ready yet`);
-      await client.clock.sleep(POLL_MS, signal);
+      await client.clock.sleep(pauseMs, signal);
       if (signal.aborted) throw calledOff();
     }
   }
