@@ -7,7 +7,8 @@ import type { RepoName } from './github-server';
 export type ApiPurpose = 'talk' | 'change';
 
 export interface TokenWish {
-  readonly repository: RepoName;
+  /** Absent for what is in no repository: a file that somebody has sent. */
+  readonly repository?: RepoName;
   readonly purpose: ApiPurpose;
   /** A token that GitHub has just refused. */
   readonly refused?: string;
@@ -16,8 +17,8 @@ export interface TokenWish {
 
 /** As whom the agent is on GitHub: a user by a personal access token, or an App. */
 export interface GithubIdentity {
-  /** Good for one call of the API: callers keep nothing. */
-  token(wish: TokenWish): Promise<string>;
+  /** Good for one call: callers keep nothing. Undefined where there is none for that. */
+  token(wish: TokenWish): Promise<string | undefined>;
   /** The login that its words are under; an App's ends in `[bot]`. */
   login(): Promise<string>;
   /** Whether it may push there as far as its own permissions go; undefined where the repository itself says that. */

@@ -24,7 +24,8 @@ export class AppIdentity implements GithubIdentity, GitIdentity {
     this.#mayChangeWorkflows = mayChangeWorkflows;
   }
 
-  async token({ repository, purpose, refused }: TokenWish): Promise<string> {
+  async token({ repository, purpose, refused }: TokenWish): Promise<string | undefined> {
+    if (repository === undefined) return undefined;
     return (await this.#tokens.token(repository, PERMISSIONS[purpose], refused)).token;
   }
 

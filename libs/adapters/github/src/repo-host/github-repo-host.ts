@@ -12,9 +12,8 @@ import type {
 import { repoNameOf } from '../github-server';
 import { statusOf } from '../to-fault';
 import type { GithubClient } from '../github-client';
-import { markerOf, withMarker } from '../effect-marker';
-import { isMarked, isSame } from '../is-marked';
-import { MAX_BODY_LENGTH } from '../github-limits';
+import { isSame } from '../is-marked';
+import { findMarked, writeMarked } from '../issue-comments';
 import { readChecks } from './read-checks';
 import { toComment } from './to-comment';
 import { toIssue } from './to-issue';
@@ -49,31 +48,11 @@ export class GithubRepoHost implements RepoHost {
   }
 
   async comment(ref: IssueRef, body: string, effectKey: string): Promise<Comment> {
-    const marked = withMarker(body, markerOf(effectKey));
-    if (marked.length > MAX_BODY_LENGTH) {
-      throw new Fault('invalid', `a comment holds ${MAX_BODY_LENGTH} characters, not ${marked.length}`);
-    }
-    const { octokit, name } = this.#client.at(ref.repository);
-    const { data } = await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-      ...name,
-      issue_number: ref.number,
-      body: marked,
-    });
-    return toComment(data);
+    return toComment(await writeMarked(this.#client, ref, body, effectKey));
   }
 
   async findComment(ref: IssueRef, effectKey: string): Promise<Comment | undefined> {
-    const { octokit, name } = this.#client.at(ref.repository);
-    const login = await this.#client.identity.login();
-    const [found] = await octokit.paginate(
-      'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
-      { ...name, issue_number: ref.number, per_page: PAGE },
-      ({ data }, done) => {
-        const marked = data.filter((comment) => isMarked(comment, effectKey, login));
-        if (marked.length > 0) done();
-        return marked;
-      },
-    );
+    const found = await findMarked(this.#client, ref, effectKey);
     return found && toComment(found);
   }
 

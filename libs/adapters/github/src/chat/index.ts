@@ -1,0 +1,2 @@
+export { GithubChat } from './github-chat';
+export type { GithubChatOptions } from './github-chat';
