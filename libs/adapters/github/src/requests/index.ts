@@ -1,0 +1,4 @@
+export { handleGithubRequest } from './handle-github-request';
+export type { GithubRequestOptions } from './handle-github-request';
+export { toEvent } from './to-events';
+export type { EventContext, GithubEvent } from './to-events';

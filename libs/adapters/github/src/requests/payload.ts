@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { githubId } from '../github-id';
+
+/** https://docs.github.com/webhooks/webhook-events-and-payloads, as far as it is read. */
+const user = z.object({ login: z.string(), type: z.string().optional() });
+export type PayloadUser = z.infer<typeof user>;
+const person = user.nullish();
+
+const repository = z.object({ name: z.string(), owner: z.object({ login: z.string() }) });
+
+const base = z.object({ action: z.string(), repository, sender: user });
+export type PayloadBase = z.infer<typeof base>;
+
+const words = z.object({
+  body: z.string().nullish(),
+  user: person,
+  updated_at: z.string(),
+  html_url: z.string(),
+  performed_via_github_app: z.unknown().optional(),
+});
+export type PayloadWords = z.infer<typeof words>;
+
+const issue = words.extend({ number: z.int() });
+const pullRequest = issue.extend({
+  merged: z.boolean().nullish(),
+  head: z.object({ ref: z.string(), sha: z.string() }),
+});
+/** In events of reviews it comes without its words' times in places, and none are read there. */
+const reviewedPullRequest = z.object({
+  number: z.int(),
+  head: z.object({ ref: z.string(), sha: z.string() }),
+});
+export type PayloadPullRequest = z.infer<typeof reviewedPullRequest>;
+
+const changes = z.object({ body: z.unknown().optional() }).optional();
+const marks = { assignee: person, label: z.object({ name: z.string() }).optional(), changes };
+
+export const issueEvent = base.extend({ issue, ...marks });
+export const pullRequestEvent = base.extend({
+  pull_request: pullRequest,
+  before: z.string().optional(),
+  after: z.string().optional(),
+  ...marks,
+});
+export const issueCommentEvent = base.extend({
+  issue: z.object({ number: z.int() }),
+  comment: words.extend({ id: githubId }),
+});
+export const reviewCommentEvent = base.extend({
+  pull_request: z.object({ number: z.int() }),
+  comment: words.extend({ id: githubId, path: z.string(), line: z.int().nullish() }),
+});
+export const reviewEvent = base.extend({
+  pull_request: reviewedPullRequest,
+  review: z.object({
+    id: githubId,
+    user: person,
+    body: z.string().nullish(),
+    state: z.string(),
+    commit_id: z.string().nullish(),
+  }),
+});
+export const checkSuiteEvent = base.extend({
+  check_suite: z.object({
+    id: githubId,
+    head_sha: z.string(),
+    head_branch: z.string().nullish(),
+    conclusion: z.string().nullish(),
+    updated_at: z.string(),
+    pull_requests: z.array(z.object({ number: z.int() })).default([]),
+  }),
+});

@@ -1,0 +1,105 @@
+import { visibleText } from '@swe/domain';
+import type { Check, CodeEvent, Review } from '@swe/domain';
+import type { z } from 'zod';
+import { isMentioned } from './mention';
+import { isBot, isOwn, momentIn, requesterFrom } from './moment';
+import type {
+  checkSuiteEvent,
+  PayloadBase,
+  PayloadPullRequest,
+  PayloadUser,
+  pullRequestEvent,
+  reviewEvent,
+} from './payload';
+import type { EventContext } from './to-events';
+
+const REVIEW_STATES: Readonly<Record<string, Review['state']>> = {
+  approved: 'approved',
+  changes_requested: 'changes-requested',
+  commented: 'commented',
+};
+
+const CHECK_STATES: Readonly<Record<string, Check['state']>> = {
+  success: 'success',
+  neutral: 'neutral',
+  skipped: 'neutral',
+  cancelled: 'cancelled',
+  stale: 'cancelled',
+};
+
+export function fromReview(event: z.infer<typeof reviewEvent>, context: EventContext): CodeEvent | undefined {
+  const { action, review, pull_request: pull } = event;
+  const state = REVIEW_STATES[review.state.toLowerCase()];
+  if (action !== 'submitted' || state === undefined || isOwn(review.user, context)) return undefined;
+  const body = visibleText(review.body ?? '').text;
+  const moment = pullMoment(event, pull, `review/${review.id}`, review.user, context);
+  return {
+    kind: 'reviewed',
+    ...moment,
+    headSha: review.commit_id ?? moment.headSha,
+    reviewId: review.id,
+    state,
+    body,
+    isAddressed: isMentioned(body, context.login),
+  };
+}
+
+export function fromPullRequest(
+  event: z.infer<typeof pullRequestEvent>,
+  context: EventContext,
+): CodeEvent | undefined {
+  const { action, pull_request: pull, before, after, sender } = event;
+  if (isOwn(sender, context)) return undefined;
+  const moment = (what: string) => pullMoment(event, pull, `${pull.number}/${what}`, sender, context);
+  if (action === 'closed') {
+    const closed = moment(`closed/${pull.updated_at}`);
+    return { kind: 'pull-request-closed', ...closed, isMerged: pull.merged === true };
+  }
+  if (action === 'synchronize' && before !== undefined && after !== undefined) {
+    return { kind: 'pushed', ...moment(`pushed/${after}`), headSha: after, beforeSha: before };
+  }
+  return undefined;
+}
+
+export function fromCheckSuite(
+  event: z.infer<typeof checkSuiteEvent>,
+  context: EventContext,
+): CodeEvent | undefined {
+  const { action, check_suite: suite, sender } = event;
+  if (action !== 'completed') return undefined;
+  const { workspace, ...moment } = momentIn(event, context);
+  return {
+    kind: 'checks-finished',
+    // A suite may be run again: it is completed anew then.
+    eventKey: `${workspace}/check-suite/${suite.id}/${suite.updated_at}`,
+    workspace,
+    ...moment,
+    requester: requesterFrom(sender),
+    isBot: isBot(sender),
+    state: CHECK_STATES[suite.conclusion ?? ''] ?? 'failure',
+    headSha: suite.head_sha,
+    ...(suite.head_branch != null && { headBranch: suite.head_branch }),
+    pullRequests: suite.pull_requests.map(({ number }) => number),
+  };
+}
+
+function pullMoment(
+  event: PayloadBase,
+  { number, head }: PayloadPullRequest,
+  key: string,
+  by: PayloadUser | null | undefined,
+  context: EventContext,
+) {
+  const { workspace, ...moment } = momentIn(event, context);
+  return {
+    eventKey: `${workspace}/${key}`,
+    origin: `${workspace}/${number}`,
+    workspace,
+    ...moment,
+    requester: requesterFrom(by),
+    isBot: isBot(by),
+    number,
+    headBranch: head.ref,
+    headSha: head.sha,
+  };
+}
