@@ -19,9 +19,16 @@ export interface RepoName {
 const NAME = /^\/([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/;
 
 /** `serverUrl` and `apiUrl` are `GITHUB_SERVER_URL` and `GITHUB_API_URL` as Actions defines them. */
-export function githubServer(serverUrl: string, apiUrl: string): GithubServer {
+export function githubServer(serverUrl: string, apiUrl = usualApiOf(serverUrl)): GithubServer {
   const { host, origin } = new URL(serverUrl);
   return { host, webUrl: origin, apiUrl: apiUrl.replace(/\/+$/, '') };
+}
+
+/** Enterprise Cloud with data residency has an API host of its own, too: https://docs.github.com/enterprise-cloud@latest/admin/data-residency/network-details-for-ghecom */
+function usualApiOf(serverUrl: string): string {
+  const { host, origin } = new URL(serverUrl);
+  const isCloud = host === 'github.com' || host.endsWith('.ghe.com');
+  return isCloud ? `https://api.${host}` : `${origin}/api/v3`;
 }
 
 /** A repository's name by its canonical URL; undefined for one that is not on `server`. */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export interface GithubRepoForksOptions {
   readonly client: GithubClient;
   readonly host: RepoHost;
-  /** Where forks go in place of the agent's own account. An App has none: it must be installed in this organization. */
+  /** Where forks go in place of the agent's own account. */
   readonly organization?: string;
 }
 
@@ -21,7 +21,7 @@ const created = z.object({
   owner: z.object({ login: z.string() }),
 });
 
-/** Forks on GitHub, in the agent's account or an organization. */
+/** Forks on GitHub, in the account of the agent's user or in an organization. */
 export class GithubRepoForks implements RepoForks {
   readonly #options: GithubRepoForksOptions;
 

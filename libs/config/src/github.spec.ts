@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { githubAccess, githubOfTwin, githubWebhook } from './github';
+
+const access = z.object(githubAccess);
+
+describe('GitHub in the environment', () => {
+  it('is github.com, with secrets where the deployment keeps them, unless it says otherwise', () => {
+    expect(access.parse({})).toEqual({
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_TOKEN_PARAMETER: '/remote-swe/github/personal-access-token',
+      GITHUB_APP_PRIVATE_KEY_PARAMETER: '/remote-swe/github/app-private-key',
+    });
+    expect(z.object(githubWebhook).parse({})).toEqual({
+      GITHUB_WEBHOOK_SECRET_PARAMETER: '/remote-swe/github/webhook-secret',
+    });
+    expect(z.object(githubOfTwin).parse({ GITHUB_TOKEN: 'ghp_1' })).toEqual({
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_TOKEN: 'ghp_1',
+    });
+  });
+
+  it('names an App by its number or its client id', () => {
+    const app = { GITHUB_APP_ID: 'Iv23liabc', GITHUB_INSTALLATION_ID: '42' };
+    expect(access.parse(app)).toMatchObject({ GITHUB_APP_ID: 'Iv23liabc', GITHUB_INSTALLATION_ID: 42 });
+  });
+
+  it.each([
+    ['GITHUB_SERVER_URL', 'github.com'],
+    ['GITHUB_API_URL', 'file:///etc/passwd'],
+    ['GITHUB_APP_ID', 'my app'],
+    ['GITHUB_INSTALLATION_ID', '4e2'],
+  ])('refuses %s=%s', (name, value) => {
+    const wrong = access.safeParse({ [name]: value }).error?.issues.map(({ path }) => path.join('.'));
+    expect(wrong).toEqual([name]);
+  });
+});

@@ -1,0 +1,77 @@
+import { GithubChat } from '@swe/adapter-github/chat';
+import { GithubClient, githubServer, nameOnServer } from '@swe/adapter-github/client';
+import {
+  AppIdentity,
+  AppTokens,
+  GithubRepoCredentials,
+  PersonalIdentity,
+} from '@swe/adapter-github/credentials';
+import {
+  GithubCheckLogs,
+  GithubCodeReview,
+  GithubRepoForks,
+  GithubRepoHost,
+} from '@swe/adapter-github/repo-host';
+import type { Clock } from '@swe/domain';
+
+/** As whom the agent is there. What is asked for is asked for at each call: a rotation is seen. */
+export type GithubAccess =
+  | { readonly as: 'user'; token(): Promise<string> }
+  | {
+      readonly as: 'app';
+      readonly appId: string;
+      privateKey(): Promise<string>;
+      readonly installationId?: number | undefined;
+      /** Whether what is pushed may change files of `.github/workflows`. */
+      readonly mayChangeWorkflows?: boolean;
+    };
+
+export interface GithubOptions {
+  /** `https://github.com` */
+  readonly serverUrl: string;
+  /** `https://api.github.com`; left out, it follows from the server. */
+  readonly apiUrl?: string | undefined;
+  readonly access: GithubAccess;
+  /** Where a user's forks go in place of the own account. */
+  readonly forkOrganization?: string;
+  readonly clock: Clock;
+}
+
+export type Github = ReturnType<typeof openGithub>;
+
+/** GitHub as repository host with all that belongs to it, as chat, and as what git gets its credentials from. */
+export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock }: GithubOptions) {
+  const server = githubServer(serverUrl, apiUrl);
+  const identity = identityOf(access, { server, clock, fetch });
+  const client = new GithubClient({ server, identity, clock, fetch });
+  const repoHost = new GithubRepoHost(client);
+  const fork = forkOrganization === undefined ? {} : { organization: forkOrganization };
+  return {
+    server,
+    serves: (repository: string) => nameOnServer(server, repository) !== undefined,
+    repoHost,
+    // An App has no account to fork into, and its tokens are for one repository each.
+    ...(access.as === 'user' && { forks: new GithubRepoForks({ client, host: repoHost, ...fork }) }),
+    codeReview: new GithubCodeReview(client),
+    checkLogs: new GithubCheckLogs(client),
+    chat: new GithubChat({ client, fetch }),
+    credentials: new GithubRepoCredentials(server, identity),
+    /** The agent's own login. */
+    login: () => identity.login(),
+  };
+}
+
+function identityOf(
+  access: GithubAccess,
+  shared: Pick<ConstructorParameters<typeof PersonalIdentity>[0], 'server' | 'clock' | 'fetch'>,
+) {
+  if (access.as === 'user') return new PersonalIdentity({ ...shared, token: () => access.token() });
+  const { appId, installationId, mayChangeWorkflows = false } = access;
+  const tokens = new AppTokens({
+    ...shared,
+    appId,
+    privateKey: () => access.privateKey(),
+    ...(installationId !== undefined && { installationId }),
+  });
+  return new AppIdentity({ tokens, mayChangeWorkflows });
+}
