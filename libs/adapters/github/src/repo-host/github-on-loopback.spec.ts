@@ -14,6 +14,7 @@ import { GithubClient } from '../github-client';
 import type { GithubIdentity } from '../github-identity';
 import { githubServer } from '../github-server';
 import { GithubCheckLogs } from './github-check-logs';
+import { GithubCodeReview } from './github-code-review';
 import { GithubRepoForks } from './github-repo-forks';
 import { GithubRepoHost } from './github-repo-host';
 
@@ -119,10 +120,6 @@ function repoHostSubject({ github, shop, repository, host }: Opened) {
 }
 
 runContract('GithubRepoHost', repoHostContract, async () => ({ subject: repoHostSubject(await open()) }));
-runContract('GithubRepoHost on an Enterprise Server', repoHostContract, async () => ({
-  subject: repoHostSubject(await open({ basePath: '/api/v3' })),
-}));
-
 runContract('GithubRepoForks', repoForksContract, async () => {
   const { github, shop, repository, client, host } = await open({ role: 'read' });
   const safe = github.world.addRepository('acme/safe', { collaborators: { 'swe-agent': 'read' } });
@@ -160,10 +157,26 @@ runContract('GithubCheckLogs', checkLogsContract, async () => {
 });
 
 describe('what GitHub does beside', () => {
+  it('an Enterprise Server has its APIs at the address of its pages', async () => {
+    const { github, shop, repository, client, host } = await open({ basePath: '/api/v3' });
+    const { issues, pushes, pulls } = github.activity;
+    const { number } = issues.create(shop, 'ada', { title: 'Broken' });
+    await host.comment({ repository, number }, 'Done.', 'key');
+    expect((await host.issue({ repository, number })).comments).toMatchObject([{ body: 'Done.' }]);
+    pushes.commit(shop, 'ada', { branch: 'topic', files: files(), from: 'main' });
+    const pull = pulls.open(shop, 'ada', { title: 'A topic', head: 'topic', base: 'main' });
+    expect(await new GithubCodeReview(client).threads({ repository, number: pull.number })).toEqual([]);
+  });
+
   it('a renamed repository is the same one, also for writing', async () => {
     const { github, shop, repository, host } = await open();
     const { number } = github.activity.issues.create(shop, 'ada', { title: 'Broken' });
+    github.activity.pushes.commit(shop, 'ada', { branch: 'swe/1', files: files(), from: 'main' });
     github.world.rename(shop, 'acme/store');
+    const draft = { repository, headBranch: 'swe/1', baseBranch: 'main', title: 'Title', body: 'Body' };
+    const opened = await host.openPullRequest(draft);
+    expect(opened).toMatchObject(draft);
+    expect(await host.findPullRequest(repository, 'swe/1')).toEqual(opened);
     const url = `${github.serverUrl}/acme/store`;
     expect(await host.repository(repository)).toMatchObject({ url, name: 'store' });
     await host.comment({ repository, number }, 'Done.', 'key');

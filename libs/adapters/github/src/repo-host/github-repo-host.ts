@@ -112,9 +112,12 @@ export class GithubRepoHost implements RepoHost {
       head: `${owner}:${headBranch}`,
       per_page: PAGE,
     });
-    const found = pullRequests.find(
-      ({ head }) => head.ref === headBranch && isSame(head.repo?.full_name, `${owner}/${repo}`),
-    );
+    const isOwn = headRepository === undefined || headRepository === repository;
+    const found = pullRequests.find(({ head, base }) => {
+      // The repository may be called otherwise by now.
+      const wanted = isOwn ? base.repo.full_name : `${owner}/${repo}`;
+      return head.ref === headBranch && isSame(head.repo?.full_name, wanted);
+    });
     return found && toPullRequest(repository, found);
   }
 
