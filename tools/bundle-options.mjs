@@ -25,6 +25,7 @@ export function bundleOptions(root, entry = 'src/main.ts') {
     conditions: ['node', 'import'],
     minifySyntax: true,
     minifyWhitespace: true,
+    minifyIdentifiers: true,
     keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,

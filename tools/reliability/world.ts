@@ -240,6 +240,7 @@ export class World {
         webPage: new MemoryWebPage(),
         clock,
         follow: async () => undefined,
+        grant: () => undefined,
         ...routeRepoHosts([{ serves: () => true, repoHost }]),
         branch,
         issue: undefined,

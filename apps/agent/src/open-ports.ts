@@ -4,6 +4,7 @@ import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { routeChat, routeDirectory, routeRepoHosts } from '@swe/application/agent';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { openAwsStore } from '@swe/wiring/aws-store';
+import { openGithubBy } from '@swe/wiring/github';
 import { openImage } from '@swe/wiring/image';
 import { openModels, readCosts, readSpending } from '@swe/wiring/models';
 import { secretReader } from '@swe/wiring/secret';
@@ -28,8 +29,10 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
   const readSecret = secretReader(region, clock);
   const { token, apiUrl } = settings.slack;
   const slack = openSlack({ token: () => readSecret(token), apiUrl, clock, logger });
+  const github = openGithubBy(settings.github, readSecret, clock);
   const chats = {
     slack: slack.chat,
+    github: github.chat,
     ...(settings.twinHome !== undefined && {
       terminal: new TerminalChat({ folder: threads, clock, random }),
     }),
@@ -47,7 +50,8 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     chat: routeChat(chats, logger),
     directory: routeDirectory({ slack: slack.directory }),
     plainWords: slack.plainWords,
-    ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }]),
+    git: { origins: [github.server.webUrl], credentials: github.credentials },
+    ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }, github]),
     image: openImage(),
     webPage: openWebPage(),
     clock,

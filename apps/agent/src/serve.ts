@@ -59,7 +59,10 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
       costOf: ports.costOf,
       openMachine: async () => {
         const machine = await openMachine(
-          machineOptions(settings, logger),
+          {
+            ...machineOptions(settings, logger),
+            git: { ...ports.git, sessionId: worker.sessionId, repoHost: ports.repoHost, logger: workLogger },
+          },
           settings.sessionFolder,
           interrupts,
         );

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { agentConfig, bootConfig } from '@swe/config/agent';
+import { githubSettingsOf } from '@swe/wiring/github-settings';
 import { twinHome } from '@swe/wiring/twin-home';
 import type { z } from 'zod';
 
@@ -32,6 +33,7 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
       token: { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER },
       apiUrl: config.SLACK_API_URL,
     },
+    github: githubSettingsOf(config),
     budgetUsd: config.SWE_BUDGET_USD,
     models: config.SWE_MODEL,
     modelAccess: {
@@ -49,6 +51,8 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
       config.ANTHROPIC_API_KEY,
       config.OPENAI_API_KEY,
       config.SLACK_BOT_TOKEN,
+      config.GITHUB_TOKEN,
+      config.GITHUB_APP_PRIVATE_KEY,
       config.AWS_SECRET_ACCESS_KEY,
       config.AWS_SESSION_TOKEN,
       config.AWS_BEARER_TOKEN_BEDROCK,

@@ -2,12 +2,15 @@ import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
 import { DynamoAccess } from '@swe/adapter-aws/dynamodb';
 import { ingressApp } from '@swe/adapter-http/ingress';
 import type { PostRoute } from '@swe/adapter-http/ingress';
+import { handleGithubRequest, MAX_GITHUB_BODY_BYTES } from '@swe/adapter-github/requests';
 import { handleSlackRequest, MAX_SLACK_BODY_BYTES } from '@swe/adapter-slack/requests';
-import { handleChatEvent } from '@swe/application/ingress';
+import { handleChatEvent, handleRepoEvent } from '@swe/application/ingress';
 import { ingressConfig } from '@swe/config/ingress';
 import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
 import { loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
 import { openAwsStore } from '@swe/wiring/aws-store';
+import { openGithubBy } from '@swe/wiring/github';
+import { githubSettingsOf } from '@swe/wiring/github-settings';
 import { secretReader } from '@swe/wiring/secret';
 import { handle } from 'hono/aws-lambda';
 
@@ -56,5 +59,23 @@ const slack: PostRoute = {
     }),
 };
 
+const github = openGithubBy(githubSettingsOf(config), readSecret, clock);
+const webhook = { value: config.GITHUB_WEBHOOK_SECRET, parameter: config.GITHUB_WEBHOOK_SECRET_PARAMETER };
+const webhooks: PostRoute = {
+  maxBodyBytes: MAX_GITHUB_BODY_BYTES,
+  handle: (request) =>
+    handleGithubRequest(request, {
+      server: github.server,
+      webhookSecret: () => readSecret(webhook),
+      login: github.login,
+      // Who may write to a repository has the agent work there, whoever is an admin elsewhere.
+      handle: (event) => handleRepoEvent(ports, { ...rules, admins: undefined }, event),
+      clock,
+      logger,
+    }),
+};
+
 /** Lambda's entry, behind an HTTP API. */
-export const handler = handle(ingressApp({ posts: { '/slack/events': slack }, logger }));
+export const handler = handle(
+  ingressApp({ posts: { '/slack/events': slack, '/github/webhooks': webhooks }, logger }),
+);

@@ -14,7 +14,8 @@ import {
 } from '@swe/adapter-local/sqlite';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { routeChat, routeDirectory, routeRepoHosts } from '@swe/application/agent';
-import type { Clock, Random } from '@swe/domain';
+import type { Clock, Logger, Random } from '@swe/domain';
+import type { Github } from '@swe/wiring/github';
 import { openImage } from '@swe/wiring/image';
 import { isForgeUrl, twinHome } from '@swe/wiring/twin-home';
 import { openWebPage } from '@swe/wiring/web-page';
@@ -33,6 +34,8 @@ export interface TwinOptions {
   };
   /** A workspace that is served beside terminals. */
   readonly slack: ServedSlack | undefined;
+  readonly github: Github | undefined;
+  readonly logger: Pick<Logger, 'error'>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -40,7 +43,17 @@ export interface TwinOptions {
 export type Twin = ReturnType<typeof openTwinAt>;
 
 /** Everything of the twin that outlives one session. */
-export function openTwinAt({ home, path, gitAccess, worker, slack, clock, random }: TwinOptions) {
+export function openTwinAt({
+  home,
+  path,
+  gitAccess,
+  worker,
+  slack,
+  github,
+  logger,
+  clock,
+  random,
+}: TwinOptions) {
   const database = openSqliteStore(join(home, 'store.sqlite'));
   const access = Object.entries(gitAccess).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
@@ -56,9 +69,13 @@ export function openTwinAt({ home, path, gitAccess, worker, slack, clock, random
     access: new SqliteAccess(database),
     bus: new LoopbackBus(),
     directory: routeDirectory(slack === undefined ? {} : { slack: slack.directory }),
-    chat: slack === undefined ? terminal : routeChat({ terminal, slack: slack.chat }, slack.logger),
+    chat: routeChat(
+      { terminal, ...(slack && { slack: slack.chat }), ...(github && { github: github.chat }) },
+      logger,
+    ),
+    git: github && { origins: [github.server.webUrl], credentials: github.credentials },
     blobs: new FolderBlobStore(join(home, 'blobs')),
-    ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }]),
+    ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }, ...(github ? [github] : [])]),
     image: openImage(),
     webPage: openWebPage(),
     compute: new ProcessCompute({

@@ -8,6 +8,7 @@ import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 import { openMachine } from '@swe/wiring/machine';
 import { twinHome } from '@swe/wiring/twin-home';
+import type { Github } from '@swe/wiring/github';
 import type { ServedSlack } from './open-slack';
 import { openTwinAt } from './open-twin';
 import type { Twin } from './open-twin';
@@ -48,13 +49,14 @@ export interface TwinChoice {
   /** What its workers let a session spend. */
   readonly budget?: number | undefined;
   readonly slack?: ServedSlack | undefined;
+  readonly github?: Github | undefined;
 }
 
 /** The twin of this configuration; its workers are this program again. */
 export function openTwin(
   { argv, environment, clock, random }: Program,
   config: Pick<Config, 'home' | 'path' | 'gitAccess'>,
-  { model, budget, slack }: TwinChoice = {},
+  { model, budget, slack, github }: TwinChoice = {},
 ): Twin {
   const own = {
     ...environment,
@@ -63,7 +65,9 @@ export function openTwin(
   };
   const { home, path, gitAccess } = config;
   const worker = { program: argv, environment: own };
-  return openTwinAt({ home, path, gitAccess, worker, slack, clock, random });
+  // A log is begun by whoever has something to say.
+  const logger = { error: (...line: Parameters<Logger['error']>) => openLog(config).error(...line) };
+  return openTwinAt({ home, path, gitAccess, worker, slack, github, logger, clock, random });
 }
 
 export const openLog = ({ home }: Pick<Config, 'home'>): Logger => fileLogger(join(home, 'log.jsonl'));
@@ -87,12 +91,18 @@ export function machineOptions({ home, path, language, secrets }: Config, onBare
 }
 
 /** Where a session works. */
-export function sessionMachines({ err }: Program, config: Config, interrupts: Interrupts) {
+export function sessionMachines(
+  { err }: Program,
+  config: Config,
+  { git, repoHost }: Pick<Twin, 'git' | 'repoHost'>,
+  interrupts: Interrupts,
+) {
   const warn = (reason: string): void =>
     err(`swe: No sandbox (${reason}): the agent's commands can do what you can. See swe doctor.\n`);
   return (sessionId: string, generation: number) => {
     const mark = workerMark(sessionId, generation);
     const folder = join(config.home, 'sessions', sessionId);
-    return openMachine({ ...machineOptions(config, warn), mark }, folder, interrupts);
+    const hosts = git && { ...git, sessionId, repoHost, logger: openLog(config) };
+    return openMachine({ ...machineOptions(config, warn), mark, git: hosts }, folder, interrupts);
   };
 }

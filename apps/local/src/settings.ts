@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { localConfig } from '@swe/config/local';
 import { Fault } from '@swe/domain';
+import type { GithubSettings } from '@swe/wiring/github';
 import type { z } from 'zod';
 
 export type Settings = ReturnType<typeof settingsOf>;
@@ -28,6 +29,12 @@ export function settingsOf({
   SLACK_API_URL,
   ADMIN_USER_ID_LIST,
   SLACK_ALLOWED_BOTS,
+  GITHUB_SERVER_URL,
+  GITHUB_API_URL,
+  GITHUB_APP_ID,
+  GITHUB_INSTALLATION_ID,
+  GITHUB_TOKEN,
+  GITHUB_APP_PRIVATE_KEY,
   NO_COLOR,
   TERM,
   PATH,
@@ -55,8 +62,18 @@ export function settingsOf({
       SLACK_BOT_TOKEN,
       SLACK_APP_TOKEN,
       SLACK_SIGNING_SECRET,
+      GITHUB_TOKEN,
+      GITHUB_APP_PRIVATE_KEY,
     ].flatMap((secret) => secret || []),
     slack: slackOf({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL }),
+    github: githubOf({
+      serverUrl: GITHUB_SERVER_URL,
+      apiUrl: GITHUB_API_URL,
+      appId: GITHUB_APP_ID || undefined,
+      installationId: GITHUB_INSTALLATION_ID,
+      token: { value: GITHUB_TOKEN || undefined, parameter: '' },
+      privateKey: { value: GITHUB_APP_PRIVATE_KEY || undefined, parameter: '' },
+    }),
     httpPort: SWE_PORT,
     access: { admins: ADMIN_USER_ID_LIST, allowedBots: SLACK_ALLOWED_BOTS },
     wantsColour: NO_COLOR === undefined,
@@ -65,6 +82,15 @@ export function settingsOf({
     language: LC_ALL ?? LANG,
     gitAccess,
   };
+}
+
+/** Undefined without a token and without an App: then repositories of GitHub are brought into the forge as any other. */
+function githubOf(settings: GithubSettings): GithubSettings | undefined {
+  const { appId, token, privateKey } = settings;
+  if (appId !== undefined && privateKey.value === undefined) {
+    throw new Fault('invalid', 'GITHUB_APP_ID is set, and GITHUB_APP_PRIVATE_KEY is not.');
+  }
+  return appId === undefined && token.value === undefined ? undefined : settings;
 }
 
 /** A workspace that the twin serves. It is heard in at least one way. */

@@ -8,6 +8,8 @@ import type { workerManagerConfig } from '@swe/config/worker-manager';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { clientSettings } from '@swe/wiring/aws-client';
 import { openAwsStore } from '@swe/wiring/aws-store';
+import { openGithubBy } from '@swe/wiring/github';
+import { githubSettingsOf } from '@swe/wiring/github-settings';
 import { secretReader } from '@swe/wiring/secret';
 import { openSlack } from '@swe/wiring/slack';
 import { twinHome } from '@swe/wiring/twin-home';
@@ -51,13 +53,14 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     clock,
     logger,
   });
+  const github = openGithubBy(githubSettingsOf(config), readSecret, clock);
   const terminal =
     twin === undefined
       ? {}
       : { terminal: new TerminalChat({ folder: twinHome(twin).threads, clock, random }) };
   return {
     ...{ store, journal, outbox, ledger, blobs, compute, ...host },
-    chat: routeChat({ slack: slack.chat, ...terminal }, logger),
+    chat: routeChat({ slack: slack.chat, github: github.chat, ...terminal }, logger),
     directory: routeDirectory({ slack: slack.directory }),
   };
 }

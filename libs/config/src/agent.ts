@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { awsEnvironment } from './aws';
 import { budgetEnvironment } from './budget';
+import { githubAccess } from './github';
 import { slackPosting } from './slack';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -20,6 +21,7 @@ export const bootConfig = z.object({
 /** The environment that an agent's daemon reads on its machine. */
 export const agentConfig = bootConfig.extend({
   ...slackPosting,
+  ...githubAccess,
   ...budgetEnvironment,
   SWE_EVENTS_HTTP_URL: httpUrl,
   SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),

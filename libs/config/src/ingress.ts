@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { awsEnvironment } from './aws';
 import { budgetEnvironment } from './budget';
+import { githubAccess, githubWebhook } from './github';
 import { accessEnvironment, slackSigning } from './slack';
 
 /** The environment that the ingress's Lambda reads. */
@@ -8,6 +9,8 @@ export const ingressConfig = z.object({
   ...awsEnvironment,
   ...accessEnvironment,
   ...slackSigning,
+  ...githubAccess,
+  ...githubWebhook,
   ...budgetEnvironment,
   /** As the agents': what is told and checked when somebody chooses a model. */
   SWE_MODEL: z

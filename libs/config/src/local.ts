@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { budgetEnvironment } from './budget';
+import { githubOfTwin } from './github';
 import { accessEnvironment, slackOfTwin } from './slack';
 
 /** The environment that the twin and the `swe` command read. */
 export const localConfig = z.object({
   ...accessEnvironment,
   ...slackOfTwin,
+  ...githubOfTwin,
   ...budgetEnvironment,
   /** The twin's folder: store, forge, workspaces, logs. Default: `.swe` in the user's home. */
   SWE_HOME: z.string().optional(),

@@ -1,5 +1,11 @@
 import { GithubChat } from '@swe/adapter-github/chat';
-import { GithubClient, githubServer, nameOnServer } from '@swe/adapter-github/client';
+import {
+  GithubClient,
+  githubServer,
+  nameOnServer,
+  repoNameOf,
+  workspaceOf,
+} from '@swe/adapter-github/client';
 import {
   AppIdentity,
   AppTokens,
@@ -12,7 +18,18 @@ import {
   GithubRepoForks,
   GithubRepoHost,
 } from '@swe/adapter-github/repo-host';
-import type { Clock } from '@swe/domain';
+import type { Clock, IssueRef } from '@swe/domain';
+import type { SecretSource } from './secret';
+
+/** What an app's environment says of GitHub: `githubAccess` of the config. */
+export interface GithubSettings {
+  readonly serverUrl: string;
+  readonly apiUrl: string | undefined;
+  readonly appId: string | undefined;
+  readonly installationId: number | undefined;
+  readonly token: SecretSource;
+  readonly privateKey: SecretSource;
+}
 
 /** As whom the agent is there. What is asked for is asked for at each call: a rotation is seen. */
 export type GithubAccess =
@@ -39,6 +56,19 @@ export interface GithubOptions {
 
 export type Github = ReturnType<typeof openGithub>;
 
+/** As `openGithub`, by settings: as the App that they name, else as whoever the token is of. */
+export function openGithubBy(
+  { serverUrl, apiUrl, appId, installationId, token, privateKey }: GithubSettings,
+  readSecret: (source: SecretSource) => Promise<string>,
+  clock: Clock,
+): Github {
+  const access: GithubAccess =
+    appId === undefined
+      ? { as: 'user', token: () => readSecret(token) }
+      : { as: 'app', appId, installationId, privateKey: () => readSecret(privateKey) };
+  return openGithub({ serverUrl, apiUrl, access, clock });
+}
+
 /** GitHub as repository host with all that belongs to it, as chat, and as what git gets its credentials from. */
 export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock }: GithubOptions) {
   const server = githubServer(serverUrl, apiUrl);
@@ -48,6 +78,8 @@ export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock 
   const fork = forkOrganization === undefined ? {} : { organization: forkOrganization };
   return {
     server,
+    threadOf: ({ repository, number }: IssueRef) =>
+      `${workspaceOf(server, repoNameOf(server, repository))}/${number}`,
     serves: (repository: string) => nameOnServer(server, repository) !== undefined,
     repoHost,
     // An App has no account to fork into, and its tokens are for one repository each.

@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { openGitProxy } from '@swe/adapter-host/git-proxy';
 import { sessionBranch } from '@swe/domain';
 import type { Logger } from '@swe/domain';
-import { ManualClock, MemoryRepoCredentials } from '@swe/testing/memory';
+import { ManualClock, MemoryRepoCredentials, MemoryRepoHost } from '@swe/testing/memory';
 import { createBareRepository, openLoopbackGit } from '@swe/testing/servers';
 import type { LoopbackGit } from '@swe/testing/servers';
 import { openMachine } from './machine';
@@ -48,24 +47,17 @@ describe("a machine's git", () => {
     };
     for (const path of [options.hidden, options.repositories]) mkdirSync(path);
     const interrupts = { signal, beforeQuit: () => undefined, [Symbol.dispose]: () => undefined };
-    const openProxy = (objects: Parameters<typeof openGitProxy>[0]['workflows']['objects']) =>
-      openGitProxy({
-        sessionId: SESSION,
-        origins: [host.origin],
-        credentials,
-        isOfSession: () => true,
-        workflows: {
-          mayChangeWorkflows: () => false,
-          objects,
-          branches: { baseBranch: async () => undefined, isOnBranch: async () => false },
-        },
-        logger: silent,
-      });
-    await using machine = await openMachine(
-      { ...options, openGitProxy: openProxy },
-      join(folder, 'session'),
-      interrupts,
-    );
+    const shop = `${host.origin}/acme/shop`;
+    const memory = new MemoryRepoHost();
+    memory.addRepository(shop);
+    // Nobody has pushed anything there yet.
+    const repoHost = {
+      repository: (url: string) => memory.repository(url),
+      branchHead: async () => undefined,
+      isOnBranch: async () => false,
+    };
+    const git = { sessionId: SESSION, origins: [host.origin], credentials, repoHost, logger: silent };
+    await using machine = await openMachine({ ...options, git }, join(folder, 'session'), interrupts);
     const run = async (script: string) => {
       const { exitCode, output } = await machine.processes.run(
         { command: { script }, cwd: '.', timeoutMs: 50_000, previewBytes: 10_000 },
@@ -73,6 +65,8 @@ describe("a machine's git", () => {
       );
       return `${exitCode} ${output.head}`;
     };
+    expect(await run(`git clone ${shop}.git`)).not.toMatch(/^0 /);
+    machine.grant(shop.toUpperCase().replace('HTTP', 'http'));
     expect(
       await run(`git clone ${host.origin}/acme/shop.git && cd shop && git commit --allow-empty -m a`),
     ).toMatch(/^0 /);

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join, sep } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
-import { WorkingCopyObjects } from '@swe/adapter-host/git-proxy';
+import { openGitProxy, WorkingCopyObjects } from '@swe/adapter-host/git-proxy';
 import type { GitObjects, GitProxy } from '@swe/adapter-host/git-proxy';
 import { HostProcesses, openBubblewrap } from '@swe/adapter-host/processes';
 import type { Sandbox } from '@swe/adapter-host/processes';
@@ -11,6 +11,7 @@ import { GitSnapshots } from '@swe/adapter-host/snapshots';
 import { openFolderWorkspace } from '@swe/adapter-host/workspace';
 import { shellEnvironment } from '@swe/application/agent';
 import { isFault } from '@swe/domain';
+import type { Logger, RepoCredentials, RepoHost } from '@swe/domain';
 import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 
@@ -23,12 +24,21 @@ export interface MachineOptions {
   readonly mark?: Readonly<Record<string, string>>;
   /** Of the forge: bare ones, which the agent may read. */
   readonly repositories: string;
-  /** Opens what the agent's git reaches its hosts through; absent, it reaches them as a stranger. */
-  readonly openGitProxy?: (pushed: GitObjects) => Promise<GitProxy>;
+  /** Hosts that the agent's git reaches with credentials which it does not have itself; absent, as a stranger. */
+  readonly git?: GitHosts | undefined;
   /** What must not leave the machine within a file. */
   readonly secrets: readonly string[];
   /** Told the reason when the agent's commands run without a sandbox. */
   onBare(reason: string): void;
+}
+
+export interface GitHosts {
+  readonly sessionId: string;
+  /** `https://github.com` */
+  readonly origins: readonly string[];
+  readonly credentials: RepoCredentials;
+  readonly repoHost: Pick<RepoHost, 'repository' | 'branchHead' | 'isOnBranch'>;
+  readonly logger: Logger;
 }
 
 /** A workspace in `folder`, and processes that see it, and of the person's environment and files nothing. */
@@ -39,9 +49,14 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   for (const part of [home, own('workspace'), scratchDirectory]) await mkdir(part, { recursive: true });
   const workspace = await openFolderWorkspace(own('workspace'));
   const { root } = workspace;
-  const gitProxy = await options.openGitProxy?.(
-    new WorkingCopyObjects({ root, stateDirectory: own('git-proxy'), environment: { PATH: path } }),
-  );
+  const granted = new Set<string>();
+  const gitProxy =
+    options.git &&
+    (await openProxy(
+      options.git,
+      granted,
+      new WorkingCopyObjects({ root, stateDirectory: own('git-proxy'), environment: { PATH: path } }),
+    ));
   const environment = {
     ...shellEnvironment({ path, home, workspaceRoot: root, language }),
     ...gitProxy?.environment,
@@ -69,12 +84,15 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     workspace,
     processes,
     pushProcesses,
+    grant: (repository: string) => void granted.add(plain(repository)),
     snapshots: new GitSnapshots({
       root,
       stateDirectory: own('snapshots'),
       environment: { PATH: path, ...gitProxy?.environment },
       holdsCredential: (_path, content) => secrets.some((secret) => includesBytes(content, secret)),
-      mayFetchFrom: (url) => isIn(repositories, url),
+      mayFetchFrom: (url) =>
+        isIn(repositories, url) ||
+        options.git?.origins.some((origin) => url.startsWith(`${origin}/`)) === true,
     }),
     /** What shuts the processes in, with its version; undefined when nothing does. */
     sandbox: sandbox?.name,
@@ -82,6 +100,35 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     [Symbol.asyncDispose]: close,
   };
 }
+
+function openProxy(
+  { sessionId, origins, credentials, repoHost, logger }: GitHosts,
+  granted: ReadonlySet<string>,
+  objects: GitObjects,
+): Promise<GitProxy> {
+  return openGitProxy({
+    sessionId,
+    origins,
+    credentials,
+    isOfSession: (repository) => granted.has(plain(repository)),
+    workflows: {
+      mayChangeWorkflows: () => false,
+      objects,
+      branches: {
+        async baseBranch(repository) {
+          const { url, defaultBranch } = await repoHost.repository(repository);
+          const head = await repoHost.branchHead(url, defaultBranch);
+          return head === undefined ? undefined : defaultBranch;
+        },
+        isOnBranch: (repository, branch, sha) => repoHost.isOnBranch(repository, branch, sha),
+      },
+    },
+    logger,
+  });
+}
+
+/** Hosts don't tell letters by their case in names, and git's `.git` is not part of one. */
+const plain = (repository: string): string => repository.replace(/\.git$/, '').toLowerCase();
 
 /** Also where the path goes round, by `..` or a link. */
 function isIn(folder: string, path: string): boolean {

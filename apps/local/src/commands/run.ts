@@ -20,6 +20,7 @@ import { openModels, readSpending } from '@swe/wiring/models';
 import type { Twin } from '../open-twin';
 import { openView } from '../open-view';
 import type { View } from '../open-view';
+import { openGithubIfSet } from '../open-github';
 import { openSlackIfSet } from '../open-slack';
 import type { ServedSlack } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, requester, sessionMachines } from '../program';
@@ -34,7 +35,8 @@ export async function run(program: Program, options: RunOptions): Promise<ExitCo
     clock: program.clock,
     openLogger: () => openLog(config),
   });
-  using twin = openTwin(program, config, { slack });
+  const github = await openGithubIfSet(config.github, program.clock);
+  using twin = openTwin(program, config, { slack, github });
   const work = await workOf(program, options, twin);
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   using view = await openView(program, config, json, interrupts);
@@ -86,7 +88,7 @@ export async function serve(
     ripgrepPath: rgPath,
     ...(slack && { plainWords: slack.plainWords, linksPullRequests: isOfSlack(work) }),
     adopt: (sessionId, generation) => twin.compute.adopt(sessionId, generation, pid),
-    openMachine: sessionMachines(program, config, interrupts),
+    openMachine: sessionMachines(program, config, twin, interrupts),
     timing: { ...DEFAULT_SESSION_TIMING, ...LEASE },
     signal,
     onUnheard: (error) => err(`swe: That could not be stored (${String(error)}). Ctrl-C twice quits.\n`),

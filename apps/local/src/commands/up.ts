@@ -5,6 +5,7 @@ import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
 import { openModels, readCosts, readSpending } from '@swe/wiring/models';
+import { openGithubIfSet } from '../open-github';
 import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
 import type { Program } from '../program';
@@ -27,7 +28,8 @@ export async function up(program: Program, { model, budget }: UpOptions): Promis
   const logger = alsoTo(openLog(config), logLines({ write: out, clock }));
   const slackServer = await openSlackServer(program, config);
   const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => logger });
-  using twin = openTwin(program, config, { model, budget, slack });
+  const github = await openGithubIfSet(config.github, clock);
+  using twin = openTwin(program, config, { model, budget, slack, github });
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const ports = { ...twin, clock, random, logger };
   const manager = { name: processName(program), timing: { ...DEFAULT_MANAGER_TIMING, bootMs: BOOT_MS } };
@@ -81,7 +83,8 @@ export async function work(
   const models = await openModels(config.models, config.modelAccess);
   const logger = openLog(config);
   const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => logger });
-  using twin = openTwin(program, config, { slack });
+  const github = await openGithubIfSet(config.github, program.clock);
+  using twin = openTwin(program, config, { slack, github });
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const costOf = await readCosts(config.modelAccess);
   const observe = transcript({ write: out, columns, colour: false, clock, costOf });
@@ -93,7 +96,7 @@ export async function work(
       ...(slack && { plainWords: slack.plainWords, linksPullRequests: true }),
       costOf,
       spending: await readSpending(config.modelAccess, config.budgetUsd),
-      openMachine: sessionMachines(program, config, interrupts),
+      openMachine: sessionMachines(program, config, twin, interrupts),
       timing: { ...DEFAULT_WORKER_TIMING, ...LEASE },
       signal: interrupts.signal,
     },

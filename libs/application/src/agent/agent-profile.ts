@@ -32,6 +32,8 @@ export interface SessionMachine extends AsyncDisposable {
   readonly processes: Processes;
   /** Where the host's repositories can be written, and no command of the model's runs. */
   readonly pushProcesses: Pick<Processes, 'run'>;
+  /** Lets its git at a repository as somebody the host knows, instead of as a stranger. */
+  grant(repository: string): void;
   readonly snapshots: Snapshots;
   readonly logger: Logger;
 }
@@ -56,17 +58,19 @@ export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
 /** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
-  { workspace, processes, pushProcesses }: SessionMachine,
-  { id, issue }: Pick<Session, 'id' | 'issue'>,
+  { workspace, processes, pushProcesses, grant }: SessionMachine,
+  { id, issue, repositories }: Pick<Session, 'id' | 'issue' | 'repositories'>,
   { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
+  repositories.forEach(grant);
   return {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
     tools: toolbox({
       ...ports,
       follow: follower(ports, id),
+      grant,
       workspace,
       processes,
       pushProcesses,

@@ -93,6 +93,7 @@ describe('the schema that providers get', () => {
     clock,
     ...routeRepoHosts([{ serves: () => true, repoHost: new MemoryRepoHost() }]),
     follow: async () => undefined,
+    grant: () => undefined,
     branch: 'swe/s',
     issue: undefined,
     ripgrepPath: '/rg',

@@ -1,5 +1,6 @@
 export { ASIDE } from './receive-aside';
 export { handleChatEvent } from './handle-chat-event';
+export { handleRepoEvent } from './handle-repo-event';
 export { handleCodeEvent } from './handle-code-event';
 export type { CodeIngressPorts, CodeIngressRules } from './handle-code-event';
 export type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';

@@ -79,6 +79,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
       return {
         workspace,
         processes,
+        grant: () => undefined,
         pushProcesses: processes,
         snapshots: new MemorySnapshots(),
         logger: silent,

@@ -44,6 +44,7 @@ function openTool(
   repoHost.addRepository(FORK);
   repoHost.addRepository('forge://old/attic', 'main', 'archived');
   const ran: string[] = [];
+  const grant = (url: string): void => void ran.push(`grant ${url}`);
   /** Files that a clone brings. */
   const cloned: string[] = [];
   const run = async ({ command, cwd }: RunSpec): Promise<RunResult> => {
@@ -65,7 +66,7 @@ function openTool(
     const exitCode = typeof answer === 'string' ? 0 : answer;
     return { end: 'exited', exitCode, signal: null, output, cwd, leftovers: 0, durationMs: 0 };
   };
-  const tool = cloneRepository({ processes: { run }, workspace, repoHost, forks, branch: BRANCH });
+  const tool = cloneRepository({ processes: { run }, workspace, repoHost, forks, grant, branch: BRANCH });
   return {
     ran,
     repoHost,
@@ -92,6 +93,7 @@ describe('clone_repository', () => {
       change: { repositories: [SHOP] },
     });
     expect(world.ran).toEqual([
+      'grant forge://shop',
       '/workspace: clone --no-local --no-tags -- memory:shop shop',
       `shop: ${PUSHED}`,
       `shop: ${ON_MAIN}`,
@@ -124,7 +126,7 @@ describe('clone_repository', () => {
       isError: false,
       change: { repositories: [SHOP] },
     });
-    expect(world.ran).toEqual([`shop: ${ORIGIN_OF}`, `shop: ${MADE}`]);
+    expect(world.ran).toEqual([`shop: ${ORIGIN_OF}`, `shop: ${MADE}`, 'grant forge://shop']);
   });
 
   it('does not take for a working copy what a clone that was killed left behind', async () => {
@@ -181,7 +183,8 @@ describe('clone_repository', () => {
     expect(asked).toEqual([FOREIGN]);
     expect(said).toContain(`You may not push there. Your fork ${FORK} is the remote "fork".`);
     expect(change).toEqual({ repositories: [FOREIGN, FORK] });
-    expect(world.ran.slice(1, 5)).toEqual([
+    expect(world.ran.slice(0, 2)).toEqual([`grant ${FOREIGN}`, `grant ${FORK}`]);
+    expect(world.ran.slice(3, 7)).toEqual([
       'lib: remote add fork memory:lib-fork',
       `lib: fetch --no-tags fork +refs/heads/${BRANCH}:refs/remotes/fork/${BRANCH}`,
       `lib: rev-parse --verify --quiet refs/remotes/fork/${BRANCH}`,

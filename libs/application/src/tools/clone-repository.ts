@@ -16,6 +16,8 @@ export interface CloneOptions {
   readonly workspace: Pick<Workspace, 'root' | 'stat'>;
   readonly repoHost: Pick<RepoHost, 'repository'>;
   readonly forks: RepoForks;
+  /** Lets git at a repository as somebody its host knows. */
+  grant(repository: string): void;
   /** The branch the session works on. */
   readonly branch: string;
 }
@@ -25,7 +27,14 @@ export interface CloneOptions {
  * new from the base branch. What the agent may not write gets a fork of its own, as the remote `fork`. A working copy
  * that is there already is left as it is. Limit: 15 minutes.
  */
-export function cloneRepository({ processes, workspace, repoHost, forks, branch }: CloneOptions): Tool {
+export function cloneRepository({
+  processes,
+  workspace,
+  repoHost,
+  forks,
+  grant,
+  branch,
+}: CloneOptions): Tool {
   return defineTool({
     name: 'clone_repository',
     description: `Clone a repository into the workspace and check out the branch ${branch}. Takes the repository's URL as in issue URLs, without /issues/...`,
@@ -40,6 +49,7 @@ export function cloneRepository({ processes, workspace, repoHost, forks, branch 
       const { fork, notes } = await writable(found, signal);
       const { directory, present } = await placeFor(found, signal);
       const urls = fork === undefined ? [found.url] : [found.url, fork.url];
+      urls.forEach(grant);
       const repositories = [...new Set([...session.repositories, ...urls])];
       // Also when it is there: whoever cloned it may have died before the session knew.
       if (present) {

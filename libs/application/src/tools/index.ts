@@ -54,6 +54,8 @@ export interface ToolboxOptions extends FileLimits {
   readonly clock: Clock;
   readonly repoHost: RepoHost;
   readonly forks: RepoForks;
+  /** Lets git at a repository as somebody its host knows. */
+  grant(repository: string): void;
   /** Has what is said of a pull request reach the session. */
   follow(pullRequest: IssueRef): Promise<void>;
   readonly codeReview: CodeReview;

@@ -102,9 +102,11 @@ function openTool(situation: Situation = {}) {
     },
   };
   const forks = { fork: async () => repoHost.repository(situation.fork ?? SHOP) };
+  const granted: string[] = [];
+  const grant = (url: string): void => void granted.push(url);
   const followed: number[] = [];
   const follow = async ({ number }: IssueRef): Promise<void> => void followed.push(number);
-  const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, forks, follow, issue });
+  const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, forks, grant, follow, issue });
   let session = { ...opened, repositories: [...(situation.repositories ?? ['forge://first', SHOP])] };
   return {
     repoHost,
@@ -112,6 +114,7 @@ function openTool(situation: Situation = {}) {
     argvs,
     pushes,
     effects,
+    granted,
     followed,
     session: () => session,
     async call(title = 'Fix the total', body = 'It was off by one.') {
@@ -164,6 +167,7 @@ describe('open_pull_request', () => {
       headRepository: 'memory://ours/shop-fork',
     });
     expect(world.session().repositories).toContain('memory://ours/shop-fork');
+    expect(world.granted).toEqual(['memory://ours/shop-fork']);
     expect((await world.call('A better title')).said).toMatch(/^Updated /);
   });
 

@@ -19,6 +19,8 @@ export interface PullRequestOptions {
     'repository' | 'branchHead' | 'findPullRequest' | 'openPullRequest' | 'updatePullRequest'
   >;
   readonly forks: RepoForks;
+  /** Lets git at a repository as somebody its host knows. */
+  grant(repository: string): void;
   /** Has what is said of the pull request reach the session. Called again for one that is followed already. */
   follow(pullRequest: IssueRef): Promise<void>;
   /** The issue that the session's task is, if it is one; its pull request closes it. */
@@ -35,6 +37,7 @@ export function openPullRequest({
   pushProcesses,
   repoHost,
   forks,
+  grant,
   follow,
   issue,
 }: PullRequestOptions): Tool {
@@ -70,6 +73,7 @@ export function openPullRequest({
       const base = wanted ?? repository.defaultBranch;
       const source = repository.access === 'write' ? repository : await forks.fork(repository.url, signal);
       const isFork = source.url !== repository.url;
+      grant(source.url);
       const counted = await git(processes, ['rev-list', '--count', `origin/${base}..HEAD`], at);
       const ahead = Number(lineLike(counted, /^\d+$/));
       if (ahead === 0) throw new Fault('invalid', `${branch} has no commit that ${base} lacks.`);

@@ -4,6 +4,9 @@ import type { Clock, Logger } from '@swe/domain';
 import { toEvent } from './to-events';
 import type { EventContext, GithubEvent } from './to-events';
 
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap, as far as Lambda takes it: 6 MB. */
+export const MAX_GITHUB_BODY_BYTES = 6 * 1024 * 1024;
+
 export interface GithubRequestOptions extends Omit<EventContext, 'login' | 'receivedAtMs'> {
   /** Read for each request, so that its rotation is seen. */
   webhookSecret(): Promise<string>;

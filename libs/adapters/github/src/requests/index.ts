@@ -1,4 +1,4 @@
-export { handleGithubRequest } from './handle-github-request';
+export { handleGithubRequest, MAX_GITHUB_BODY_BYTES } from './handle-github-request';
 export type { GithubRequestOptions } from './handle-github-request';
 export { toEvent } from './to-events';
 export type { EventContext, GithubEvent } from './to-events';
