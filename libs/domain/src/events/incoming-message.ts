@@ -23,6 +23,13 @@ export const messageBody = z.discriminatedUnion('kind', [
 ]);
 export type MessageBody = z.infer<typeof messageBody>;
 
+/**
+ * Why there is a message that nobody said: `checks` failed, or a `program` spoke that may. Absent for a person's, and in
+ * those that are older than the field.
+ */
+export const messageCause = z.enum(['checks', 'program']);
+export type MessageCause = z.infer<typeof messageCause>;
+
 /** What a person did to a message after sending it. Without `body` it was deleted. */
 export interface MessageEdit {
   /** The edit's own identity at its source: the message and `edited.ts`, or `deleted`. */
@@ -41,6 +48,7 @@ export interface IncomingMessage {
   /** Whether it may open a new round when the origin's session has ended. */
   readonly addressed: boolean;
   readonly body: MessageBody;
+  readonly cause?: MessageCause;
   /** The message can be marked where it was sent, and is to be: `Chat.react`. */
   readonly showsReactions?: boolean;
   readonly receivedAtMs: number;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageBody } from '../events/incoming-message';
+import { messageBody, messageCause } from '../events/incoming-message';
 import type { IncomingMessage } from '../events/incoming-message';
 import { outcome } from './outcome';
 
@@ -11,6 +11,7 @@ export const inboxItem = z.object({
   messageKey: z.string(),
   requester: z.string(),
   body: messageBody,
+  cause: messageCause.exactOptional(),
   showsReactions: z.boolean().exactOptional(),
   receivedAtMs: z.int(),
   outcome: outcome.optional(),
@@ -19,7 +20,8 @@ export type InboxItem = z.infer<typeof inboxItem>;
 
 /** `message` as it comes into an inbox. */
 export function inboxItemOf(message: IncomingMessage, seq: number): InboxItem {
-  const { messageKey, requester, body, showsReactions, receivedAtMs } = message;
+  const { messageKey, requester, body, cause, showsReactions, receivedAtMs } = message;
+  const caused = cause === undefined ? {} : { cause };
   const marked = showsReactions === undefined ? {} : { showsReactions };
-  return { seq, revision: 0, messageKey, requester, body, ...marked, receivedAtMs };
+  return { seq, revision: 0, messageKey, requester, body, ...caused, ...marked, receivedAtMs };
 }

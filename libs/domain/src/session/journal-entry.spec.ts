@@ -4,7 +4,8 @@ import type { JournalEntryKind, JournalEntryOf } from './journal-entry';
 
 const picture = { type: 'image', mediaType: 'image/png', data: 'aGk=' } as const;
 const document = { type: 'document', name: 'a.pdf', mediaType: 'application/pdf', data: '' } as const;
-const ran = { command: 'npm test', cwd: '/w', exitCode: null };
+const oldRan = { command: 'npm test', cwd: '/w', exitCode: null };
+const ran = { ...oldRan, workingCopy: '/w/shop', tree: 'a'.repeat(40) };
 const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4 };
 
 /** One of each kind, with everything optional present. */
@@ -14,6 +15,7 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     atMs: 1,
     inboxSeq: 1,
     requester: 'local:ada',
+    cause: 'checks',
     content: [{ type: 'text', text: '' }, picture, document],
     files: [{ path: 'attachments/a.zip', blobKey: 'sent/1' }],
   },
@@ -92,6 +94,13 @@ describe('a journal entry', () => {
   it.each(Object.entries(samples))('of kind %s survives being stored', (_kind, sample) => {
     const entry = stamped(sample);
     expect(journalEntry.parse(JSON.parse(JSON.stringify(entry)))).toEqual(entry);
+  });
+
+  it('is read when it is older than what is kept of runs and of causes', () => {
+    const { cause: _cause, ...admitted } = samples['message-admitted'];
+    for (const old of [admitted, { ...samples['tool-finished'], ran: oldRan }]) {
+      expect(journalEntry.parse(stamped(old))).toEqual(stamped(old));
+    }
   });
 
   it.each([

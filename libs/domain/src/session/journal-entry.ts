@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usage } from '../budget/usage';
 import { assistantContent, userContent } from '../conversation/content';
+import { messageCause } from '../events/incoming-message';
 import { jsonValue } from '../json';
 import { keptFile } from './kept-file';
 import { outcome } from './outcome';
@@ -22,7 +23,15 @@ export const stopReason = z.enum([
 export type StopReason = z.infer<typeof stopReason>;
 
 /** A command that was run, for the record of what was really done: never what the model says it did. */
-export const ranCommand = z.object({ command: z.string(), cwd: z.string(), exitCode: z.int().nullable() });
+export const ranCommand = z.object({
+  command: z.string(),
+  cwd: z.string(),
+  exitCode: z.int().nullable(),
+  /** The working copy that its checks ran in; absent for what is no check, and in entries older than the field. */
+  workingCopy: z.string().exactOptional(),
+  /** Git's hash of that working copy's content when the command had ended, what is ignored left out. */
+  tree: z.string().exactOptional(),
+});
 export type RanCommand = z.infer<typeof ranCommand>;
 
 /** A working copy in a checkpoint: where its snapshot is, and what it lacks. */
@@ -47,6 +56,7 @@ const newEntry = z.discriminatedUnion('kind', [
     kind: z.literal('message-admitted'),
     inboxSeq: z.int().positive(),
     requester: z.string(),
+    cause: messageCause.exactOptional(),
     content: z.array(userContent),
     files: z.array(keptFile).optional(),
   }),

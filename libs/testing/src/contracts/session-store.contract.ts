@@ -35,7 +35,8 @@ export const sessionStoreContract = {
 
   async 'later messages of the origin go to the same session, numbered without gaps'({ store }) {
     const receipts = [];
-    for (const key of ['a', 'b', 'c']) receipts.push(await store.receive(incoming(key)));
+    for (const key of ['a', 'b', 'c'])
+      receipts.push(await store.receive(incoming(key, { cause: 'program' })));
     const sessionId = sessionIdOf('terminal:1', 1);
     expect(receipts).toEqual([1, 2, 3].map((seq) => ({ sessionId, seq, duplicate: false })));
     const inbox = await store.readInbox(sessionId, 1);
@@ -49,6 +50,7 @@ export const sessionStoreContract = {
       messageKey: 'b',
       requester: 'local:ada',
       body: { kind: 'text', text: 'message b' },
+      cause: 'program',
       receivedAtMs: 1_000,
     });
   },
