@@ -176,7 +176,7 @@ export async function stageAdmission(
   const { clock, observe } = run.ports;
   const taken: InboxItem[] = [];
   for (const item of await asTheyAreNow(run, items)) {
-    const { seq, requester, body } = item;
+    const { seq, requester, body, cause } = item;
     const { session, speakers } = run;
     if (item.outcome !== undefined) {
       run.stage({ admitted: [item] });
@@ -206,7 +206,14 @@ export async function stageAdmission(
     const posts = refusals.map((refusal, n) => postOf(run, `${session.id}/file-${seq}-${n}`, refusal));
     const admitted = { kind: 'message-admitted', atMs: clock.nowMs(), inboxSeq: seq, requester } as const;
     run.stage({
-      entries: [{ ...admitted, content, ...(files.length > 0 && { files: [...files] }) }],
+      entries: [
+        {
+          ...admitted,
+          ...(cause !== undefined && { cause }),
+          content,
+          ...(files.length > 0 && { files: [...files] }),
+        },
+      ],
       admitted: [item],
       outbox: posts,
     });

@@ -36,6 +36,8 @@ import type {
 import type { Checkpoint } from './checkpoint-policy';
 import { createProgress } from './progress';
 import type { Progress } from './progress';
+import { createWorkRecord } from './work-record';
+import type { WorkRecord } from './work-record';
 
 /** What an agent needs from the outside to serve a session. */
 export interface AgentPorts {
@@ -86,6 +88,7 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly fence: number;
   readonly context: Context;
   readonly progress: Progress;
+  readonly record: WorkRecord;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
   /** Messages that were admitted here, and those without an outcome, by their number. */
@@ -137,6 +140,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const context = createContext();
   const progress = createProgress();
   const inputBound = createInputBound();
+  const record = createWorkRecord();
   const open = new Set<number>();
   const admittedItems = new Map<number, InboxItem>();
   let speakers: readonly string[] = [];
@@ -161,6 +165,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     lastSeq += 1;
     progress.add(entry);
     inputBound.add(entry);
+    record.add(entry);
     effort = effortAfter(effort, entry);
     if (entry.kind === 'tool-started') {
       lastToolSeq = lastSeq;
@@ -198,6 +203,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     context,
     progress,
     inputBound,
+    record,
     get session() {
       return current;
     },

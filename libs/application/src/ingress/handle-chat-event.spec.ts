@@ -148,6 +148,8 @@ describe('words for the agent', () => {
     expect(await chat.sessions()).toEqual([]);
     await chat.say('Fix the fare.', { isBot: true, requester: `${WORKSPACE}/UFRIEND` });
     expect(await chat.sessions()).toHaveLength(1);
+    await chat.say('Please.');
+    expect((await chat.inbox()).map(({ cause }) => cause)).toEqual(['program', undefined]);
   });
 });
 

@@ -80,6 +80,7 @@ async function hear(
     receivedAtMs,
     session,
     standing: await standingIn(ports, rules, event),
+    isBot: event.kind === 'said' && event.isBot,
     isPrivate: isSlash,
   };
   if (!said.standing.isAllowed) {
@@ -111,6 +112,7 @@ async function greet(ports: ChatIngressPorts, rules: ChatIngressRules, event: Op
     text: '',
     files: [],
     session: undefined,
+    isBot: false,
     isPrivate: false,
   };
   if (standing.isAllowed) await answerAside(ports, said, { kind: 'command-result', text: GREETING });

@@ -86,10 +86,11 @@ async function open() {
     session: async () => (await store.load(sessionId))!,
     /** All but the first message. */
     woken: async () =>
-      (await store.readInbox(sessionId, 1)).map(({ body: { ...said }, requester, outcome }) => ({
+      (await store.readInbox(sessionId, 1)).map(({ body: { ...said }, requester, outcome, cause }) => ({
         said,
         requester,
         outcome,
+        ...(cause !== undefined && { cause }),
       })),
     sessions: async () => (await store.list({ limit: 9 })).items.length,
     posts: async () => (await outbox.listUndelivered(sessionId)).map(({ entry }) => entry),
@@ -138,6 +139,11 @@ describe('a review of a session’s pull request', () => {
     expect(await world.woken()).toHaveLength(1);
   });
 
+  it('of a program is stored as one', async () => {
+    await world.review({ isBot: true, requester: 'github:friend[bot]' });
+    expect(await world.woken()).toMatchObject([{ cause: 'program' }]);
+  });
+
   it('that mentions the agent reaches it in any pull request', async () => {
     await world.review({ number: 3, origin: 'github:github.com/acme/shop/3', isAddressed: true });
     expect(await world.sessions()).toBe(2);
@@ -157,7 +163,11 @@ describe('failed checks of what the session pushed', () => {
     await world.checks();
     await world.checks();
     expect(await world.woken()).toMatchObject([
-      { requester: 'slack:T/U', said: { text: expect.stringContaining('Checks of your pull request') } },
+      {
+        requester: 'slack:T/U',
+        cause: 'checks',
+        said: { text: expect.stringContaining('Checks of your pull request') },
+      },
     ]);
     expect((await world.session()).repairs).toBe(1);
   });

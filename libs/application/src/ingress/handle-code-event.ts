@@ -64,6 +64,7 @@ async function reviewed(ports: CodeIngressPorts, rules: CodeIngressRules, event:
     requester,
     addressed: isAddressed,
     body: { kind: 'text', text },
+    ...(isBot && { cause: 'program' as const }),
     receivedAtMs,
   });
 }
@@ -88,6 +89,7 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
     // On whose behalf: the app that checks is nobody.
     requester: session.requester,
     addressed: false,
+    cause: 'checks',
     body: {
       kind: 'text',
       text: `${HARNESS_NOTE} Checks of your pull request ${own.url} failed at ${headSha.slice(0, 10)}. Look at them with wait_for_checks, find the cause, repair it and push. Repair the code, not the tests: deleting, skipping or loosening one, or changing a workflow, needs a person's word first (ask_user).`,

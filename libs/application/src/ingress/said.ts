@@ -13,6 +13,8 @@ export interface Said {
   readonly receivedAtMs: number;
   /** URL of what the thread is about, where it is about a page. */
   readonly subject?: string;
+  /** A program said it that may. */
+  readonly isBot: boolean;
   /** The thread's session, unless it has none or it has ended. */
   readonly session: Session | undefined;
   readonly standing: Standing;
@@ -22,10 +24,11 @@ export interface Said {
 
 /** What they are as a message of `origin`. */
 export function messageOf(
-  { messageKey, requester, receivedAtMs }: Said,
+  { messageKey, requester, receivedAtMs, isBot }: Said,
   origin: string,
   body: MessageBody,
   addressed: boolean,
 ): IncomingMessage {
-  return { messageKey, origin, requester, addressed, body, receivedAtMs };
+  const caused = isBot ? { cause: 'program' as const } : {};
+  return { messageKey, origin, requester, addressed, body, ...caused, receivedAtMs };
 }

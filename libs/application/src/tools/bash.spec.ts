@@ -82,6 +82,43 @@ describe('bash', () => {
     expect(ran).toEqual({ command: 'x', cwd: ROOT, exitCode });
   });
 
+  describe('a script that holds a check', () => {
+    const tree = 'a'.repeat(40);
+    /** A shell whose working copy is measured as this. */
+    const measuring = (printed: string) =>
+      openShell((spec) => {
+        if (!scriptOf(spec).includes('write-tree')) return cd(spec);
+        return { output: { ...output, head: printed, totalBytes: printed.length } };
+      });
+
+    it.each([
+      ['npm test', '/workspace'],
+      ['cd shop && npm test', '/workspace/shop'],
+      ['cd /workspace/lib && npm test; cd ..', '/workspace/lib'],
+    ])('is recorded with what it ran on: %s', async (command, place) => {
+      const shell = measuring(`working copy: /workspace/shop\ntree: ${tree}\n`);
+      const { ran } = await shell.run(command);
+      expect(ran).toEqual({ command, cwd: ROOT, exitCode: 0, workingCopy: '/workspace/shop', tree });
+      expect(shell.specs.map(({ cwd }) => cwd)).toEqual([ROOT, place]);
+    });
+
+    it('is recorded without what could not be told', async () => {
+      const ran = { command: 'npm test', cwd: ROOT, exitCode: 0 };
+      const unread = measuring('working copy: /workspace/shop\n');
+      expect((await unread.run('npm test')).ran).toEqual({ ...ran, workingCopy: '/workspace/shop' });
+      expect((await measuring('').run('npm test')).ran).toEqual(ran);
+    });
+
+    it.each(['cd "$SOMEWHERE" && npm test', 'ls', 'echo npm test'])(
+      'is not looked for in %j',
+      async (command) => {
+        const shell = measuring('');
+        await shell.run(command);
+        expect(shell.specs).toHaveLength(1);
+      },
+    );
+  });
+
   it('says what was left running', async () => {
     const { said, isError } = await openShell(() => ({ leftovers: 2 })).run('sleep 9 & sleep 9 &');
     expect(said).toBe('(no output)\n[exit code 0 after 1.2 s; 2 process(es) it had left running were ended]');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { isFault, text } from '@swe/domain';
-import type { Processes, Workspace } from '@swe/domain';
+import { checksOfCommand, isFault, text } from '@swe/domain';
+import type { Processes, RanCommand, Workspace } from '@swe/domain';
 import { defineTool, failed, INTERRUPTED_NOTE, said } from '../agent/tool';
 import type { Tool, ToolOutput } from '../agent/tool';
 import type { BackgroundProcesses } from './background-processes';
+import { measureTree } from './measure-tree';
 import { endText, outputText, succeeded } from './run-report';
 
 const DEFAULT_TIMEOUT_S = 120;
@@ -41,6 +42,18 @@ export function bash(
     const [handle, notes] = await inDirectory((directory) => background.start(script, directory));
     const started = `Started as ${handle}. process_output reads what it prints.`;
     return said([...notes, started, await background.listing()].filter(Boolean).join('\n'));
+  }
+
+  /** Of a script that holds checks: the working copy of the first one whose place is known, as it is now. */
+  async function measured(
+    script: string,
+    startedIn: string,
+    signal: AbortSignal,
+  ): Promise<Pick<RanCommand, 'workingCopy' | 'tree'>> {
+    const [place] = checksOfCommand(script).flatMap(({ directory = [] }) => directory);
+    if (place === undefined || signal.aborted) return {};
+    const below = place === '' ? startedIn : `${startedIn}/${place}`;
+    return measureTree(processes, place.startsWith('/') ? place : below, signal);
   }
 
   return defineTool({
@@ -86,11 +99,12 @@ export function bash(
       const lines = [...notes, outputText(result.output), endText(result)];
       if (cwd !== startedIn) lines.push(`[working directory: ${cwd}]`);
       const listing = await background.listing();
+      const checked = await measured(command, startedIn, signal);
       if (listing !== '') lines.push(listing);
       return {
         content: [text(lines.join('\n'))],
         isError: !succeeded(result),
-        ran: { command, cwd: startedIn, exitCode: result.exitCode },
+        ran: { command, cwd: startedIn, exitCode: result.exitCode, ...checked },
       };
     },
   });

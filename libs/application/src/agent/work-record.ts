@@ -1,0 +1,31 @@
+import type { NewJournalEntry, RanCommand } from '@swe/domain';
+
+/** What a session's journal tells a tool of the work so far. */
+export interface WorkRecord {
+  /** Commands that held checks of a working copy, oldest first. */
+  readonly checks: readonly RanCommand[];
+  /** Failed checks woke the session and no person has said anything since. */
+  readonly isRepair: boolean;
+}
+
+/** The record that entries add up to, one by one. */
+export interface GrowingWorkRecord extends WorkRecord {
+  add(entry: NewJournalEntry): void;
+}
+
+export function createWorkRecord(): GrowingWorkRecord {
+  const checks: RanCommand[] = [];
+  let isRepair = false;
+
+  return {
+    checks,
+    get isRepair() {
+      return isRepair;
+    },
+    add(entry) {
+      if (entry.kind === 'tool-finished' && entry.ran?.workingCopy !== undefined) checks.push(entry.ran);
+      // What a program says is nobody's word, and no reason to repair either.
+      if (entry.kind === 'message-admitted' && entry.cause !== 'program') isRepair = entry.cause === 'checks';
+    },
+  };
+}
