@@ -63,7 +63,8 @@ async function callTool(
   const { clock, observe } = run.ports;
   const startedMs = clock.monotonicMs();
   observe({ type: 'tool.started', callId: call.callId, name: call.name, input: call.input });
-  const context = { callId: call.callId, session: run.session, signal, effect: effectOf(run, signal) };
+  const { session, record } = run;
+  const context = { callId: call.callId, session, record, signal, effect: effectOf(run, signal) };
   const output = await endingWith(signal, run, act(call.input, context));
   if (isLeaving(signal)) return output;
   const { content, isError = false, ran } = output;

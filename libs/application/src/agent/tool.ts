@@ -10,6 +10,7 @@ import type {
   ToolSpec,
   UserContent,
 } from '@swe/domain';
+import type { WorkRecord } from './work-record';
 
 /** What a tool gave. `post` is Markdown for the person; it is stored by the same write as the result. */
 export interface ToolOutput {
@@ -30,6 +31,8 @@ export interface ToolContext {
   readonly callId: string;
   /** As it stands now. */
   readonly session: Session;
+  /** As it stands now, what this answer's earlier calls did included. */
+  readonly record: WorkRecord;
   /** Aborts when the turn is stopped; the tool then has a moment to end what it started. */
   readonly signal: AbortSignal;
   /**

@@ -9,6 +9,7 @@ export interface GitOptions {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+  readonly previewBytes?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -39,8 +40,8 @@ export function lineLike(printed: string, shape: RegExp): string {
 export function tryGit(
   processes: Pick<Processes, 'run'>,
   args: readonly string[],
-  { cwd, signal, timeoutMs = DEFAULT_TIMEOUT_MS, env = {} }: GitOptions,
+  { cwd, signal, timeoutMs = DEFAULT_TIMEOUT_MS, previewBytes = PREVIEW_BYTES, env = {} }: GitOptions,
 ): Promise<RunResult> {
   const argv = ['git', '-c', 'core.hooksPath=/dev/null', ...args] as const;
-  return processes.run({ command: { argv }, cwd, env, timeoutMs, previewBytes: PREVIEW_BYTES }, signal);
+  return processes.run({ command: { argv }, cwd, env, timeoutMs, previewBytes }, signal);
 }

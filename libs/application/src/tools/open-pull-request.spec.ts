@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { newSession, sessionBranch, sessionIdOf, textOf } from '@swe/domain';
-import type { IssueRef, Repository, RunResult, RunSpec } from '@swe/domain';
+import { newSession, sessionBranch, sessionIdOf, textOf, withoutVerification } from '@swe/domain';
+import type { IssueRef, RanCommand, Repository, RunResult, RunSpec } from '@swe/domain';
 import { MemoryRepoHost } from '@swe/testing/memory';
 import type { ToolContext } from '../agent/tool';
 import { openPullRequest } from './open-pull-request';
@@ -19,6 +19,14 @@ const opened = newSession(
   1,
 );
 const BRANCH = sessionBranch(opened.id, 7);
+const TREE = 'e'.repeat(40);
+const SKIPS = `diff --git a/a.spec.ts b/a.spec.ts
+--- a/a.spec.ts
++++ b/a.spec.ts
+@@ -1 +1 @@
+-it('adds')
++it.skip('adds')
+`;
 const PUSH = `push --porcelain --no-recurse-submodules --receive-pack=git-receive-pack --no-signed -- memory:shop HEAD:refs/heads/${BRANCH}`;
 
 interface Situation {
@@ -31,6 +39,13 @@ interface Situation {
   /** The shop may only be read, and this is the agent's fork of it. */
   readonly fork?: string;
   readonly archived?: boolean;
+  readonly checks?: readonly RanCommand[];
+  readonly isRepair?: boolean;
+  /** What git shows of the change against the base branch, and against what is pushed already. */
+  readonly diff?: string;
+  readonly repairDiff?: string;
+  /** Git shows no more of it than this. */
+  readonly isDiffCut?: boolean;
   /** What a push does to the host; by default it arrives. */
   readonly push?: 'fails' | 'is lost';
 }
@@ -43,6 +58,7 @@ function accessOf({ fork, archived = false }: Situation): Repository['access'] {
 /** The tool in a working copy of the shop, on a git that answers as the situation says. */
 function openTool(situation: Situation = {}) {
   const { branch = BRANCH, status = '', ahead = 2, cloneUrl = 'memory:shop', issue, push } = situation;
+  const { checks = [], isRepair = false, diff = '', repairDiff = '', isDiffCut = false } = situation;
   const repoHost = new MemoryRepoHost();
   repoHost.addRepository('forge://first');
   repoHost.addRepository(SHOP, 'main', accessOf(situation));
@@ -50,9 +66,12 @@ function openTool(situation: Situation = {}) {
   const ran: string[] = [];
   const argvs: string[][] = [];
   const effects: string[] = [];
-  let head = '';
+  const head = 'c'.repeat(40);
 
   function git(args: string): string | undefined {
+    const [, range] =
+      /^-c core\.quotePath=false diff .*--no-ext-diff .*--end-of-options (\S+) --$/.exec(args) ?? [];
+    if (range !== undefined) return range === 'origin/main...HEAD' ? diff : repairDiff;
     switch (args) {
       case 'config --get remote.origin.url':
         return `${cloneUrl}\n`;
@@ -64,8 +83,11 @@ function openTool(situation: Situation = {}) {
         return `${ahead}\n`;
       case 'rev-parse HEAD':
         return `${head}\n`;
+      case 'rev-parse --show-toplevel HEAD^{tree}':
+        return `/workspace/shop\n${TREE}\n`;
       case PUSH:
       case PUSH.replace('memory:shop', 'memory:shop-fork'):
+        if (push === undefined) repoHost.pushCommit(situation.fork ?? SHOP, branch, head);
         return push === 'fails' ? undefined : 'done\n';
       default:
         throw new Error(`nobody scripted git ${args}`);
@@ -77,15 +99,11 @@ function openTool(situation: Situation = {}) {
     const args = command.argv.slice(3).join(' ');
     argvs.push([...command.argv]);
     ran.push(args);
-    if (args === 'rev-parse HEAD') {
-      // The memory host makes up commit ids, so the push that is to come is made here.
-      head = push === 'is lost' ? 'f'.repeat(40) : repoHost.pushCommit(situation.fork ?? SHOP, branch);
-    }
     const printed = git(args);
     const output = {
       head: printed ?? '! [rejected]',
       tail: '',
-      omittedBytes: 0,
+      omittedBytes: isDiffCut && args.includes(' diff ') ? 1 : 0,
       totalBytes: 1,
       spoolPath: '',
       spooledBytes: 1,
@@ -121,6 +139,7 @@ function openTool(situation: Situation = {}) {
       const context: ToolContext = {
         callId: 'c1',
         session,
+        record: { checks, isRepair },
         signal: new AbortController().signal,
         effect: (key, _what, act) => {
           effects.push(key);
@@ -148,10 +167,10 @@ describe('open_pull_request', () => {
       headBranch: BRANCH,
       baseBranch: 'main',
       title: 'Fix the total',
-      body: 'It was off by one.',
+      body: expect.stringMatching(/^It was off by one\.\n\n/),
     });
     expect(isError).toBe(false);
-    expect(said).toBe(`Opened ${request?.url} (2 commits, head ${request?.headSha.slice(0, 10)}).`);
+    expect(said).toContain(`Opened ${request?.url} (2 commits, head ${request?.headSha.slice(0, 10)}).\n`);
     const { number, url, headSha } = request ?? {};
     const facts = { repository: SHOP, headBranch: BRANCH, number, url, headSha };
     expect(world.session().pullRequests).toEqual([facts]);
@@ -207,7 +226,7 @@ describe('open_pull_request', () => {
     expect(await world.request()).toMatchObject({
       number: first?.number,
       title: 'A better title',
-      body: 'More.',
+      body: expect.stringMatching(/^More\.\n\n/),
     });
     expect(world.session().pullRequests).toHaveLength(1);
   });
@@ -235,7 +254,10 @@ describe('open_pull_request', () => {
   it('hands title and body over as they are, and never to a command line', async () => {
     const world = openTool();
     await world.call(hostile, `${hostile}\n\n${hostile}`);
-    expect(await world.request()).toMatchObject({ title: hostile, body: `${hostile}\n\n${hostile}` });
+    expect(await world.request()).toMatchObject({
+      title: hostile,
+      body: expect.stringContaining(`${hostile}\n\n${hostile}\n\n`),
+    });
     expect(world.argvs.flat().join('\n')).not.toContain('rm -rf');
   });
 });
@@ -309,14 +331,107 @@ describe("the pull request of an issue's session", () => {
   ])('with the body %j says once that it closes it', async (body, expected) => {
     const world = openTool({ issue: ISSUE });
     await world.call('t', body);
-    expect((await world.request())?.body).toBe(expected);
-    await world.call('t', (await world.request())?.body);
-    expect((await world.request())?.body).toBe(expected);
+    const written = (await world.request())?.body ?? '';
+    expect(withoutVerification(written)).toBe(expected);
+    await world.call('t', written);
+    expect((await world.request())?.body).toBe(written);
   });
 
   it('in another repository closes nothing', async () => {
     const world = openTool({ issue: { ...ISSUE, repository: 'forge://first' } });
     await world.call('t', 'b');
-    expect((await world.request())?.body).toBe('b');
+    expect(withoutVerification((await world.request())?.body ?? '')).toBe('b');
+  });
+});
+
+describe('the verification of a pull request', () => {
+  const ran = { command: 'npm test', cwd: '/workspace/shop', exitCode: 0, workingCopy: '/workspace/shop' };
+
+  it('is in its body, and told to the model', async () => {
+    const world = openTool({ checks: [{ ...ran, tree: TREE }], diff: SKIPS });
+    const { said } = await world.call();
+    const lines = [
+      '- `npm test` (tests): exit code 0, on what is pushed',
+      '- tests skipped or left out: `a.spec.ts` (1)',
+    ];
+    for (const line of lines) {
+      expect((await world.request())?.body).toContain(line);
+      expect(said).toContain(line);
+    }
+  });
+
+  it('says when nothing was run, and when it was something else', async () => {
+    expect((await openTool().call()).said).toContain('**No tests were run.**');
+    const world = openTool({ checks: [{ ...ran, tree: 'f'.repeat(40) }] });
+    expect((await world.call()).said).toContain(
+      '**No tests were run on what is pushed: it was changed since.**',
+    );
+  });
+
+  it('says when there was more than could be looked through', async () => {
+    expect((await openTool({ isDiffCut: true }).call()).said).toContain(
+      'Not all of the change could be looked through.',
+    );
+  });
+
+  it('is replaced when the pull request is updated', async () => {
+    const world = openTool();
+    await world.call();
+    await world.call('t', `${(await world.request())?.body}\n\nMore.`);
+    const { body = '' } = (await world.request()) ?? {};
+    expect(body.match(/## Verification/g)).toHaveLength(1);
+    expect(withoutVerification(body)).toBe('It was off by one.\n\nMore.');
+  });
+
+  it('leaves room for the longest body', async () => {
+    const world = openTool({
+      checks: Array.from({ length: 50 }, (_, i) => ({
+        ...ran,
+        command: `npm test ${i} ${'x'.repeat(999)} | tail`,
+      })),
+      diff: Array.from({ length: 50 }, (_, i) =>
+        SKIPS.replaceAll('a.spec', `${'a'.repeat(200)}${i}.spec`),
+      ).join(''),
+    });
+    await world.call('t', 'x'.repeat(56_000));
+    expect((await world.request())?.body.length).toBeLessThan(65_536);
+  });
+});
+
+describe('in a repair of failed checks', () => {
+  /** The session's pull request is open, and what is committed since changes this. */
+  function openRepair(situation: Situation) {
+    const world = openTool({ isRepair: true, ...situation });
+    return { ...world, before: world.repoHost.pushCommit(SHOP, BRANCH) };
+  }
+
+  it('what makes them say less is not pushed, and the model is told whom to ask', async () => {
+    const world = openRepair({ repairDiff: SKIPS });
+    const { said, isError } = await world.call();
+    expect(isError).toBe(true);
+    expect(said).toContain('- tests skipped or left out: `a.spec.ts` (1)');
+    expect(said).toContain('ask_user');
+    expect(world.pushes).toEqual([]);
+    expect(await world.repoHost.branchHead(SHOP, BRANCH)).toBe(world.before);
+    expect(world.effects).toEqual([]);
+  });
+
+  it('what can’t be looked through is not pushed', async () => {
+    const world = openRepair({ isDiffCut: true });
+    expect((await world.call()).said).toContain('more than could be looked through');
+    expect(world.pushes).toEqual([]);
+  });
+
+  it('what was pushed before counts no more, nor do tests that are edited', async () => {
+    const edits = SKIPS.replace('it.skip', 'it');
+    const world = openRepair({ diff: SKIPS, repairDiff: edits });
+    await world.call();
+    expect(world.pushes).toHaveLength(1);
+  });
+
+  it('a person may have it pushed', async () => {
+    const world = openTool({ repairDiff: SKIPS });
+    world.repoHost.pushCommit(SHOP, BRANCH);
+    expect((await world.call()).said).toMatch(/^Opened /);
   });
 });

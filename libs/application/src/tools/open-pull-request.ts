@@ -1,11 +1,25 @@
 import { z } from 'zod';
-import { closedIssues, Fault, isSessionBranch } from '@swe/domain';
+import {
+  closedIssues,
+  Fault,
+  isSessionBranch,
+  lineOfFinding,
+  needsPersonsWord,
+  verificationOf,
+  verificationText,
+  withoutVerification,
+  withVerification,
+} from '@swe/domain';
 import type { IssueRef, Processes, PullRequest, RepoForks, RepoHost, Repository, Session } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
+import { examineChange } from './examine-change';
 import { git, lineLike } from './git';
 import type { GitOptions } from './git';
 
+/** Hosts take 65,536 characters; the verification and the issue's line are added. */
+const MAX_BODY = 56_000;
+const MAX_FINDINGS = 12;
 const PUSH_TIMEOUT_MS = 10 * 60_000;
 /** https://git-scm.com/docs/git-status#_short_format; the first line comes without a leading space. */
 const CHANGE = /^[ MTADRCU?!]{1,2} /;
@@ -30,7 +44,8 @@ export interface PullRequestOptions {
 /**
  * Pushes the session's branch and opens its pull request, or updates the one that is open: one per branch, however
  * often it is called. Refuses uncommitted changes and foreign branches, and believes in a push only after it has
- * read the branch back from the host.
+ * read the branch back from the host. What was checked, and what the change does to tests, goes into the body from the
+ * session's record and is told to the model. In a repair of failed checks, what makes them say less is not pushed.
  */
 export function openPullRequest({
   processes,
@@ -44,16 +59,16 @@ export function openPullRequest({
   return defineTool({
     name: 'open_pull_request',
     description:
-      'Push the commits of a working copy and open a pull request, or update the open one with this title and body. Commit everything first. The body says what changed and why, how it was checked, and what was not.',
+      'Push the commits of a working copy and open a pull request, or update the open one with this title and body. Commit everything first. The body says what changed and why. The section on verification is written for you, from what bash ran: run the checks on what you commit, without hiding their exit codes.',
     access: 'acts',
     resume: 'repeat',
     input: z.object({
       directory: z.string().min(1).describe('The working copy, as clone_repository named it.'),
       title: z.string().min(1).max(250),
-      body: z.string().min(1).max(60_000),
+      body: z.string().min(1).max(MAX_BODY),
       base: z.string().min(1).optional().describe('The branch to merge into, if not the default one.'),
     }),
-    async run({ directory, title, body, base: wanted }, { session, signal, effect }) {
+    async run({ directory, title, body, base: wanted }, { session, record, signal, effect }) {
       const at = { cwd: directory, signal };
       const repository = await repositoryOf(
         session,
@@ -79,6 +94,16 @@ export function openPullRequest({
       if (ahead === 0) throw new Fault('invalid', `${branch} has no commit that ${base} lacks.`);
 
       const headSha = lineLike(await git(processes, ['rev-parse', 'HEAD'], at), /^[0-9a-f]{40,64}$/);
+      const told = await git(processes, ['rev-parse', '--show-toplevel', 'HEAD^{tree}'], at);
+      const change = await examineChange(processes, `origin/${base}...HEAD`, at);
+      const verification = verificationOf({
+        runs: record.checks,
+        workingCopy: lineLike(told, /^\//),
+        tree: lineLike(told, /^[0-9a-f]{40,64}$/),
+        findings: change.findings,
+        isDiffCut: change.isCut,
+      });
+      if (record.isRepair) await mustLeaveChecks(source.url, branch, at);
       await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${source.url}`, async () => {
         await push(source.cloneUrl, branch, at);
         const arrived = await repoHost.branchHead(source.url, branch);
@@ -95,7 +120,7 @@ export function openPullRequest({
         `${session.id}/pull-request/${repository.url}/${branch}`,
         `open or update the pull request of ${branch} in ${repository.url}`,
         async () => {
-          const text = bodyFor(repository, body);
+          const text = withVerification(bodyFor(repository, withoutVerification(body)), verification);
           const open = await repoHost.findPullRequest(repository.url, branch, source.url);
           const request =
             open === undefined
@@ -114,7 +139,9 @@ export function openPullRequest({
       await follow({ repository: request.repository, number: request.number });
       const commits = `${ahead} commit${ahead === 1 ? '' : 's'}`;
       return {
-        ...said(`${isNew ? 'Opened' : 'Updated'} ${request.url} (${commits}, head ${headSha.slice(0, 10)}).`),
+        ...said(
+          `${isNew ? 'Opened' : 'Updated'} ${request.url} (${commits}, head ${headSha.slice(0, 10)}).\n\nIts section on verification:\n\n${verificationText(verification)}`,
+        ),
         session: {
           ...(isFork && { repositories: [...new Set([...session.repositories, source.url])] }),
           pullRequests: [...session.pullRequests.filter(({ url }) => url !== request.url), request],
@@ -162,6 +189,21 @@ export function openPullRequest({
         `${directory} has changes that are not committed (or not ignored):\n${changes}`,
       );
     }
+  }
+
+  /** What failed checks woke the session for is pushed only if it leaves tests and workflows as strict as they are. */
+  async function mustLeaveChecks(url: string, branch: string, at: GitOptions): Promise<void> {
+    const head = await repoHost.branchHead(url, branch);
+    if (head === undefined) return;
+    const { findings, isCut } = await examineChange(processes, `${head}..HEAD`, at);
+    const lines = findings.filter(needsPersonsWord).map(lineOfFinding);
+    if (isCut) lines.push('more than could be looked through');
+    if (lines.length === 0) return;
+    const shown = lines.slice(0, MAX_FINDINGS).map((line) => `- ${line}`);
+    throw new Fault(
+      'denied',
+      `Not pushed. You repair failed checks, and beside ${head.slice(0, 10)} this would make them say less:\n${shown.join('\n')}\nRepair the code instead and put these back, or ask the person with ask_user which of them may be changed. It can be pushed once they have answered.`,
+    );
   }
 
   function bodyFor(repository: Repository, body: string): string {
