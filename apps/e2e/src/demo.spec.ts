@@ -1,4 +1,8 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openForge } from '@swe/adapter-local/forge';
+import type { PullRequest } from '@swe/domain';
+import { ManualClock } from '@swe/testing/memory';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
 
@@ -10,12 +14,33 @@ beforeEach(() => {
 });
 afterEach(() => machine.close());
 
+/** As the forge keeps it. */
+async function pullRequestAt(url: string): Promise<PullRequest> {
+  const [, repository = '', number = ''] = /^(.*)\/pulls\/(\d+)$/.exec(url) ?? [];
+  const env = { PATH: process.env['PATH'] ?? '', HOME: machine.folder };
+  const forge = openForge({ folder: join(machine.folder, 'swe', 'forge'), env, clock: new ManualClock() });
+  try {
+    return await forge.host.pullRequest(repository, Number(number));
+  } finally {
+    forge.close();
+  }
+}
+
 describe('the demo', () => {
   it('ends in a pull request that it has checked from outside', async () => {
     const demo = await machine.swe(['demo']);
     expect(demo.stdout).toContain('rehearsal');
     expect(demo.stdout).toMatch(/Pull request: forge:\/\//);
     expect(demo.exitCode).toBe(0);
+  });
+
+  it('has in it what the harness saw of its checks', async () => {
+    const demo = await machine.swe(['demo']);
+    const [, url = ''] = /Pull request: (forge:\S+)/.exec(demo.stdout) ?? [];
+    const { body } = await pullRequestAt(url);
+    expect(body).toMatch(
+      /\n## Verification\n[\s\S]*\n- `\(cd \S+ && npm test\)` \(tests\): exit code 0, on what is pushed\n/,
+    );
   });
 
   it.each([
