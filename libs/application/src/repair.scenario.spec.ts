@@ -88,6 +88,7 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
   const processes = { run };
   const forks = { fork: (url: string) => repoHost.repository(url) };
   const follow = async () => undefined;
+  const grant = () => undefined;
   const ports: AgentPorts = {
     store,
     journal,
@@ -137,7 +138,15 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
       const profile = {
         system: 'You are a test.',
         tools: [
-          openPullRequest({ processes, pushProcesses: processes, repoHost, forks, follow, issue: undefined }),
+          openPullRequest({
+            processes,
+            pushProcesses: processes,
+            repoHost,
+            forks,
+            grant,
+            follow,
+            issue: undefined,
+          }),
           askUser(),
         ],
         limits: DEFAULT_TURN_LIMITS,
