@@ -39,7 +39,7 @@ describe('GitHub, opened', () => {
         privateKey: async () => privateKey,
       }),
     ],
-  ])('as %s is host, chat and credentials', async (login, accessTo) => {
+  ])('as %s is host, chat, directory and credentials', async (login, accessTo) => {
     const { issue, opened } = await open(accessTo);
     const repository = `${github.serverUrl}/acme/shop`;
     expect([opened.serves(repository), opened.serves('https://gitlab.example/acme/shop')]).toEqual([
@@ -54,6 +54,8 @@ describe('GitHub, opened', () => {
     const id = await opened.chat.post(place, { body: 'Hello.' }, 'key');
     expect(await opened.chat.find(place, 'key')).toBe(id);
     expect(issue.comments.map(({ user }) => user)).toEqual([login]);
+    const directory = opened.directory({ warn: () => undefined });
+    expect(await directory.person('github:ada', place)).toMatchObject({ canOnlyRead: true });
     expect(await opened.login()).toBe(login);
   });
 });

@@ -12,13 +12,14 @@ import {
   GithubRepoCredentials,
   PersonalIdentity,
 } from '@swe/adapter-github/credentials';
+import { GithubDirectory } from '@swe/adapter-github/directory';
 import {
   GithubCheckLogs,
   GithubCodeReview,
   GithubRepoForks,
   GithubRepoHost,
 } from '@swe/adapter-github/repo-host';
-import type { Clock, IssueRef } from '@swe/domain';
+import type { Clock, IssueRef, Logger } from '@swe/domain';
 import type { SecretSource } from './secret';
 
 /** What an app's environment says of GitHub: `githubAccess` of the config. */
@@ -69,7 +70,7 @@ export function openGithubBy(
   return openGithub({ serverUrl, apiUrl, access, clock });
 }
 
-/** GitHub as repository host with all that belongs to it, as chat, and as what git gets its credentials from. */
+/** GitHub as repository host with all that belongs to it, as chat, as who is who, and as what git gets its credentials from. */
 export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock }: GithubOptions) {
   const server = githubServer(serverUrl, apiUrl);
   const identity = identityOf(access, { server, clock, fetch });
@@ -87,6 +88,7 @@ export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock 
     codeReview: new GithubCodeReview(client),
     checkLogs: new GithubCheckLogs(client),
     chat: new GithubChat({ client, fetch }),
+    directory: (logger: Pick<Logger, 'warn'>) => new GithubDirectory({ client, logger }),
     credentials: new GithubRepoCredentials(server, identity),
     /** The agent's own login. */
     login: () => identity.login(),

@@ -22,6 +22,7 @@ const REPOSITORY = String.raw`github:([^/]+)/([\w.-]+)/([\w.-]+)`;
 const PLACE = new RegExp(`^${REPOSITORY}/([1-9]\\d{0,9})$`);
 /** What is behind an issue's number is how it came to be a message: it was assigned, or labelled. */
 const MESSAGE = new RegExp(`^${REPOSITORY}/(issue|comment|review-comment)/(\\d{1,15})(?:/.*)?$`);
+const IN_REPOSITORY = new RegExp(`^${REPOSITORY}(?:/.*)?$`);
 /** Accounts that an enterprise manages have an underscore in their names. */
 const REQUESTER = /^github:([\w-]+(?:\[bot\])?)$/;
 
@@ -46,6 +47,17 @@ export function messageAt(server: GithubServer, messageKey: string): MessageAt |
   if (host !== server.host || owner === undefined || repo === undefined) return undefined;
   const name = { owner, repo };
   return { name, repository: repoUrlOf(server, name), kind: kind as MessageAt['kind'], id: Number(id) };
+}
+
+/** The repository that an address of `server` is of, or in; undefined for one somewhere else. */
+export function repositoryAt(
+  server: GithubServer,
+  address: string,
+): Pick<Place, 'name' | 'repository'> | undefined {
+  const [, host, owner, repo] = IN_REPOSITORY.exec(address) ?? [];
+  if (host !== server.host || owner === undefined || repo === undefined) return undefined;
+  const name = { owner, repo };
+  return { name, repository: repoUrlOf(server, name) };
 }
 
 export function requesterOf(login: string): string {

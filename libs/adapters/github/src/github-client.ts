@@ -41,10 +41,12 @@ export class GithubClient {
   /** By its canonical URL. Throws `missing` for one that is not on this server. */
   at(repository: string, purpose: ApiPurpose = 'talk'): RepoApi {
     const name = repoNameOf(this.server, repository);
-    const key = `${purpose} ${name.owner}/${name.repo}`.toLowerCase();
-    const octokit = this.#octokits.get(key) ?? this.#open(name, purpose);
-    this.#octokits.set(key, octokit);
-    return { name, octokit };
+    return { name, octokit: this.#octokit(purpose, name) };
+  }
+
+  /** For what is in no repository, with the token of one: an App has no other. Without that GitHub is asked as anybody. */
+  forAccounts(repository: string | undefined): GithubOctokit {
+    return repository === undefined ? this.#octokit('talk') : this.at(repository).octokit;
   }
 
   /** A query, or a mutation that may be repeated: https://docs.github.com/graphql/reference */
@@ -60,11 +62,19 @@ export class GithubClient {
     }
   }
 
-  #open(repository: RepoName, purpose: ApiPurpose): GithubOctokit {
+  #octokit(purpose: ApiPurpose, repository?: RepoName): GithubOctokit {
+    const at = repository === undefined ? '' : `${repository.owner}/${repository.repo}`;
+    const key = `${purpose} ${at}`.toLowerCase();
+    const octokit = this.#octokits.get(key) ?? this.#open(purpose, repository);
+    this.#octokits.set(key, octokit);
+    return octokit;
+  }
+
+  #open(purpose: ApiPurpose, repository?: RepoName): GithubOctokit {
     const { server, identity, clock } = this;
     const authorized = authorizedFetch(this.#fetch, new URL(server.apiUrl).origin, (refused, signal) =>
       identity.token({
-        repository,
+        ...(repository !== undefined && { repository }),
         purpose,
         ...(refused !== undefined && { refused }),
         ...(signal !== undefined && { signal }),

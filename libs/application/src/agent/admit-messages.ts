@@ -48,7 +48,7 @@ export async function contentOfMessage(words: string, readPage: PageReader): Pro
 
 /** The message of a person, with its files, and with who they are where `others` have spoken before. */
 export async function showMessage(
-  { requester, body }: Pick<InboxItem, 'requester' | 'body'>,
+  { requester, messageKey, body }: Pick<InboxItem, 'requester' | 'messageKey' | 'body'>,
   others: readonly string[],
   { readPage = nothingConnected, takeFile = takeNone, directory, plainWords = asWritten }: Admission,
 ): Promise<ShownMessage> {
@@ -74,11 +74,11 @@ export async function showMessage(
     if (refusal !== undefined) refusals.push(refusal);
   }
   if (others.every((each) => each === requester)) return { content, refusals, files };
-  return { content: [text(await introduction(requester, directory)), ...content], refusals, files };
+  const { name } = (await directory?.person(requester, messageKey)) ?? placeholderPerson(requester);
+  return { content: [text(introduction(requester, name)), ...content], refusals, files };
 }
 
-async function introduction(requester: string, directory: Admission['directory']): Promise<string> {
-  const { name } = (await directory?.person(requester)) ?? placeholderPerson(requester);
+function introduction(requester: string, name: string): string {
   return `${HARNESS_NOTE} ${onOneLine(name)} (${onOneLine(requester)}) writes:`;
 }
 

@@ -24,6 +24,7 @@ export interface Channel {
  *
  * - a known person has their name and what their place in the workspace is
  * - whoever is unknown, or can't be looked up, is a placeholder with a name from the id
+ * - where people's standing is a matter of the place, whoever may not write there, or was not found to, can only read
  * - a channel has its name, an unknown one a placeholder
  */
 export interface Directory {

@@ -25,6 +25,8 @@ proveBites('Directory', directoryContract, {
       },
     }),
   ),
+  "where people's standing is a matter of the place, whoever may not write there, or was not found to, can only read":
+    broken((directory) => ({ person: (id) => directory.person(id) })),
   'a channel has its name, an unknown one a placeholder': broken(() => ({
     channel: async (id) => ({ name: id, isKnown: true }),
   })),

@@ -5,22 +5,35 @@ import type { Contract } from './run-contract';
 
 export interface DirectorySubject {
   readonly directory: Directory;
-  /** Each with what the directory has to say of them: a member, a guest, a stranger and a bot. */
-  readonly people: readonly (readonly [id: string, person: Person])[];
+  /** Each with what the directory has to say of them. Guests and strangers are where the chat has such. */
+  readonly people: {
+    readonly member: Known;
+    readonly bot: Known;
+    readonly guest?: Known;
+    readonly stranger?: Known;
+  };
+  /** Where people's standing is a matter of the place: some places, as the member's standing is there. */
+  readonly places?: { readonly writable: readonly string[]; readonly readable: readonly string[] };
   readonly channel: readonly [id: string, channel: Channel];
   /** Somebody, and some channel, that cannot be looked up: unknown, or whoever knows is down. */
   readonly unknown: { readonly person: string; readonly channel: string };
 }
 
+type Known = readonly [id: string, person: Person];
+
 export const directoryContract = {
   async 'a known person has their name and what their place in the workspace is'({ directory, people }) {
-    expect(people.map(([, { isGuest, isForeign, isBot }]) => [isGuest, isForeign, isBot])).toEqual([
+    const isOf = ([, { isBot, isGuest, isForeign }]: Known) => [isBot, isGuest, isForeign];
+    const { member, bot, guest, stranger } = people;
+    expect([isOf(member), isOf(bot)]).toEqual([
       [false, false, false],
       [true, false, false],
-      [false, true, false],
-      [false, false, true],
     ]);
-    for (const [id, person] of people) expect(await directory.person(id)).toEqual(person);
+    if (guest !== undefined) expect(isOf(guest)).toEqual([false, true, false]);
+    if (stranger !== undefined) expect(isOf(stranger)).toEqual([false, false, true]);
+    for (const known of [member, bot, guest, stranger]) {
+      if (known !== undefined) expect(await directory.person(known[0])).toEqual(known[1]);
+    }
   },
 
   async "whoever is unknown, or can't be looked up, is a placeholder with a name from the id"({
@@ -29,6 +42,22 @@ export const directoryContract = {
   }) {
     expect(await directory.person(unknown.person)).toEqual(placeholderPerson(unknown.person));
     expect(await directory.person('')).toEqual(placeholderPerson(''));
+  },
+
+  async "where people's standing is a matter of the place, whoever may not write there, or was not found to, can only read"({
+    directory,
+    people,
+    places,
+    unknown,
+  }) {
+    const [id, person] = people.member;
+    for (const place of places?.writable ?? []) {
+      expect(await directory.person(id, place)).toEqual(person);
+      expect(await directory.person(unknown.person, place)).toMatchObject({ canOnlyRead: true });
+    }
+    for (const place of places?.readable ?? []) {
+      expect(await directory.person(id, place)).toEqual({ ...person, canOnlyRead: true });
+    }
   },
 
   async 'a channel has its name, an unknown one a placeholder'({

@@ -1,13 +1,21 @@
 import { placeholderChannel, placeholderPerson } from '@swe/domain';
 import type { Channel, Directory, Person } from '@swe/domain';
 
-/** Knows whoever is put into `people` and `channels`, by id. */
+/**
+ * Knows whoever is put into `people` and `channels`, by id. Where `writers` has a workspace, whoever else speaks in it can
+ * only read.
+ */
 export class MemoryDirectory implements Directory {
   readonly people = new Map<string, Person>();
   readonly channels = new Map<string, Channel>();
 
-  async person(id: string): Promise<Person> {
-    return this.people.get(id) ?? placeholderPerson(id);
+  /** Requesters by what the keys of places begin with: `github:github.com/acme/shop`. */
+  readonly writers = new Map<string, readonly string[]>();
+
+  async person(id: string, place?: string): Promise<Person> {
+    const person = this.people.get(id) ?? placeholderPerson(id);
+    const [, writers] = [...this.writers].find(([workspace]) => place?.startsWith(`${workspace}/`)) ?? [];
+    return writers === undefined || writers.includes(id) ? person : { ...person, canOnlyRead: true };
   }
 
   async channel(id: string): Promise<Channel> {

@@ -13,14 +13,17 @@ const member: Person = {
 
 /** A memory directory with what its contract wants beside it. */
 export function openMemoryDirectory(directory = new MemoryDirectory()): DirectorySubject {
-  const people = [
-    ['slack:T/U1', member],
-    ['slack:T/U2', { ...member, name: 'Gus', isGuest: true }],
-    ['slack:T/U3', { ...member, name: 'Fay', isForeign: true }],
-    ['slack:T/U4', { ...member, name: 'Bot', isBot: true }],
-  ] as const;
+  const people = {
+    member: ['slack:T/U1', member],
+    guest: ['slack:T/U2', { ...member, name: 'Gus', isGuest: true }],
+    stranger: ['slack:T/U3', { ...member, name: 'Fay', isForeign: true }],
+    bot: ['slack:T/U4', { ...member, name: 'Bot', isBot: true }],
+  } as const;
   const channel = ['slack:T/C1', { name: 'general', isKnown: true }] as const;
-  for (const [id, person] of people) directory.people.set(id, person);
+  for (const [id, person] of Object.values(people)) directory.people.set(id, person);
   directory.channels.set(...channel);
-  return { directory, people, channel, unknown: { person: 'slack:T/U9', channel: 'slack:T/C9' } };
+  directory.writers.set('github:h/acme/shop', ['slack:T/U1']);
+  directory.writers.set('github:h/acme/site', []);
+  const places = { writable: ['github:h/acme/shop/comment/1'], readable: ['github:h/acme/site/issue/1'] };
+  return { directory, people, places, channel, unknown: { person: 'slack:T/U9', channel: 'slack:T/C9' } };
 }

@@ -42,12 +42,12 @@ runContract('SlackDirectory', directoryContract, async () => {
   return {
     subject: {
       directory: directoryOn(slack),
-      people: [
-        [person('U1'), ada],
-        [person('U2'), { ...other, name: 'Gus', isGuest: true }],
-        [person('U3'), { ...other, name: 'Fay', isForeign: true }],
-        [person('U4'), { ...other, name: 'Bot', isBot: true }],
-      ] as const,
+      people: {
+        member: [person('U1'), ada],
+        guest: [person('U2'), { ...other, name: 'Gus', isGuest: true }],
+        stranger: [person('U3'), { ...other, name: 'Fay', isForeign: true }],
+        bot: [person('U4'), { ...other, name: 'Bot', isBot: true }],
+      } as const,
       channel: [person('C1'), { name: 'general', isKnown: true }] as const,
       unknown: { person: person('U9'), channel: person('C9') },
     },

@@ -1,0 +1,85 @@
+import { placeholderChannel, placeholderPerson } from '@swe/domain';
+import type { Channel, Directory, Logger, Person } from '@swe/domain';
+import { loginOf, repositoryAt } from '../addresses';
+import type { GithubClient } from '../github-client';
+import { KeptAnswers } from './kept-answers';
+
+export interface GithubDirectoryOptions {
+  readonly client: GithubClient;
+  readonly logger: Pick<Logger, 'warn'>;
+}
+
+/** Who is taken out of a repository must not have the agent work there for long. */
+const KEPT_MS = 60_000;
+
+/** https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+const MAY_WRITE: readonly string[] = ['write', 'maintain', 'admin'];
+
+/**
+ * People on GitHub, kept for a minute. What somebody may do is a matter of the repository that a place is in, and nobody
+ * may write where that can't be found out: everybody can speak to the agent there.
+ */
+export class GithubDirectory implements Directory {
+  readonly #client: GithubClient;
+  readonly #logger: Pick<Logger, 'warn'>;
+  readonly #people: KeptAnswers<Person>;
+  readonly #permissions: KeptAnswers<string>;
+
+  constructor({ client, logger }: GithubDirectoryOptions) {
+    this.#client = client;
+    this.#logger = logger;
+    this.#people = new KeptAnswers(KEPT_MS, client.clock);
+    this.#permissions = new KeptAnswers(KEPT_MS, client.clock);
+  }
+
+  async person(id: string, place?: string): Promise<Person> {
+    const login = loginOf(id);
+    const repository = place === undefined ? undefined : repositoryAt(this.#client.server, place)?.repository;
+    const [person, mayWrite] = await Promise.all([
+      login === undefined ? placeholderPerson(id) : this.#person(login, repository),
+      login !== undefined && repository !== undefined && this.#mayWrite(login, repository),
+    ]);
+    return place === undefined || mayWrite ? person : { ...person, canOnlyRead: true };
+  }
+
+  /** A repository, which is all that there is around an issue. */
+  async channel(id: string): Promise<Channel> {
+    const name = repositoryAt(this.#client.server, id)?.name;
+    return name === undefined
+      ? placeholderChannel(id)
+      : { name: `${name.owner}/${name.repo}`, isKnown: true };
+  }
+
+  async #person(login: string, repository: string | undefined): Promise<Person> {
+    try {
+      return await this.#people.get(login.toLowerCase(), async () => {
+        const octokit = this.#client.forAccounts(repository);
+        const { data } = await octokit.request('GET /users/{username}', { username: login });
+        // One who has not said their name has none.
+        const name = data.name || data.login;
+        return { name, isBot: data.type === 'Bot', isGuest: false, isForeign: false, isKnown: true };
+      });
+    } catch (error) {
+      this.#logger.warn('directory.unreadable', { login, reason: String(error) });
+      return placeholderPerson(login);
+    }
+  }
+
+  async #mayWrite(login: string, repository: string): Promise<boolean> {
+    try {
+      const permission = await this.#permissions.get(`${repository} ${login}`.toLowerCase(), async () => {
+        const { octokit, name } = this.#client.at(repository);
+        const of = { ...name, username: login };
+        const { data } = await octokit.request(
+          'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
+          of,
+        );
+        return data.permission;
+      });
+      return MAY_WRITE.includes(permission);
+    } catch (error) {
+      this.#logger.warn('permission.unreadable', { login, repository, reason: String(error) });
+      return false;
+    }
+  }
+}

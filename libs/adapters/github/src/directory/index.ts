@@ -1,0 +1,2 @@
+export { GithubDirectory } from './github-directory';
+export type { GithubDirectoryOptions } from './github-directory';
