@@ -270,7 +270,7 @@ describe('a question that the ingress answers', () => {
   });
 });
 
-describe('a guest, and somebody of another organisation,', () => {
+describe('a guest, somebody of another organisation, and whoever may only read,', () => {
   const member = { name: 'Ada', isBot: false, isGuest: false, isForeign: false, isKnown: true };
   const guest = { ...member, name: 'Bob', isGuest: true };
   const noMachines = async () => expect((await world.compute.list({ limit: 9 })).items).toEqual([]);
@@ -278,6 +278,7 @@ describe('a guest, and somebody of another organisation,', () => {
   it.each([
     ['guest', guest],
     ['of another organisation', { ...member, isForeign: true }],
+    ['may write to this repository', { ...member, canOnlyRead: true as const }],
   ])('is told so alone and once, and gets no machine: %s', async (words, person) => {
     world.directory.people.set(BOB, person);
     const key = await world.say(BOB, 'Work for me.');

@@ -110,6 +110,7 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
     findSession: (origin) => store.findSession(origin),
     load: (id) => store.load(id),
     change: (...what) => store.change(...what),
+    readInbox: (...what) => store.readInbox(...what),
   };
   let runs = 0;
   return {

@@ -1,7 +1,7 @@
 import { isFault, sessionScope } from '@swe/domain';
 import type { Answering, Session } from '@swe/domain';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
-import { HELP } from './parse-command';
+import { helpWords } from './parse-command';
 import type { ChatCommand, WishCommand } from './parse-command';
 import { answerAside, answerOf } from './receive-aside';
 import { receiveMessage } from './receive-message';
@@ -17,6 +17,8 @@ const NO_SESSION =
 const ENDED = 'That session has ended already.';
 const UNKNOWN_SESSION = 'I know no session of that id.';
 const ADMINS_ONLY = 'Only an admin may do that.';
+const PLACE_DECIDES =
+  'Who may write to this repository may have me work in it. Nobody has to be let in, and nobody can be.';
 const OWNER_ONLY = 'Only who asked for that session, or an admin, may do that.';
 
 /**
@@ -127,7 +129,7 @@ async function resultOf(
   });
   switch (command.name) {
     case 'help':
-      return HELP;
+      return helpWords(rules);
     case 'unclear':
       return `Say it like this: \`${command.usage}\``;
     case 'stop':
@@ -169,10 +171,11 @@ async function takeOver({ store }: ChatIngressPorts, said: Said, session: Sessio
 
 async function administrate(
   { access, clock }: ChatIngressPorts,
-  { admins = [] }: ChatIngressRules,
+  { admins = [], isByPlace }: ChatIngressRules,
   { requester, workspace, standing }: Said,
   command: Extract<ChatCommand, { readonly name: 'approve_user' | 'revoke_user' | 'list_users' }>,
 ): Promise<string> {
+  if (isByPlace) return PLACE_DECIDES;
   if (!standing.isAdmin) return ADMINS_ONLY;
   if (command.name === 'list_users') {
     const approved = await access.list(workspace);

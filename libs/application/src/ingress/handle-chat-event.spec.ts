@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
-import type { ChatEvent, EditedInChat, OpenedInChat, SaidInChat } from '@swe/domain';
+import type { ChatEvent, EditedInChat, OpenedInChat, Outcome, SaidInChat } from '@swe/domain';
 import {
   ManualClock,
   MemoryAccess,
   MemoryEventBus,
+  MemoryJournal,
   MemoryLedger,
   MemoryOutbox,
   MemorySessionStore,
@@ -21,7 +22,7 @@ beforeEach(() => {
   chat = open();
 });
 
-function open(admins?: readonly string[]) {
+function open(admins?: readonly string[], isByPlace?: true) {
   const data = new MemoryStore();
   const store = new MemorySessionStore(data);
   const outbox = new MemoryOutbox(data);
@@ -31,6 +32,7 @@ function open(admins?: readonly string[]) {
   const ports = { store, ledger, access: new MemoryAccess(), bus: new MemoryEventBus(), clock, logger };
   const rules = {
     admins,
+    ...(isByPlace && { isByPlace }),
     allowedBots: [`${WORKSPACE}/UFRIEND`],
     catalog: BUILT_IN_MODELS,
     models: ['anthropic/claude-opus-5-5'],
@@ -77,6 +79,16 @@ function open(admins?: readonly string[]) {
     async reactions() {
       const { id } = await chat.session();
       return (await outbox.listUndelivered(id)).flatMap(({ entry }) => entry.reaction ?? []);
+    },
+    /** What the agent does with the messages so far: it takes them up, or refuses them. */
+    async take(outcome?: Outcome) {
+      const { id } = await chat.session();
+      const items = await chat.inbox();
+      const outcomes = outcome === undefined ? [] : items.map(({ seq }) => ({ seq, outcome }));
+      const lease = await store.takeLease({ sessionId: id, holder: 'agent', generation: 0, dueAtMs: 0 });
+      const admit = { cursor: items.length, items };
+      await new MemoryJournal(data).append({ ...lease, entries: [], admit, outcomes, session: {} });
+      await store.releaseLease(lease, {});
     },
     async end() {
       const { id, revision } = await chat.session();
@@ -514,5 +526,68 @@ describe('with a list of admins', () => {
     const elsewhere = { workspace: 'slack:T2', origin: 'slack:T2/C1/1.0', requester: 'slack:T2/UADA' };
     await chat.say('Fix the fare.', elsewhere);
     expect(await chat.store.findSession('slack:T2/C1/1.0')).toBeUndefined();
+  });
+});
+
+describe('a stranger where everybody can speak', () => {
+  const stranger = { requester: 'github:eve', isStranger: true } as const;
+
+  it('is heard when they speak to the agent, and not otherwise', async () => {
+    await chat.say('Fix the fare.', stranger);
+    await chat.say('Nice weather.', { ...stranger, isAddressed: false });
+    expect(await chat.inbox()).toMatchObject([{ requester: 'github:eve', body: { text: 'Fix the fare.' } }]);
+  });
+
+  it.each(['help', 'status', 'cost', 'history', 'budget 99', 'model', 'stop', 'end', '', 'list_users'])(
+    'has no command answered: %j',
+    async (command) => {
+      await chat.say('Fix the fare.');
+      const { id } = await chat.session();
+      await chat.say(command, stranger);
+      await chat.say(`status ${id}`, stranger);
+      await chat.say(command, { ...stranger, origin: 'slack:T1/C1/9.0' });
+      expect(await chat.posts()).toEqual([]);
+      expect(await chat.inbox()).toHaveLength(1);
+      expect(await chat.sessions()).toHaveLength(1);
+    },
+  );
+
+  it('has none answered once refused, also in a session that they began', async () => {
+    await chat.say('Fix the fare.', stranger);
+    await chat.take({ kind: 'refused', reason: 'No.' });
+    await chat.say('status', stranger);
+    expect(await chat.posts()).toEqual([]);
+  });
+
+  it('is none any more once the agent has worked for them', async () => {
+    await chat.say('Fix the fare.', stranger);
+    await chat.take();
+    await chat.say('stop', stranger);
+    await chat.say('status', stranger);
+    expect((await chat.inbox())[1]).toMatchObject({ body: { kind: 'command', command: 'stop' } });
+    expect(await chat.posts()).toHaveLength(1);
+  });
+});
+
+describe('where the place decides who may', () => {
+  beforeEach(() => {
+    chat = open(['UADMIN'], true);
+  });
+
+  it('everybody is heard, and nobody is let in by name', async () => {
+    await chat.say('Fix the fare.', { requester: BOB });
+    expect(await chat.inbox()).toHaveLength(1);
+    await chat.say('approve_user <@UADA>', { requester: ADMIN });
+    await chat.say('list_users', { requester: ADMIN });
+    await chat.say('budget 99', { requester: ADMIN });
+    const [approved, listed, granted] = (await chat.posts()).map(({ body }) => body);
+    expect(approved).toMatch(/^Who may write to this repository/);
+    expect(listed).toBe(approved);
+    expect(granted).toMatch(/^Only who asked for that session/);
+  });
+
+  it('help says nothing of it', async () => {
+    await chat.say('help');
+    expect((await chat.posts())[0]?.body).not.toContain('approve_user');
   });
 });

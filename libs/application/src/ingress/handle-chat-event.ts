@@ -21,6 +21,7 @@ import { messageOf } from './said';
 import type { Said } from './said';
 import { isListed, standingOf } from './who-may-policy';
 import type { Standing } from './who-may-policy';
+import { workedFor } from './worked-for';
 
 const REFUSAL =
   'I may not work for you yet. An admin of this workspace can let you in: they say `approve_user` and your name to me.';
@@ -31,7 +32,7 @@ const NO_WORDS =
 
 /**
  * Takes what happened in a chat: words for the agent are stored and hinted at, a command is answered in the same write,
- * whoever may not speak is told so once per thread, and what is not ours is passed over in silence. A store that fails
+ * whoever may not speak is told so once per thread, and what is not ours is passed over in silence, as is a stranger's command. A store that fails
  * throws, so that the chat sends it again.
  */
 export async function handleChatEvent(
@@ -68,6 +69,9 @@ async function hear(
   const found = isSlash ? undefined : await store.findSession(thread);
   const session = found?.status === 'ended' ? undefined : found;
   if (session === undefined && (!isAddressed || event.kind === 'clicked')) return;
+  const isStranger = event.kind === 'said' && event.isStranger === true;
+  // Where everybody can speak, most of it is not meant for the agent.
+  if (isStranger && !isAddressed) return;
 
   const said: Said = {
     messageKey,
@@ -89,7 +93,11 @@ async function hear(
     return refuse(ports, said);
   }
   const command = isAddressed ? commandOf(said) : undefined;
-  if (command !== undefined) return answerCommand(ports, rules, said, command);
+  if (command !== undefined) {
+    if (!isStranger || (await hasHadWork(ports, said))) return answerCommand(ports, rules, said, command);
+    // Its answer everybody would read, and nothing here tells whether they may do that.
+    return logger.info('command.unanswered', { requester, command: command.name });
+  }
   if (isSlash) return answerAside(ports, said, { kind: 'command-result', text: NO_WORDS });
   await pass(ports, said, isAddressed);
 }
@@ -124,7 +132,8 @@ async function standingIn(
   rules: ChatIngressRules,
   { workspace, requester }: Pick<ChatEvent, 'workspace' | 'requester'>,
 ): Promise<Standing> {
-  const isApproved = rules.admins !== undefined && (await access.isApproved(workspace, requester));
+  const isAsked = rules.admins !== undefined && !rules.isByPlace;
+  const isApproved = isAsked && (await access.isApproved(workspace, requester));
   return standingOf(rules, requester, isApproved);
 }
 
@@ -141,6 +150,11 @@ function revise(ports: ChatIngressPorts, event: EditedInChat | DeletedInChat): P
 /** Who mentions the agent without a word is told what it can do. */
 function commandOf({ text, files }: Said): ChatCommand | undefined {
   return text.trim() === '' && files.length === 0 ? { name: 'help' } : parseCommand(text);
+}
+
+/** Whether a stranger was found to be allowed to have the agent work in the thread's session. */
+async function hasHadWork({ store }: ChatIngressPorts, { session, requester }: Said): Promise<boolean> {
+  return session !== undefined && (await workedFor(store, session)).includes(requester);
 }
 
 /** Stores words for the agent, with the mark that says so. */

@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sessionBranch } from '@swe/domain';
 import type { ChecksFinished, CodeEvent, PullRequestClosed, Reviewed } from '@swe/domain';
-import { MemoryEventBus, MemoryOutbox, MemorySessionStore, MemoryStore } from '@swe/testing/memory';
+import {
+  MemoryEventBus,
+  MemoryJournal,
+  MemoryOutbox,
+  MemorySessionStore,
+  MemoryStore,
+} from '@swe/testing/memory';
 import { handleCodeEvent } from './handle-code-event';
 
 const SHOP = 'https://github.com/acme/shop';
@@ -49,6 +55,18 @@ async function open() {
     sessionId,
     store,
     change,
+    /** What the agent does with the messages so far: it takes them up, but refuses those of `refused`. */
+    async take(refused: readonly string[] = []) {
+      const outcome = { kind: 'refused', reason: 'No.' } as const;
+      const items = await store.readInbox(sessionId, 0);
+      const outcomes = items
+        .filter(({ requester }) => refused.includes(requester))
+        .map(({ seq }) => ({ seq, outcome }));
+      const lease = await store.takeLease({ sessionId, holder: 'agent', generation: 0, dueAtMs: 0 });
+      const admit = { cursor: items.length, items };
+      await new MemoryJournal(data).append({ ...lease, entries: [], admit, outcomes, session: {} });
+      await store.releaseLease(lease, {});
+    },
     handle,
     pullRequest,
     review: (more: Partial<Reviewed> = {}): Promise<void> =>
@@ -159,6 +177,15 @@ describe('a review of a session’s pull request', () => {
 });
 
 describe('failed checks of what the session pushed', () => {
+  it('wake it on behalf of who last had it work', async () => {
+    await world.review({ body: 'Please.' });
+    await world.review({ requester: 'github:eve' });
+    await world.review({ requester: 'github:friend[bot]', isBot: true });
+    await world.take(['slack:T/U', 'github:eve']);
+    await world.checks();
+    expect((await world.woken()).at(-1)).toMatchObject({ requester: ADA });
+  });
+
   it('wake it on its requester’s behalf, once for a commit', async () => {
     await world.checks();
     await world.checks();

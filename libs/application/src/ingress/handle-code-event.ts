@@ -13,9 +13,10 @@ import { receiveMessage } from './receive-message';
 import type { IngressPorts } from './receive-message';
 import { afterFailedChecks } from './repair-policy';
 import { isListed } from './who-may-policy';
+import { workedFor } from './worked-for';
 
 export interface CodeIngressPorts extends IngressPorts {
-  readonly store: Pick<SessionStore, 'receive' | 'findSession' | 'load' | 'change'>;
+  readonly store: Pick<SessionStore, 'receive' | 'findSession' | 'load' | 'change' | 'readInbox'>;
 }
 
 export interface CodeIngressRules {
@@ -82,12 +83,13 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
   const decision = afterFailedChecks(session, own, headSha);
   if (decision === 'ignore') return;
 
+  // The app that checks is nobody.
+  const onBehalfOf = (await workedFor(ports.store, session)).at(-1) ?? session.requester;
   const message: IncomingMessage = {
     // One app after the other tells that its checks failed: one repair looks at all of them.
     messageKey: `${event.workspace}/checks/${headSha}`,
     origin: session.origin,
-    // On whose behalf: the app that checks is nobody.
-    requester: session.requester,
+    requester: onBehalfOf,
     addressed: false,
     cause: 'checks',
     body: {
@@ -107,7 +109,7 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
               class: 'message',
               body: `Checks of ${own.url} still fail. ${GIVEN_UP}`,
               destination: session.origin,
-              mention: session.requester,
+              mention: onBehalfOf,
               createdAtMs: receivedAtMs,
             },
           ],

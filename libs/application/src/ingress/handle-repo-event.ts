@@ -4,7 +4,10 @@ import { handleChatEvent } from './handle-chat-event';
 import { handleCodeEvent } from './handle-code-event';
 import type { CodeIngressPorts } from './handle-code-event';
 
-/** Takes what happened on a repository host: what was said there is a chat's as anywhere. */
+/**
+ * Takes what happened on a repository host: what was said there is a chat's as anywhere, but that the place decides who
+ * may have the agent work, and nobody is an admin.
+ */
 export async function handleRepoEvent(
   ports: ChatIngressPorts & CodeIngressPorts,
   rules: ChatIngressRules,
@@ -17,6 +20,6 @@ export async function handleRepoEvent(
     case 'pushed':
       return handleCodeEvent(ports, rules, event);
     default:
-      return handleChatEvent(ports, rules, event);
+      return handleChatEvent(ports, { ...rules, isByPlace: true }, event);
   }
 }

@@ -1,3 +1,5 @@
+import type { AccessRules } from './who-may-policy';
+
 /** What can be asked of the agent in a word, and is answered without a model. */
 export type ChatCommand =
   | { readonly name: 'help' }
@@ -92,7 +94,14 @@ function wishOf(words: readonly string[]): {
   return values.length > 1 ? { value: values[0] } : { value: values[0], session };
 }
 
-export const HELP = [
+const FOR_ADMINS = '- `approve_user @somebody`, `revoke_user @somebody`, `list_users` for admins';
+
+/** Says what there is. People are let in by name only where there are admins for it. */
+export function helpWords({ isByPlace }: Pick<AccessRules, 'isByPlace'>): string {
+  return isByPlace ? HELP.filter((line) => line !== FOR_ADMINS).join('\n') : HELP.join('\n');
+}
+
+const HELP: readonly string[] = [
   'Tell me what to do, in your own words: I work on it in this thread, and what you write meanwhile reaches me. These words do something by themselves:',
   '',
   '- `status` where the work stands, `cost` what it cost, `history` what was asked and what came of it',
@@ -100,7 +109,7 @@ export const HELP = [
   '- `budget` what this session has spent of what it may, `budget 20` lets it spend 20 US dollars',
   '- `model` which model works and which could, `model <provider>/<id>` chooses one, `model default` goes back',
   '- `take_over <session>` goes on with that session in this thread',
-  '- `approve_user @somebody`, `revoke_user @somebody`, `list_users` for admins',
+  FOR_ADMINS,
   '',
   '`status`, `cost`, `history`, `budget`, `model`, `stop` and `end` also take the id of a session.',
-].join('\n');
+];

@@ -21,6 +21,12 @@ describe('a requester', () => {
     expect(standingOf({ admins }, ADA, isApproved)).toEqual(standing);
   });
 
+  it('is let in, and no admin, where the place decides', () => {
+    const standing = { isAdmin: false, isAllowed: true };
+    expect(standingOf({ admins: ['U1'], isByPlace: true }, ADA, false)).toEqual(standing);
+    expect(standingOf({ admins: ['U9'], isByPlace: true }, ADA, false)).toEqual(standing);
+  });
+
   it('owns the sessions they asked for, and an admin all', () => {
     const user = { isAdmin: false, isAllowed: true };
     expect(ownsSession({ requester: ADA }, ADA, user)).toBe(true);

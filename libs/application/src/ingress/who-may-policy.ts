@@ -4,6 +4,11 @@ import type { Session } from '@swe/domain';
 export interface AccessRules {
   /** Requesters (`slack:<team>/<user>`) or bare user ids of a chat. Undefined: everybody in the workspace is let in. */
   readonly admins: readonly string[] | undefined;
+  /**
+   * Who may write to the place that words are said in may have the agent work, as `Directory` tells when it takes them
+   * up. Then admins and approvals do not count.
+   */
+  readonly isByPlace?: true;
 }
 
 /** A requester as the rules see them. */
@@ -18,9 +23,13 @@ export function isListed(list: readonly string[], requester: string): boolean {
   return list.includes(requester) || list.includes(requester.split(/[:/]/).at(-1) ?? '');
 }
 
-/** Without a list of admins nobody is one, and everybody is let in. */
-export function standingOf({ admins }: AccessRules, requester: string, isApproved: boolean): Standing {
-  if (admins === undefined) return { isAdmin: false, isAllowed: true };
+/** Without a list of admins, or where the place decides, nobody is one, and everybody is let in. */
+export function standingOf(
+  { admins, isByPlace }: AccessRules,
+  requester: string,
+  isApproved: boolean,
+): Standing {
+  if (admins === undefined || isByPlace) return { isAdmin: false, isAllowed: true };
   const isAdmin = isListed(admins, requester);
   return { isAdmin, isAllowed: isAdmin || isApproved };
 }

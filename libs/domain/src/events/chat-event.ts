@@ -21,6 +21,8 @@ export interface SaidInChat extends ChatMoment {
   readonly isAddressed: boolean;
   /** By a program, ours or another. */
   readonly isBot: boolean;
+  /** By somebody of whom the chat does not say that they belong here: what they may is found out elsewhere. */
+  readonly isStranger?: true;
   /** URL of the issue or pull request that it was said about, where that is the thread's subject. */
   readonly subject?: string;
 }
@@ -36,6 +38,9 @@ export interface EditedInChat extends ChatMoment {
   readonly isAddressed: boolean;
   /** By a program, ours or another. */
   readonly isBot: boolean;
+  /** As for `SaidInChat`. */
+  readonly isStranger?: true;
+  readonly subject?: string;
 }
 
 export interface DeletedInChat extends ChatMoment {

@@ -17,6 +17,7 @@ const words = z.object({
   updated_at: z.string(),
   html_url: z.string(),
   performed_via_github_app: z.unknown().optional(),
+  author_association: z.string().optional(),
 });
 export type PayloadWords = z.infer<typeof words>;
 
@@ -43,11 +44,11 @@ export const pullRequestEvent = base.extend({
   ...marks,
 });
 export const issueCommentEvent = base.extend({
-  issue: z.object({ number: z.int() }),
+  issue: z.object({ number: z.int(), html_url: z.string() }),
   comment: words.extend({ id: githubId }),
 });
 export const reviewCommentEvent = base.extend({
-  pull_request: z.object({ number: z.int() }),
+  pull_request: z.object({ number: z.int(), html_url: z.string() }),
   comment: words.extend({ id: githubId, path: z.string(), line: z.int().nullish() }),
 });
 export const reviewEvent = base.extend({

@@ -14,6 +14,8 @@ interface Words {
   readonly words: PayloadWords;
   /** Of the issue or pull request. */
   readonly number: number;
+  /** URL of the issue or pull request. */
+  readonly subject: string;
   /** Behind the workspace: `comment/1`. */
   readonly key: string;
   /** What the words are about, where that is not the whole. */
@@ -27,7 +29,7 @@ export function fromIssue(
   context: EventContext,
 ): ChatEvent | undefined {
   const { action, assignee, label, changes } = event;
-  const said = { words: issue, number: issue.number, key: `issue/${issue.number}` };
+  const said = { words: issue, number: issue.number, key: `issue/${issue.number}`, subject: issue.html_url };
   switch (action) {
     case 'opened':
       return saidBy(event, said, context);
@@ -49,21 +51,20 @@ export function fromComment(
   context: EventContext,
 ): ChatEvent | undefined {
   const { issue, comment } = event;
-  return fromWords(event, { words: comment, number: issue.number, key: `comment/${comment.id}` }, context);
+  const { number, html_url: subject } = issue;
+  return fromWords(event, { words: comment, number, subject, key: `comment/${comment.id}` }, context);
 }
 
 export function fromReviewComment(
   event: z.infer<typeof reviewCommentEvent>,
   context: EventContext,
 ): ChatEvent | undefined {
-  const { pull_request: pull, comment } = event;
+  const { comment } = event;
+  const { number, html_url: subject } = event.pull_request;
   const at = comment.line == null ? `\`${comment.path}\`` : `\`${comment.path}\`, line ${comment.line}`;
   const about = `(About ${at}: ${comment.html_url})`;
-  return fromWords(
-    event,
-    { words: comment, number: pull.number, key: `review-comment/${comment.id}`, about },
-    context,
-  );
+  const key = `review-comment/${comment.id}`;
+  return fromWords(event, { words: comment, number, subject, key, about }, context);
 }
 
 function fromWords(event: PayloadBase, said: Words, context: EventContext): ChatEvent | undefined {
@@ -110,10 +111,11 @@ function asked(event: PayloadBase, said: Words, how: string, context: EventConte
     ...moment,
     messageKey: `${messageKey}/${how}/${said.words.updated_at}`,
     requester: requesterFrom(sender),
-    text: `Please work on ${said.words.html_url}`,
+    text: said.subject,
     files: [],
     isAddressed: true,
     isBot: isBot(sender),
+    subject: said.subject,
   };
 }
 
@@ -128,8 +130,14 @@ function momentOf(event: PayloadBase, { words, number, key }: Words, context: Ev
   };
 }
 
+/**
+ * Who is said to belong to a repository. It is less than leave to write, and members of an organisation who hide that they
+ * are get another word: https://docs.github.com/graphql/reference/enums#commentauthorassociation
+ */
+const BELONG: readonly string[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+
 /** What people see of it: instructions to programs are hidden in the rest, and no mention counts there. */
-function contentOf({ words, about }: Words, { login }: EventContext) {
+function contentOf({ words, about, subject }: Words, { login }: EventContext) {
   const body = visibleText(words.body ?? '').text;
   const text = withoutMention(body, login);
   return {
@@ -137,5 +145,7 @@ function contentOf({ words, about }: Words, { login }: EventContext) {
     files: findAttachedFiles(body),
     isAddressed: isMentioned(body, login),
     isBot: isBot(words.user, words.performed_via_github_app),
+    ...(!BELONG.includes(words.author_association ?? '') && { isStranger: true as const }),
+    subject,
   };
 }

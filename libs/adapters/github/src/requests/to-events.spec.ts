@@ -36,6 +36,7 @@ const issue = {
   state: 'open',
   created_at: '2019-05-15T15:20:18Z',
   updated_at: '2019-05-15T15:20:18Z',
+  author_association: 'OWNER',
   body: "It looks like you accidently spelled 'commit' with two 't's.",
 };
 const comment = {
@@ -44,6 +45,7 @@ const comment = {
   user: codertocat,
   created_at: '2019-05-15T15:20:21Z',
   updated_at: '2019-05-15T15:20:21Z',
+  author_association: 'OWNER',
   body: '@swe You are totally right!',
   performed_via_github_app: null,
 };
@@ -75,6 +77,8 @@ const suite = {
 
 const moment = { requester: 'github:Codertocat', workspace: WORKSPACE, receivedAtMs: 1_000 };
 
+const withoutStranger = expect.not.objectContaining({ isStranger: true });
+
 describe('what is said', () => {
   it('in a comment', () => {
     expect(toEvent('issue_comment', event('created', { issue, comment }), context)).toEqual({
@@ -86,6 +90,7 @@ describe('what is said', () => {
       files: [],
       isAddressed: true,
       isBot: false,
+      subject: `${SITE}/issues/1`,
     });
   });
 
@@ -124,6 +129,33 @@ describe('what is said', () => {
     });
   });
 
+  it('of an issue or a pull request, whichever it is', () => {
+    const ofPull = { ...issue, number: 2, html_url: `${SITE}/pull/2` };
+    expect(toEvent('issue_comment', event('created', { issue: ofPull, comment }), context)).toMatchObject({
+      subject: `${SITE}/pull/2`,
+    });
+    const edited = event('edited', { issue, changes: { body: { from: 'before' } } });
+    expect(toEvent('issues', edited, context)).toMatchObject({ subject: `${SITE}/issues/1` });
+  });
+
+  it.each([
+    ['OWNER', undefined],
+    ['MEMBER', undefined],
+    ['COLLABORATOR', undefined],
+    ['CONTRIBUTOR', true],
+    ['FIRST_TIME_CONTRIBUTOR', true],
+    ['FIRST_TIMER', true],
+    ['MANNEQUIN', true],
+    ['NONE', true],
+    [undefined, true],
+  ])('by somebody who is a stranger, or not: %s', (association, isStranger) => {
+    const said = { ...comment, author_association: association };
+    const of = (action: string) => toEvent('issue_comment', event(action, { issue, comment: said }), context);
+    for (const action of ['created', 'edited']) {
+      expect(of(action)).toEqual(isStranger ? expect.objectContaining({ isStranger }) : withoutStranger);
+    }
+  });
+
   it('with files', () => {
     const body = [
       '![Image](https://github.com/user-attachments/assets/0b1c) and [log.txt](https://github.com/user-attachments/files/1/log.txt)',
@@ -159,10 +191,11 @@ describe('the agent is asked', () => {
     kind: 'said',
     ...moment,
     origin: `${WORKSPACE}/1`,
-    text: `Please work on ${SITE}/issues/1`,
+    text: `${SITE}/issues/1`,
     files: [],
     isAddressed: true,
     isBot: false,
+    subject: `${SITE}/issues/1`,
   };
 
   it('by being assigned', () => {
