@@ -36,6 +36,7 @@ export * from './ports/code-review';
 export * from './ports/compute';
 export * from './ports/directory';
 export * from './ports/event-bus';
+export * from './ports/host-events';
 export * from './ports/image';
 export * from './ports/journal';
 export * from './ports/language-model';

@@ -39,7 +39,7 @@ describe('GitHub, opened', () => {
         privateKey: async () => privateKey,
       }),
     ],
-  ])('as %s is host, chat, directory and credentials', async (login, accessTo) => {
+  ])('as %s is host, chat, directory, credentials and events', async (login, accessTo) => {
     const { issue, opened } = await open(accessTo);
     const repository = `${github.serverUrl}/acme/shop`;
     expect([opened.serves(repository), opened.serves('https://gitlab.example/acme/shop')]).toEqual([
@@ -56,6 +56,7 @@ describe('GitHub, opened', () => {
     expect(issue.comments.map(({ user }) => user)).toEqual([login]);
     const directory = opened.directory({ warn: () => undefined });
     expect(await directory.person('github:ada', place)).toMatchObject({ canOnlyRead: true });
+    expect(await opened.hostEvents.issueEvents({ repository, number: issue.number }, 0)).toEqual([]);
     expect(await opened.login()).toBe(login);
   });
 });

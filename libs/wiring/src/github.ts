@@ -19,6 +19,7 @@ import {
   GithubRepoForks,
   GithubRepoHost,
 } from '@swe/adapter-github/repo-host';
+import { GithubHostEvents } from '@swe/adapter-github/requests';
 import type { Clock, IssueRef, Logger } from '@swe/domain';
 import type { SecretSource } from './secret';
 
@@ -88,6 +89,7 @@ export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock 
     codeReview: new GithubCodeReview(client),
     checkLogs: new GithubCheckLogs(client),
     chat: new GithubChat({ client, fetch }),
+    hostEvents: new GithubHostEvents(client),
     directory: (logger: Pick<Logger, 'warn'>) => new GithubDirectory({ client, logger }),
     credentials: new GithubRepoCredentials(server, identity),
     /** The agent's own login. */

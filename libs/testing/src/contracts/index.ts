@@ -9,6 +9,7 @@ export * from './directory.contract';
 export * from './event-bus.contract';
 export * from './expect-fault';
 export * from './all-pages';
+export * from './host-events.contract';
 export * from './incoming';
 export * from './journal.contract';
 export * from './ledger.contract';

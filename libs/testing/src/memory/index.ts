@@ -10,6 +10,7 @@ export * from './memory-directory';
 export * from './open-memory-directory';
 export * from './open-memory-repo-host';
 export * from './memory-event-bus';
+export * from './memory-host-events';
 export * from './memory-journal';
 export * from './memory-ledger';
 export * from './memory-outbox';

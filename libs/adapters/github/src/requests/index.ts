@@ -1,3 +1,4 @@
+export { GithubHostEvents } from './github-host-events';
 export { handleGithubRequest, MAX_GITHUB_BODY_BYTES } from './handle-github-request';
 export type { GithubRequestOptions } from './handle-github-request';
 export { toEvent } from './to-events';

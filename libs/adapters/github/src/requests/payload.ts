@@ -24,6 +24,7 @@ export type PayloadWords = z.infer<typeof words>;
 const issue = words.extend({ number: z.int() });
 const pullRequest = issue.extend({
   merged: z.boolean().nullish(),
+  closed_at: z.string().nullish(),
   head: z.object({ ref: z.string(), sha: z.string() }),
 });
 /** In events of reviews it comes without its words' times in places, and none are read there. */

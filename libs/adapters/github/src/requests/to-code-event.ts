@@ -52,7 +52,7 @@ export function fromPullRequest(
   if (isOwn(sender, context)) return undefined;
   const moment = (what: string) => pullMoment(event, pull, `${pull.number}/${what}`, sender, context);
   if (action === 'closed') {
-    const closed = moment(`closed/${pull.updated_at}`);
+    const closed = moment(`closed/${pull.closed_at ?? pull.updated_at}`);
     return { kind: 'pull-request-closed', ...closed, isMerged: pull.merged === true };
   }
   if (action === 'synchronize' && before !== undefined && after !== undefined) {

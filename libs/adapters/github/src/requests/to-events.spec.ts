@@ -56,6 +56,7 @@ const pull = {
   body: 'This is a pretty simple change that we need to pull into master.',
   head: { ref: 'changes', sha: 'ec26c3e57ca3a959ca5aad62de7213c562f8c821' },
   merged: false,
+  closed_at: '2019-05-15T15:20:33Z',
 };
 const review = {
   id: 237895671,
@@ -291,7 +292,7 @@ describe('what happens to code', () => {
     expect(toEvent('pull_request', event('closed', { pull_request: pull }), context)).toEqual({
       kind: 'pull-request-closed',
       ...pullMoment,
-      eventKey: `${WORKSPACE}/2/closed/2019-05-15T15:20:18Z`,
+      eventKey: `${WORKSPACE}/2/closed/2019-05-15T15:20:33Z`,
       isMerged: false,
     });
     const merged = event('closed', { pull_request: { ...pull, merged: true } });

@@ -1,0 +1,111 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { hostEventsContract, runContract } from '@swe/testing/contracts';
+import type { HostActor } from '@swe/testing/contracts';
+import { ManualClock } from '@swe/testing/memory';
+import { GithubRefusal, openLoopbackGithub } from '@swe/testing/servers';
+import type { LoopbackGithub } from '@swe/testing/servers';
+import { GithubClient } from '../github-client';
+import { githubServer } from '../github-server';
+import { toEvent } from './to-events';
+import { GithubHostEvents } from './github-host-events';
+
+const LOGINS = { ada: 'ada', agent: 'swe-agent' } as const satisfies Record<HostActor, string>;
+
+const opened: LoopbackGithub[] = [];
+afterEach(async () => {
+  for (const github of opened.splice(0)) {
+    const { unknown } = github;
+    await github.close();
+    expect(unknown).toEqual([]);
+  }
+});
+
+/** GitHub with an issue and a pull request of the agent's in `acme/Shop`, which the agent knows as `acme/shop`. */
+async function open() {
+  const clock = new ManualClock();
+  const github = await openLoopbackGithub({ clock });
+  opened.push(github);
+  const { world, tokens, activity, hooks } = github;
+  world.addUser('acme', 'Organization');
+  for (const login of Object.values(LOGINS)) world.addUser(login);
+  const shop = world.addRepository('acme/Shop', { collaborators: { ada: 'write', 'swe-agent': 'write' } });
+  const issue = activity.issues.create(shop, 'ada', { title: 'Broken' });
+  const files = { 'a.txt': 'text' };
+  const headSha = activity.pushes.commit(shop, 'swe-agent', { branch: 'swe/1', files, from: 'main' });
+  const pull = activity.pulls.open(shop, 'swe-agent', { title: 'Fix', head: 'swe/1', base: 'main' });
+  const token = tokens.addClassic('swe-agent');
+  const server = githubServer(github.serverUrl, github.apiUrl);
+  const client = new GithubClient({
+    server,
+    identity: { token: async () => token, login: async () => 'swe-agent', mayPush: async () => undefined },
+    clock,
+    fetch,
+  });
+  const context = { server, login: 'swe-agent', receivedAtMs: 0 };
+  const repository = `${github.serverUrl}/acme/Shop`;
+  return {
+    github,
+    clock,
+    shop,
+    issue,
+    pull,
+    headSha,
+    events: new GithubHostEvents(client),
+    refs: { issue: { repository, number: issue.number }, pullRequest: { repository, number: pull.number } },
+    delivered: () =>
+      hooks.deliveries
+        .flatMap(({ event, payload }) => toEvent(event, payload, context) ?? [])
+        .map((event) => ('eventKey' in event ? event.eventKey : event.messageKey)),
+  };
+}
+
+runContract('GithubHostEvents', hostEventsContract, async () => {
+  const { github, clock, shop, issue, pull, headSha, events, refs, delivered } = await open();
+  const { issues, reviews, checks, pulls } = github.activity;
+  return {
+    subject: {
+      events,
+      ...refs,
+      delivered: async () => delivered(),
+      nowMs: () => clock.nowMs(),
+      pass: (ms) => clock.advance(ms),
+      say: async ({ number }, by, { text, mentions }) => {
+        const at = number === issue.number ? issue : pull;
+        issues.comment(shop, at, LOGINS[by], mentions ? `@swe-agent ${text}` : text);
+      },
+      review: async (by, body) => {
+        const event = by === 'agent' ? 'COMMENT' : 'REQUEST_CHANGES';
+        reviews.submit(shop, pull, LOGINS[by], { event, body });
+      },
+      finishChecks: async (conclusion) => void checks.create(shop, { name: 'test', headSha, conclusion }),
+      merge: async (by) => void pulls.merge(shop, pull, LOGINS[by]),
+    },
+  };
+});
+
+it('names what it reads as GitHub does, however the repository is called', async () => {
+  const { github, shop, issue, events, refs, delivered } = await open();
+  github.activity.issues.comment(shop, issue, 'ada', '@swe-agent go');
+  const called = refs.issue.repository.toLowerCase().replace('/shop', '/SHOP');
+  const [event] = await events.issueEvents({ ...refs.issue, repository: called }, 0);
+  expect(delivered()).toContain(event?.kind === 'said' ? event.messageKey : '');
+});
+
+it('leaves out what was edited: who did that, the API does not tell', async () => {
+  const { github, clock, shop, issue, events, refs } = await open();
+  const comment = github.activity.issues.comment(shop, issue, 'ada', '@swe-agent go');
+  await clock.advance(1_000);
+  github.activity.issues.editComment(shop, issue, 'swe-agent', comment, '@swe-agent stop');
+  expect(await events.issueEvents(refs.issue, 0)).toEqual([]);
+});
+
+it('does without checks that it may not read', async () => {
+  const { github, shop, pull, headSha, events, refs } = await open();
+  github.activity.checks.create(shop, { name: 'test', headSha, conclusion: 'failure' });
+  github.activity.reviews.submit(shop, pull, 'ada', { event: 'COMMENT', body: 'Hm.' });
+  github.before = ({ path }) =>
+    path.endsWith('/check-suites')
+      ? new GithubRefusal(403, 'Resource not accessible by integration')
+      : undefined;
+  expect(await events.pullRequestEvents(refs.pullRequest, 0)).toMatchObject([{ kind: 'reviewed' }]);
+});

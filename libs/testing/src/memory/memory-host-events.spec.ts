@@ -1,0 +1,4 @@
+import { hostEventsContract, runContract } from '../contracts';
+import { openMemoryHostEvents } from './open-memory-host-events';
+
+runContract('MemoryHostEvents', hostEventsContract, () => ({ subject: openMemoryHostEvents() }));
