@@ -548,7 +548,8 @@ describe('a stranger where everybody can speak', () => {
       await chat.say(command, { ...stranger, origin: 'slack:T1/C1/9.0' });
       expect(await chat.posts()).toEqual([]);
       expect(await chat.inbox()).toHaveLength(1);
-      expect(await chat.sessions()).toHaveLength(1);
+      const isAside = ({ origin }: { readonly origin: string }) => origin.startsWith('aside:');
+      expect((await chat.sessions()).filter((each) => !isAside(each))).toHaveLength(1);
     },
   );
 
@@ -557,6 +558,14 @@ describe('a stranger where everybody can speak', () => {
     await chat.take({ kind: 'refused', reason: 'No.' });
     await chat.say('status', stranger);
     expect(await chat.posts()).toEqual([]);
+  });
+
+  it('whose command was left unanswered does not give it by its being told again', async () => {
+    await chat.say('Fix the fare.', stranger);
+    const stop = await chat.say('stop', stranger);
+    await chat.take();
+    await chat.handle(stop);
+    expect(await chat.inbox()).toHaveLength(1);
   });
 
   it('is none any more once the agent has worked for them', async () => {

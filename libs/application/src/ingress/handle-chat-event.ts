@@ -25,6 +25,7 @@ import { workedFor } from './worked-for';
 
 const REFUSAL =
   'I may not work for you yet. An admin of this workspace can let you in: they say `approve_user` and your name to me.';
+const STRANGER = 'Commands of strangers are not answered where everybody can read it.';
 const GREETING =
   'Hello. Tell me what to do in your own words, and where: a repository, an issue, a pull request. I work on it in the thread of your message, what you write there meanwhile reaches me, and I come back with a pull request. `help` lists the words that do something by themselves.';
 const NO_WORDS =
@@ -95,8 +96,8 @@ async function hear(
   const command = isAddressed ? commandOf(said) : undefined;
   if (command !== undefined) {
     if (!isStranger || (await hasHadWork(ports, said))) return answerCommand(ports, rules, said, command);
-    // Its answer everybody would read, and nothing here tells whether they may do that.
-    return logger.info('command.unanswered', { requester, command: command.name });
+    logger.info('command.unanswered', { requester, command: command.name });
+    return leaveUnanswered(ports, said);
   }
   if (isSlash) return answerAside(ports, said, { kind: 'command-result', text: NO_WORDS });
   await pass(ports, said, isAddressed);
@@ -181,6 +182,11 @@ async function pass(ports: ChatIngressPorts, said: Said, isAddressed: boolean): 
     // Its session ended meanwhile, and it asks for no new one.
     if (isAddressed || !isFault(error, 'denied')) throw error;
   }
+}
+
+/** An answer everybody would read. It is settled for good: told once more, it is no command of somebody who may by then. */
+function leaveUnanswered(ports: ChatIngressPorts, said: Said): Promise<void> {
+  return receiveAside(ports, said, () => ({ outcome: { kind: 'refused', reason: STRANGER }, posts: [] }));
 }
 
 /** Once for each person and thread: the effect key says so. */
