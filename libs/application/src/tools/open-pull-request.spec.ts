@@ -173,7 +173,7 @@ describe('open_pull_request', () => {
     expect(said).toContain(`Opened ${request?.url} (2 commits, head ${request?.headSha.slice(0, 10)}).\n`);
     const { number, url, headSha } = request ?? {};
     const facts = { repository: SHOP, headBranch: BRANCH, number, url, headSha };
-    expect(world.session().pullRequests).toEqual([facts]);
+    expect(world.session()).toMatchObject({ pullRequests: [facts], pollAtMs: 0 });
     expect(world.followed).toEqual([number]);
   });
 

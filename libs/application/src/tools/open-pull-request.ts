@@ -145,6 +145,8 @@ export function openPullRequest({
         session: {
           ...(isFork && { repositories: [...new Set([...session.repositories, source.url])] }),
           pullRequests: [...session.pullRequests.filter(({ url }) => url !== request.url), request],
+          // From the manager's next look on.
+          ...(session.pollAtMs === undefined && { pollAtMs: 0 }),
         },
       };
     },

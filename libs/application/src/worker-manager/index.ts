@@ -1,6 +1,8 @@
 export { lookAtSession } from './look-at-session';
 export type { LookResult } from './look-at-session';
 export type { Manager, ManagerPorts } from './manager-ports';
+export { pollPullRequests } from './poll-pull-requests';
+export type { MissedEvents, PollingPorts } from './poll-pull-requests';
 export { DEFAULT_MANAGER_TIMING } from './reconcile-policy';
 export type { ManagerTiming } from './reconcile-policy';
 export { reconcileSession } from './reconcile-session';

@@ -1,5 +1,6 @@
 import type { BlobStore, Compute, Directory, Outbox, SessionStore } from '@swe/domain';
 import type { AgentPorts } from '../agent';
+import type { MissedEvents } from './poll-pull-requests';
 import type { ManagerTiming } from './reconcile-policy';
 
 export interface ManagerPorts extends Omit<
@@ -11,6 +12,8 @@ export interface ManagerPorts extends Omit<
   readonly compute: Compute;
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly directory: Pick<Directory, 'person'>;
+  /** Absent where no host of repositories tells of anything. */
+  readonly missed?: MissedEvents;
 }
 
 export interface Manager {

@@ -52,7 +52,7 @@ export interface MessagePlace {
  * - a heartbeat changes the revision, and is a `conflict` for whoever lost the lease
  * - a lease is released only while the inbox head equals the cursor, with the session's change
  * - stopping begins only while the lease is free and the inbox head equals the cursor, and keeps the lease free
- * - `listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager
+ * - `listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake, manager or poll
  */
 export interface SessionStore {
   /** `answer` is asked for a message that is accepted now. What it throws is thrown, and nothing is written. */

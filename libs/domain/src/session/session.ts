@@ -100,6 +100,8 @@ export const session = z.object({
   wakeAtMs: z.int().optional(),
   /** The manager has to look by then: to stop the machine, to see it stopped, or to terminate it. */
   manageAtMs: z.int().optional(),
+  /** When the host of its pull requests is asked what no delivery told; absent while none of them is open. */
+  pollAtMs: z.int().optional(),
 });
 export type Session = z.infer<typeof session>;
 

@@ -177,6 +177,6 @@ proveBites('SessionStore', sessionStoreContract, {
         return store.change(id, revision, { ...change, stopping: true });
       },
     })),
-  '`listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager':
+  '`listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake, manager or poll':
     broken((store) => ({ listDue: (_nowMs, page) => store.listDue(0, page) })),
 });

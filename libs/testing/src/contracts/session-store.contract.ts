@@ -334,10 +334,10 @@ export const sessionStoreContract = {
     expect(await store.takeLease(claimOf(sessionId, 'next', 1))).toMatchObject({ generation: 1 });
   },
 
-  async '`listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake or manager'({
+  async '`listDue` gives sessions with unadmitted messages, or a time that has come: of lease, retry, wake, manager or poll'({
     store,
   }) {
-    const names = ['unread', 'leased', 'retrying', 'waking', 'managed', 'quiet'];
+    const names = ['unread', 'leased', 'retrying', 'waking', 'managed', 'polled', 'quiet'];
     const ids = new Map<string, string>();
     for (const name of names) {
       const { sessionId } = await store.receive(incoming(name, { origin: `terminal:${name}` }));
@@ -348,6 +348,7 @@ export const sessionStoreContract = {
     await store.change(idOf('retrying'), 1, { retryAtMs: 5_000 });
     await store.change(idOf('waking'), 1, { wakeAtMs: 6_000 });
     await store.change(idOf('managed'), 1, { manageAtMs: 7_000 });
+    await store.change(idOf('polled'), 1, { pollAtMs: 8_000 });
     const lease = await store.takeLease({ ...claimOf(idOf('leased'), 'first'), dueAtMs: 3_000 });
     const due = async (nowMs: number) => {
       const found = await allPages((page) => store.listDue(nowMs, page));
@@ -362,6 +363,7 @@ export const sessionStoreContract = {
     await store.releaseLease(renewed, {});
     await store.change(idOf('managed'), 2, { manageAtMs: undefined });
     expect(await due(7_000)).toEqual(['retrying', 'unread', 'waking']);
+    expect(await due(8_000)).toEqual(['polled', 'retrying', 'unread', 'waking']);
   },
 
   async "a message's answer, with its outcome, its posts and its change of the session, is stored with it or not at all"({

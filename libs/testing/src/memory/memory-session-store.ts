@@ -179,10 +179,10 @@ export class MemorySessionStore implements SessionStore {
 
   #isDue({ session, inbox, lease }: SessionRecord, nowMs: number): boolean {
     if (inbox.length > session.cursor) return true;
-    const { retryAtMs, wakeAtMs, manageAtMs, id } = session;
+    const { retryAtMs, wakeAtMs, manageAtMs, pollAtMs, id } = session;
     const posts = this.#store.undelivered(id).map(({ dueAtMs }) => dueAtMs);
     const beat = lease.holder === undefined ? undefined : lease.dueAtMs;
-    return [beat, retryAtMs, wakeAtMs, manageAtMs, ...posts].some(
+    return [beat, retryAtMs, wakeAtMs, manageAtMs, pollAtMs, ...posts].some(
       (atMs) => atMs !== undefined && atMs <= nowMs,
     );
   }

@@ -17,6 +17,7 @@ it.each([
   [{ retryAtMs: 5 }, 5],
   [{ retryAtMs: 5, wakeAtMs: 3, manageAtMs: 9 }, 3],
   [{ manageAtMs: 9 }, 9],
+  [{ manageAtMs: 9, pollAtMs: 8 }, 8],
 ])('a session with %j is due at %d', (times, dueAtMs) => {
   expect(toSessionItem({ ...session, ...times }, SHARDS)).toMatchObject({
     dueAtMs,

@@ -32,12 +32,12 @@ export function dueAttributes(
 
 /** Throws `invalid` for a session that no item can hold. */
 export function toSessionItem(session: Session, shards: number): Item {
-  const { id, revision, cursor, retryAtMs, wakeAtMs, manageAtMs } = session;
+  const { id, revision, cursor, retryAtMs, wakeAtMs, manageAtMs, pollAtMs } = session;
   const value = JSON.stringify(session);
   if (Buffer.byteLength(value) > MAX_SESSION_BYTES) {
     throw new Fault('invalid', `session ${id} is too large to be stored: ${value.length} characters`);
   }
-  const times = [retryAtMs, wakeAtMs, manageAtMs].filter((atMs) => atMs !== undefined);
+  const times = [retryAtMs, wakeAtMs, manageAtMs, pollAtMs].filter((atMs) => atMs !== undefined);
   return {
     ...sessionKey(id),
     ageShard: shardOf(id, shards),

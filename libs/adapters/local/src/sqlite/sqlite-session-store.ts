@@ -138,12 +138,13 @@ export class SqliteSessionStore implements SessionStore {
       // The first line is the index's own condition, without which SQLite would not use it.
       `SELECT id FROM session
         WHERE (head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL
-            OR manage_at_ms IS NOT NULL)
+            OR manage_at_ms IS NOT NULL OR poll_at_ms IS NOT NULL)
           AND (head > cursor
             OR (lease_holder IS NOT NULL AND lease_due_at_ms <= ?1)
             OR retry_at_ms <= ?1
             OR wake_at_ms <= ?1
-            OR manage_at_ms <= ?1)
+            OR manage_at_ms <= ?1
+            OR poll_at_ms <= ?1)
           AND id > ?2
         UNION
         SELECT session_id FROM outbox WHERE settled = 0 AND due_at_ms <= ?1 AND session_id > ?2

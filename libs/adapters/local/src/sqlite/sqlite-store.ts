@@ -114,6 +114,14 @@ const MIGRATIONS: SqliteMigrations = [
       PRIMARY KEY (workspace, person)
     ) STRICT;
   `,
+  // When the host of a session's pull requests is asked.
+  `
+    ALTER TABLE session ADD COLUMN poll_at_ms INTEGER AS (session ->> 'pollAtMs');
+    DROP INDEX session_by_dueness;
+    CREATE INDEX session_by_dueness ON session (id)
+      WHERE head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL
+        OR manage_at_ms IS NOT NULL OR poll_at_ms IS NOT NULL;
+  `,
 ];
 
 /**
