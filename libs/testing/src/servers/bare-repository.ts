@@ -5,10 +5,15 @@ import type { GitCommit, GitFileChange, GitNewCommit, GitPerson, GitTreeEntry } 
 const SETTINGS = ['GIT_CONFIG_NOSYSTEM=1', 'GIT_CONFIG_GLOBAL=/dev/null', 'LC_ALL=C'];
 const MOST_BYTES = 256 << 20;
 const ZEROS = '0'.repeat(40);
+const HASH = /^[0-9a-f]{40}$/;
 
 /** A bare repository, read and written with git itself. */
 export class BareRepository {
   #path: string;
+  /** Those of commits stay what they are. */
+  readonly #mergeBases = new Map<string, string>();
+  readonly #diffs = new Map<string, readonly GitFileChange[]>();
+  readonly #commits = new Map<string, GitCommit>();
 
   constructor(path: string) {
     this.#path = path;
@@ -47,28 +52,7 @@ export class BareRepository {
   }
 
   commitOf(sha: string): GitCommit {
-    const format = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x00');
-    const fields = this.#run('show', '--no-patch', `--format=${format}`, sha).split('\0');
-    const [
-      hash = '',
-      tree = '',
-      parents = '',
-      an = '',
-      ae = '',
-      ad = '',
-      cn = '',
-      ce = '',
-      cd = '',
-      message = '',
-    ] = fields;
-    return {
-      sha: hash,
-      tree,
-      parents: parents.split(' ').filter((parent) => parent !== ''),
-      message: message.trimEnd(),
-      author: { name: an, email: ae, date: zulu(ad) },
-      committer: { name: cn, email: ce, date: zulu(cd) },
-    };
+    return kept(this.#commits, [sha], () => this.#commitOf(sha));
   }
 
   /** Hashes, newest first. */
@@ -77,27 +61,11 @@ export class BareRepository {
   }
 
   mergeBase(a: string, b: string): string | undefined {
-    return this.#try('merge-base', a, b);
+    return kept(this.#mergeBases, [a, b], () => this.#try('merge-base', a, b));
   }
 
   diff(before: string, after: string): readonly GitFileChange[] {
-    const found = this.#run('diff', '--raw', '-z', '-M', '--no-abbrev', before, after).split('\0');
-    const changes: GitFileChange[] = [];
-    for (let at = 0; at < found.length - 1;) {
-      const [, , blobBefore = '', blobAfter = '', kind = ''] = (found[at] ?? '').split(' ');
-      const isMove = kind.startsWith('R');
-      const previousPath = isMove ? found[at + 1] : undefined;
-      const path = found[isMove ? at + 2 : at + 1] ?? '';
-      at += isMove ? 3 : 2;
-      changes.push({
-        path,
-        previousPath,
-        status: isMove ? 'renamed' : (STATUSES[kind] ?? 'modified'),
-        blob: blobAfter === ZEROS ? blobBefore : blobAfter,
-        ...this.#patch(before, after, previousPath === undefined ? [path] : [previousPath, path]),
-      });
-    }
-    return changes;
+    return kept(this.#diffs, [before, after], () => this.#changes(before, after));
   }
 
   /** As text, as `Accept: application/vnd.github.diff` asks for it. */
@@ -208,6 +176,51 @@ export class BareRepository {
     );
   }
 
+  #commitOf(sha: string): GitCommit {
+    const format = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x00');
+    const fields = this.#run('show', '--no-patch', `--format=${format}`, sha).split('\0');
+    const [
+      hash = '',
+      tree = '',
+      parents = '',
+      an = '',
+      ae = '',
+      ad = '',
+      cn = '',
+      ce = '',
+      cd = '',
+      message = '',
+    ] = fields;
+    return {
+      sha: hash,
+      tree,
+      parents: parents.split(' ').filter((parent) => parent !== ''),
+      message: message.trimEnd(),
+      author: { name: an, email: ae, date: zulu(ad) },
+      committer: { name: cn, email: ce, date: zulu(cd) },
+    };
+  }
+
+  #changes(before: string, after: string): readonly GitFileChange[] {
+    const found = this.#run('diff', '--raw', '-z', '-M', '--no-abbrev', before, after).split('\0');
+    const changes: GitFileChange[] = [];
+    for (let at = 0; at < found.length - 1;) {
+      const [, , blobBefore = '', blobAfter = '', kind = ''] = (found[at] ?? '').split(' ');
+      const isMove = kind.startsWith('R');
+      const previousPath = isMove ? found[at + 1] : undefined;
+      const path = found[isMove ? at + 2 : at + 1] ?? '';
+      at += isMove ? 3 : 2;
+      changes.push({
+        path,
+        previousPath,
+        status: isMove ? 'renamed' : (STATUSES[kind] ?? 'modified'),
+        blob: blobAfter === ZEROS ? blobBefore : blobAfter,
+        ...this.#patch(before, after, previousPath === undefined ? [path] : [previousPath, path]),
+      });
+    }
+    return changes;
+  }
+
   #patch(
     before: string,
     after: string,
@@ -280,4 +293,15 @@ function zulu(date: string): string {
 
 function lines(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '');
+}
+
+/** What was found once of commits that are named by their hashes. */
+function kept<T>(all: Map<string, NonNullable<T>>, commits: readonly string[], ask: () => T): T {
+  if (!commits.every((commit) => HASH.test(commit))) return ask();
+  const key = commits.join(' ');
+  const known = all.get(key);
+  if (known !== undefined) return known;
+  const found = ask();
+  if (found !== undefined && found !== null) all.set(key, found);
+  return found;
 }
