@@ -48,7 +48,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     blobs,
     bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
     chat: routeChat(chats, logger),
-    directory: routeDirectory({ slack: slack.directory }),
+    directory: routeDirectory({ slack: slack.directory, github: github.directory(logger) }),
     plainWords: slack.plainWords,
     git: { origins: [github.server.webUrl], credentials: github.credentials },
     ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }, github]),

@@ -68,8 +68,7 @@ const webhooks: PostRoute = {
       server: github.server,
       webhookSecret: () => readSecret(webhook),
       login: github.login,
-      // Who may write to a repository has the agent work there, whoever is an admin elsewhere.
-      handle: (event) => handleRepoEvent(ports, { ...rules, admins: undefined }, event),
+      handle: (event) => handleRepoEvent(ports, rules, event),
       clock,
       logger,
     }),

@@ -35,7 +35,7 @@ export interface TwinOptions {
   /** A workspace that is served beside terminals. */
   readonly slack: ServedSlack | undefined;
   readonly github: Github | undefined;
-  readonly logger: Pick<Logger, 'error'>;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -68,7 +68,10 @@ export function openTwinAt({
     ledger: new SqliteLedger(database),
     access: new SqliteAccess(database),
     bus: new LoopbackBus(),
-    directory: routeDirectory(slack === undefined ? {} : { slack: slack.directory }),
+    directory: routeDirectory({
+      ...(slack && { slack: slack.directory }),
+      ...(github && { github: github.directory(logger) }),
+    }),
     chat: routeChat(
       { terminal, ...(slack && { slack: slack.chat }), ...(github && { github: github.chat }) },
       logger,

@@ -66,7 +66,10 @@ export function openTwin(
   const { home, path, gitAccess } = config;
   const worker = { program: argv, environment: own };
   // A log is begun by whoever has something to say.
-  const logger = { error: (...line: Parameters<Logger['error']>) => openLog(config).error(...line) };
+  const logger = {
+    warn: (...line: Parameters<Logger['warn']>) => openLog(config).warn(...line),
+    error: (...line: Parameters<Logger['error']>) => openLog(config).error(...line),
+  };
   return openTwinAt({ home, path, gitAccess, worker, slack, github, logger, clock, random });
 }
 

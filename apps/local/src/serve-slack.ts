@@ -1,8 +1,7 @@
 import type { IngressOptions } from '@swe/adapter-http/ingress';
 import { handleChatEvent } from '@swe/application/ingress';
-import { toNanoUsd } from '@swe/domain';
 import type { ChatEvent, Logger } from '@swe/domain';
-import { readChoice } from '@swe/wiring/models';
+import { chatRulesOf } from './chat-rules';
 import { slackChecks } from './check-slack';
 import type { Twin } from './open-twin';
 import type { Config, Program } from './program';
@@ -27,16 +26,16 @@ export interface SlackServer {
 /** Of the workspace whose tokens are set; undefined without. Throws a fault when Slack doesn't take them. */
 export async function openSlackServer(
   { clock, out, err }: Program,
-  { slack, access: rules, models, modelAccess, budgetUsd }: Config,
+  config: Config,
 ): Promise<SlackServer | undefined> {
+  const { slack } = config;
   if (slack === undefined) return undefined;
   const { appToken, signingSecret, apiUrl } = slack;
   const checks = await slackChecks(slack);
   const self = await checks.bot();
   await checks.app?.();
-  if (rules.admins === undefined) err(OPEN_TO_ALL);
-  const choice = await readChoice(models, modelAccess);
-  const chatRules = { ...rules, ...choice, capNanoUsd: toNanoUsd(budgetUsd) };
+  const chatRules = await chatRulesOf(config);
+  if (chatRules.admins === undefined) err(OPEN_TO_ALL);
   const handlerOn = ({ twin: { store, ledger, access, bus }, logger }: ServedPorts) => {
     const ports = { store, ledger, access, bus, clock, logger };
     return (event: ChatEvent) => handleChatEvent(ports, chatRules, event);

@@ -35,6 +35,7 @@ export function settingsOf({
   GITHUB_INSTALLATION_ID,
   GITHUB_TOKEN,
   GITHUB_APP_PRIVATE_KEY,
+  GITHUB_WEBHOOK_SECRET,
   NO_COLOR,
   TERM,
   PATH,
@@ -64,6 +65,7 @@ export function settingsOf({
       SLACK_SIGNING_SECRET,
       GITHUB_TOKEN,
       GITHUB_APP_PRIVATE_KEY,
+      GITHUB_WEBHOOK_SECRET,
     ].flatMap((secret) => secret || []),
     slack: slackOf({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL }),
     github: githubOf({
@@ -74,6 +76,7 @@ export function settingsOf({
       token: { value: GITHUB_TOKEN || undefined, parameter: '' },
       privateKey: { value: GITHUB_APP_PRIVATE_KEY || undefined, parameter: '' },
     }),
+    githubWebhookSecret: GITHUB_WEBHOOK_SECRET || undefined,
     httpPort: SWE_PORT,
     access: { admins: ADMIN_USER_ID_LIST, allowedBots: SLACK_ALLOWED_BOTS },
     wantsColour: NO_COLOR === undefined,

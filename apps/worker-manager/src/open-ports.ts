@@ -1,10 +1,12 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { DynamoWorkerRegister } from '@swe/adapter-aws/dynamodb';
+import { DynamoAccess, DynamoWorkerRegister } from '@swe/adapter-aws/dynamodb';
 import { Ec2Compute } from '@swe/adapter-aws/ec2';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { routeChat, routeDirectory } from '@swe/application/agent';
+import { handleRepoEvent } from '@swe/application/ingress';
 import type { ManagerPorts } from '@swe/application/worker-manager';
 import type { workerManagerConfig } from '@swe/config/worker-manager';
+import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { clientSettings } from '@swe/wiring/aws-client';
 import { openAwsStore } from '@swe/wiring/aws-store';
@@ -58,9 +60,25 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     twin === undefined
       ? {}
       : { terminal: new TerminalChat({ folder: twinHome(twin).threads, clock, random }) };
+  // Whoever is at a session looks into its inbox by themselves before long.
+  const bus = { publish: async () => undefined };
+  const ingress = { store, ledger, access: new DynamoAccess(table), bus, clock, logger };
+  const rules = {
+    admins: undefined,
+    allowedBots: [],
+    catalog: BUILT_IN_MODELS,
+    models: [],
+    providers: ['bedrock'],
+    capNanoUsd: toNanoUsd(config.SWE_BUDGET_USD),
+  };
   return {
     ...{ store, journal, outbox, ledger, blobs, compute, ...host },
     chat: routeChat({ slack: slack.chat, github: github.chat, ...terminal }, logger),
-    directory: routeDirectory({ slack: slack.directory }),
+    directory: routeDirectory({ slack: slack.directory, github: github.directory(logger) }),
+    missed: {
+      serves: github.serves,
+      events: github.hostEvents,
+      handle: (event) => handleRepoEvent(ingress, rules, event),
+    },
   };
 }

@@ -44,4 +44,10 @@ export const githubWebhook = {
 } as const;
 
 /** The same where there are no parameters: a token, or an App's id with its key, or no GitHub. */
-export const githubOfTwin = { ...githubServer, ...githubApp, ...githubSecrets } as const;
+export const githubOfTwin = {
+  ...githubServer,
+  ...githubApp,
+  ...githubSecrets,
+  /** Set: webhooks are taken on `/github/webhooks`. */
+  GITHUB_WEBHOOK_SECRET: z.string().optional(),
+} as const;

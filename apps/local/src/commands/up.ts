@@ -9,6 +9,7 @@ import { openGithubIfSet } from '../open-github';
 import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
 import type { Program } from '../program';
+import { openGithubServer } from '../serve-github';
 import { serveHttp } from '../serve-http';
 import { openSlackServer } from '../serve-slack';
 
@@ -31,7 +32,8 @@ export async function up(program: Program, { model, budget }: UpOptions): Promis
   const github = await openGithubIfSet(config.github, clock);
   using twin = openTwin(program, config, { model, budget, slack, github });
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
-  const ports = { ...twin, clock, random, logger };
+  const githubServer = await openGithubServer(github, config, { twin, clock, logger });
+  const ports = { ...twin, clock, random, logger, ...(githubServer && { missed: githubServer.missed }) };
   const manager = { name: processName(program), timing: { ...DEFAULT_MANAGER_TIMING, bootMs: BOOT_MS } };
   const names = models.map(({ id }) => id).join(', ');
   out(`Serving the sessions below ${config.home} with ${names}. Ctrl-C ends.\n`);
@@ -42,7 +44,7 @@ export async function up(program: Program, { model, budget }: UpOptions): Promis
     }
   }
   const served = { twin, logger };
-  const posts = (await slackServer?.posts(served)) ?? {};
+  const posts = { ...(await slackServer?.posts(served)), ...githubServer?.posts };
   await allUntilOneFails(interrupts.signal, [
     keepSweeping,
     await serveHttp(program, config, { posts, logger }),
