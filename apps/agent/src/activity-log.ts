@@ -65,6 +65,7 @@ function factsOf(event: AgentEvent): Readonly<Record<string, unknown>> | undefin
       return { reason, afterMs, model };
     }
     case 'session.parked':
+    case 'session.waiting':
       return { reason: event.reason, untilMs: event.untilMs };
     case 'tool.started':
       return { callId: event.callId, tool: event.name };

@@ -2,7 +2,7 @@ import { Fault, HARNESS_NOTE, toolCallsOf } from '@swe/domain';
 import type { AssistantContent, JsonValue, OutboxEntry, ToolCallContent } from '@swe/domain';
 import { isLeaving, throwIfLeaving } from './leaving';
 import { failed } from './tool';
-import type { Tool, ToolContext, ToolOutput } from './tool';
+import type { LongWait, Tool, ToolContext, ToolOutput } from './tool';
 import { toolBatches } from './tool-batches-policy';
 import { addresseeOf, postOf } from './session-run';
 import type { SessionRun } from './session-run';
@@ -13,6 +13,16 @@ const STOP_GRACE_MS = 1_500;
 export interface ToolsEnd {
   /** Set when a tool asked the person something: the effect key of the question. */
   readonly questionKey: string | undefined;
+  /** Set when calls without a result wait for something: the one that is over first. */
+  readonly wait: LongWait | undefined;
+}
+
+/** What tools that run have to heed. */
+export interface TurnSignals {
+  /** Aborts when the turn is stopped, or its machine has to go. */
+  readonly stop: AbortSignal;
+  /** Aborts when somebody has said something. */
+  readonly wordsArrive: AbortSignal;
 }
 
 type Call = Tool['call'];
@@ -20,7 +30,8 @@ type Call = Tool['call'];
 /**
  * Runs the tool calls of one answer and stages one result for each, whatever happens. What the last batch gave is
  * left staged for the next write; earlier batches are committed before the next one starts. `resume` is for calls that
- * a dead process left without a result. When the machine has to go (`Leaving`, thrown once all have ended), what had not
+ * a dead process left without a result, or that wait: these get none yet, and what was asked for behind them does not
+ * run. When the machine has to go (`Leaving`, thrown once all have ended), what had not
  * ended by itself gets none either.
  */
 export async function callTools(
@@ -28,15 +39,21 @@ export async function callTools(
   tools: ReadonlyMap<string, Tool>,
   content: readonly AssistantContent[],
   maxCalls: number,
-  signal: AbortSignal,
+  signals: TurnSignals,
   how: 'call' | 'resume' = 'call',
 ): Promise<ToolsEnd> {
+  const { stop: signal } = signals;
   const calls = toolCallsOf(content);
   const batches = toolBatches(calls, (call) => tools.get(call.name)?.access ?? 'reads');
   let questionKey: string | undefined;
+  let wait: LongWait | undefined;
+  const isBeyondLimit = (call: ToolCallContent): boolean => calls.indexOf(call) >= maxCalls;
 
   for (const batch of batches) {
     throwIfLeaving(signal);
+    const isBehindWait = wait !== undefined;
+    // A question ends the turn as it is.
+    const mayWait = questionKey === undefined;
     if (!signal.aborted) {
       const atMs = run.ports.clock.nowMs();
       run.stage({ entries: batch.map(({ callId, name }) => ({ kind: 'tool-started', atMs, callId, name })) });
@@ -44,32 +61,38 @@ export async function callTools(
     }
     await Promise.all(
       batch.map(async (call) => {
-        const act = calls.indexOf(call) < maxCalls ? actOf(call, tools, how, signal) : tooMany(maxCalls);
-        const output = await callTool(run, act, call, signal);
+        const act = isBeyondLimit(call) ? tooMany(maxCalls) : actOf(call, tools, how, signal);
+        const output = await callTool(run, isBehindWait ? BEHIND_WAIT : act, call, signals, mayWait);
         if (output.asksBack === true) questionKey = postKey(run, call);
+        if (output.wait !== undefined) wait = earlier(wait, output.wait);
       }),
     );
     throwIfLeaving(signal);
   }
-  return { questionKey };
+  return { questionKey, wait };
 }
 
 async function callTool(
   run: SessionRun,
   act: Call,
   call: ToolCallContent,
-  signal: AbortSignal,
+  { stop: signal, wordsArrive }: TurnSignals,
+  mayWait: boolean,
 ): Promise<ToolOutput> {
   const { clock, observe } = run.ports;
   const startedMs = clock.monotonicMs();
   observe({ type: 'tool.started', callId: call.callId, name: call.name, input: call.input });
+  const { callId } = call;
   const { session, record } = run;
-  const context = { callId: call.callId, session, record, signal, effect: effectOf(run, signal) };
-  const output = await endingWith(signal, run, act(call.input, context));
+  const startedAtMs = run.startedAtMs(callId) ?? clock.nowMs();
+  const effect = effectOf(run, signal);
+  const context = { callId, session, record, signal, wordsArrive, startedAtMs, effect };
+  const { wait, ...output } = await endingWith(signal, run, act(call.input, context));
   if (isLeaving(signal)) return output;
+  if (wait !== undefined && mayWait && !signal.aborted) return { ...output, wait };
   const { content, isError = false, ran } = output;
   const result = {
-    callId: call.callId,
+    callId,
     name: call.name,
     content: [...content],
     isError,
@@ -111,6 +134,15 @@ function actOf(
     return refusing(`Not run: the input was not JSON. It began: ${call.malformedInput.slice(0, 200)}`);
   }
   return tools.get(call.name)?.[how] ?? refusing(`There is no tool named ${JSON.stringify(call.name)}.`);
+}
+
+/** What was asked for with it in view may not be wanted then. */
+const BEHIND_WAIT = refusing(
+  'Not run: what you asked for before it still waits. Ask again once that is over.',
+);
+
+function earlier(a: LongWait | undefined, b: LongWait): LongWait {
+  return a === undefined || b.untilMs < a.untilMs ? b : a;
 }
 
 function tooMany(maxCalls: number): Call {

@@ -59,6 +59,7 @@ export async function failSession(
       startAttempts: undefined,
       retryAtMs: undefined,
       wakeAtMs: undefined,
+      awaitedChecks: undefined,
       updatedAtMs: atMs,
     },
   });

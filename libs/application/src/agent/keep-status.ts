@@ -33,8 +33,10 @@ export function keepStatus(
     if (state === undefined || (shown === undefined && state !== 'working')) return [];
     if (![...admitted.values()].some(({ showsReactions }) => showsReactions === true)) return [];
     const nowMs = ports.clock.nowMs();
+    const untilMs = state === 'awaiting-checks' ? session.awaitedChecks?.untilMs : undefined;
     const words = statusWords({
       state,
+      ...(untilMs !== undefined && { untilMs }),
       plan: progress.plan,
       running: progress.running,
       elapsedMs: progress.elapsedMs(nowMs),
@@ -49,7 +51,7 @@ export function keepStatus(
 }
 
 /** Undefined before the first turn. */
-function stateOf({ status, lastTurn }: Session): WorkState | undefined {
+function stateOf({ status, lastTurn, awaitedChecks }: Session): WorkState | undefined {
   switch (status) {
     case 'working':
       return 'working';
@@ -59,7 +61,7 @@ function stateOf({ status, lastTurn }: Session): WorkState | undefined {
     case 'starting':
       return 'paused';
     default:
-      return lastTurn && ENDINGS[lastTurn];
+      return awaitedChecks === undefined ? lastTurn && ENDINGS[lastTurn] : 'awaiting-checks';
   }
 }
 

@@ -12,7 +12,7 @@ import type { KeptLease, LeaseTiming } from './keep-lease';
 import { refusalOf } from './refuse-work';
 import { settleLeftCalls } from './reserve-call';
 import { admit, runTurn, stageAdmission } from './run-turn';
-import type { AgentProfile } from './run-turn';
+import type { AgentProfile, Arrivals } from './run-turn';
 import { openSessionRun, postOf, stageStatus } from './session-run';
 import type { AgentPorts, SessionRun } from './session-run';
 import { takeLease } from './take-lease';
@@ -28,7 +28,7 @@ export interface SessionTiming extends LeaseTiming {
   readonly checkpointMs: number;
 }
 
-/** The last turn's outcome, absent when there was none; or until when it is parked; or that the machine had to leave it. */
+/** The last turn's outcome, absent when there was none; or until when it is parked or waits; or that the machine had to leave it. */
 export interface SessionEnd {
   readonly outcome?: Outcome;
   readonly parkedUntilMs?: number;
@@ -45,7 +45,7 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
 
 /**
  * Serves a session until nothing is left to do: takes its lease, reads its journal, works on its messages turn by
- * turn, delivers what people are to see, and gives the lease back. Also when no model answers: then the session is
+ * turn, delivers what people are to see, and gives the lease back. Also when no model answers, or a tool waits for long: then the session is
  * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown
  * session, `conflict` when another holder keeps its lease alive or takes it over, and the store's own failure when it
  * cannot be written; the lease is then left to whoever follows. A session whose journal can't be read fails, the person
@@ -115,8 +115,17 @@ async function giveUp(
   }
 }
 
+/** Somebody is at it again. */
+const AWAKE = { wakeAtMs: undefined, awaitedChecks: undefined };
+
 /** The machine is up: what the manager wrote about getting there is over. */
-const STARTED = { failure: undefined, manageAtMs: undefined, retryAtMs: undefined, leaseSeen: undefined };
+const STARTED = {
+  ...AWAKE,
+  failure: undefined,
+  manageAtMs: undefined,
+  retryAtMs: undefined,
+  leaseSeen: undefined,
+};
 
 interface Service {
   readonly run: SessionRun;
@@ -208,19 +217,28 @@ async function workOn(service: Service, items: readonly InboxItem[]): Promise<Se
   const onLeave = (): void => leave.abort(new Leaving());
   signal.addEventListener('abort', onLeave, { once: true });
   if (signal.aborted) onLeave();
-  const stopOnCommand = async (item: InboxItem): Promise<void> => {
-    if (item.body.kind !== 'command' || item.outcome !== undefined) return;
-    if ((await refusalOf(item, profile.directory)) === undefined) stop.abort();
+  let words = new AbortController();
+  const heed = async (item: InboxItem): Promise<void> => {
+    const heard = item.body.kind === 'command' ? stop : words;
+    if (item.outcome !== undefined) return;
+    if ((await refusalOf(item, profile.directory)) === undefined) heard.abort();
   };
-  await Promise.all(items.map(stopOnCommand));
-  const unwatch = watch.onArrival(stopOnCommand);
+  await Promise.all(items.map(heed));
+  const unwatch = watch.onArrival(heed);
   let first: readonly InboxItem[] = items;
-  const arrivals = (): readonly InboxItem[] => {
-    const next = [...first, ...watch.take()];
-    first = [];
-    return next;
+  const arrivals: Arrivals = {
+    take() {
+      const next = [...first, ...watch.take()];
+      first = [];
+      words = new AbortController();
+      return next;
+    },
+    get words() {
+      return words.signal;
+    },
   };
   try {
+    if (run.session.wakeAtMs !== undefined) run.stage({ session: AWAKE });
     stageStatus(run, 'turn.started');
     const end = await runTurn(
       run,

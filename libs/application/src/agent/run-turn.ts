@@ -15,7 +15,7 @@ import type { SpendingRules } from './reserve-call';
 import { postOf, stageStatus } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
 import { takeStep } from './take-step';
-import type { Tool } from './tool';
+import type { LongWait, Tool } from './tool';
 import { answeredTurn, deniedTurn, failedTurn, stageEnd, stageUnsaved } from './turn-end';
 import type { ParkedTurn, TurnEnd } from './turn-end';
 import { turnLimitReached } from './turn-limit-policy';
@@ -38,11 +38,19 @@ export interface AgentProfile extends Admission {
   endProcesses(): Promise<number>;
 }
 
+/** Messages that came while a turn goes on. */
+export interface Arrivals {
+  /** What came since the last time. */
+  take(): readonly InboxItem[];
+  /** Aborted while there are words to take. */
+  readonly words: AbortSignal;
+}
+
 /**
  * Works on the session's admitted messages until they have an outcome: step after step, a model call and the tools
  * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
  * doing goes on. An abort ends the turn as stopped; before anybody is told of another outcome, what tools did is saved.
- * When no model answers the turn is parked; when the session's money does not suffice it ends with a question for more,
+ * When no model answers, or what a tool waits for takes long, the turn is parked; when the session's money does not suffice it ends with a question for more,
  * and a turn without a message goes on from there. When the machine has to go, `Leaving` is thrown and the turn has no outcome.
  * Undefined when nothing is to be worked on after all: what there was is refused or deleted.
  */
@@ -50,7 +58,7 @@ export async function runTurn(
   run: SessionRun,
   checkpoints: KeptCheckpoints,
   profile: AgentProfile,
-  arrivals: () => readonly InboxItem[],
+  arrivals: Arrivals,
   signal: AbortSignal,
 ): Promise<Outcome | ParkedTurn | undefined> {
   const checkpointsBefore = run.checkpoints.length;
@@ -68,7 +76,7 @@ export async function runTurn(
   if (isStopped) {
     await profile.endProcesses();
     // What stopped it may have come during a model call, and belongs to this turn.
-    await stageAdmission(run, arrivals(), profile);
+    await stageAdmission(run, arrivals.take(), profile);
   } else {
     await checkpoints.save();
   }
@@ -85,7 +93,7 @@ async function untilOutcome(
   run: SessionRun,
   checkpoints: KeptCheckpoints,
   profile: AgentProfile,
-  arrivals: () => readonly InboxItem[],
+  arrivals: Arrivals,
   signal: AbortSignal,
 ): Promise<TurnEnd | ParkedTurn | undefined> {
   const { clock } = run.ports;
@@ -101,7 +109,16 @@ async function untilOutcome(
   await readWishes(run);
   const goesOn = isGrantedMore(run.session, spending.capNanoUsd);
   const runTools = async (content: readonly AssistantContent[], how: 'call' | 'resume') => {
-    const { questionKey } = await callTools(run, byName, content, limits.maxToolCallsPerStep, signal, how);
+    const signals = { stop: signal, wordsArrive: arrivals.words };
+    const { questionKey, wait } = await callTools(
+      run,
+      byName,
+      content,
+      limits.maxToolCallsPerStep,
+      signals,
+      how,
+    );
+    if (wait !== undefined) return putDown(run, wait);
     if (questionKey === undefined || signal.aborted) return undefined;
     return { outcome: { kind: 'answered', replyKey: questionKey, asksBack: true } } as const;
   };
@@ -110,7 +127,7 @@ async function untilOutcome(
   if (asked !== undefined) return asked;
 
   for (let steps = 0, cutAnswers = 0; ; steps += 1) {
-    await admit(run, arrivals(), profile);
+    await admit(run, arrivals.take(), profile);
     throwIfLeaving(signal);
     if (signal.aborted) return { outcome: { kind: 'stopped' } };
     if (run.openMessages.length === 0 && !goesOn) return undefined;
@@ -166,14 +183,15 @@ export async function admit(
 
 /**
  * Stages messages as part of the conversation; the write that admits them moves the cursor. One of somebody the agent
- * does not work for is refused.
+ * does not work for is refused. True when a command among them was run.
  */
 export async function stageAdmission(
   run: SessionRun<WritingPorts>,
   items: readonly InboxItem[],
   profile: Admission & Pick<AgentProfile, 'endProcesses'>,
-): Promise<void> {
+): Promise<boolean> {
   const { clock, observe } = run.ports;
+  let ranCommand = false;
   const taken: InboxItem[] = [];
   for (const item of await asTheyAreNow(run, items)) {
     const { seq, requester, body, cause } = item;
@@ -188,7 +206,9 @@ export async function stageAdmission(
       continue;
     }
     if (body.kind === 'command') {
-      const wasRunning = session.status === 'working' || (await profile.endProcesses()) > 0;
+      ranCommand = true;
+      const isPutDown = run.openMessages.length > 0;
+      const wasRunning = session.status === 'working' || (await profile.endProcesses()) > 0 || isPutDown;
       const text = commandResult(body.command, wasRunning);
       run.stage({
         admitted: [item],
@@ -221,6 +241,7 @@ export async function stageAdmission(
     observe({ type: 'message.admitted', text: body.text, requester });
   }
   run.stage({ outbox: marksOf(run.session, taken, 'working', clock.nowMs()) });
+  return ranCommand;
 }
 
 /** They may have been edited or deleted since they arrived; the write that admits them is refused then. */
@@ -237,6 +258,18 @@ async function asTheyAreNow(
 function commandResult(command: 'stop' | 'end', wasRunning: boolean): string {
   if (command === 'end') return 'Ended.';
   return wasRunning ? 'Stopped.' : 'Nothing was running.';
+}
+
+/** What it waits for people see in the status, and need no post for. */
+function putDown(run: SessionRun, { untilMs, reason, checks }: LongWait): ParkedTurn {
+  const atMs = run.ports.clock.nowMs();
+  run.stage({
+    entries: [{ kind: 'wait-until', atMs, wakeAtMs: untilMs, reason }],
+    session: { wakeAtMs: untilMs, awaitedChecks: checks },
+  });
+  stageStatus(run, 'turn.waits');
+  run.ports.observe({ type: 'session.waiting', reason, untilMs });
+  return { parkedUntilMs: untilMs };
 }
 
 /** Says where the person reads why nothing happens: one post for all parkings of a turn, with the latest reason. */

@@ -109,6 +109,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly unrestored: ReadonlySet<string>;
   /** That people sent, as they lie in the workspace. */
   readonly files: readonly KeptFile[];
+  /** When a tool call without a result began; undefined for one that did not. */
+  startedAtMs(callId: string): number | undefined;
   readonly hasToolRun: boolean;
   /** Tools ran that no checkpoint was taken after, or that one could not save. */
   readonly hasUnsavedTools: boolean;
@@ -151,6 +153,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   let lastToolSeq = 0;
   let savedSeq = 0;
   const running = new Map<string, number>();
+  const startedAt = new Map<string, number>();
   let unrestored: ReadonlySet<string> = new Set();
   const checkpoints: Checkpoint[] = [];
   const files: KeptFile[] = [];
@@ -170,8 +173,14 @@ export async function openSessionRun<Ports extends WritingPorts>(
     if (entry.kind === 'tool-started') {
       lastToolSeq = lastSeq;
       running.set(entry.callId, running.get(entry.callId) ?? lastSeq);
+      startedAt.set(entry.callId, startedAt.get(entry.callId) ?? entry.atMs);
     }
-    if (entry.kind === 'tool-finished') running.delete(entry.callId);
+    if (entry.kind === 'tool-finished') {
+      running.delete(entry.callId);
+      startedAt.delete(entry.callId);
+    }
+    // What waits is left off: it is begun again.
+    if (entry.kind === 'wait-until') running.clear();
     if (entry.kind === 'checkpoint-saved') {
       checkpoints.push(entry);
       if (entry.notSaved.length === 0) savedSeq = entry.journalSeq;
@@ -227,6 +236,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
       return unrestored;
     },
     files,
+    startedAtMs: (callId) => startedAt.get(callId),
     get hasToolRun() {
       return lastToolSeq > 0;
     },

@@ -2,11 +2,13 @@ import type { SessionTotals, ToolCallContent } from '@swe/domain';
 import type { TodoItem } from '../tools/todo';
 import { onOneLine } from './on-one-line';
 
-export type WorkState = 'working' | 'paused' | 'waiting' | 'done' | 'stopped' | 'failed';
+export type WorkState = 'working' | 'paused' | 'awaiting-checks' | 'waiting' | 'done' | 'stopped' | 'failed';
 
 /** A session's work as people follow it. */
 export interface WorkStatus {
   readonly state: WorkState;
+  /** Until when a wait goes on at the latest, where that is known. Unix milliseconds. */
+  readonly untilMs?: number;
   readonly plan: readonly TodoItem[];
   /** Tool calls under way. */
   readonly running: readonly Pick<ToolCallContent, 'name' | 'input'>[];
@@ -29,6 +31,7 @@ export interface StatusWords {
 const STATES: Readonly<Record<WorkState, string>> = {
   working: 'Working',
   paused: 'Paused, I go on by myself',
+  'awaiting-checks': 'Waiting for checks',
   waiting: 'Waiting for you',
   done: 'Done',
   stopped: 'Stopped',
@@ -40,9 +43,17 @@ const MAX_TOOLS = 3;
 const MAX_ITEMS = 15;
 const MAX_ITEM = 120;
 
-export function statusWords({ state, plan, running, elapsedMs, totals, cost }: WorkStatus): StatusWords {
+export function statusWords({
+  state,
+  untilMs,
+  plan,
+  running,
+  elapsedMs,
+  totals,
+  cost,
+}: WorkStatus): StatusWords {
   return {
-    state: STATES[state],
+    state: untilMs === undefined ? STATES[state] : `${STATES[state]} until ${timeOfDay(untilMs)}`,
     doing: state === 'working' ? doingWords(running) : '',
     plan: planWords(plan),
     figures: figureWords(totals, elapsedMs, cost),
@@ -58,6 +69,11 @@ export function statusBody({ state, doing, plan, figures }: StatusWords): string
 export function activityWords(state: WorkState, { doing }: Pick<StatusWords, 'doing'>): string {
   if (state !== 'working') return '';
   return doing === '' ? 'is thinking...' : `is running ${doing.replaceAll('`', '')}`;
+}
+
+/** Nobody's time zone is known, and no wait is longer than a day. */
+function timeOfDay(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(11, 16)} UTC`;
 }
 
 function doingWords(running: WorkStatus['running']): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HARNESS_NOTE, isFault, text } from '@swe/domain';
 import type {
+  AwaitedChecks,
   JsonObject,
   JsonValue,
   OutboxAttachment,
@@ -25,6 +26,19 @@ export interface ToolOutput {
   /** The post is a question: the turn ends here and the person's answer starts the next one. */
   readonly asksBack?: boolean;
   readonly session?: SessionChange;
+  /**
+   * What this stands for takes long, and nothing is to be held for it: the turn is put down without a result of this
+   * call, and later `resume` is asked for one. What else is here is the result where a turn can't be put down.
+   */
+  readonly wait?: LongWait;
+}
+
+/** What a turn that is put down goes on at: a time (Unix milliseconds), or any message before. */
+export interface LongWait {
+  readonly untilMs: number;
+  /** What for, in words. */
+  readonly reason: string;
+  readonly checks?: AwaitedChecks;
 }
 
 export interface ToolContext {
@@ -35,6 +49,10 @@ export interface ToolContext {
   readonly record: WorkRecord;
   /** Aborts when the turn is stopped; the tool then has a moment to end what it started. */
   readonly signal: AbortSignal;
+  /** Aborts when somebody has said something: it is read at the next step, which a tool that only waits lets come. */
+  readonly wordsArrive: AbortSignal;
+  /** When this call began, also if that was on a machine before. Unix milliseconds. */
+  readonly startedAtMs: number;
   /**
    * Does something that people outside can see. The intention is journalled before `act` runs and its receipt
    * after, so that a successor knows to look before it acts again.

@@ -1,10 +1,10 @@
-import { nextStatus, reactionTo, sessionScope, turnEndingOf } from '@swe/domain';
+import { HARNESS_NOTE, nextStatus, reactionTo, sessionScope, text, turnEndingOf } from '@swe/domain';
 import type { Outcome } from '@swe/domain';
 import { capReachedWords, unknownPriceWords } from './budget-words';
 import { marksOf } from './marks-of';
 import type { CallDenial } from './reserve-call';
 import { addresseeOf, postOf } from './session-run';
-import type { SessionRun } from './session-run';
+import type { SessionRun, WritingPorts } from './session-run';
 
 /** How a turn ended, and the post that tells the person, if any words are due. */
 export interface TurnEnd {
@@ -14,7 +14,7 @@ export interface TurnEnd {
   readonly deniedCapNanoUsd?: number;
 }
 
-/** A turn that no model answers. It has no outcome yet and goes on where it was. */
+/** A turn that no model answers, or that waits for long. It has no outcome yet and goes on where it was. */
 export interface ParkedTurn {
   readonly parkedUntilMs: number;
 }
@@ -68,7 +68,22 @@ export function stageUnsaved(run: SessionRun, checkpointsBefore: number): void {
   }
 }
 
-export function stageEnd(run: SessionRun, { outcome, post, deniedCapNanoUsd }: TurnEnd): void {
+/** Ends, as stopped, a turn that was put down, where none of its tools can be asked any more. */
+export function stageStoppedAsleep(run: SessionRun<WritingPorts>): void {
+  const atMs = run.ports.clock.nowMs();
+  const content = [text(`${HARNESS_NOTE} The person stopped the work while this waited.`)];
+  const results = run.context.pendingCalls.map(
+    ({ callId, name }) =>
+      ({ kind: 'tool-finished', atMs, callId, name, content, isError: true, durationMs: 0 }) as const,
+  );
+  run.stage({
+    entries: results,
+    session: { retryAtMs: undefined, wakeAtMs: undefined, awaitedChecks: undefined },
+  });
+  stageEnd(run, { outcome: { kind: 'stopped' } });
+}
+
+export function stageEnd(run: SessionRun<WritingPorts>, { outcome, post, deniedCapNanoUsd }: TurnEnd): void {
   const { session, ports, admitted, openMessages } = run;
   const items = openMessages.flatMap((seq) => admitted.get(seq) ?? []);
   const atMs = ports.clock.nowMs();

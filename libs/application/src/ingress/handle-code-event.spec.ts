@@ -230,6 +230,41 @@ describe('failed checks of what the session pushed', () => {
     expect(posts[0]?.body).toContain('leave them to you');
   });
 
+  it('that are through wake a session that waits for them, once, with nobody having spoken', async () => {
+    const awaitedChecks = { repository: SHOP, headSha: SHA, untilMs: 99 };
+    await world.change({ awaitedChecks, wakeAtMs: 50 });
+    await world.checks({ eventKey: 'suite-1', state: 'success' });
+    expect((await world.session()).wakeAtMs).toBe(5);
+    expect(await world.woken()).toMatchObject([{ outcome: { kind: 'command-result' } }]);
+    expect(await world.posts()).toEqual([]);
+    // It sleeps on, for others run: to be told the same again is no news.
+    await world.change({ awaitedChecks, wakeAtMs: 50 });
+    await world.checks({ eventKey: 'suite-1', state: 'success' });
+    expect((await world.session()).wakeAtMs).toBe(50);
+    await world.checks({ eventKey: 'suite-2', state: 'cancelled' });
+    expect((await world.session()).wakeAtMs).toBe(5);
+  });
+
+  it.each([
+    ['of another commit', { headSha: 'b'.repeat(40) }],
+    ['of another repository', { repository: 'https://github.com/acme/toys' }],
+  ])('that are through, %s, let it sleep', async (_name, other) => {
+    await world.change({
+      awaitedChecks: { repository: SHOP, headSha: SHA, untilMs: 99, ...other },
+      wakeAtMs: 50,
+    });
+    await world.checks({ state: 'success' });
+    expect((await world.session()).wakeAtMs).toBe(50);
+    expect(await world.woken()).toEqual([]);
+  });
+
+  it('that it waits for wake it also when they are given up on', async () => {
+    const awaitedChecks = { repository: SHOP, headSha: SHA, untilMs: 99 };
+    await world.change({ awaitedChecks, wakeAtMs: 50, repairs: 3 });
+    await world.checks();
+    expect((await world.session()).wakeAtMs).toBe(5);
+  });
+
   it('of a session that has ended are nobody’s business', async () => {
     await world.change({ status: 'ended', cursor: 1 });
     await world.checks();

@@ -6,6 +6,7 @@ import type {
   PullRequestClosed,
   Reviewed,
   Session,
+  SessionChange,
   SessionPullRequest,
   SessionStore,
 } from '@swe/domain';
@@ -27,7 +28,8 @@ export interface CodeIngressRules {
 const CHANGE_ATTEMPTS = 5;
 
 /**
- * Takes what happened to code: a review or a failed check of a session's pull request wakes it, a merge ends it, and
+ * Takes what happened to code: a review or a failed check of a session's pull request wakes it, and so do checks that
+ * are through where it waits for them; a merge ends it, and
  * what is not ours is passed over in silence. Each wakes once, however often it is told; a session that has ended is
  * not woken.
  */
@@ -72,7 +74,6 @@ async function reviewed(ports: CodeIngressPorts, rules: CodeIngressRules, event:
 
 async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): Promise<void> {
   const { state, headBranch, headSha, receivedAtMs } = event;
-  if (state !== 'failure') return;
   const id = headBranch === undefined ? undefined : sessionOfBranch(headBranch);
   const session = id === undefined ? undefined : await ports.store.load(id);
   // Anybody may name a branch as they like: only what the session itself opened counts.
@@ -80,6 +81,7 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
     (each) => each.headBranch === headBranch && each.repository === event.repository,
   );
   if (session === undefined || session.status === 'ended' || own === undefined) return;
+  if (state !== 'failure') return checksThrough(ports, session, event);
   const decision = afterFailedChecks(session, own, headSha);
   if (decision === 'ignore') return;
 
@@ -103,6 +105,7 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
       ? { posts: [], session: { repairs: (now.repairs ?? 0) + 1 } }
       : {
           outcome: { kind: 'command-result', text: GIVEN_UP },
+          session: wokenFor(now, event),
           posts: [
             {
               effectKey: `${session.id}/given-up/${headSha}`,
@@ -119,6 +122,39 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
 
 const GIVEN_UP =
   'I have tried to repair them several times in a row and leave them to you. Tell me to go on, and how.';
+
+/** A session that sleeps until they are finds that they are. Nobody said anything: what it does then is its own turn. */
+async function checksThrough(
+  ports: CodeIngressPorts,
+  session: Session,
+  event: ChecksFinished,
+): Promise<void> {
+  if (wokenFor(session, event).wakeAtMs === undefined) return;
+  const { eventKey: messageKey, headSha, receivedAtMs } = event;
+  const words = `Checks finished at ${headSha.slice(0, 10)}.`;
+  const message: IncomingMessage = {
+    messageKey,
+    origin: session.origin,
+    requester: session.requester,
+    addressed: false,
+    body: { kind: 'text', text: `${HARNESS_NOTE} ${words}` },
+    receivedAtMs,
+  };
+  await wake(ports, message, (now) => ({
+    outcome: { kind: 'command-result', text: words },
+    posts: [],
+    session: wokenFor(now, event),
+  }));
+}
+
+/** What makes a session go on that sleeps until these checks are through; nothing for another. */
+function wokenFor(
+  { awaitedChecks }: Pick<Session, 'awaitedChecks'>,
+  { repository, headSha, receivedAtMs }: ChecksFinished,
+): Pick<SessionChange, 'wakeAtMs'> {
+  const isAwaited = awaitedChecks?.repository === repository && awaitedChecks.headSha === headSha;
+  return isAwaited ? { wakeAtMs: receivedAtMs } : {};
+}
 
 /** Ends a session whose last pull request was merged. One that was closed otherwise may still be talked about. */
 async function closed(ports: CodeIngressPorts, event: PullRequestClosed): Promise<void> {

@@ -141,6 +141,8 @@ function openTool(situation: Situation = {}) {
         session,
         record: { checks, isRepair },
         signal: new AbortController().signal,
+        wordsArrive: new AbortController().signal,
+        startedAtMs: 0,
         effect: (key, _what, act) => {
           effects.push(key);
           return act();

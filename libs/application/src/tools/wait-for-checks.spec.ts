@@ -28,17 +28,22 @@ async function open(log: CheckLogs['log'] = () => Promise.reject(new Fault('miss
     pullRequests: [{ repository: SHOP, headBranch: 'swe/s', number, url }],
   };
   const stop = new AbortController();
+  const words = new AbortController();
+  const startedAtMs = clock.nowMs();
   return {
     clock,
     repoHost,
     headSha,
     stop,
+    words,
+    startedAtMs,
     check: (state: Check['state'], more: Partial<Check> = {}) =>
       repoHost.setCheck(SHOP, headSha, { name: 'test', summary: '', ...more, state }),
-    async wait(input: { pullRequest?: string; minutes?: number } = {}) {
-      const context = { session, signal: stop.signal } as ToolContext;
-      const { content, isError = false } = await tool.call(input, context);
-      return { said: textOf(content), isError };
+    async wait(input: { pullRequest?: string; minutes?: number } = {}, how: 'call' | 'resume' = 'call') {
+      const signals = { signal: stop.signal, wordsArrive: words.signal };
+      const context = { session, startedAtMs, ...signals } as ToolContext;
+      const { content, isError = false, wait } = await tool[how](input, context);
+      return { said: textOf(content), isError, wait };
     },
   };
 }
@@ -76,7 +81,45 @@ describe('wait_for_checks', () => {
     world.check('pending');
     const waiting = world.wait({ minutes: 1 });
     await world.clock.advance(61_000);
-    expect((await waiting).said).toContain('are not all through yet.\n- test: pending');
+    const { said } = await waiting;
+    expect(said).toContain('I waited for 1 min.');
+    expect(said).toContain('are not all through yet.\n- test: pending');
+  });
+
+  it('ends at once when somebody writes, with what is known', async () => {
+    const world = await open();
+    world.check('pending');
+    const waiting = world.wait();
+    await world.clock.advance(1_000);
+    world.words.abort();
+    const { said, wait } = await waiting;
+    expect(said).toContain('somebody wrote to you');
+    expect(said).toContain('- test: pending');
+    expect(wait).toBeUndefined();
+  });
+
+  it('lets the machine sleep after five minutes, and looks again before its end', async () => {
+    const world = await open();
+    world.check('pending');
+    const waiting = world.wait({ minutes: 24 * 60 });
+    await world.clock.advance(5 * 60_000);
+    expect((await waiting).wait).toEqual({
+      untilMs: world.startedAtMs + 10 * 60_000,
+      reason: `checks of ${world.headSha.slice(0, 10)}`,
+      checks: {
+        repository: SHOP,
+        headSha: world.headSha,
+        untilMs: world.startedAtMs + 24 * 60 * 60_000,
+      },
+    });
+    await world.clock.advance(5 * 60_000);
+    expect((await world.wait({}, 'resume')).wait?.untilMs).toBe(world.startedAtMs + 20 * 60_000);
+  });
+
+  it('says behind a sleep what did not survive it', async () => {
+    const world = await open();
+    world.check('success');
+    expect((await world.wait({}, 'resume')).said).toMatch(/processes that ran have ended[^]*All checks/);
   });
 
   it('ends with a stop', async () => {

@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import { isFault } from '@swe/domain';
+import { HARNESS_NOTE, isFault, text } from '@swe/domain';
 import type { Check, CheckLogs, Clock, RepoHost } from '@swe/domain';
 import { fenced } from '../agent/fence';
 import { onOneLine } from '../agent/on-one-line';
 import { defineTool, said } from '../agent/tool';
-import type { Tool } from '../agent/tool';
+import type { LongWait, Tool, ToolContext, ToolOutput } from '../agent/tool';
 import { checksVerdict, isBad, waitsOn } from './checks-policy';
 import { failingPart } from './failing-part';
 import { pullRequestOf } from './session-pull-request';
+import { nextOfWait } from './wait-policy';
 
 const POLL_MS = 15_000;
-const DEFAULT_MINUTES = 5;
-const MAX_MINUTES = 5;
+const DEFAULT_MINUTES = 60;
+const MAX_MINUTES = 24 * 60;
 const MAX_LOGS = 3;
 const LOG_BYTES = 256 * 1024;
 const SHOWN_CHARACTERS = 6_000;
@@ -19,46 +20,78 @@ const SHOWN_CHARACTERS = 6_000;
 export interface WaitOptions {
   readonly repoHost: Pick<RepoHost, 'pullRequest' | 'checks'>;
   readonly checkLogs: CheckLogs;
-  readonly clock: Pick<Clock, 'sleep' | 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'sleep' | 'nowMs'>;
 }
 
+/** A pull request's head, and what was known of it. */
+interface Seen {
+  readonly repository: string;
+  readonly number: number;
+  readonly headSha: string;
+  readonly checks: readonly Check[];
+}
+
+type Input = z.infer<typeof INPUT>;
+
+const INPUT = z.object({
+  pullRequest: z.string().optional().describe('URL of the pull request.'),
+  minutes: z
+    .number()
+    .min(0)
+    .max(MAX_MINUTES)
+    .optional()
+    .describe(`How long at most. Default ${DEFAULT_MINUTES}, at most ${MAX_MINUTES}.`),
+});
+
+const WORDS_CAME = `${HARNESS_NOTE} The wait ended before the checks did: somebody wrote to you.`;
+const SLEPT = `${HARNESS_NOTE} The machine slept or was replaced while this waited: processes that ran have ended.`;
+
 /**
- * Waits for the checks of a pull request's head, whoever runs them, until one fails or all are through, five minutes
- * at most. Gives each check, and of those that failed the part of the log that says why.
+ * Waits for the checks of a pull request's head, whoever runs them, until one fails or all are through, somebody writes,
+ * or the time that the model chose is over. What takes long lets the machine sleep. Gives each check, and of those that
+ * failed the part of the log that says why.
  */
 export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool {
   return defineTool({
     name: 'wait_for_checks',
     description:
-      "Wait for the checks (CI) of a pull request's head, until one fails or all are through. Gives their states and why they failed. Without a URL: of the one you opened last. Checks that take longer: call it again.",
+      "Wait for the checks (CI) of a pull request's head, until one fails or all are through. Gives their states and why they failed. Without a URL: of the one you opened last. After a few minutes the machine sleeps meanwhile, which ends background processes; a message ends the wait.",
     access: 'reads',
-    input: z.object({
-      pullRequest: z.string().optional().describe('URL of the pull request.'),
-      minutes: z
-        .number()
-        .min(0)
-        .max(MAX_MINUTES)
-        .optional()
-        .describe(`How long at most. Default ${DEFAULT_MINUTES}.`),
-    }),
-    async run({ pullRequest: url, minutes = DEFAULT_MINUTES }, { session, signal }) {
-      const { repository, number } = pullRequestOf(session, url);
-      const startedMs = clock.monotonicMs();
-      for (;;) {
-        const { headSha } = await repoHost.pullRequest(repository, number);
-        const checks = await repoHost.checks(repository, headSha);
-        const waitedMs = clock.monotonicMs() - startedMs;
-        const leftMs = minutes * 60_000 - waitedMs;
-        if (signal.aborted || leftMs <= 0 || !waitsOn(checks, waitedMs)) {
-          const lines = [headline(checks, headSha, number), ...checks.map(checkLine)];
-          const failed = checks.filter(isBad);
-          const logs = await Promise.all(failed.slice(0, MAX_LOGS).map((check) => logOf(repository, check)));
-          return said([...lines, ...logs].join('\n'));
-        }
-        await clock.sleep(Math.min(POLL_MS, leftMs), signal);
-      }
+    input: INPUT,
+    run: (input, context) => wait(input, context),
+    async resume(input, context) {
+      const output = await wait(input, context);
+      return { ...output, content: [text(SLEPT), ...output.content] };
     },
   });
+
+  async function wait(
+    { pullRequest: url, minutes = DEFAULT_MINUTES }: Input,
+    { session, signal, wordsArrive, startedAtMs }: ToolContext,
+  ): Promise<ToolOutput> {
+    const { repository, number } = pullRequestOf(session, url);
+    const untilMs = startedAtMs + minutes * 60_000;
+    for (;;) {
+      const { headSha } = await repoHost.pullRequest(repository, number);
+      const checks = await repoHost.checks(repository, headSha);
+      const seen = { repository, number, headSha, checks };
+      const nowMs = clock.nowMs();
+      if (!waitsOn(checks, nowMs - startedAtMs)) return report(seen);
+      const next = nextOfWait({ startedAtMs, untilMs }, POLL_MS, nowMs);
+      if (next.do === 'hold') await clock.sleep(next.forMs, AbortSignal.any([signal, wordsArrive]));
+      if (wordsArrive.aborted) return report(seen, WORDS_CAME);
+      if (signal.aborted) return report(seen);
+      if (next.do === 'end') return report(seen, `${HARNESS_NOTE} I waited for ${minutes} min.`);
+      if (next.do === 'sleep') return { ...(await report(seen)), wait: sleepOf(seen, untilMs, next.untilMs) };
+    }
+  }
+
+  async function report({ repository, checks, headSha, number }: Seen, note?: string): Promise<ToolOutput> {
+    const lines = [headline(checks, headSha, number), ...checks.map(checkLine)];
+    const failed = checks.filter(isBad);
+    const logs = await Promise.all(failed.slice(0, MAX_LOGS).map((check) => logOf(repository, check)));
+    return said([...(note === undefined ? [] : [note]), ...lines, ...logs].join('\n'));
+  }
 
   async function logOf(repository: string, { name, logRef, summary }: Check): Promise<string> {
     const head = `Why ${onOneLine(name)} failed:`;
@@ -70,6 +103,11 @@ export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool
       return `${head} its log could not be read (${error.message}). ${summary}`;
     }
   }
+}
+
+function sleepOf({ repository, headSha }: Seen, untilMs: number, wakeAtMs: number): LongWait {
+  const reason = `checks of ${headSha.slice(0, 10)}`;
+  return { untilMs: wakeAtMs, reason, checks: { repository, headSha, untilMs } };
 }
 
 function headline(checks: readonly Check[], headSha: string, number: number): string {

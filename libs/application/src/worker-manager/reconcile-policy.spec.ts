@@ -128,6 +128,16 @@ describe('a message', () => {
       'start',
     ],
     ['that was deleted starts nothing', { inbox: [deleted] }, 'run-commands'],
+    [
+      'does not wait for what its session waits for',
+      { inbox: [text], worker: down, change: { status: 'asleep', wakeAtMs: NOW_MS + 1 } },
+      'start',
+    ],
+    [
+      'that a machine does not take is given to the next one, however late it was to wake',
+      { inbox: [old], worker: up, change: { wakeAtMs: NOW_MS + 1 } },
+      'start',
+    ],
   ]);
 });
 
@@ -147,6 +157,51 @@ describe('a command', () => {
       'put-to-sleep',
     ],
     ['beside a message goes to the machine with it', { inbox: [stop, text] }, 'start'],
+    [
+      'needs no machine to end a wait',
+      { inbox: [stop], worker: down, change: { status: 'asleep', wakeAtMs: NOW_MS + 1 } },
+      'run-commands',
+    ],
+  ]);
+});
+
+describe('a session that waits', () => {
+  const waiting = { status: 'asleep', wakeAtMs: NOW_MS + 1 } as const;
+  rows([
+    [
+      'has its machine stopped at once',
+      { worker: up, change: { ...waiting, manageAtMs: NOW_MS } },
+      'begin-stop',
+    ],
+    ['has no machine started before its time', { worker: down, change: waiting }, 'nothing'],
+    ['has none started either where none is kept', { change: waiting }, 'nothing'],
+    [
+      'loses its machine when that was stopped for long',
+      { worker: down, change: { ...waiting, manageAtMs: NOW_MS } },
+      'terminate',
+    ],
+    ['wakes in time', { worker: down, change: { ...waiting, wakeAtMs: NOW_MS } }, 'start'],
+    ['wakes in time without a machine', { change: { ...waiting, wakeAtMs: NOW_MS } }, 'start'],
+    [
+      'is left to a machine that is still up then',
+      { worker: up, change: { ...waiting, wakeAtMs: NOW_MS } },
+      'nothing',
+    ],
+    [
+      'is not left for long to one that does not wake',
+      { worker: up, change: { ...waiting, wakeAtMs: NOW_MS - 10 * leaseTtlMs } },
+      'start',
+    ],
+    [
+      'has a machine stopped first that is about to be',
+      { worker: up, change: { ...waiting, wakeAtMs: NOW_MS, stopping: true } },
+      'stop',
+    ],
+    [
+      'waits for the time to try again, when there was no machine',
+      { worker: down, change: { ...waiting, wakeAtMs: NOW_MS, retryAtMs: NOW_MS + 1 } },
+      'nothing',
+    ],
   ]);
 });
 

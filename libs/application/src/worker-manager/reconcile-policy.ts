@@ -107,7 +107,10 @@ function whileUp(
   if (session.stopping === true) return 'stop';
   if (worker?.generation !== session.generation) return 'start';
   if (session.status === 'starting') return nowMs < (session.manageAtMs ?? 0) ? 'nothing' : 'start';
-  const sinceMs = Math.max(session.updatedAtMs, inbox[0]?.receivedAtMs ?? 0, session.retryAtMs ?? 0);
+  const { updatedAtMs, retryAtMs = 0, wakeAtMs = 0 } = session;
+  // A time to wake that lies ahead is none to wait for: there is a message.
+  const wokenAtMs = wakeAtMs <= nowMs ? wakeAtMs : 0;
+  const sinceMs = Math.max(updatedAtMs, inbox[0]?.receivedAtMs ?? 0, retryAtMs, wokenAtMs);
   return nowMs - sinceMs < Math.min(bootMs, 2 * leaseTtlMs) ? 'nothing' : 'start';
 }
 

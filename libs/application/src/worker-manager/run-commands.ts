@@ -3,13 +3,14 @@ import type { InboxItem, Session } from '@swe/domain';
 import { failSession, unreadable } from '../agent/fail-session';
 import { settleLeftCalls } from '../agent/reserve-call';
 import { stageAdmission } from '../agent/run-turn';
+import { stageStoppedAsleep } from '../agent/turn-end';
 import { openSessionRun, stageStatus } from '../agent/session-run';
 import type { SessionRun, WritingPorts } from '../agent/session-run';
 import type { Manager, ManagerPorts } from './manager-ports';
 import { withLease } from './with-lease';
 
 /**
- * `stop` and `end` for a session that no machine serves; none is started for them. Messages that are deleted, or whose
+ * `stop` and `end` for a session that no machine serves; none is started for them, and a turn that was put down ends. Messages that are deleted, or whose
  * senders are refused, are passed over.
  */
 export async function runCommands(
@@ -38,7 +39,8 @@ async function runIn(
   directory: ManagerPorts['directory'],
 ): Promise<void> {
   const nothingRuns = { endProcesses: async () => 0, directory };
-  await stageAdmission(run, inbox, nothingRuns);
+  const ranCommand = await stageAdmission(run, inbox, nothingRuns);
+  if (ranCommand && run.openMessages.length > 0) stageStoppedAsleep(run);
   if (run.endRequested) {
     stageStatus(run, 'session.ended');
     run.stage({ session: { manageAtMs: run.ports.clock.nowMs() } });

@@ -16,9 +16,11 @@ export async function tellDelay(
   error: unknown,
 ): Promise<void> {
   const { outbox, clock } = ports;
-  const { id, origin, generation, cursor, updatedAtMs, retryAtMs = 0, leaseSeen } = session;
+  const { id, origin, generation, cursor, updatedAtMs, retryAtMs = 0, wakeAtMs = 0, leaseSeen } = session;
   const nowMs = clock.nowMs();
-  const waitingSinceMs = Math.max(updatedAtMs, inbox[0]?.receivedAtMs ?? 0, retryAtMs, leaseSeen?.atMs ?? 0);
+  const wokenAtMs = wakeAtMs <= nowMs ? wakeAtMs : 0;
+  const calledAtMs = [updatedAtMs, inbox[0]?.receivedAtMs ?? 0, retryAtMs, wokenAtMs];
+  const waitingSinceMs = Math.max(...calledAtMs, leaseSeen?.atMs ?? 0);
   if (nowMs - waitingSinceMs < TELL_AFTER_MS) return;
   const cause = Error.isError(error) ? error.message : String(error);
   await outbox.put({

@@ -29,6 +29,8 @@ export const agentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('workspace.restored'), note: z.string() }),
   /** No model answers: the session is put down and goes on by itself at `untilMs` (Unix milliseconds). */
   z.object({ type: z.literal('session.parked'), reason: z.string(), untilMs: z.number() }),
+  /** What the turn waits for takes long: the session is put down, and looks again at `untilMs` (Unix milliseconds). */
+  z.object({ type: z.literal('session.waiting'), reason: z.string(), untilMs: z.number() }),
   z.object({ type: z.literal('tool.started'), callId: z.string(), name: z.string(), input: jsonValue }),
   z.object({
     type: z.literal('tool.finished'),

@@ -24,8 +24,9 @@ const table: Readonly<Record<SessionEvent, string>> = {
   'work.absent': 'asleep - - - - - - -',
   'worker.ready': 'queued waiting working waiting waiting waiting failed ended',
   'turn.started': 'working working working working working working working -',
-  'turn.finished': '- - waiting - - - - -',
+  'turn.finished': 'asleep asleep waiting waiting draining asleep - -',
   'turn.parked': '- - queued - - - - -',
+  'turn.waits': '- - waiting - - - - -',
   'idle.elapsed': '- - - draining - - - -',
   'worker.stopped': 'queued queued queued asleep asleep asleep failed ended',
   'session.ended': 'ended ended ended ended ended ended ended ended',
@@ -48,7 +49,7 @@ function attempt(status: SessionStatus, event: SessionEvent): string {
 describe('the state of a session', () => {
   it('has a row for each event and a column for each status', () => {
     expect([...statuses].sort()).toEqual([...sessionStatus.options].sort());
-    expect(cases).toHaveLength(12 * 8);
+    expect(cases).toHaveLength(13 * 8);
   });
 
   it.each(cases)('%s, %s: %s', (status, event, expected) => {

@@ -11,9 +11,12 @@ export type SessionEvent =
   /** The machine is up and found nothing to do yet. */
   | 'worker.ready'
   | 'turn.started'
+  /** Also without a machine, when it was put down. */
   | 'turn.finished'
   /** No model answers; the turn goes on later. */
   | 'turn.parked'
+  /** What it waits for takes long: nothing is held for it meanwhile. */
+  | 'turn.waits'
   | 'idle.elapsed'
   | 'worker.stopped'
   | 'session.ended'
@@ -31,6 +34,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'work.absent': 'asleep',
     'worker.ready': 'queued',
     'turn.started': 'working',
+    'turn.finished': 'asleep',
     'worker.stopped': 'queued',
     'session.ended': 'ended',
     'session.failed': 'failed',
@@ -41,6 +45,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'worker.unavailable': 'queued',
     'worker.ready': 'waiting',
     'turn.started': 'working',
+    'turn.finished': 'asleep',
     'worker.stopped': 'queued',
     'session.ended': 'ended',
     'session.failed': 'failed',
@@ -52,6 +57,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'turn.started': 'working',
     'turn.finished': 'waiting',
     'turn.parked': 'queued',
+    'turn.waits': 'waiting',
     'worker.stopped': 'queued',
     'session.ended': 'ended',
     'session.failed': 'failed',
@@ -61,6 +67,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'worker.starting': 'starting',
     'worker.ready': 'waiting',
     'turn.started': 'working',
+    'turn.finished': 'waiting',
     'idle.elapsed': 'draining',
     'worker.stopped': 'asleep',
     'session.ended': 'ended',
@@ -71,6 +78,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'worker.starting': 'starting',
     'worker.ready': 'waiting',
     'turn.started': 'working',
+    'turn.finished': 'draining',
     'worker.stopped': 'asleep',
     'session.ended': 'ended',
     'session.failed': 'failed',
@@ -80,6 +88,7 @@ const TRANSITIONS: Readonly<Record<SessionStatus, Partial<Record<SessionEvent, S
     'worker.starting': 'starting',
     'worker.ready': 'waiting',
     'turn.started': 'working',
+    'turn.finished': 'asleep',
     'worker.stopped': 'asleep',
     'session.ended': 'ended',
     'session.failed': 'failed',

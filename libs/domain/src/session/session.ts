@@ -26,6 +26,10 @@ export const sessionPullRequest = z.object({
 });
 export type SessionPullRequest = z.infer<typeof sessionPullRequest>;
 
+/** Checks of a commit that a turn waits for while its machine sleeps, at the latest until `untilMs`. */
+export const awaitedChecks = z.object({ repository: z.string(), headSha: z.string(), untilMs: z.int() });
+export type AwaitedChecks = z.infer<typeof awaitedChecks>;
+
 export const sessionTotals = z.object({ steps: z.int().nonnegative(), usage });
 export type SessionTotals = z.infer<typeof sessionTotals>;
 
@@ -97,7 +101,10 @@ export const session = z.object({
   failure: z.string().optional(),
   /** No machine is started before. */
   retryAtMs: z.int().optional(),
+  /** Its turn waits until then, or until a message comes, which starts a machine at once. */
   wakeAtMs: z.int().optional(),
+  /** What its turn waits for, if that is checks. */
+  awaitedChecks: awaitedChecks.optional(),
   /** The manager has to look by then: to stop the machine, to see it stopped, or to terminate it. */
   manageAtMs: z.int().optional(),
   /** When the host of its pull requests is asked what no delivery told; absent while none of them is open. */

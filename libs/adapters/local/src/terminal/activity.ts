@@ -46,6 +46,14 @@ export function activityAfter(
       const leftMs = event.untilMs - clock.nowMs();
       return busyWith({ kind: 'pause', why: 'no model answers; next try', untilMs: nowMs + leftMs });
     }
+    case 'session.waiting': {
+      const leftMs = event.untilMs - clock.nowMs();
+      return busyWith({
+        kind: 'pause',
+        why: `waits for ${event.reason}; looks again`,
+        untilMs: nowMs + leftMs,
+      });
+    }
     case 'tool.started':
       return busyWith(...running, { kind: 'tool', callId: event.callId, name: event.name, sinceMs: nowMs });
     case 'tool.finished':

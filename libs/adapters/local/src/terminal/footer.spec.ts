@@ -69,6 +69,15 @@ describe('the status line', () => {
       'no model answers; next try in 1 min 0 s',
     ],
     [
+      'a wait',
+      [
+        startTool('a', 'wait_for_checks'),
+        { type: 'session.waiting', reason: 'checks', untilMs: Date.UTC(2026, 0, 1, 0, 5) },
+      ],
+      0,
+      'waits for checks; looks again in 5 min 0 s',
+    ],
+    [
       'the turn is over',
       [startTool('a', 'bash'), { type: 'turn.finished', outcome: { kind: 'stopped' } }],
       0,

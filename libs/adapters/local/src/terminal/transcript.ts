@@ -146,6 +146,8 @@ export function transcript({ write, columns, colour, clock, costOf }: Transcript
         return event.note.split('\n').forEach((each) => paragraph('yellow', each, '  '));
       case 'session.parked':
         return;
+      case 'session.waiting':
+        return paragraph('dim', `  waits for ${event.reason}`);
       case 'tool.started':
         return startTool(event);
       case 'tool.finished':
