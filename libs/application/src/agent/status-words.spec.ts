@@ -37,12 +37,20 @@ it('is in words: the state, what is being done, the plan, the figures', () => {
 it.each([
   ['working', '**Working**: bash `ls`'],
   ['paused', '**Paused, I go on by myself**'],
+  ['awaiting-checks', '**Waiting for checks**'],
   ['waiting', '**Waiting for you**'],
   ['done', '**Done**'],
   ['stopped', '**Stopped**'],
   ['failed', '**Failed**'],
 ] as const)('%s', (state, head) => {
   expect(bodyOf({ state, running: [bash('ls')] }).split('\n')[0]).toBe(head);
+});
+
+it('says until when checks are waited for', () => {
+  const untilMs = Date.UTC(2026, 0, 1, 14, 5);
+  expect(bodyOf({ state: 'awaiting-checks', untilMs })).toMatch(
+    /^\*\*Waiting for checks until 14:05 UTC\*\*/,
+  );
 });
 
 it.each([

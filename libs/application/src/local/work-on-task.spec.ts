@@ -98,7 +98,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
       return () => undefined;
     },
   };
-  return { shared, ports, run, listening, chat, clock, model, closed };
+  return { shared, ports, run, listening, chat, clock, model, closed, repoHost };
 }
 
 it('a task becomes a session of its own, is answered, and its machine is put away', async () => {
@@ -175,6 +175,56 @@ it('what is said while the agent works joins at its next step', async () => {
   ]);
   await workOnTask(ports, { task: TASK }, listening);
   expect(JSON.stringify(model.requests[1]?.messages)).toContain('In red, please.');
+});
+
+/** A session that has opened a pull request, and a check of it that runs. */
+async function withPullRequest({ ports, run, repoHost }: ReturnType<typeof openDesk>) {
+  const { session: first } = await workOnTask(ports, { task: TASK }, run);
+  const headSha = repoHost.pushCommit(SHOP, 'swe/s');
+  const draft = { repository: SHOP, headBranch: 'swe/s', baseBranch: 'main', title: 't', body: 'b' };
+  const { number, url } = await repoHost.openPullRequest(draft);
+  repoHost.setCheck(SHOP, headSha, { name: 'test', state: 'pending', summary: '' });
+  const pullRequests = [{ repository: SHOP, headBranch: 'swe/s', number, url }];
+  const session = await ports.store.change(first.id, first.revision, { pullRequests });
+  return { session, headSha };
+}
+
+it('a wait for checks that takes long goes on in the process, and ends with what the person says', async () => {
+  const wait = { calls: [{ name: 'wait_for_checks', input: {} }] };
+  const answers = [{ say: 'Opened.' }, wait, { say: 'It still runs.' }, wait, { say: 'It failed.' }];
+  const desk = openDesk(answers);
+  const { ports, run, listening, clock, model, repoHost, chat } = desk;
+  const { session, headSha } = await withPullRequest(desk);
+
+  const work = workOnTask(ports, { session, message: 'And?' }, listening);
+  await clock.advance(7 * 60_000);
+  expect(await ports.store.load(session.id)).toMatchObject({ status: 'waiting' });
+  expect(await ports.store.readLease(session.id)).toBeUndefined();
+  say('How is it going?');
+  await clock.advance(0);
+  expect(chat.seen(session.origin)).toEqual(['Opened.', 'It still runs.']);
+  // Its turn is over, and with it the run: the next one waits anew.
+  expect((await work).outcome).toMatchObject({ kind: 'answered' });
+
+  const again = workOnTask(ports, { session: (await work).session, message: 'Wait on.' }, run);
+  await clock.advance(7 * 60_000);
+  repoHost.setCheck(SHOP, headSha, { name: 'lint', state: 'failure', summary: '' });
+  await clock.advance(3 * 60_000);
+  expect((await again).outcome).toMatchObject({ kind: 'answered' });
+  expect(chat.seen(session.origin).at(-1)).toBe('It failed.');
+  model.assertDone();
+});
+
+it('a stop ends a wait for checks that takes long', async () => {
+  const desk = openDesk([{ say: 'Opened.' }, { calls: [{ name: 'wait_for_checks', input: {} }] }]);
+  const { ports, run, clock } = desk;
+  const { session } = await withPullRequest(desk);
+  const work = workOnTask(ports, { session, message: 'And?' }, run);
+  await clock.advance(7 * 60_000);
+  stop.abort();
+  await clock.advance(0);
+  expect((await work).outcome).toEqual({ kind: 'stopped' });
+  expect((await work).session.wakeAtMs).toBeUndefined();
 });
 
 it('a store that can’t be written ends the run with the way to go on, and what goes on ends once', async () => {
