@@ -43,6 +43,8 @@ const STAGES: readonly (readonly Stage[])[] = [
   ],
 ];
 
+const WAIT: readonly Stage[] = [{ name: 'wait_for_checks', input: { minutes: 60 } }];
+
 const stageInput = z.object({ name: z.string(), input: z.record(z.string(), z.json()) });
 
 /** How long the model thinks. */
@@ -50,9 +52,15 @@ const ANSWER_MS = 4_000;
 
 /**
  * A model that does the job by what the conversation says is done, so that whoever asks it, and however often, gets
- * the same answer. It refuses a transcript as a provider would, and tells `onRefused`.
+ * the same answer. It refuses a transcript as a provider would, and tells `onRefused`. `waits`: it answers when the
+ * checks are through.
  */
-export function jobModel(clock: Pick<Clock, 'sleep'>, onRefused: (problem: string) => void): LanguageModel {
+export function jobModel(
+  clock: Pick<Clock, 'sleep'>,
+  onRefused: (problem: string) => void,
+  waits = false,
+): LanguageModel {
+  const stages = waits ? [...STAGES, WAIT] : STAGES;
   return {
     id: 'scripted/job',
     async *stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent> {
@@ -69,7 +77,7 @@ export function jobModel(clock: Pick<Clock, 'sleep'>, onRefused: (problem: strin
         return;
       }
       const done = doneIn(request.messages);
-      const next = STAGES.find((stage) => stage.some((each) => !done.has(keyOf(each))));
+      const next = stages.find((stage) => stage.some((each) => !done.has(keyOf(each))));
       const calls = (next ?? []).filter((each) => !done.has(keyOf(each)));
       yield calls.length === 0
         ? {

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { killSweep, portCallsOfJob, runKilled } from './kill-sweep';
-import { PROTECTIONS } from './protection';
+import { killSweep, portCallsOfJob, runKilled, waitSweep } from './kill-sweep';
+import { PROTECTIONS, wakeTime } from './protection';
 import { NO_VIOLATIONS } from './verdict';
 
 jest.setTimeout(60_000);
@@ -44,6 +44,19 @@ describe('a job whose process has a mishap at one of its port calls', () => {
   it('goes the same way when it is repeated', async () => {
     const point = { index: 60, mishap: 'after' } as const;
     expect(await runKilled(point)).toEqual(await runKilled(point));
+  });
+});
+
+describe('a job that sleeps until its checks are through', () => {
+  it('goes on by itself, whoever dies when', async () => {
+    const { trials, failures } = await waitSweep(['before', 'after', 'in-flight', 'lost'], { stride: 30 });
+    expect(failures).toEqual([]);
+    expect(trials).toBeGreaterThan(80);
+  });
+
+  it('does not without a time to wake', async () => {
+    const { violations } = await waitSweep(['before'], { stride: 200, without: wakeTime });
+    expect(violations.withoutOutcome).toBeGreaterThan(0);
   });
 });
 

@@ -27,28 +27,33 @@ export interface SweepResult {
 /** How a job is run, and on what. */
 export interface JobOptions {
   readonly without?: Protection;
+  /** The job waits for checks that take so long. */
+  readonly checksMs?: number;
   readonly openStore?: OpenWorldStore;
 }
 
 /** Every port call of a whole job, from the message to the session asleep, in order. */
-export async function portCallsOfJob(): Promise<readonly PortCall[]> {
+export async function portCallsOfJob(options: JobOptions = {}): Promise<readonly PortCall[]> {
   const calls: PortCall[] = [];
-  await runJob((call) => void calls.push(call));
+  await runJob((call) => void calls.push(call), options);
   return calls;
 }
 
 /** A job that has one mishap, at one of its port calls. */
 export async function runKilled(
   { index, mishap }: Pick<KillPoint, 'index' | 'mishap'>,
-  without?: Protection,
+  options: JobOptions = {},
 ): Promise<Violations> {
   let at = 0;
-  return runJob(() => (at++ === index ? mishap : undefined), { ...(without && { without }) });
+  return runJob(() => (at++ === index ? mishap : undefined), options);
 }
 
 /** Each of the given mishaps at each port call of the job. */
-export async function killPoints(mishaps: readonly Mishap[]): Promise<readonly KillPoint[]> {
-  const calls = await portCallsOfJob();
+export async function killPoints(
+  mishaps: readonly Mishap[],
+  options: JobOptions = {},
+): Promise<readonly KillPoint[]> {
+  const calls = await portCallsOfJob(options);
   return calls.flatMap((call, index) => mishaps.map((mishap) => ({ call, index, mishap })));
 }
 
@@ -58,7 +63,23 @@ export async function killSweep(
   { stride = 1, without }: { readonly stride?: number; readonly without?: Protection } = {},
 ): Promise<SweepResult> {
   const chosen = (await killPoints(mishaps)).filter((_point, i) => i % stride === 0);
-  return sweepOver(chosen, (point) => runKilled(point, without));
+  return sweepOver(chosen, (point) => runKilled(point, { ...(without && { without }) }));
+}
+
+/** Longer than a machine waits for them. */
+const CHECKS_MS = 8 * 60_000;
+
+/** The same of a job that waits for checks, from its first look at them on: what is before that is the other sweep's. */
+export async function waitSweep(
+  mishaps: readonly Mishap[],
+  { stride = 1, without }: { readonly stride?: number; readonly without?: Protection } = {},
+): Promise<SweepResult> {
+  const waiting = { checksMs: CHECKS_MS };
+  const options = { ...waiting, ...(without && { without }) };
+  const points = await killPoints(mishaps, waiting);
+  const from = points.findIndex(({ call }) => call.method === 'checks');
+  const chosen = points.slice(from).filter((_point, i) => i % stride === 0);
+  return sweepOver(chosen, (point) => runKilled(point, options));
 }
 
 /** Trials at the points, so many at once, and what went wrong in them. */
@@ -84,13 +105,14 @@ export async function sweepOver<Point extends KillPoint>(
 /** The job, with what `onCall` lets happen. */
 export async function runJob(
   onCall: (call: PortCall) => Mishap | undefined | void,
-  { without, openStore = openMemoryStore }: JobOptions = {},
+  { without, checksMs, openStore = openMemoryStore }: JobOptions = {},
 ): Promise<Violations> {
   const stored = await openStore();
   const world = new World({
     stored,
     onCall: (call) => onCall(call) ?? undefined,
     ...(without && { without }),
+    ...(checksMs !== undefined && { checksMs }),
   });
   void world.send({ key: 'm1', origin: ORIGIN, text: 'Fix the price.' });
   await world.pass(LONGEST_MS, () => world.isAtRest());

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deliveryFuzz } from './delivery-fuzz';
-import { killSweep, MISHAPS, portCallsOfJob } from './kill-sweep';
-import { PROTECTIONS } from './protection';
+import { killSweep, MISHAPS, portCallsOfJob, waitSweep } from './kill-sweep';
+import { PROTECTIONS, wakeTime } from './protection';
 import { realKills } from './real/real-kills';
 import { realResumes } from './real/real-resumes';
 import { totalOfReal } from './real/real-verdict';
@@ -15,6 +15,7 @@ import { totalOf } from './verdict';
 const SEED = Number(process.argv[2] ?? 1);
 const MESSAGES = 10_000;
 const MESSAGES_OF_A_CONTROL = 500;
+const STRIDE_OF_A_CONTROL = 20;
 const PAGE = 'docs/reliability.md';
 
 const REAL_JOBS = 30;
@@ -39,6 +40,10 @@ async function main(): Promise<void> {
     const { trials, violations } = await killSweep([mishap]);
     add(promised, { name: MISHAP_WORDS[mishap], trials: `${trials} jobs`, violations });
   }
+  for (const mishap of MISHAPS) {
+    const { trials, violations } = await waitSweep([mishap]);
+    add(promised, { name: `waiting, ${MISHAP_WORDS[mishap]}`, trials: `${trials} jobs`, violations });
+  }
   const { messages, worlds, mishaps, violations } = await deliveryFuzz(SEED, MESSAGES);
   const trials = `${messages} messages in ${worlds} worlds, ${mishaps} deaths`;
   add(promised, { name: 'delivery fuzz', trials, violations });
@@ -48,6 +53,12 @@ async function main(): Promise<void> {
     const [name, jobs] = [`not: ${without.name}`, `${sweep.trials} jobs`];
     add(controls, { name, trials: jobs, violations: sweep.violations });
   }
+  const asleep = await waitSweep(['before'], { stride: STRIDE_OF_A_CONTROL, without: wakeTime });
+  add(controls, {
+    name: `waiting, not: ${wakeTime.name}`,
+    trials: `${asleep.trials} jobs`,
+    violations: asleep.violations,
+  });
   for (const without of [PROTECTIONS.identity, PROTECTIONS.sweeping]) {
     const fuzz = await deliveryFuzz(SEED, MESSAGES_OF_A_CONTROL, without);
     const name = `fuzz, not: ${without.name}`;

@@ -122,6 +122,17 @@ const estimates: Protection = {
   }),
 };
 
+/** Of a job that waits: it is no protection of any other. */
+export const wakeTime: Protection = {
+  name: 'a wait has a time to wake',
+  off: ({ journal }) => ({
+    journal: changed(journal, {
+      append: async ({ session, ...write }) =>
+        journal.append({ ...write, ...(session && { session: { ...session, wakeAtMs: undefined } }) }),
+    }),
+  }),
+};
+
 export const PROTECTIONS = { checkpoints, lookUp, fence, oneWrite, identity, repair, sweeping, estimates };
 
 async function messageCount(store: SessionStore): Promise<number> {

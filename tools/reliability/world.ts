@@ -1,5 +1,5 @@
 import { sessionBranch, toNanoUsd } from '@swe/domain';
-import type { Journal, PricedModel, Snapshots } from '@swe/domain';
+import type { Check, Journal, PricedModel, Session, Snapshots } from '@swe/domain';
 import {
   DEFAULT_PATIENCE,
   DEFAULT_TURN_LIMITS,
@@ -56,6 +56,8 @@ export interface WorldOptions {
   readonly without?: Protection;
   /** Whether a hint gets lost. */
   readonly losesHint?: () => boolean;
+  /** How long the checks of a pull request take, which the job waits for then. */
+  readonly checksMs?: number;
 }
 
 export interface WrittenMessage {
@@ -86,6 +88,8 @@ export class World {
   zombieWrites = 0;
   /** Pull requests asked for, by process: the host itself keeps only one open for a branch. */
   readonly opened: string[] = [];
+  /** When a pull request was first asked for. */
+  checksFromMs: number | undefined;
   readonly lostDisks: LostDisk[] = [];
   /** Somebody was taken for dead and was not. */
   hasFrozen = false;
@@ -111,7 +115,7 @@ export class World {
       chat: this.chat,
       compute: new SimulatedCompute((sessionId, generation) => this.#boot(sessionId, generation)),
       journal: tellingWrites(this.stored.journal, onWrite),
-      model: jobModel(this.clock, (problem) => this.refused.push(problem)),
+      model: jobModel(this.clock, (problem) => this.refused.push(problem), options.checksMs !== undefined),
       ledger: this.stored.ledger,
       outbox: tellingWrites(this.stored.outbox, onWrite),
       store: tellingWrites(this.stored.store, onWrite),
@@ -165,7 +169,9 @@ export class World {
 
   async #isEverythingDone(): Promise<boolean> {
     const sessions = await allSessions(this.stored.store);
-    if (sessions.length === 0 || sessions.some(({ status }) => status !== 'asleep')) return false;
+    const isAtWork = ({ status, wakeAtMs }: Session): boolean =>
+      status !== 'asleep' || wakeAtMs !== undefined;
+    if (sessions.length === 0 || sessions.some(isAtWork)) return false;
     const left = sessions.map(async ({ id, cursor }) => [
       ...(await this.stored.store.readInbox(id, cursor)),
       ...(await this.stored.outbox.listUndelivered(id)),
@@ -317,13 +323,24 @@ export class World {
     };
   }
 
+  #checks(): readonly Check[] {
+    const { checksMs } = this.#options;
+    if (checksMs === undefined) return [];
+    const isThrough = this.clock.nowMs() >= (this.checksFromMs ?? Infinity) + checksMs;
+    return [{ name: 'test', state: isThrough ? 'success' : 'pending', summary: '' }];
+  }
+
   #counted(process: SimulatedProcess): MemoryRepoHost {
     return new Proxy(this.repoHost, {
       get: (target, key) => {
         const value: unknown = Reflect.get(target, key, target);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]): unknown => {
-          if (key === 'openPullRequest') this.opened.push(process.name);
+          if (key === 'openPullRequest') {
+            this.opened.push(process.name);
+            this.checksFromMs ??= this.clock.nowMs();
+          }
+          if (key === 'checks') return Promise.resolve(this.#checks());
           return Reflect.apply(value, target, args);
         };
       },
