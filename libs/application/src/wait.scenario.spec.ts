@@ -199,6 +199,9 @@ describe('a message while checks are waited for', () => {
     await world.clock.advance(0);
     expect(world.posts()).toContain('It still runs.');
     expect(await world.results()).toEqual([expect.stringContaining('somebody wrote to you')]);
+    const asked = world.model.requests[1]?.messages.at(-1)?.content ?? [];
+    expect(asked.map(({ type }) => type)).toEqual(['tool-result', 'text']);
+    expect(textOf(asked)).toBe('How is it going?');
   });
 
   it('that nobody sends leaves it waiting', async () => {
@@ -259,6 +262,26 @@ describe('checks that take long', () => {
     await world.pass(1);
     expect(world.posts()).toContain('It still runs.');
     expect(await world.results()).toEqual([expect.stringContaining('somebody wrote to you')]);
+  });
+
+  it('are waited for on when a command is answered meanwhile', async () => {
+    await fallAsleep([{ say: 'All green.' }]);
+    const before = await world.session();
+    const outcome = { kind: 'command-result', text: '$1 of $10.' } as const;
+    const from = { origin: ORIGIN, requester: 'slack:T/U', addressed: true, receivedAtMs: 0 };
+    const body = { kind: 'text', text: 'budget' } as const;
+    await world.store.receive({ ...from, messageKey: 'budget', body }, () => ({ outcome, posts: [] }));
+    await world.pass(1);
+    const { wakeAtMs, status, generation, cursor } = await world.session();
+    expect({ wakeAtMs, status, generation }).toEqual({
+      wakeAtMs: before.wakeAtMs,
+      status: 'asleep',
+      generation: 1,
+    });
+    expect(cursor).toBe(2);
+    world.check('success');
+    await world.pass(5);
+    expect(await world.outcomes()).toEqual(['answered', 'command-result']);
   });
 
   it('wake their session when the host tells that they are through, once', async () => {
