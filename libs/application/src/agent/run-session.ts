@@ -28,7 +28,10 @@ export interface SessionTiming extends LeaseTiming {
   readonly checkpointMs: number;
 }
 
-/** The last turn's outcome, absent when there was none; or until when it is parked or waits; or that the machine had to leave it. */
+/**
+ * The last turn's outcome, absent when there was none; or until when it is parked or waits; or that the machine had to
+ * leave it.
+ */
 export interface SessionEnd {
   readonly outcome?: Outcome;
   readonly parkedUntilMs?: number;
@@ -45,8 +48,8 @@ export const DEFAULT_SESSION_TIMING: SessionTiming = {
 
 /**
  * Serves a session until nothing is left to do: takes its lease, reads its journal, works on its messages turn by
- * turn, delivers what people are to see, and gives the lease back. Also when no model answers, or a tool waits for long: then the session is
- * parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown
+ * turn, delivers what people are to see, and gives the lease back. Also when no model answers, or a tool waits for long:
+ * then the session is parked, and whoever calls again after that time finds the turn where it was. Throws `missing` for an unknown
  * session, `conflict` when another holder keeps its lease alive or takes it over, and the store's own failure when it
  * cannot be written; the lease is then left to whoever follows. A session whose journal can't be read fails, the person
  * is told, and the `invalid` is thrown. `signal` aborts when the machine has to go: the waiting for work ends, and a

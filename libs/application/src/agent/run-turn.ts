@@ -50,8 +50,8 @@ export interface Arrivals {
  * Works on the session's admitted messages until they have an outcome: step after step, a model call and the tools
  * it asked for. `arrivals` gives messages that came meanwhile; they join at the next step, and what the turn was
  * doing goes on. An abort ends the turn as stopped; before anybody is told of another outcome, what tools did is saved.
- * When no model answers, or what a tool waits for takes long, the turn is parked; when the session's money does not suffice it ends with a question for more,
- * and a turn without a message goes on from there. When the machine has to go, `Leaving` is thrown and the turn has no outcome.
+ * When no model answers, or what a tool waits for takes long, the turn is parked; when the session's money does not
+ * suffice it ends with a question for more, and a turn without a message goes on from there. When the machine has to go, `Leaving` is thrown and the turn has no outcome.
  * Undefined when nothing is to be worked on after all: what there was is refused or deleted.
  */
 export async function runTurn(

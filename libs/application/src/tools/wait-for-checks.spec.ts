@@ -98,6 +98,27 @@ describe('wait_for_checks', () => {
     expect(wait).toBeUndefined();
   });
 
+  it('goes on when the host cannot be asked for a moment, and says so when that lasts', async () => {
+    const world = await open();
+    world.check('pending');
+    const waiting = world.wait({ minutes: 2 });
+    await world.clock.advance(10_000);
+    world.repoHost.checks = () => Promise.reject(new Fault('transient', 'bad gateway'));
+    await world.clock.advance(60_000);
+    world.words.abort();
+    expect(await waiting).toEqual({
+      said: expect.stringMatching(/somebody wrote to you.*could not be read: bad gateway/),
+      isError: true,
+      wait: undefined,
+    });
+  });
+
+  it('does not wait for a host that refuses', async () => {
+    const world = await open();
+    world.repoHost.checks = () => Promise.reject(new Fault('denied', 'no access'));
+    expect(await world.wait()).toMatchObject({ said: 'no access', isError: true });
+  });
+
   it('lets the machine sleep after five minutes, and looks again before its end', async () => {
     const world = await open();
     world.check('pending');

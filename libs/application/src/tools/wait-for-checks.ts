@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { HARNESS_NOTE, isFault, text } from '@swe/domain';
-import type { Check, CheckLogs, Clock, RepoHost } from '@swe/domain';
+import type { Check, CheckLogs, Clock, Fault, PullRequestRef, RepoHost } from '@swe/domain';
 import { fenced } from '../agent/fence';
 import { onOneLine } from '../agent/on-one-line';
-import { defineTool, said } from '../agent/tool';
+import { defineTool, failed, said } from '../agent/tool';
 import type { LongWait, Tool, ToolContext, ToolOutput } from '../agent/tool';
 import { checksVerdict, isBad, waitsOn } from './checks-policy';
 import { failingPart } from './failing-part';
@@ -69,14 +69,12 @@ export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool
     { pullRequest: url, minutes = DEFAULT_MINUTES }: Input,
     { session, signal, wordsArrive, startedAtMs }: ToolContext,
   ): Promise<ToolOutput> {
-    const { repository, number } = pullRequestOf(session, url);
+    const ref = pullRequestOf(session, url);
     const untilMs = startedAtMs + minutes * 60_000;
     for (;;) {
-      const { headSha } = await repoHost.pullRequest(repository, number);
-      const checks = await repoHost.checks(repository, headSha);
-      const seen = { repository, number, headSha, checks };
+      const seen = await look(ref);
       const nowMs = clock.nowMs();
-      if (!waitsOn(checks, nowMs - startedAtMs)) return report(seen);
+      if (!isFault(seen) && !waitsOn(seen.checks, nowMs - startedAtMs)) return report(seen);
       const next = nextOfWait({ startedAtMs, untilMs }, POLL_MS, nowMs);
       if (next.do === 'hold') await clock.sleep(next.forMs, AbortSignal.any([signal, wordsArrive]));
       if (wordsArrive.aborted) return report(seen, WORDS_CAME);
@@ -86,10 +84,24 @@ export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool
     }
   }
 
-  async function report({ repository, checks, headSha, number }: Seen, note?: string): Promise<ToolOutput> {
+  /** A host that cannot be asked for a moment ends no wait. */
+  async function look({ repository, number }: PullRequestRef): Promise<Seen | Fault> {
+    try {
+      const { headSha } = await repoHost.pullRequest(repository, number);
+      return { repository, number, headSha, checks: await repoHost.checks(repository, headSha) };
+    } catch (error) {
+      if (isFault(error, 'transient', 'throttled')) return error;
+      throw error;
+    }
+  }
+
+  async function report(seen: Seen | Fault, note?: string): Promise<ToolOutput> {
+    if (isFault(seen))
+      return failed(`${note ?? ''} The checks could not be read: ${seen.message}`.trimStart());
+    const { repository, checks, headSha, number } = seen;
     const lines = [headline(checks, headSha, number), ...checks.map(checkLine)];
-    const failed = checks.filter(isBad);
-    const logs = await Promise.all(failed.slice(0, MAX_LOGS).map((check) => logOf(repository, check)));
+    const bad = checks.filter(isBad);
+    const logs = await Promise.all(bad.slice(0, MAX_LOGS).map((check) => logOf(repository, check)));
     return said([...(note === undefined ? [] : [note]), ...lines, ...logs].join('\n'));
   }
 
@@ -105,7 +117,9 @@ export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool
   }
 }
 
-function sleepOf({ repository, headSha }: Seen, untilMs: number, wakeAtMs: number): LongWait {
+function sleepOf(seen: Seen | Fault, untilMs: number, wakeAtMs: number): LongWait {
+  if (isFault(seen)) return { untilMs: wakeAtMs, reason: 'checks' };
+  const { repository, headSha } = seen;
   const reason = `checks of ${headSha.slice(0, 10)}`;
   return { untilMs: wakeAtMs, reason, checks: { repository, headSha, untilMs } };
 }

@@ -10,8 +10,8 @@ import type { Manager, ManagerPorts } from './manager-ports';
 import { withLease } from './with-lease';
 
 /**
- * `stop` and `end` for a session that no machine serves; none is started for them, and a turn that was put down ends. Messages that are deleted, or whose
- * senders are refused, are passed over.
+ * `stop` and `end` for a session that no machine serves; none is started for them, and a turn that was put down ends.
+ * Messages that are deleted, or whose senders are refused, are passed over.
  */
 export async function runCommands(
   ports: ManagerPorts,
