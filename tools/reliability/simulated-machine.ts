@@ -48,6 +48,7 @@ export class SimulatedMachine {
         this.#write({ ...git, cloneUrl: args.at(-2) ?? '' });
         return '';
       case 'rev-parse':
+        if (args[0] === '--show-toplevel') return `${this.workspace.root}/${DIRECTORY}\n${git.head}`;
         if (args.includes('HEAD') || args.at(-1) === ORIGIN_HEAD) return git.head;
         return args.at(-1) === `refs/heads/${git.branch}` && git.branch !== '' ? git.head : 1;
       case 'checkout':
