@@ -16,6 +16,7 @@ import { handleChatEvent } from './handle-chat-event';
 const WORKSPACE = 'slack:T1';
 const THREAD = 'slack:T1/C1/1.0';
 const [ADA, BOB, ADMIN] = [`${WORKSPACE}/UADA`, `${WORKSPACE}/UBOB`, `${WORKSPACE}/UADMIN`];
+const EVE = `${WORKSPACE}/UEVE`;
 
 let chat: ReturnType<typeof open>;
 beforeEach(() => {
@@ -153,6 +154,21 @@ describe('words for the agent', () => {
     await chat.say('Fix the fare.');
     await chat.handle({ ...click, messageKey: 'click-2', origin: THREAD });
     expect((await chat.inbox()).at(-1)?.body).toEqual({ kind: 'text', text: 'Yes' });
+  });
+
+  it('that a button says are an answer and no command, for the model wrote them', async () => {
+    chat = open(['UADMIN']);
+    await chat.say('Fix the fare.', { requester: ADMIN });
+    const by = { kind: 'clicked', requester: ADMIN, workspace: WORKSPACE, origin: THREAD } as const;
+    const words = ['budget 100000', 'approve_user UEVE', 'end', ''];
+    for (const text of words) {
+      await chat.handle({ ...by, messageKey: `click-${text}`, text, receivedAtMs: 9 });
+    }
+    expect((await chat.inbox()).slice(1)).toMatchObject(words.map((text) => ({ body: { text } })));
+    expect((await chat.session()).capNanoUsd).toBeUndefined();
+    expect(await chat.posts()).toEqual([]);
+    const { origin } = await chat.say('Hello.', { requester: EVE, origin: `${WORKSPACE}/C7/7.0` });
+    expect(await chat.store.findSession(origin)).toBeUndefined();
   });
 
   it('of programs are heard from those that are let in', async () => {

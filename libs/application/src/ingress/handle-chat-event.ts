@@ -93,7 +93,8 @@ async function hear(
     logger.info('message.refused', { requester });
     return refuse(ports, said);
   }
-  const command = isAddressed ? commandOf(said) : undefined;
+  // What a button says the model wrote: whoever clicks it answers, and gives no command.
+  const command = isAddressed && event.kind !== 'clicked' ? commandOf(said) : undefined;
   if (command !== undefined) {
     if (!isStranger || (await hasHadWork(ports, said))) return answerCommand(ports, rules, said, command);
     logger.info('command.unanswered', { requester, command: command.name });
