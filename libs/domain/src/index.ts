@@ -7,6 +7,7 @@ export * from './budget/nano-usd';
 export * from './budget/price';
 export * from './budget/reservation';
 export * from './budget/session-budget';
+export * from './budget/unreached-policy';
 export * from './budget/usage';
 export * from './budget/worst-case-policy';
 export * from './conversation/build-context';

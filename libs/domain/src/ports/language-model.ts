@@ -35,7 +35,7 @@ export interface ModelFinished {
     readonly kind: FaultKind;
     readonly message: string;
     readonly retryAfterMs?: number | undefined;
-    /** The vendor never took the call up: it refused it, or could not be reached. Nobody pays for it. */
+    /** The vendor never took the call up: it refused it, or never got it. Nobody pays for it. */
     readonly isUncharged?: boolean | undefined;
   };
 }
@@ -56,6 +56,7 @@ export type ModelEvent =
  * - tool calls end with `tool-use`, and only they do
  * - usage comes in four tiers
  * - a call that the vendor refuses is said to be uncharged, one that breaks off is not
+ * - a call that never reaches the vendor is said to be uncharged
  */
 export interface LanguageModel {
   /** `<provider>/<model id>`. */

@@ -17,6 +17,7 @@ const SCRIPT: Record<ModelScenario, ScriptedTurn> = {
     ],
   },
   failure: { failure: { kind: 'throttled', message: 'slow down', isUncharged: true } },
+  unreached: { failure: { kind: 'transient', message: 'nobody is there', isUncharged: true } },
   broken: { failure: { kind: 'transient', message: 'the stream broke off' } },
   silence: { say: 'Well', hang: true },
 };
@@ -68,6 +69,12 @@ proveBites('language-model', languageModelContract, {
     each((event) => {
       if (event.type !== 'finished' || event.failure === undefined) return [event];
       return [{ ...event, failure: { ...event.failure, isUncharged: true } }];
+    }),
+  'a call that never reaches the vendor is said to be uncharged': () =>
+    each((event) => {
+      if (event.type !== 'finished' || event.failure?.kind !== 'transient') return [event];
+      const { isUncharged: _lost, ...failure } = event.failure;
+      return [{ ...event, failure }];
     }),
   'usage comes in four tiers': () =>
     each((event) => {

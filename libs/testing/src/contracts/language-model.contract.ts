@@ -11,6 +11,8 @@ export type ModelScenario =
   | 'tools'
   /** Refuses the call. */
   | 'failure'
+  /** Is not there. */
+  | 'unreached'
   /** Begins a tool call and breaks off in the middle of its input. */
   | 'broken'
   /** Says a word and then nothing more. */
@@ -28,7 +30,7 @@ const REQUEST: ModelRequest = {
 };
 /** When to call it a hang: not an assertion on time, so far longer than what is promised. */
 const PATIENCE_MS = 10_000;
-const SCENARIOS: readonly ModelScenario[] = ['words', 'tools', 'failure', 'broken'];
+const SCENARIOS: readonly ModelScenario[] = ['words', 'tools', 'failure', 'unreached', 'broken'];
 
 async function eventsOf(model: LanguageModel, signal = new AbortController().signal): Promise<ModelEvent[]> {
   const events: ModelEvent[] = [];
@@ -99,5 +101,8 @@ export const languageModelContract = {
   'a call that the vendor refuses is said to be uncharged, one that breaks off is not': async ({ model }) => {
     expect((await endOf(model('failure'))).failure?.isUncharged).toBe(true);
     expect((await endOf(model('broken'))).failure?.isUncharged ?? false).toBe(false);
+  },
+  'a call that never reaches the vendor is said to be uncharged': async ({ model }) => {
+    expect((await endOf(model('unreached'))).failure?.isUncharged).toBe(true);
   },
 } satisfies Contract<LanguageModelSubject>;

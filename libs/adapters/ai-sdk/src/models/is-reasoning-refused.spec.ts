@@ -5,6 +5,7 @@ import type { VendorError } from './vendor-error';
 const error = (rest: Partial<VendorError>): VendorError => ({
   status: 400,
   names: ['invalid_request_error'],
+  syscalls: [],
   message: 'No.',
   headers: {},
   ...rest,

@@ -8,7 +8,7 @@ import { openOpenAi } from './open-openai';
 import { openOpenAiCompatible } from './open-openai-compatible';
 
 const look = { name: 'look', input: { at: 'the door' } };
-const SCRIPT: Readonly<Record<ModelScenario, LoopbackTurn>> = {
+const SCRIPT: Readonly<Record<Exclude<ModelScenario, 'unreached'>, LoopbackTurn>> = {
   words: { say: 'Hello to you.' },
   tools: { say: 'Looking.', calls: [look, look] },
   failure: { status: 429, error: { type: 'rate_limit_error', message: 'Slow down.' } },
@@ -17,7 +17,7 @@ const SCRIPT: Readonly<Record<ModelScenario, LoopbackTurn>> = {
 };
 
 /** The model's name is what the vendor is made to do. */
-const script = ({ body }: LoopbackRequest): LoopbackTurn => SCRIPT[body['model'] as ModelScenario];
+const script = ({ body }: LoopbackRequest): LoopbackTurn => SCRIPT[body['model'] as keyof typeof SCRIPT];
 
 function conforms(
   name: string,
@@ -26,8 +26,10 @@ function conforms(
 ): void {
   runContract(name, languageModelContract, async () => {
     const server = await openServer(script);
+    const nobody = await openServer(script);
+    await nobody.close();
     return {
-      subject: { model: (scenario) => model(server, scenario) },
+      subject: { model: (scenario) => model(scenario === 'unreached' ? nobody : server, scenario) },
       close: () => server.close(),
     };
   });

@@ -1,3 +1,4 @@
+import { isUnreached } from '@swe/domain';
 import { z } from 'zod';
 
 /** What can be read of a failure, wherever the vendor and the SDK have put it. */
@@ -5,6 +6,8 @@ export interface VendorError {
   readonly status?: number | undefined;
   /** Its types and codes, the outermost first. */
   readonly names: readonly string[];
+  /** Of the sockets and the resolver. */
+  readonly syscalls: readonly string[];
   readonly message: string;
   /** In lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -15,12 +18,15 @@ const fields = z.object({
   name: z.string().optional().catch(undefined),
   type: z.string().nullish().catch(undefined),
   code,
+  syscall: z.string().optional().catch(undefined),
   statusCode: z.number().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
   responseHeaders: z.record(z.string(), z.string()).optional().catch(undefined),
   responseBody: z.string().optional().catch(undefined),
   data: z.unknown().optional(),
   error: z.unknown().optional(),
+  /** Of each address that was tried. */
+  errors: z.array(z.unknown()).optional().catch(undefined),
   response: z.unknown().optional(),
   cause: z.unknown().optional(),
 });
@@ -40,17 +46,24 @@ export function readVendorError(error: unknown): VendorError {
     names: found.flatMap(({ name, type, code }) =>
       [name, type, code].filter((given) => typeof given === 'string'),
     ),
+    syscalls: found.flatMap(({ syscall }) => syscall ?? []),
     message: (message ?? (status === undefined ? String(error) : `HTTP ${status}`)).slice(0, MAX_MESSAGE),
     headers: found.find(({ responseHeaders }) => responseHeaders !== undefined)?.responseHeaders ?? {},
   };
 }
 
-/** The codes of a connection that never was: the request did not arrive. */
-const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** What the SDK can't make a request of. */
+const UNSENT = new Set([
+  'AI_InvalidArgumentError',
+  'AI_InvalidPromptError',
+  'AI_LoadAPIKeyError',
+  'AI_UnsupportedFunctionalityError',
+  'ERR_INVALID_URL',
+]);
 
 /** Whether a request that has no answer was refused, or never arrived: nobody pays for it. */
-export function isUncharged({ status, names }: VendorError): boolean {
-  return (status ?? 0) >= 400 || names.some((name) => UNREACHED.has(name));
+export function isUncharged({ status, names, syscalls }: VendorError): boolean {
+  return (status ?? 0) >= 400 || names.some((name) => UNSENT.has(name)) || isUnreached({ names, syscalls });
 }
 
 function* layersOf(value: unknown, depth: number): Iterable<Partial<Fields>> {
@@ -59,7 +72,14 @@ function* layersOf(value: unknown, depth: number): Iterable<Partial<Fields>> {
   if (data === undefined) return;
   yield data;
   if (typeof data.error === 'string') yield { message: data.error };
-  for (const inner of [data.cause, data.data, parsed(data.responseBody), data.response, data.error]) {
+  for (const inner of [
+    data.cause,
+    data.data,
+    parsed(data.responseBody),
+    data.response,
+    data.error,
+    ...(data.errors ?? []),
+  ]) {
     yield* layersOf(inner, depth - 1);
   }
 }

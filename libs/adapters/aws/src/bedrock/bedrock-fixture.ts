@@ -20,8 +20,17 @@ export function openClient(endpoint: string): BedrockRuntimeClient {
     region: 'us-west-2',
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'test' },
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({ httpAgent: new Agent({ keepAlive: true }) }),
+    requestHandler: new OwnErrorsHandler({ httpAgent: new Agent({ keepAlive: true }) }),
   });
+}
+
+/** Node's errors are of another realm than a test's, where the SDK takes them for none and loses their codes. */
+class OwnErrorsHandler extends NodeHttpHandler {
+  override handle(...args: Parameters<NodeHttpHandler['handle']>): ReturnType<NodeHttpHandler['handle']> {
+    return super.handle(...args).catch((cause: Error) => {
+      throw Object.assign(new Error(cause.message, { cause }), cause);
+    });
+  }
 }
 
 export const MODEL_ID = 'us.anthropic.claude-opus-5-5';

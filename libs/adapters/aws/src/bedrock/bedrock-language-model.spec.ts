@@ -217,6 +217,54 @@ describe('the connection', () => {
   });
 });
 
+/** Of `setConnectionTimeout` in `@smithy/node-http-handler` 4.14. */
+const NOT_CONNECTED =
+  '@smithy/node-http-handler - the request socket did not establish a connection with the server within the configured timeout of 10000 ms.';
+
+describe('a request that was never sent is uncharged', () => {
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'test' };
+  const failing = (failure: object) => ({
+    handle: () => Promise.reject(Object.assign(new Error('The request failed'), failure)),
+  });
+  const inProfile = async () => {
+    throw Object.assign(new Error('Token is expired'), { name: 'CredentialsProviderError' });
+  };
+
+  it.each<[string, object, boolean | undefined]>([
+    ['without credentials', { credentials: inProfile }, true],
+    ['to a region that is none', { region: 'x y' }, true],
+    ['without a network', { requestHandler: failing({ code: 'ENETUNREACH' }) }, true],
+    ['to a host that is down', { requestHandler: failing({ code: 'EHOSTUNREACH' }) }, true],
+    ['to nobody who answers', { requestHandler: failing({ code: 'ETIMEDOUT', syscall: 'connect' }) }, true],
+    [
+      'to none of its addresses',
+      {
+        requestHandler: failing({
+          code: 'ETIMEDOUT',
+          errors: [Object.assign(new Error('connect'), { code: 'ETIMEDOUT', syscall: 'connect' })],
+        }),
+      },
+      true,
+    ],
+    [
+      'to nobody who answers, as the SDK says it',
+      { requestHandler: failing({ message: NOT_CONNECTED, name: 'TimeoutError' }) },
+      true,
+    ],
+    ['but not one that timed out', { requestHandler: failing({ name: 'TimeoutError' }) }, undefined],
+    [
+      'but not one that was cut off',
+      { requestHandler: failing({ code: 'ECONNRESET', syscall: 'read' }) },
+      undefined,
+    ],
+  ])('%s', async (_name, config, isUncharged) => {
+    const client = new BedrockRuntimeClient({ region: 'us-west-2', credentials, maxAttempts: 1, ...config });
+    closing.push(() => client.destroy());
+    const { stop, failure } = await ask(openModel(client));
+    expect({ stop, isUncharged: failure?.isUncharged }).toEqual({ stop: 'error', isUncharged });
+  });
+});
+
 /** Passes everything on, and shows the connections that were made. */
 async function openRelay(target: number) {
   const sockets = new Set<Socket>();

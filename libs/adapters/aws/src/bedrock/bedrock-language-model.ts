@@ -60,8 +60,17 @@ export class BedrockLanguageModel implements LanguageModel {
     const answer = createAnswer(this.#options.provider);
     const abort = linkedTo(signal);
     let events: AsyncIterator<ConverseStreamOutput> | undefined;
+    let isSent = false;
     try {
       const command = new ConverseStreamCommand(toConverse(request, this.#options, this.#unreasoned));
+      // The last that comes before the request goes out: credentials, region and endpoint are found by then.
+      command.middlewareStack.add(
+        (next) => (args) => {
+          isSent = true;
+          return next(args);
+        },
+        { step: 'deserialize', priority: 'low' },
+      );
       const { stream } = await abort.or(() => this.#client.send(command, { abortSignal: abort.signal }));
       events = stream?.[Symbol.asyncIterator]();
       for (;;) {
@@ -76,18 +85,26 @@ export class BedrockLanguageModel implements LanguageModel {
       const finished = answer.finished();
       if (finished !== undefined) yield finished;
       else if (signal.aborted) yield { type: 'finished', stop: 'cancelled', content: answer.words() };
-      else yield await this.#failed(error, request, events !== undefined);
+      else {
+        const isFree = events === undefined && (!isSent || isUncharged(error));
+        yield await this.#failed(error, request, events !== undefined, isFree);
+      }
     } finally {
       // Lets go of the connection; one whose answer was read to its end is Node's already, and kept.
       abort.end();
     }
   }
 
-  async #failed(error: unknown, { messages }: ModelRequest, hasBegun: boolean): Promise<ModelFinished> {
+  async #failed(
+    error: unknown,
+    { messages }: ModelRequest,
+    hasBegun: boolean,
+    isFree: boolean,
+  ): Promise<ModelFinished> {
     if (isContextFull(error)) return { type: 'finished', stop: 'context-full', content: [] };
     const { modelId } = this.#options;
     const { kind, message, retryAfterMs } = toFault(error, { modelId, region: await regionOf(this.#client) });
-    const uncharged = !hasBegun && isUncharged(error) ? { isUncharged: true } : {};
+    const uncharged = isFree ? { isUncharged: true } : {};
     if (isReasoningRefused(error) && this.#unreasoned < messages.length) {
       // What is refused once is refused for ever, and the session with it: the next try goes without.
       this.#unreasoned = messages.length;

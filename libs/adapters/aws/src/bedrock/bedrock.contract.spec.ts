@@ -5,7 +5,7 @@ import type { LoopbackRequest, LoopbackTurn } from '@swe/testing/servers';
 import { openClient, openModel } from './bedrock-fixture';
 
 const look = { name: 'look', input: { at: 'the door' } };
-const SCRIPT: Readonly<Record<ModelScenario, LoopbackTurn>> = {
+const SCRIPT: Readonly<Record<Exclude<ModelScenario, 'unreached'>, LoopbackTurn>> = {
   words: { say: 'Hello to you.' },
   tools: { say: 'Looking.', calls: [look, look] },
   failure: { status: 429, error: { type: 'ThrottlingException', message: 'Too many requests.' } },
@@ -14,15 +14,20 @@ const SCRIPT: Readonly<Record<ModelScenario, LoopbackTurn>> = {
 };
 
 /** The model's name is what the vendor is made to do. */
-const script = ({ path }: LoopbackRequest): LoopbackTurn => SCRIPT[path.split('/')[2] as ModelScenario];
+const script = ({ path }: LoopbackRequest): LoopbackTurn => SCRIPT[path.split('/')[2] as keyof typeof SCRIPT];
 
 runContract('BedrockLanguageModel', languageModelContract, async () => {
   const server = await openLoopbackBedrock(script);
-  const client = openClient(server.url);
+  const nobody = await openLoopbackBedrock(script);
+  await nobody.close();
+  const [client, unreached] = [openClient(server.url), openClient(nobody.url)];
   return {
-    subject: { model: (scenario) => openModel(client, { modelId: scenario }) },
+    subject: {
+      model: (scenario) => openModel(scenario === 'unreached' ? unreached : client, { modelId: scenario }),
+    },
     async close() {
       client.destroy();
+      unreached.destroy();
       await server.close();
     },
   };

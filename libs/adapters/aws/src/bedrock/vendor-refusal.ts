@@ -1,10 +1,11 @@
+import { isUnreached } from '@swe/domain';
+import type { RequestFailure } from '@swe/domain';
 import { z } from 'zod';
 
 /** What can be read of a failure of the SDK's, whether it came as a status or in the midst of a stream. */
 const vendorRefusal = z.object({
   name: z.string(),
   message: z.string(),
-  code: z.string().optional(),
   $metadata: z.object({ httpStatusCode: z.number().optional() }).optional(),
 });
 
@@ -18,11 +19,31 @@ export function statusOf(error: unknown): number | undefined {
   return vendorRefusal.safeParse(error).data?.$metadata?.httpStatusCode;
 }
 
-/** The codes of a connection that never was: the request did not arrive. */
-const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** The SDK's own limit, which has the name of those that end a connection, and no code: `setConnectionTimeout` in `@smithy/node-http-handler`. */
+const NOT_CONNECTED = /\bdid not establish a connection\b/;
 
-/** Whether a request that has no answer was refused, or never arrived: nobody pays for it. */
+/** Whether a request that was sent, and has no answer, was refused, or never arrived: nobody pays for it. */
 export function isUncharged(error: unknown): boolean {
-  const code = vendorRefusal.safeParse(error).data?.code;
-  return (statusOf(error) ?? 0) >= 400 || (code !== undefined && UNREACHED.has(code));
+  const words = vendorRefusal.safeParse(error).data?.message ?? '';
+  return (statusOf(error) ?? 0) >= 400 || NOT_CONNECTED.test(words) || isUnreached(requestFailure(error));
+}
+
+const socketFailure = z.object({
+  name: z.string(),
+  code: z.string().optional().catch(undefined),
+  syscall: z.string().optional().catch(undefined),
+  /** Of each address that was tried. */
+  errors: z.array(z.unknown()).default([]).catch([]),
+});
+
+function requestFailure(error: unknown): RequestFailure {
+  const { data } = socketFailure.safeParse(error);
+  if (data === undefined) return { names: [], syscalls: [] };
+  const { name, code, syscall, errors } = data;
+  const tried = errors.map(requestFailure);
+  const given = (value: string | undefined): readonly string[] => (value === undefined ? [] : [value]);
+  return {
+    names: [name, ...given(code), ...tried.flatMap(({ names }) => names)],
+    syscalls: [...given(syscall), ...tried.flatMap(({ syscalls }) => syscalls)],
+  };
 }

@@ -15,6 +15,9 @@ const SCRIPTS: Readonly<Record<ModelScenario, Script>> = {
   failure: function* () {
     throw new Error('a bug in the script');
   },
+  unreached: function* () {
+    throw new Error('not reached: waived');
+  },
   broken: function* () {
     throw new Error('not reached: waived');
   },
@@ -50,5 +53,6 @@ runContract(
     'a stream that breaks off is an `error` and never yields half a tool call': 'it has no stream to break',
     'a call that the vendor refuses is said to be uncharged, one that breaks off is not':
       'nobody charges anything for it',
+    'a call that never reaches the vendor is said to be uncharged': 'nobody charges anything for it',
   },
 );
