@@ -30,6 +30,7 @@ import {
 } from './agent';
 import type { AgentPorts, AgentProfile } from './agent';
 import { handleChatEvent } from './ingress';
+import { setBudget } from './local';
 import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
 
 const THREAD = 'slack:T/C/1.1';
@@ -117,13 +118,19 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
         ...at,
       });
     },
+    /** At the command line of the twin. */
+    async setBudget(usd: number) {
+      messages += 1;
+      const desk = { store, bus, clock, logger: silent, random: { id: () => `typed-${messages}` } };
+      await setBudget(desk, await session(), 'local:ada', toNanoUsd(usd));
+    },
     /** Another machine, which knows the one before it dead, works until nothing is left to do. */
-    async work(changes: Partial<AgentPorts> = {}) {
+    async work(changes: Partial<AgentPorts> = {}, timing = DEFAULT_SESSION_TIMING) {
       const { id, revision, generation: before } = await session();
       const generation = before + 1;
       await store.change(id, revision, { generation });
       const worker = { sessionId: id, holder: `agent-${generation}`, generation };
-      return runSession({ ...ports, ...changes }, worker, profile, DEFAULT_SESSION_TIMING);
+      return runSession({ ...ports, ...changes }, worker, profile, timing);
     },
     manage: () =>
       sweep(
@@ -285,6 +292,51 @@ describe('a session at its cap', () => {
     await world.work();
     expect(world.posts().at(-1)).toBe('Done.');
     expect(world.posts().join()).not.toContain('does not cover');
+  });
+
+  it.each(['in a thread', 'at the command line'])('goes on with what is granted %s', async (where) => {
+    const grant = (): Promise<void> =>
+      where === 'in a thread' ? world.say('budget 20') : world.setBudget(20);
+    const asked = (): boolean => world.posts().join().includes('does not cover');
+
+    // While a tool runs, so late that nobody has told of it when the next call is wanted.
+    world = open([step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    world.whileLooking(async () => void (world.model.requests.length === 2 && (await grant())));
+    await world.work();
+    expect(world.posts().at(-1)).toBe('Done.');
+    expect(asked()).toBe(false);
+
+    // While the agent waits for it.
+    world = open([step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    const waiting = world.work({}, { ...DEFAULT_SESSION_TIMING, idleMs: 60_000 });
+    for (let seconds = 0; !asked() && seconds < 10; seconds += 1) await world.clock.advance(1_000);
+    expect(asked()).toBe(true);
+    await grant();
+    for (let seconds = 0; seconds < 5; seconds += 1) await world.clock.advance(1_000);
+    expect(world.posts().at(-1)).toBe('Done.');
+    await world.clock.advance(120_000);
+    await waiting;
+
+    // While there is no machine.
+    world = open([step(0.9), step(0.9), done()]);
+    await world.say('Fix the fare.');
+    await world.work();
+    await grant();
+    await world.manage();
+    expect(await world.machines()).toBe(1);
+    await world.work();
+    expect(world.posts().at(-1)).toBe('Done.');
+  });
+
+  it('that has ended is given nothing', async () => {
+    world = open([done()]);
+    await world.say('Go.');
+    await world.say('end');
+    await world.work();
+    await expect(world.setBudget(20)).rejects.toMatchObject({ kind: 'denied' });
+    expect((await world.store.list({ limit: 9 })).items).toHaveLength(1);
   });
 
   it('is overshot where nothing is reserved: the control', async () => {

@@ -124,12 +124,14 @@ async function submit(program: Program, options: RunOptions): Promise<ExitCode> 
   using twin = openTwin(program, config);
   const work = await workOf(program, options, twin);
   const ports = { ...twin, clock, random, logger: openLog(config) };
-  const session = 'task' in work ? await submitTask(ports, work.task, requester(program)) : work.session;
-  if ('session' in work && work.message !== undefined) {
-    await sendMessage(ports, session.origin, requester(program), { kind: 'text', text: work.message });
+  const [who, capNanoUsd] = [requester(program), capOf(options)];
+  const session = 'task' in work ? await submitTask(ports, work.task, who, capNanoUsd) : work.session;
+  if ('session' in work) {
+    if (work.message !== undefined) {
+      await sendMessage(ports, session.origin, who, { kind: 'text', text: work.message });
+    }
+    if (capNanoUsd !== undefined) await setBudget(ports, session, who, capNanoUsd);
   }
-  const capNanoUsd = capOf(options);
-  if (capNanoUsd !== undefined) await setBudget(ports, session.id, capNanoUsd);
   const event = { type: 'run.submitted', sessionId: session.id };
   out(options.json ? `${JSON.stringify(event)}\n` : `${session.id} is left to swe up.\n`);
   return EXIT_CODES.done;

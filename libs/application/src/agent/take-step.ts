@@ -1,12 +1,13 @@
-import { addUsage } from '@swe/domain';
+import { addUsage, capOf } from '@swe/domain';
 import type { FaultKind, LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
 import { callModel } from './call-model';
+import { readWishes } from './follow-wishes';
 import { throwIfLeaving } from './leaving';
 import { afterModelFailure, passes } from './model-trouble-policy';
 import type { ModelLine } from './model-line';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { reserveCall, settleCall } from './reserve-call';
-import type { CallDenial, SpendingRules } from './reserve-call';
+import type { CallDenial, ReservedCall, SpendingRules } from './reserve-call';
 import type { SessionRun } from './session-run';
 
 export interface StepOptions {
@@ -89,7 +90,7 @@ async function callOnce(
   signal: AbortSignal,
 ): Promise<ModelFinished | CallDenial> {
   const { clock, observe } = run.ports;
-  const reserved = await reserveCall(run, spending, model.id, request);
+  const reserved = await reserveAsWished(run, spending, model.id, request);
   if ('denied' in reserved) return reserved;
   const callNumber = run.callNumber + 1;
   const step = run.session.totals.steps + 1;
@@ -142,4 +143,18 @@ async function callOnce(
   });
   observe({ type: 'step.finished', step, stop, ...told });
   return answer;
+}
+
+/** More may have been granted since the session's wishes were read: nobody is asked for what they have given. */
+async function reserveAsWished(
+  run: SessionRun,
+  spending: SpendingRules,
+  model: string,
+  request: Omit<ModelRequest, 'messages'>,
+): Promise<ReservedCall | CallDenial> {
+  const reserved = await reserveCall(run, spending, model, request);
+  if (!('denied' in reserved) || reserved.denied === 'price') return reserved;
+  await readWishes(run);
+  const isGranted = capOf(run.session, spending.capNanoUsd) > reserved.capNanoUsd;
+  return isGranted ? reserveCall(run, spending, model, request) : reserved;
 }

@@ -1,4 +1,4 @@
-export { setBudget } from './change-session';
+export { setBudget } from './set-budget';
 export { askForAWord, examine } from './examine';
 export type { Finding, Probe } from './examine';
 export { findSession } from './find-session';

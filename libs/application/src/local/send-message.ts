@@ -1,11 +1,11 @@
-import type { Clock, MessageBody, Random, Session, SessionStore } from '@swe/domain';
+import { Fault } from '@swe/domain';
+import type { Answering, Clock, MessageBody, Random, Session, SessionStore } from '@swe/domain';
 import { receiveMessage } from '../ingress';
 import type { IngressPorts } from '../ingress';
-import { changeSession } from './change-session';
 import type { ResolvedTask } from './resolve-task';
 
 export interface SendPorts extends IngressPorts {
-  readonly store: IngressPorts['store'] & Pick<SessionStore, 'load' | 'change'>;
+  readonly store: IngressPorts['store'] & Pick<SessionStore, 'load'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly random: Pick<Random, 'id'>;
 }
@@ -16,17 +16,29 @@ export async function sendMessage(
   origin: string,
   requester: string,
   body: MessageBody,
+  answer?: Answering,
 ): Promise<string> {
   const messageKey = `${origin}/${ports.random.id()}`;
   const receivedAtMs = ports.clock.nowMs();
   const message = { origin, requester, addressed: true, body, receivedAtMs, messageKey };
-  return (await receiveMessage(ports, message)).sessionId;
+  return (await receiveMessage(ports, message, answer)).sessionId;
 }
 
-/** Opens a session with a task, for whoever works on it. */
-export async function submitTask(ports: SendPorts, task: ResolvedTask, requester: string): Promise<Session> {
+/** Opens a session with a task, and with what it may spend where the person says so, for whoever works on it. */
+export async function submitTask(
+  ports: SendPorts,
+  { message, issue }: ResolvedTask,
+  requester: string,
+  capNanoUsd?: number,
+): Promise<Session> {
   const origin = `terminal:${ports.random.id()}`;
-  const sessionId = await sendMessage(ports, origin, requester, { kind: 'text', text: task.message });
-  const { issue } = task;
-  return changeSession(ports, sessionId, () => (issue === undefined ? {} : { issue }));
+  const change = { ...(issue && { issue }), ...(capNanoUsd !== undefined && { capNanoUsd }) };
+  const body = { kind: 'text', text: message } as const;
+  const sessionId = await sendMessage(ports, origin, requester, body, () => ({
+    posts: [],
+    session: change,
+  }));
+  const session = await ports.store.load(sessionId);
+  if (session === undefined) throw new Fault('missing', `session ${sessionId} is gone`);
+  return session;
 }

@@ -24,7 +24,10 @@ export async function takeCharge(
   const worker = await compute.describe(id);
   const isFree = worker === undefined || worker.state === 'stopped' || worker.state === 'terminated';
   if (!isFree || !(await compute.confirmDead(id, generation))) {
-    throw new Fault('conflict', `Session ${id} is being worked on by another process. See swe show ${id}.`);
+    throw new Fault(
+      'conflict',
+      `Session ${id} is being worked on by another process: swe run --resume ${id} --detach leaves a message or a budget to that.`,
+    );
   }
   const taken = await store.change(id, revision, {
     generation: generation + 1,

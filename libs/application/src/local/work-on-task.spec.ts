@@ -118,6 +118,31 @@ it('a session is gone on with, with a further message, in its own thread', async
   expect(desk.chat.seen(session.origin)).toEqual(['Done.', 'More done.']);
 });
 
+it('nothing is stored with a session that another process is at', async () => {
+  const { ports, run, model } = openDesk([{ say: 'Done.' }]);
+  const { session } = await workOnTask(ports, { task: TASK }, run);
+  const { id: sessionId, generation } = session;
+  const other = { sessionId, generation, workerId: 'other', state: 'running' } as const;
+  const busy = { ...ports, compute: { describe: async () => other, confirmDead: async () => false } };
+  const before = await ports.store.load(session.id);
+  const work = workOnTask(busy, { session, message: 'And more.' }, { ...run, capNanoUsd: 5 });
+  await expect(work).rejects.toMatchObject({
+    kind: 'conflict',
+    message: expect.stringContaining('--detach'),
+  });
+  expect(await ports.store.load(session.id)).toEqual(before);
+  expect(await ports.store.readInbox(session.id, 0)).toHaveLength(1);
+  model.assertDone();
+});
+
+it('what a session may spend is set with its task, and with what it is gone on with', async () => {
+  const { ports, run } = openDesk([{ say: 'Done.' }, { say: 'More done.' }]);
+  const { session } = await workOnTask(ports, { task: TASK }, { ...run, capNanoUsd: 5 });
+  expect(session.capNanoUsd).toBe(5);
+  const again = await workOnTask(ports, { session, message: 'And more.' }, { ...run, capNanoUsd: 9 });
+  expect(again.session.capNanoUsd).toBe(9);
+});
+
 it('a session that began in a chat is gone on with in plain words', async () => {
   const { ports, run, model } = openDesk([{ say: 'Done.' }]);
   const origin = 'slack:T1/C1/1.0';

@@ -2,10 +2,10 @@ import { Fault, isFault } from '@swe/domain';
 import type { Compute, MessageBody, Outcome, Session, SessionStore } from '@swe/domain';
 import { agentProfile, runSession } from '../agent';
 import type { AgentPorts, ProfileOptions, SessionMachine, SessionTiming, ToolPorts } from '../agent';
-import { setBudget } from './change-session';
 import type { ResolvedTask } from './resolve-task';
 import { sendMessage, submitTask } from './send-message';
 import type { SendPorts } from './send-message';
+import { setBudget } from './set-budget';
 import { takeCharge } from './take-charge';
 
 export interface TaskPorts
@@ -47,7 +47,7 @@ export interface TaskRun extends ProfileOptions {
 
 /**
  * Serves a session in this process until its turn has an outcome, none when there was nothing to work on. Throws
- * `conflict` when another process is at it; a store that can't be written is told with the way to go on later.
+ * `conflict` when another process is at it, and nothing is stored with it then; a store that can't be written is told with the way to go on later.
  */
 export async function workOnTask(
   ports: TaskPorts,
@@ -55,16 +55,22 @@ export async function workOnTask(
   run: TaskRun,
 ): Promise<{ readonly session: Session; readonly outcome: Outcome | undefined }> {
   const { store, clock } = ports;
-  const { signal, holder, requester } = run;
+  const { signal, holder, requester, capNanoUsd } = run;
   const load = async (sessionId: string): Promise<Session> => {
     const found = await store.load(sessionId);
     if (found === undefined) throw new Fault('missing', `session ${sessionId} is gone`);
     return found;
   };
 
-  const session = await takeCharge(ports, await budgeted(await begin()), run.adopt);
+  const begun =
+    'task' in work ? await submitTask(ports, work.task, requester, capNanoUsd) : await load(work.session.id);
+  const session = await takeCharge(ports, begun, run.adopt);
   const { id, origin, generation } = session;
   const send = (body: MessageBody): Promise<string> => sendMessage(ports, origin, requester, body);
+  if ('session' in work) {
+    if (work.message !== undefined) await send({ kind: 'text', text: work.message });
+    if (capNanoUsd !== undefined) await setBudget(ports, session, requester, capNanoUsd);
+  }
   await using machine = await run.openMachine(id, generation);
   const { logger, snapshots } = machine;
   const profile = agentProfile(ports, machine, session, run);
@@ -103,18 +109,6 @@ export async function workOnTask(
     throw new Fault(error.kind, `Session ${id} stopped in its work: ${error.message} ${way}`, {
       cause: error,
     });
-  }
-
-  async function budgeted(begun: Session): Promise<Session> {
-    return run.capNanoUsd === undefined ? begun : setBudget(ports, begun.id, run.capNanoUsd);
-  }
-
-  async function begin(): Promise<Session> {
-    if ('task' in work) return submitTask(ports, work.task, requester);
-    const { session: resumed, message } = work;
-    if (message !== undefined)
-      await sendMessage(ports, resumed.origin, requester, { kind: 'text', text: message });
-    return load(resumed.id);
   }
 }
 
