@@ -34,6 +34,7 @@ import { setBudget } from './local';
 import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
 
 const THREAD = 'slack:T/C/1.1';
+const ADA = 'slack:T/UADA';
 const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 /** A call gives at most so many tokens, a tenth of a cent each: at most a dollar, and what it reads is next to nothing. */
 const MOST_OUTPUT = 1_000;
@@ -60,6 +61,7 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
   const clock = new ManualClock();
   const bus = new MemoryEventBus();
   const compute = new MemoryCompute();
+  const directory = new MemoryDirectory();
   const model = new ScriptedLanguageModel(answers);
   const spending = { priceOf: () => PRICE, capNanoUsd: toNanoUsd(CAP_USD), ...over };
   let whileLooking = async (): Promise<void> => undefined;
@@ -80,6 +82,7 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
     limits: { ...DEFAULT_TURN_LIMITS, maxOutputTokens: MOST_OUTPUT },
     patience: DEFAULT_PATIENCE,
     spending,
+    directory,
     endProcesses: async () => 0,
   };
   const ports: AgentPorts = {
@@ -105,12 +108,12 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
   let messages = 0;
   const session = async () => (await store.findSession(THREAD))!;
   return {
-    ...{ data, store, ledger, journal, clock, model, compute, ports, session },
+    ...{ data, store, ledger, journal, clock, model, compute, directory, ports, session },
     whileLooking: (act: () => Promise<void>) => void (whileLooking = act),
     async say(text: string) {
       messages += 1;
       const ingress = { store, ledger, access: new MemoryAccess(), bus, clock, logger: silent };
-      const from = { origin: THREAD, requester: 'slack:T/UADA', workspace: 'slack:T', isBot: false };
+      const from = { origin: THREAD, requester: ADA, workspace: 'slack:T', isBot: false };
       const at = { messageKey: `slack:T/C/1.${messages}`, receivedAtMs: clock.nowMs() };
       await handleChatEvent(ingress, rules, {
         ...{ kind: 'said', text, files: [], isAddressed: true },
@@ -134,7 +137,7 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
     },
     manage: () =>
       sweep(
-        { ...ports, store, outbox, compute, directory: new MemoryDirectory() },
+        { ...ports, store, outbox, compute, directory },
         { name: 'manager', timing: DEFAULT_MANAGER_TIMING },
       ),
     machines: async () => (await compute.list({ limit: 9 })).items.length,
@@ -350,6 +353,41 @@ describe('a session at its cap', () => {
       );
     await world.work({ ledger: { ...methodsOf(world.ledger), reserve } });
     expect((await world.money()).spent).toBeGreaterThan(CAP_USD);
+  });
+});
+
+describe('a session of whom the agent does not work for', () => {
+  const guest = { name: 'Ada', isBot: false, isGuest: true, isForeign: false, isKnown: true };
+
+  it('is given no budget and no model by them, before they are refused or after', async () => {
+    world = open([]);
+    world.directory.people.set(ADA, guest);
+    const wishes = ['budget 100000', 'model anthropic/claude-opus-5-5'];
+    for (const words of ['Fix the fare.', ...wishes]) await world.say(words);
+    await world.work();
+    for (const words of wishes) await world.say(words);
+    const { capNanoUsd, wishedModel } = await world.session();
+    expect({ capNanoUsd, wishedModel }).toEqual({});
+    await world.say('history');
+    await world.manage();
+    expect(await world.machines()).toBe(0);
+    expect(world.posts()).toEqual([
+      ...wishes.map(() => expect.any(String)),
+      expect.stringContaining('you are a guest'),
+    ]);
+    expect((await world.outcomes()).slice(-3)).toEqual(Array(3).fill('refused'));
+  });
+
+  it('obeys them once they are no guest any more, and were heard', async () => {
+    world = open([done()]);
+    world.directory.people.set(ADA, guest);
+    await world.say('Fix the fare.');
+    await world.work();
+    world.directory.people.set(ADA, { ...guest, isGuest: false });
+    await world.say('Fix it now.');
+    await world.work();
+    await world.say('budget 20');
+    expect((await world.session()).capNanoUsd).toBe(toNanoUsd(20));
   });
 });
 

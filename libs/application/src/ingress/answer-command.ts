@@ -3,13 +3,11 @@ import type { Answering, Session } from '@swe/domain';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { helpWords } from './parse-command';
 import type { ChatCommand, WishCommand } from './parse-command';
-import { answerAside, answerOf } from './receive-aside';
-import { receiveMessage } from './receive-message';
-import { messageOf } from './said';
+import { answerOf, receiveAnswered, refusedWith } from './receive-aside';
 import type { Said } from './said';
 import { costWords, historyWords, statusWords } from './session-words';
 import type { Money } from './session-words';
-import { ownsSession } from './who-may-policy';
+import { ownsSession, refusalIn } from './who-may-policy';
 import { answerWish } from './wish-policy';
 
 const NO_SESSION =
@@ -23,7 +21,8 @@ const OWNER_ONLY = 'Only who asked for that session, or an admin, may do that.';
 
 /**
  * Answers a command from what is stored, in the same write that stores it: done once, however often it is delivered.
- * `stop` and `end` of a session that lives are left to whoever holds it.
+ * `stop` and `end` of a session that lives are left to whoever holds it. Whoever was refused in a session commands nothing
+ * there either.
  */
 export async function answerCommand(
   ports: ChatIngressPorts,
@@ -36,27 +35,54 @@ export async function answerCommand(
   const { session: own } = said;
   const named = 'sessionId' in command ? command.sessionId : undefined;
   const session = named === undefined ? own : await loadFor(ports, said, named);
-  if ((command.name === 'stop' || command.name === 'end') && session !== undefined && isLive(session)) {
-    const body = { kind: 'command', command: command.name } as const;
-    return void (await receiveMessage(ports, messageOf(said, session.origin, body, true), passedOn(said)));
-  }
-  if (isWish(command) && session !== undefined && isLive(session)) {
-    return grant(ports, rules, said, command, session);
+  if (session !== undefined && isLive(session)) {
+    if (command.name === 'stop' || command.name === 'end') return passOn(ports, said, command.name, session);
+    const refusal = isOfSession(command) ? await refusalFor(ports, said, session) : undefined;
+    if (refusal !== undefined)
+      return receiveAnswered(ports, said, own && said.thread, refusedWith(said, refusal));
+    if (isWish(command)) return grant(ports, rules, said, command, session);
   }
   const text = await resultOf(ports, rules, said, command, session);
   await answer(ports, said, command.name === 'take_over' ? await liveSession(ports, said) : own, text);
 }
 
+async function refusalFor(
+  { store }: ChatIngressPorts,
+  { requester }: Said,
+  { id }: Session,
+): Promise<string | undefined> {
+  return refusalIn(await store.readInbox(id, 0), requester);
+}
+
 /** What comes of it is said where the session's posts go: whoever said it somewhere else is told so. */
-function passedOn({ thread, requester, receivedAtMs, isPrivate }: Said): Answering {
-  return ({ session, seq }) => {
+function passOn(
+  ports: ChatIngressPorts,
+  said: Said,
+  command: 'stop' | 'end',
+  { id, origin }: Session,
+): Promise<void> {
+  const { thread, requester, receivedAtMs, isPrivate } = said;
+  const answer: Answering = ({ session, seq }) => {
+    if (session.id !== id) return answerOf(said, session.id, seq, { kind: 'command-result', text: ENDED });
     if (session.origin === thread) return { posts: [] };
-    const body = `I pass that on to \`${session.id}\`. What comes of it is said in its thread.`;
-    const post = { effectKey: `${session.id}/passed-on-${seq}`, class: 'message', body } as const;
+    const body = `I pass that on to \`${id}\`. What comes of it is said in its thread.`;
+    const post = { effectKey: `${id}/passed-on-${seq}`, class: 'message', body } as const;
     const only = isPrivate ? { onlyFor: requester } : {};
     return { posts: [{ ...post, destination: thread, ...only, createdAtMs: receivedAtMs }] };
   };
+  return receiveAnswered(ports, said, origin, answer, { kind: 'command', command });
 }
+
+const OF_SESSION: ReadonlySet<ChatCommand['name']> = new Set([
+  'status',
+  'cost',
+  'history',
+  'budget',
+  'model',
+  'take_over',
+]);
+
+const isOfSession = ({ name }: ChatCommand): boolean => OF_SESSION.has(name);
 
 const isWish = (command: ChatCommand): command is WishCommand =>
   command.name === 'budget' || command.name === 'model';
@@ -73,14 +99,18 @@ async function grant(
   const isAsked = command.name === 'budget' ? command.usd === undefined : command.id === undefined;
   const isTheirs = ownsSession({ requester }, said.requester, said.standing);
   const place = said.session?.id === id ? said.thread : origin;
-  const message = messageOf(said, place, { kind: 'text', text: said.text }, true);
-  await receiveMessage(ports, message, ({ session, seq }) => {
+  await receiveAnswered(ports, said, place, ({ session, seq }) => {
     const say = (text: string) => answerOf(said, session.id, seq, { kind: 'command-result', text });
     if (session.id !== id) return say(ENDED);
     if (!isAsked && !isTheirs) return say(OWNER_ONLY);
     const { text, change } = answerWish(command, { session, spentNanoUsd, nowMs: said.receivedAtMs }, rules);
     return { ...say(text), ...(change !== undefined && { session: change }) };
   });
+}
+
+/** A session's words may be private: where it does not speak they are for its requester, and for admins. */
+function isReadElsewhere({ id, requester }: Session, { session, requester: who, standing }: Said): boolean {
+  return session?.id !== id && !ownsSession({ requester }, who, standing);
 }
 
 /** Whose workspace it is not, and who neither asked for it nor is an admin, is told that there is none. */
@@ -109,10 +139,9 @@ async function answer(
   session: Session | undefined,
   text: string,
 ): Promise<void> {
-  const outcome = { kind: 'command-result', text } as const;
-  if (session === undefined) return answerAside(ports, said, outcome);
-  const message = messageOf(said, said.thread, { kind: 'text', text: said.text }, true);
-  await receiveMessage(ports, message, (at) => answerOf(said, at.session.id, at.seq, outcome));
+  await receiveAnswered(ports, said, session && said.thread, (at) =>
+    answerOf(said, at.session.id, at.seq, { kind: 'command-result', text }),
+  );
 }
 
 async function resultOf(
@@ -136,14 +165,17 @@ async function resultOf(
     case 'end':
       return session === undefined ? missing(command) : ENDED;
     case 'status':
-      return session === undefined ? missing(command) : statusWords(session, await moneyOf(session));
+      if (session === undefined) return missing(command);
+      return isReadElsewhere(session, said) ? OWNER_ONLY : statusWords(session, await moneyOf(session));
     case 'cost':
       return session === undefined ? missing(command) : costWords(session, await moneyOf(session));
     case 'budget':
     case 'model':
       return session === undefined ? missing(command) : ENDED;
     case 'history':
-      return session === undefined ? missing(command) : historyWords(await store.readInbox(session.id, 0));
+      if (session === undefined) return missing(command);
+      if (isReadElsewhere(session, said)) return OWNER_ONLY;
+      return historyWords(await store.readInbox(session.id, 0));
     case 'take_over':
       return session === undefined ? UNKNOWN_SESSION : takeOver(ports, said, session);
     default:

@@ -329,6 +329,45 @@ describe('a command', () => {
     ]);
   });
 
+  it.each(['status', 'history'])(
+    '%s tells what was said in another thread to who may read that',
+    async (name) => {
+      chat = open(['UADMIN']);
+      for (const user of ['UADA', 'UBOB']) await chat.say(`approve_user ${user}`, { requester: ADMIN });
+      await chat.say('Fix the secret.');
+      const { id } = await chat.session();
+      const told = async (where: string): Promise<string> =>
+        (await chat.posts()).flatMap(({ destination, body }) => (destination === where ? body : [])).join();
+      const answerTo = async (requester: string, origin: string): Promise<string> => {
+        await chat.say(`${name} ${id}`, { requester, origin });
+        return told(origin);
+      };
+      expect(await answerTo(BOB, 'slack:T1/C9/1.0')).toMatch(/^Only who asked/);
+      await chat.slash(`${name} ${id}`, BOB);
+      expect(await told('slack:T1/C1')).toMatch(/^Only who asked/);
+      expect(await answerTo(BOB, THREAD)).toContain('secret');
+      expect(await answerTo(ADA, 'slack:T1/C9/2.0')).toContain('secret');
+      expect(await answerTo(ADMIN, 'slack:T1/C9/3.0')).toContain('secret');
+    },
+  );
+
+  it.each(['stop', 'end', 'status', 'budget 20'])(
+    'opens no session where its own ends under it: %s',
+    async (command) => {
+      await chat.say('Fix the fare.');
+      const { findMessage } = chat.store;
+      chat.store.findMessage = async (key) => {
+        chat.store.findMessage = findMessage;
+        await chat.end();
+        return chat.store.findMessage(key);
+      };
+      await chat.say(command);
+      expect((await chat.sessions()).filter(({ origin }) => origin === THREAD)).toHaveLength(1);
+      const [answer] = await chat.posts();
+      expect(answer?.body).toContain(command === 'status' ? 'Fix the fare.' : 'has ended');
+    },
+  );
+
   it('that is passed on to a session of another thread is told where it was said', async () => {
     await chat.say('Fix the fare.');
     const { id } = await chat.session();

@@ -13,7 +13,7 @@ import { answerCommand } from './answer-command';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { parseCommand } from './parse-command';
 import type { ChatCommand } from './parse-command';
-import { answerAside, receiveAside } from './receive-aside';
+import { answerAside, receiveAside, refusedWith } from './receive-aside';
 import { receiveMessage } from './receive-message';
 import { reviseMessage } from './revise-message';
 import type { RevisionResult } from './revise-message';
@@ -190,20 +190,7 @@ function leaveUnanswered(ports: ChatIngressPorts, said: Said): Promise<void> {
   return receiveAside(ports, said, () => ({ outcome: { kind: 'refused', reason: STRANGER }, posts: [] }));
 }
 
-/** Once for each person and thread: the effect key says so. */
+/** Once for each person and thread. */
 function refuse(ports: ChatIngressPorts, said: Said): Promise<void> {
-  const { requester, thread, receivedAtMs } = said;
-  return receiveAside(ports, said, ({ session }) => ({
-    outcome: { kind: 'refused', reason: REFUSAL },
-    posts: [
-      {
-        effectKey: `${session.id}/refused-${requester}`,
-        class: 'message',
-        body: REFUSAL,
-        destination: thread,
-        onlyFor: requester,
-        createdAtMs: receivedAtMs,
-      },
-    ],
-  }));
+  return receiveAside(ports, said, refusedWith(said, REFUSAL));
 }

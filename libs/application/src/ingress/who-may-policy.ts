@@ -1,4 +1,4 @@
-import type { Session } from '@swe/domain';
+import type { InboxItem, Outcome, Session } from '@swe/domain';
 
 /** Who is let in, as configured. */
 export interface AccessRules {
@@ -42,3 +42,19 @@ export function ownsSession(
 ): boolean {
   return requester === who || isAdmin;
 }
+
+/**
+ * Why nothing is done in a session for somebody, as whoever works on it found when it last looked at words of theirs;
+ * undefined where something is, or nobody has looked yet.
+ */
+export function refusalIn(
+  inbox: readonly Pick<InboxItem, 'requester' | 'outcome'>[],
+  who: string,
+): string | undefined {
+  const judged = inbox.findLast(({ requester, outcome }) => {
+    return requester === who && outcome !== undefined && !UNJUDGED.has(outcome.kind);
+  });
+  return judged?.outcome?.kind === 'refused' ? judged.outcome.reason : undefined;
+}
+
+const UNJUDGED: ReadonlySet<Outcome['kind']> = new Set(['cancelled', 'command-result']);
