@@ -6,6 +6,7 @@ import { answerWish } from './wish-policy';
 import type { WishRules } from './wish-policy';
 
 const OPUS = 'anthropic/claude-opus-5-5';
+const OWN = 'openai-compatible/llama';
 const rules: WishRules = {
   catalog: BUILT_IN_MODELS,
   models: [OPUS],
@@ -71,7 +72,8 @@ describe('model', () => {
   it.each<[string, string, Partial<WishRules>?]>([
     ['that is known', 'anthropic/claude-haiku-5-5'],
     ['that is set for all, though nobody else knows it', 'openai/next', { models: ['openai/next'] }],
-    ['of one’s own server', 'openai-compatible/llama'],
+    ['of one’s own server that is set for all', OWN, { models: [OPUS, OWN] }],
+    ['of one’s own server that has a price', OWN, { catalog: [{ ...BUILT_IN_MODELS[0]!, id: OWN }] }],
     ['of a provider of which any will do', 'rehearsal/echo', { providers: ['rehearsal'] }],
   ])('takes one %s', (_name, id, more = {}) => {
     expect(answer({ name: 'model', id }, {}, more).change).toEqual({ wishedModel: id });
@@ -85,6 +87,13 @@ describe('model', () => {
     ],
     ['that can’t be spoken to', 'openai/gpt-6-sol', /not known\. Close to it: anthropic\//],
     ['where none can be', 'bedrock/x', /can't reach/, { providers: [] }],
+    ['of one’s own server that nobody knows, for it would be free', OWN, /what `openai-compatible/],
+    [
+      'of one’s own server, where one like it is known',
+      OWN,
+      /SWE_MODEL_CATALOG/,
+      { catalog: [{ ...BUILT_IN_MODELS[0]!, id: `${OWN}-2` }], providers: ['openai-compatible'] },
+    ],
     [
       'of one’s own server, where there is none',
       'openai-compatible/llama',

@@ -4,6 +4,7 @@ import {
   isFault,
   isGrantedMore,
   isOwnServers,
+  knownModel,
   nanoUsdWords,
   spentWords,
   toNanoUsd,
@@ -94,8 +95,11 @@ function modelWords({ wishedModel, model }: Session, { models, ...rules }: WishR
 /** Why a model can't be had, with those that are close to it. */
 function refusalOf(id: string, rules: WishRules): string | undefined {
   if (rules.models.includes(id)) return undefined;
-  if (isOwnServers(id) && rules.providers.includes(providerOf(id))) return undefined;
   const choice = usable(rules);
+  // It would be taken for one that costs nothing, and a server of one's own may pass on to a vendor.
+  if (isOwnServers(id) && rules.providers.includes(providerOf(id)) && !knownModel(choice, id)) {
+    return `Nobody has told me what \`${id}\` costs: name it in SWE_MODEL, or in the file that SWE_MODEL_CATALOG names.`;
+  }
   if (choice.length === 0) return `I can't reach \`${id}\` from here. \`model\` says what I can work with.`;
   try {
     findModel(choice, id);
