@@ -43,15 +43,18 @@ export async function reserveCall(
 }
 
 /**
- * Counts what a call cost: by what its provider reported; nothing where that never took it; otherwise its worst case, as
- * an estimate. Counted before its answer is written down, so that nothing which is written down is left to be counted.
+ * Counts what a call cost: by what its provider reported, unless that is nothing; nothing where it never took the call;
+ * otherwise its worst case, as an estimate. Counted before its answer is written down, so that nothing which is written down is left to be counted.
  */
 export async function settleCall(
   { ports: { ledger } }: SessionRun,
   { key, amountNanoUsd, price }: ReservedCall,
   { usage, failure, stop }: Pick<ModelFinished, 'usage' | 'failure' | 'stop'>,
 ): Promise<void> {
-  if (usage !== undefined) return ledger.settle(key, billNanoUsd(price, usage), false);
+  // A server that counts nothing reports nothing: no call is without a token.
+  if (usage !== undefined && Object.values(usage).some((tokens) => tokens > 0)) {
+    return ledger.settle(key, billNanoUsd(price, usage), false);
+  }
   // Too long a request is refused as well.
   if (failure?.isUncharged === true || stop === 'context-full') return ledger.release(key);
   return ledger.settle(key, amountNanoUsd, true);
