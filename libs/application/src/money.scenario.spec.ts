@@ -183,6 +183,8 @@ describe('a session at its cap', () => {
     await world.work();
     expect(world.posts().slice(-2)).toEqual([expect.stringContaining('$20.00 now; $1.80 is spent'), 'Done.']);
     expect(await world.outcomes()).toEqual(['answered', 'command-result']);
+    expect(world.posts().join()).not.toContain('**Waiting for you**');
+    expect(world.posts().filter((body) => body.startsWith('**Done**'))).toHaveLength(1);
     expect(await world.session()).toMatchObject({ status: 'waiting', lastTurn: 'answered' });
     world.model.assertDone();
 
@@ -281,6 +283,34 @@ describe('a session at its cap', () => {
       world.model.assertDone();
     }
   });
+
+  it.each(['while a tool runs', 'during a model call'])(
+    'asks for no machine by a budget with a `stop` behind it, %s',
+    async (when) => {
+      world = open([step(0.9), step(0.9), step(0.1), done()]);
+      await world.say('Fix the fare.');
+      await world.work();
+      await world.say('budget 20');
+      const stop = async (): Promise<void> => {
+        await world.say('budget 30');
+        await world.say('stop');
+        for (let polls = 0; polls < 2; polls += 1) await world.clock.advance(1_000);
+      };
+      if (when === 'while a tool runs') world.whileLooking(stop);
+      const { model } = world;
+      const asked: LanguageModel = {
+        id: model.id,
+        async *stream(request, signal) {
+          if (when === 'during a model call') await stop();
+          yield* model.stream(request, signal);
+        },
+      };
+      await world.work({ models: [asked] });
+      expect((await world.session()).lastTurn).toBe('stopped');
+      await world.manage();
+      expect(await world.machines()).toBe(0);
+    },
+  );
 
   it('takes what its person grants in the middle of its work, before the next call', async () => {
     world = open([step(0.9), step(0.9), done()]);
@@ -449,6 +479,14 @@ describe('a call', () => {
     while (world.model.requests.length < 3) await world.clock.advance(1_000);
     await run;
     expect(await world.money()).toEqual({ reserved: 0, spent: 1.1, estimated: 1 });
+  });
+
+  it('whose report has no tokens at all costs its worst case, as an estimate', async () => {
+    const turns = [step(0), done()].map((turn) => ({ ...turn, usage: noUsage }));
+    world = open(turns, { capNanoUsd: toNanoUsd(9) });
+    await world.say('Go.');
+    await world.work();
+    expect(await world.money()).toEqual({ reserved: 0, spent: 2, estimated: 2 });
   });
 
   it('of a model whose price nobody knows is not made', async () => {

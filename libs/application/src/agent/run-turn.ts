@@ -76,7 +76,7 @@ export async function runTurn(
   if (isStopped) {
     await profile.endProcesses();
     // What stopped it may have come during a model call, and belongs to this turn.
-    await stageAdmission(run, arrivals.take(), profile);
+    await admit(run, arrivals.take(), profile);
   } else {
     await checkpoints.save();
   }

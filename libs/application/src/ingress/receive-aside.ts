@@ -38,8 +38,10 @@ export async function receiveAnswered(
   body: MessageBody = { kind: 'text', text: said.text },
 ): Promise<void> {
   if (origin === undefined) return receiveAside(ports, said, answer);
+  // Work that goes on by these words, and no others that could be marked, shows its status all the same.
+  const message = { ...messageOf(said, origin, body, false), showsReactions: body.kind === 'text' };
   try {
-    await receiveMessage(ports, messageOf(said, origin, body, false), answer);
+    await receiveMessage(ports, message, answer);
   } catch (error) {
     if (!isFault(error, 'denied')) throw error;
     await receiveAside(ports, said, answer);
