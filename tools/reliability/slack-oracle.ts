@@ -199,6 +199,8 @@ export class SlackOracle {
       return this.#said({ ...edit.of, text: edit.text, meaning: 'work' }, isStored ? death : 'before');
     }
     if (fate === undefined || !fate.isOpen || fate.cancelled === 'yes') return;
+    // Whoever was let out since changes nothing of what they said.
+    if (!this.#mayWork(edit.of.by)) return;
     this.#mayBeTold.set(edit.key, fate);
     if (death === undefined) fate.edit = edit;
   }
@@ -266,6 +268,8 @@ function isWrong(fate: Fate, outcome: Outcome | undefined): boolean {
   if (kind === 'barred') return outcome.kind !== 'refused' && !isUnheard(fate, outcome);
   if (kind === 'work') return isNoWork(thread, outcome);
   if (takesOver) return outcome.kind !== 'command-result' || !TAKEN_OVER.test(outcome.text);
+  // Whoever was refused in a session before commands nothing there either.
+  if (outcome.kind === 'refused' && !isOpen) return !isOutsider(fate.said.by);
   // A command that nobody has carried out yet may be edited into words.
   return outcome.kind !== 'command-result' && !(isOpen && edit !== undefined && !isNoWork(thread, outcome));
 }
@@ -304,7 +308,7 @@ function isUnseen(
     case 'answered':
       return !there.some(({ effectKey }) => effectKey === outcome.replyKey);
     case 'refused':
-      return kind === 'barred' && !there.some(({ body }) => body === outcome.reason);
+      return kind !== 'refused' && kind !== 'work' && !there.some(({ body }) => body === outcome.reason);
     case 'command-result':
       if (!there.some(({ body }) => body === outcome.text)) return true;
       return !here.some(({ body }) => body === outcome.text || PASSED_ON.test(body));

@@ -223,6 +223,25 @@ describe('what a person does to their message', () => {
     expect(await chat.session()).toMatchObject({ requester: ADA, title: 'Fix the fare, please.' });
   });
 
+  it('is nothing to the agent once they were let out, unless it takes back what they said', async () => {
+    chat = open(['UADMIN']);
+    await chat.say('approve_user UADA', { requester: ADMIN });
+    const [read, unread] = [await chat.say('Fix the fare.'), await chat.say('And the table.')];
+    const { id, revision } = await chat.session();
+    await chat.store.change(id, revision, { cursor: 1 });
+    await chat.say('revoke_user UADA', { requester: ADMIN });
+    const before = await chat.inbox();
+    for (const event of [read, unread]) {
+      await chat.handle({ ...editOf(event, 'Delete everything.'), editKey: `${event.messageKey}-1` });
+    }
+    expect(await chat.inbox()).toEqual(before);
+    await chat.handle({ kind: 'deleted', ...of(unread), editKey: 'd1' });
+    expect((await chat.inbox())[1]?.outcome).toEqual({ kind: 'cancelled' });
+    const silent = await chat.say('Lunch?', { isAddressed: false });
+    await chat.handle(editOf(silent, 'Fix it.'));
+    expect((await chat.posts()).at(-1)).toMatchObject({ onlyFor: ADA });
+  });
+
   it('with a first mention may be a command, and a program’s is heard from those that are let in', async () => {
     const help = await chat.say('help', { isAddressed: false });
     await chat.handle(editOf(help, 'help'));

@@ -47,14 +47,18 @@ export async function handleChatEvent(
     case 'deleted':
       return void (await revise(ports, event));
     case 'edited':
-      // The agent was not meant before, or was not heard: to it these are new words.
-      if ((await revise(ports, event)) === 'unknown' && event.isAddressed) {
-        await hear(ports, rules, { ...event, kind: 'said' });
-      }
-      return;
+      return edit(ports, rules, event);
     default:
       return hear(ports, rules, event);
   }
+}
+
+/** Whoever was let out since changes nothing of what they said, and is told so where they mention the agent anew. */
+async function edit(ports: ChatIngressPorts, rules: ChatIngressRules, event: EditedInChat): Promise<void> {
+  const { isAllowed } = await standingIn(ports, rules, event);
+  const result = isAllowed ? await revise(ports, event) : 'unknown';
+  // The agent was not meant before, or was not heard: to it these are new words.
+  if (result === 'unknown' && event.isAddressed) await hear(ports, rules, { ...event, kind: 'said' });
 }
 
 async function hear(
@@ -139,7 +143,6 @@ async function standingIn(
   return standingOf(rules, requester, isApproved);
 }
 
-/** Whose message it was may have been let out since: what they said before counts, and so does what they say of it. */
 function revise(ports: ChatIngressPorts, event: EditedInChat | DeletedInChat): Promise<RevisionResult> {
   const { origin, messageKey, editKey, requester, receivedAtMs } = event;
   const revision = { origin, messageKey, editKey, requester, receivedAtMs };
