@@ -20,6 +20,7 @@ export * from './conversation/markdown-spans';
 export * from './conversation/media-type';
 export * from './conversation/model-message';
 export * from './conversation/newest-files';
+export * from './conversation/pdf-facts';
 export * from './conversation/split-body';
 export * from './events/agent-event';
 export * from './events/chat-event';

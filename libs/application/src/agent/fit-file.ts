@@ -6,10 +6,10 @@ import {
   isDocumentMediaType,
   isFault,
   mediaTypeOf,
+  pdfFacts,
   text,
 } from '@swe/domain';
 import type { DocumentMediaType, FileLimits, Image, UserContent } from '@swe/domain';
-import { pdfFacts } from './pdf-facts';
 
 /** A file that somebody gave: a person, or the workspace. */
 export interface GivenFile {

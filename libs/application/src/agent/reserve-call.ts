@@ -14,6 +14,8 @@ export interface ReservedCall {
   readonly key: ReservationKey;
   readonly amountNanoUsd: number;
   readonly price: PricedModel;
+  /** What of its input goes with every call, at most. */
+  readonly fixedTokens: number;
 }
 
 /** Why a model call must not go out. */
@@ -30,7 +32,8 @@ export async function reserveCall(
 ): Promise<ReservedCall | CallDenial> {
   const price = priceOf(model);
   if (price === undefined) return { denied: 'price', model };
-  const inputTokens = inputBound.tokens(model, textTokens(system) + textTokens(JSON.stringify(tools)));
+  const fixedTokens = textTokens(system) + textTokens(JSON.stringify(tools));
+  const inputTokens = inputBound.tokens(model, fixedTokens);
   const amountNanoUsd = worstCaseNanoUsd(price, { inputTokens, maxOutputTokens });
   const key = { sessionId: session.id, callNumber: callNumber + 1 };
   try {
@@ -39,7 +42,7 @@ export async function reserveCall(
     if (!isFault(error, 'denied')) throw error;
     return { denied: 'cap', capNanoUsd: capOf(session, capNanoUsd), wantedNanoUsd: amountNanoUsd };
   }
-  return { key, amountNanoUsd, price };
+  return { key, amountNanoUsd, price, fixedTokens };
 }
 
 /**

@@ -94,8 +94,9 @@ async function callOnce(
   if ('denied' in reserved) return reserved;
   const callNumber = run.callNumber + 1;
   const step = run.session.totals.steps + 1;
+  const { fixedTokens } = reserved;
   run.stage({
-    entries: [{ kind: 'model-call-started', atMs: clock.nowMs(), callNumber, model: model.id }],
+    entries: [{ kind: 'model-call-started', atMs: clock.nowMs(), callNumber, model: model.id, fixedTokens }],
     session: { model: model.id },
   });
   await run.commit();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { text } from '../conversation/content';
+import type { DocumentContent } from '../conversation/content';
 import type { NewJournalEntry } from '../session/journal-entry';
-import { contentTokens, FRAMING_TOKENS } from './content-tokens';
+import { BOUNDLESS_TOKENS, contentTokens, FRAMING_TOKENS } from './content-tokens';
 import { createInputBound } from './input-bound';
 import { noUsage } from './usage';
 import type { Usage } from './usage';
@@ -16,7 +17,14 @@ const said = (words: string): NewJournalEntry => ({
   requester: 'local:ada',
   content: [text(words)],
 });
-const started: NewJournalEntry = { kind: 'model-call-started', atMs: 1, callNumber: 1, model: MODEL };
+const startedWith = (fixedTokens?: number): NewJournalEntry => ({
+  kind: 'model-call-started',
+  atMs: 1,
+  callNumber: 1,
+  model: MODEL,
+  ...(fixedTokens !== undefined && { fixedTokens }),
+});
+const started = startedWith(FIXED);
 const finished = (words: string, usage?: Usage): NewJournalEntry => ({
   kind: 'model-call-finished',
   atMs: 1,
@@ -26,6 +34,16 @@ const finished = (words: string, usage?: Usage): NewJournalEntry => ({
   stop: 'tool-use',
   ...(usage !== undefined && { usage }),
   durationMs: 1,
+});
+const pdf = (body: string): DocumentContent => {
+  const data = Buffer.from(`%PDF-1.7 ${body} %%EOF`).toString('base64');
+  return { type: 'document', name: 'a.pdf', mediaType: 'application/pdf', data };
+};
+/** Of as many pages as there may be: they lie in a compressed stream. */
+const PACKED = pdf('1 0 obj <</Type/ObjStm/N 7>> stream ... endstream endobj');
+const given = (document: DocumentContent): NewJournalEntry => ({
+  ...{ kind: 'message-admitted', atMs: 1, inboxSeq: 1, requester: 'local:ada' },
+  content: [document],
 });
 const boundOf = (entries: readonly NewJournalEntry[], model = MODEL): number => {
   const bound = createInputBound();
@@ -60,6 +78,21 @@ describe('the longest that a next call’s input may be', () => {
       [said('Go.'), started, finished('Looking.', noUsage)],
       FIXED + tokensOf('Go.') + tokensOf('Looking.'),
     ],
+    [
+      'what goes with every call as well, where that is another than it was',
+      [startedWith(FIXED - 1), finished('Looking.', usage)],
+      123 + tokensOf('Looking.') + FIXED,
+    ],
+    [
+      'and where nobody wrote down what it was',
+      [startedWith(), finished('Looking.', usage)],
+      123 + tokensOf('Looking.') + FIXED,
+    ],
+    [
+      'what was reported, also of a document whose length nobody knows',
+      [given(PACKED), started, finished('Read.', usage)],
+      123 + tokensOf('Read.'),
+    ],
   ])('is %s', (_name, entries, tokens) => {
     expect(boundOf(entries)).toBe(tokens);
   });
@@ -78,5 +111,13 @@ describe('content in tokens, at most', () => {
     expect(contentTokens([picture])).toBe(6_000 + FRAMING_TOKENS);
     const result = { type: 'tool-result' as const, callId: 'c', content: [picture], isError: false };
     expect(contentTokens([result])).toBe(6_000 + 2 * FRAMING_TOKENS);
+  });
+
+  it('is, of a document, what its pages may hold, and boundless where nobody knows them', () => {
+    expect(contentTokens([pdf('1 0 obj <</Type/Pages/Count 100>> endobj')])).toBe(900_000 + FRAMING_TOKENS);
+    const sheet = { type: 'document', name: 'a.xlsx', mediaType: 'application/x', data: 'AAAA' } as const;
+    for (const document of [PACKED, sheet]) {
+      expect(contentTokens([document])).toBe(BOUNDLESS_TOKENS + FRAMING_TOKENS);
+    }
   });
 });

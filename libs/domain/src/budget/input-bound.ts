@@ -12,19 +12,28 @@ export interface GrowingInputBound extends InputBound {
   add(entry: NewJournalEntry): void;
 }
 
+/** What is known of a call's input when its provider reports it: what the session had added up to, and its fixed tokens. */
+interface Sent {
+  readonly all: number;
+  readonly fixed: number | undefined;
+}
+
 /**
- * What the provider reported for the last call, and a token for every byte that came since. Another model may cut the
- * same words into more tokens: for it every byte counts.
+ * What the provider reported for the last call, and a token for every byte that came since; what goes with every call
+ * counts once more where it is not what it was then, or nobody wrote down what it was. Another model may cut the same words into more tokens: for it every byte counts.
  */
 export function createInputBound(): GrowingInputBound {
   let all = 0;
-  let sent = 0;
-  let reported: { readonly model: string; readonly tokens: number; readonly of: number } | undefined;
+  let sent: Sent = { all, fixed: undefined };
+  let reported: { readonly model: string; readonly tokens: number; readonly of: Sent } | undefined;
   return {
-    tokens: (modelId, fixedTokens) =>
-      reported?.model === modelId ? reported.tokens + all - reported.of : fixedTokens + all,
+    tokens(modelId, fixedTokens) {
+      if (reported?.model !== modelId) return fixedTokens + all;
+      const { tokens, of } = reported;
+      return tokens + all - of.all + (of.fixed === fixedTokens ? 0 : fixedTokens);
+    },
     add(entry) {
-      if (entry.kind === 'model-call-started') sent = all;
+      if (entry.kind === 'model-call-started') sent = { all, fixed: entry.fixedTokens };
       if (entry.kind === 'model-call-finished' && entry.usage !== undefined) {
         const { inputTokens, cacheReadTokens, cacheWriteTokens } = entry.usage;
         const tokens = inputTokens + cacheReadTokens + cacheWriteTokens;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { BOUNDLESS_TOKENS } from './content-tokens';
 import { BUILT_IN_MODELS } from './model-catalog';
 import { toNanoUsd } from './nano-usd';
+import { FREE } from './price';
 import type { PricedModel } from './price';
 import { billNanoUsd, worstCaseNanoUsd } from './worst-case-policy';
 
@@ -24,6 +26,8 @@ describe('the worst case of a model call', () => {
     ['all output', model, 0, 10_000, 0.1],
     ['no more output than the model gives', model, 0, MILLION, 1],
     ['no more input than the model takes', model, 9 * MILLION, 0, 3],
+    ['no more than that of a document whose length nobody knows', model, BOUNDLESS_TOKENS, 0, 3],
+    ['nothing of such a document either, where nothing costs anything', FREE, BOUNDLESS_TOKENS, 0, 0],
     ['long, with the prices of that for all of it', long, 300_000, 10_000, 1.8 + 0.2],
     ['short of that', long, 200_000, 10_000, 0.6 + 0.1],
   ])('is %s', (_name, of, inputTokens, maxOutputTokens, usd) => {

@@ -65,6 +65,8 @@ const newEntry = z.discriminatedUnion('kind', [
     kind: z.literal('model-call-started'),
     callNumber: z.int().positive(),
     model: z.string(),
+    /** The most that system prompt and tools may be, by which it is seen that they changed. */
+    fixedTokens: z.int().nonnegative().optional(),
   }),
   z.object({
     ...at,
