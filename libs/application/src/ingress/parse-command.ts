@@ -23,16 +23,17 @@ const SESSION = /^s[a-z2-7]{20}$/;
 const USER = /^(?:<@([A-Z0-9]+)(?:\|[^>]*)?>|@?([UW][A-Z0-9]+))$/;
 
 const MODEL = /^(?:default|[a-z-]+\/\S+)$/;
-/** What looks like an amount to whoever wrote it, whether it can be one or not. */
-const AMOUNT = /^[+-]?\$?[+-]?(?:[\d.,_]*\d[\d.,_]*(?:e[+-]?\d+)?|infinity|nan)\$?$/i;
+/** What looks like an amount to whoever wrote it, whether it can be one or not, and in whatever currency. */
+const AMOUNT =
+  /^[+-]?[$€£¥]?[+-]?(?:[\d.,_]*\d[\d.,_]*(?:e[+-]?\d+)?|infinity|nan) ?(?:[$€£¥]|usd|eur|gbp|chf|jpy|dollars?|euros?|pounds?|cents?)?$/i;
 const USD = /^\$?(\d+(?:\.\d+)?)\$?$/;
 /** Nobody means more by it than a slip of the finger. */
 const [LEAST_USD, MOST_USD] = [0.01, 100_000];
 
 /**
  * The command that words are, undefined for words that are meant for the agent: a command is the whole message, so that
- * "stop using tabs" is not one. Only what nobody would say to an agent in other words (`approve_user`, `take_over`) is
- * explained when its argument is wrong.
+ * "stop using tabs" is not one. Only what nobody would say to an agent in other words (`approve_user`, `take_over`, an
+ * amount behind `budget`, a single word behind `model`) is explained when its argument is wrong.
  */
 export function parseCommand(text: string): ChatCommand | undefined {
   const [word = '', ...rest] = text.trim().split(/\s+/);
@@ -70,8 +71,8 @@ export function parseCommand(text: string): ChatCommand | undefined {
 
 function budgetOf(words: readonly string[]): ChatCommand | undefined {
   const { value, session } = wishOf(words);
-  if (value === undefined) return session && { name: 'budget', ...session };
-  if (!AMOUNT.test(value) || session === undefined) return undefined;
+  if (value === undefined) return { name: 'budget', ...session };
+  if (!AMOUNT.test(value)) return undefined;
   const [, amount] = USD.exec(value) ?? [];
   const usd = Number(amount);
   if (usd >= LEAST_USD && usd <= MOST_USD) return { name: 'budget', usd, ...session };
@@ -80,18 +81,19 @@ function budgetOf(words: readonly string[]): ChatCommand | undefined {
 
 function modelOf(words: readonly string[]): ChatCommand | undefined {
   const { value, session } = wishOf(words);
-  if (value === undefined) return session && { name: 'model', ...session };
-  return MODEL.test(value) ? session && { name: 'model', id: value, ...session } : undefined;
+  if (value === undefined) return { name: 'model', ...session };
+  if (MODEL.test(value)) return { name: 'model', id: value, ...session };
+  return value.includes(' ') ? undefined : { name: 'unclear', usage: 'model <provider>/<id>' };
 }
 
-/** A value and a session, each of which may be left out; no `session` where there are words for something else. */
+/** What words say, but for the session that they may name at their end. */
 function wishOf(words: readonly string[]): {
-  readonly value?: string | undefined;
-  readonly session?: { readonly sessionId?: string } | undefined;
+  readonly value: string | undefined;
+  readonly session: { readonly sessionId?: string };
 } {
   const last = words.at(-1) ?? '';
   const [values, session] = SESSION.test(last) ? [words.slice(0, -1), { sessionId: last }] : [words, {}];
-  return values.length > 1 ? { value: values[0] } : { value: values[0], session };
+  return { value: values.join(' ') || undefined, session };
 }
 
 const FOR_ADMINS = '- `approve_user @somebody`, `revoke_user @somebody`, `list_users` for admins';
