@@ -99,7 +99,7 @@ function open(answers: readonly ScriptedTurn[]) {
     spending: { priceOf: () => FREE, capNanoUsd: 0 },
     takeFile: (file: MessageFile) => {
       const fit: FileFitter = (given) => fitFile(given, {}, new MemoryImage());
-      return fileTaker({ chat, workspace, blobs }, sessionId, fit)(file);
+      return fileTaker({ chat, workspace, blobs, clock }, sessionId, fit)(file);
     },
     putBackFiles: (files: readonly KeptFile[]) => fileRestorer(blobs, workspace, sessionId)(files),
     directory,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault, text, textOf } from '@swe/domain';
-import { MemoryBlobStore, MemoryChat, MemoryWorkspace } from '@swe/testing/memory';
+import { ManualClock, MemoryBlobStore, MemoryChat, MemoryWorkspace } from '@swe/testing/memory';
 import { fileTaker } from './take-file';
 import type { FileFitter } from './take-file';
 
@@ -18,16 +18,17 @@ function open() {
   chat.sent.set(REF, BYTES);
   const workspace = new MemoryWorkspace();
   const blobs = new MemoryBlobStore();
+  const clock = new ManualClock();
   const take = async (name: string, more = {}) => {
     const { content, refusal } = await fileTaker(
-      { chat, workspace, blobs },
+      { chat, workspace, blobs, clock },
       's1',
       fit,
     )({ ref: REF, name, ...more });
     return { told: textOf(content), refusal };
   };
   const files = async () => (await workspace.list('attachments')).map(({ name }) => name);
-  return { chat, workspace, blobs, take, files };
+  return { chat, workspace, blobs, clock, take, files };
 }
 
 describe('a file that a person sent', () => {
@@ -88,26 +89,55 @@ describe('a file that a person sent', () => {
   });
 
   it('that finds no room on the disk is refused; a bug is not hidden', async () => {
-    const { chat, workspace, blobs } = open();
+    const { chat, workspace, blobs, clock } = open();
     const full = {
       stat: workspace.stat.bind(workspace),
       write: () => Promise.reject(new Fault('transient', 'full')),
     };
     expect(
-      await fileTaker({ chat, blobs, workspace: full }, 's1', fit)({ ref: REF, name: 'a' }),
+      await fileTaker({ chat, blobs, clock, workspace: full }, 's1', fit)({ ref: REF, name: 'a' }),
     ).toMatchObject({
       refusal: "I can't take the file a: full",
     });
     const broken = { ...full, write: () => Promise.reject(new TypeError('x is undefined')) };
     await expect(
-      fileTaker({ chat, blobs, workspace: broken }, 's1', fit)({ ref: REF, name: 'a' }),
+      fileTaker({ chat, blobs, clock, workspace: broken }, 's1', fit)({ ref: REF, name: 'a' }),
     ).rejects.toThrow('x is undefined');
   });
 
   it('is kept apart from the machine', async () => {
-    const { chat, workspace, blobs } = open();
-    const { kept } = await fileTaker({ chat, workspace, blobs }, 's1', fit)({ ref: REF, name: 'a.png' });
+    const { chat, workspace, blobs, clock } = open();
+    const { kept } = await fileTaker(
+      { chat, workspace, blobs, clock },
+      's1',
+      fit,
+    )({ ref: REF, name: 'a.png' });
     expect(kept?.path).toBe('attachments/a.png');
     expect(await blobs.get('s1', kept?.blobKey ?? '')).toEqual(BYTES);
+  });
+
+  it.each(['chat', 'store'])('is taken also where the %s fails for a moment', async (where) => {
+    const { chat, blobs, clock, take, files } = open();
+    let failures = 3;
+    const failing = <T>(work: () => Promise<T>): Promise<T> => {
+      failures -= 1;
+      const limit = new Fault('throttled', 'slow down', { retryAfterMs: 20_000 });
+      return failures < 0 ? work() : Promise.reject(failures === 1 ? limit : new Fault('transient', 'down'));
+    };
+    const [fetch, put] = [chat.fetch.bind(chat), blobs.put.bind(blobs)];
+    if (where === 'chat') chat.fetch = (ref) => failing(() => fetch(ref));
+    else blobs.put = (...args) => failing(() => put(...args));
+    const taken = take('a.png');
+    for (let seconds = 0; seconds < 40; seconds += 1) await clock.advance(1_000);
+    expect((await taken).refusal).toBeUndefined();
+    expect(await files()).toEqual(['a.png']);
+  });
+
+  it('is refused where the chat stays away', async () => {
+    const { chat, clock, take } = open();
+    chat.fetch = () => Promise.reject(new Fault('transient', 'Slack is down'));
+    const taken = take('a.png');
+    for (let seconds = 0; seconds < 40; seconds += 1) await clock.advance(1_000);
+    expect((await taken).refusal).toBe("I can't take the file a.png: Slack is down");
   });
 });

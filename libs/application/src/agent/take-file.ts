@@ -1,5 +1,5 @@
 import { HARNESS_NOTE, isFault, keptFileKey, text } from '@swe/domain';
-import type { BlobStore, Chat, KeptFile, MessageFile, UserContent, Workspace } from '@swe/domain';
+import type { BlobStore, Chat, Clock, KeptFile, MessageFile, UserContent, Workspace } from '@swe/domain';
 import { exists } from '../tools/exists';
 import type { FittedFile, GivenFile } from './fit-file';
 import { onOneLine } from './on-one-line';
@@ -12,7 +12,10 @@ export interface TakenFile {
   readonly kept?: KeptFile;
 }
 
-/** Brings a file of a message to where the agent can use it. Never fails: a message is not held up by a file. */
+/**
+ * Brings a file of a message to where the agent can use it. Never fails, and waits for a minute at most: a message is not
+ * held up by a file.
+ */
 export type FileTaker = (file: MessageFile) => Promise<TakenFile>;
 
 const FOLDER = 'attachments';
@@ -26,23 +29,28 @@ export interface FilePorts {
   readonly chat: Pick<Chat, 'fetch'>;
   readonly workspace: Pick<Workspace, 'stat' | 'write'>;
   readonly blobs: Pick<BlobStore, 'put'>;
+  readonly clock: Pick<Clock, 'sleep'>;
 }
+
+/** Before a chat or a store that fails for a moment is asked again. */
+const PAUSES_MS = [1_000, 4_000, 15_000];
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * A taker that puts a session's files into the workspace, in `attachments/`, under a name of its own each, where the
  * agent's tools find them, and shows the model those that fit.
  */
 export function fileTaker(
-  { chat, workspace, blobs }: FilePorts,
+  { chat, workspace, blobs, clock }: FilePorts,
   sessionId: string,
   fit: FileFitter,
 ): FileTaker {
   return async ({ ref, name, mediaType: declaredAs }) => {
     try {
-      const bytes = await chat.fetch(ref);
+      const bytes = await patiently(clock, () => chat.fetch(ref));
       const path = await freePath(workspace, plainName(name));
       const kept = { path, blobKey: keptFileKey(bytes) };
-      await blobs.put(sessionId, kept.blobKey, bytes);
+      await patiently(clock, () => blobs.put(sessionId, kept.blobKey, bytes));
       await workspace.write(path, bytes);
       const fitted = await fit({ name: path, declaredAs, bytes });
       const note = `${HARNESS_NOTE} A file came along, which is at ${path}.`;
@@ -54,6 +62,19 @@ export function fileTaker(
       return { content: [text(`${HARNESS_NOTE} ${refusal}`)], refusal };
     }
   };
+}
+
+/** Nobody is to send a file twice over a failure that passes, and no message waits for one that does not. */
+async function patiently<T>(clock: Pick<Clock, 'sleep'>, ask: () => Promise<T>): Promise<T> {
+  for (const pauseMs of PAUSES_MS) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isFault(error, 'transient', 'throttled')) throw error;
+      await clock.sleep(Math.min(Math.max(pauseMs, error.retryAfterMs ?? 0), LONGEST_PAUSE_MS));
+    }
+  }
+  return ask();
 }
 
 /** A file name that is no path, no option and no hidden file, whatever it was called. */
