@@ -128,12 +128,12 @@ describe('models', () => {
     });
   });
 
-  it('beside the list are opened by their id, as those in it', async () => {
+  it('beside the list are opened by their id, as those in it, and once', async () => {
     const reach = { ...access, awsRegion: 'eu-west-1' };
     const { openModel } = await openModels('rehearsal/fix-failing-test', reach);
-    expect((await openModel('bedrock/anthropic.claude-opus-5-5')).id).toBe(
-      'bedrock/eu.anthropic.claude-opus-5-5',
-    );
+    const opened = await openModel('bedrock/anthropic.claude-opus-5-5');
+    expect(opened.id).toBe('bedrock/eu.anthropic.claude-opus-5-5');
+    expect(await openModel('bedrock/anthropic.claude-opus-5-5')).toBe(opened);
     await expect(openModel('anthropic/claude-opus-5')).rejects.toThrow(/ANTHROPIC_API_KEY/);
     await expect(openModel('anthropic/claude-next')).rejects.toThrow(/not known/);
   });

@@ -20,7 +20,7 @@ import { withoutRefusedFiles } from './without-refused-files';
 /** Models in the order in which they are asked, and the files that all of them take. */
 export interface Models extends FileLimits {
   readonly models: readonly [LanguageModel, ...LanguageModel[]];
-  /** Another one, by its id. Throws `invalid` when it is unknown or can't be connected to. */
+  /** Another one, by its id, the same each time. Throws `invalid` when it is unknown or can't be connected to. */
   openModel(id: string): Promise<LanguageModel>;
 }
 
@@ -86,9 +86,15 @@ export async function openModels(list: string, options: OpenModelsOptions): Prom
   const [first, ...others] = await Promise.all(asked.map(open));
   if (first === undefined) return undefined;
   const facts = asked.map((model) => model.facts);
+  // A model keeps connections, and what of a conversation its vendor refused.
+  const opened = new Map<string, LanguageModel>();
   return {
     models: [first, ...others],
-    openModel: async (id) => open(ask(id)),
+    async openModel(id) {
+      const model = opened.get(id) ?? (await open(ask(id)));
+      opened.set(id, model);
+      return model;
+    },
     imageLimits: tightestImageLimits(facts),
     documentLimits: tightestDocumentLimits(facts),
   };
