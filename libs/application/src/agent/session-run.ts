@@ -79,7 +79,8 @@ interface Staged {
 
 /**
  * A session while this process holds its lease: the state its journal adds up to, and the one way to add to it.
- * Facts are staged and committed together, so that a step needs two awaited writes and never a read.
+ * Facts are staged and committed together: a step awaits two writes of the journal, beside two of the ledger for its
+ * model call, and reads none of it.
  */
 export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly ports: Ports;
