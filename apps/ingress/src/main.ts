@@ -68,6 +68,7 @@ const webhooks: PostRoute = {
       server: github.server,
       webhookSecret: () => readSecret(webhook),
       login: github.login,
+      ...(config.GITHUB_LABEL !== undefined && { label: config.GITHUB_LABEL }),
       handle: (event) => handleRepoEvent(ports, rules, event),
       clock,
       logger,

@@ -20,6 +20,11 @@ describe('GitHub in the environment', () => {
     });
   });
 
+  it('has a label where one is named', () => {
+    const labelOf = (GITHUB_LABEL: string) => z.object(githubWebhook).parse({ GITHUB_LABEL }).GITHUB_LABEL;
+    expect([labelOf(' swe '), labelOf(' ')]).toEqual(['swe', undefined]);
+  });
+
   it('names an App by its number or its client id', () => {
     const app = { GITHUB_APP_ID: 'Iv23liabc', GITHUB_INSTALLATION_ID: '42' };
     expect(access.parse(app)).toMatchObject({ GITHUB_APP_ID: 'Iv23liabc', GITHUB_INSTALLATION_ID: 42 });

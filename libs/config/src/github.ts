@@ -37,8 +37,13 @@ export const githubAccess = {
   GITHUB_APP_PRIVATE_KEY_PARAMETER: z.string().default('/remote-swe/github/app-private-key'),
 } as const;
 
-/** What webhooks' deliveries are signed with. */
+/** What webhooks' deliveries are signed with, and which label asks the agent to work on what bears it. */
 export const githubWebhook = {
+  GITHUB_LABEL: z
+    .string()
+    .trim()
+    .transform((name) => name || undefined)
+    .optional(),
   GITHUB_WEBHOOK_SECRET: z.string().optional(),
   GITHUB_WEBHOOK_SECRET_PARAMETER: z.string().default('/remote-swe/github/webhook-secret'),
 } as const;

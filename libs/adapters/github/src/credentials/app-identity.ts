@@ -5,7 +5,7 @@ import type { RepoName } from '../github-server';
 import type { AppTokens } from './app-tokens';
 import { GIT_USER } from './git-identity';
 import type { GitIdentity } from './git-identity';
-import { PERMISSIONS } from './permissions';
+import { PERMISSIONS } from '../permissions';
 
 export interface AppIdentityOptions {
   readonly tokens: AppTokens;

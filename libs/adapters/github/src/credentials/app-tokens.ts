@@ -9,8 +9,8 @@ import { statusOf } from '../to-fault';
 import type { GithubServer, RepoName } from '../github-server';
 import type { GithubOctokit } from '../open-octokit';
 import { githubTime } from '../github-id';
-import { grantedOf, permissionSet } from './permissions';
-import type { Permissions } from './permissions';
+import { grantedOf, permissionSet } from '../permissions';
+import type { Permissions } from '../permissions';
 
 export interface AppTokensOptions {
   readonly server: GithubServer;

@@ -26,6 +26,21 @@ export const PERMISSIONS = {
   pushWorkflows: { metadata: 'read', contents: 'write', workflows: 'write' },
 } as const satisfies Record<string, Permissions>;
 
+const { pushWorkflows: _byLeaveAlone, ...usual } = PERMISSIONS;
+
+/** All that an App is to be granted, so that each of its tokens can be minted: of every permission the most. */
+export const APP_PERMISSIONS: Permissions = Object.values(usual)
+  .flatMap((permissions) => Object.entries<Level>(permissions))
+  .reduce<Permissions>((all, [name, level]) => ({ ...all, [name]: greater(level, all[name]) }), {});
+
+/** What of `wanted` is not granted, such as `contents: write`. */
+export function lackOf(wanted: Permissions, granted: Permissions): readonly string[] {
+  const given = grantedOf(wanted, granted);
+  return Object.entries(wanted).flatMap(([name, level]) =>
+    given[name] === level ? [] : [`${name}: ${level}`],
+  );
+}
+
 /** What of `wanted` there is in `granted`. */
 export function grantedOf(wanted: Permissions, granted: Permissions): Permissions {
   return Object.fromEntries(
@@ -37,6 +52,10 @@ export function grantedOf(wanted: Permissions, granted: Permissions): Permission
 }
 
 type Level = Permissions[string];
+
+function greater(a: Level, b: Level | undefined): Level {
+  return b === undefined || lesser(a, b) === b ? a : b;
+}
 
 function lesser(a: Level, b: Level): Level {
   return LEVELS.indexOf(a) <= LEVELS.indexOf(b) ? a : b;

@@ -1,0 +1,4 @@
+export { APP_EVENTS, githubAppManifest, registrationUrl } from './github-app-manifest';
+export type { GithubAppManifest } from './github-app-manifest';
+export { APP_PERMISSIONS } from '../permissions';
+export { MANIFEST_FILES, manifestText } from './manifest-files';
