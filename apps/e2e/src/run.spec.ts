@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
-import { openLoopbackOpenAi } from '@swe/testing/servers';
+import { openLoopbackGithub, openLoopbackOpenAi } from '@swe/testing/servers';
 import { z } from 'zod';
 import { BROKEN_LIBRARY } from './broken-library';
 import { openMachine } from './swe';
@@ -172,6 +172,25 @@ describe('swe doctor', () => {
     const { exitCode, stdout } = await machine.swe(['doctor']);
     expect(exitCode).toBe(1);
     for (const step of ['git', 'bash', 'model']) expect(stdout).toContain(`FAIL ${step}`);
+  });
+
+  it('asks GitHub who it is there, and names what its token lacks, without the token', async () => {
+    const github = await openLoopbackGithub();
+    github.world.addUser('swe-agent');
+    const { serverUrl, apiUrl, tokens } = github;
+    const look = (GITHUB_TOKEN: string) => {
+      const environment = { GITHUB_SERVER_URL: serverUrl, GITHUB_API_URL: apiUrl, GITHUB_TOKEN };
+      return machine.swe(['doctor', ...MODEL], environment);
+    };
+    const [good, poor] = [tokens.addClassic('swe-agent'), tokens.addClassic('swe-agent', ['gist'])];
+    const found = [await look(good), await look(poor), await look('ghp_other')];
+    await github.close();
+    expect(found.map(({ exitCode }) => exitCode)).toEqual([0, 1, 1]);
+    expect(found[0]?.stdout).toMatch(/ok +github +@swe-agent on /);
+    expect(found[1]?.stdout.replaceAll(/\s+/g, ' ')).toContain('lacks the scope repo (it has gist)');
+    expect(found[2]?.stdout).toMatch(/FAIL +github +.*Bad credentials/);
+    const said = found.map(({ stdout, stderr }) => stdout + stderr).join('');
+    for (const token of [good, poor, 'ghp_other']) expect(said).not.toContain(token);
   });
 });
 

@@ -1,6 +1,7 @@
 import { askForAWord } from '@swe/application/local';
 import type { Probe } from '@swe/application/local';
 import type { LanguageModel } from '@swe/domain';
+import type { Github } from '@swe/wiring/github';
 import type { SlackChecks } from './check-slack';
 
 export interface DoctorSubjects {
@@ -12,6 +13,8 @@ export interface DoctorSubjects {
   openModels(): Promise<readonly LanguageModel[]>;
   /** Undefined where there are no tokens. */
   readonly slack: SlackChecks | undefined;
+  /** Undefined where neither a token nor an App is set. */
+  readonly github: Pick<Github, 'check'> | undefined;
 }
 
 /** What a run needs, each with what to do where it is missing. */
@@ -21,6 +24,7 @@ export function doctorProbes({
   ripgrepPath,
   openModels,
   slack,
+  github,
 }: DoctorSubjects): readonly Probe[] {
   const version = (program: string) => (signal: AbortSignal) => run([program, '--version'], signal);
   return [
@@ -39,8 +43,15 @@ export function doctorProbes({
         (await Promise.all((await openModels()).map((each) => askForAWord(each, signal)))).join(', '),
     },
     ...(slack === undefined ? [] : slackProbes(slack)),
+    ...(github === undefined ? [] : [githubProbe(github)]),
   ];
 }
+
+const githubProbe = (github: Pick<Github, 'check'>): Probe => ({
+  step: 'github',
+  advice: 'What GITHUB_TOKEN, or GITHUB_APP_ID and its key, need to be is in docs/github.md.',
+  look: () => github.check(),
+});
 
 /** How each token is come by is told in docs/slack.md. */
 function slackProbes({ bot, app }: SlackChecks): readonly Probe[] {

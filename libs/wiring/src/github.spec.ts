@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { APP_PERMISSIONS } from '@swe/adapter-github/app-manifest';
 import { ManualClock } from '@swe/testing/memory';
 import { openLoopbackGithub } from '@swe/testing/servers';
 import type { LoopbackGithub } from '@swe/testing/servers';
@@ -17,7 +18,7 @@ afterEach(() => github.close());
 
 async function open(accessTo: (github: LoopbackGithub) => GithubAccess) {
   const clock = new ManualClock();
-  const permissions = { metadata: 'read', contents: 'write', issues: 'write', pull_requests: 'write' };
+  const permissions = APP_PERMISSIONS;
   github = await openLoopbackGithub({ clock, app: { slug: 'swe', publicKey, permissions } });
   const { world, activity, serverUrl, apiUrl } = github;
   world.addUser('acme', 'Organization');
@@ -58,5 +59,6 @@ describe('GitHub, opened', () => {
     expect(await directory.person('github:ada', place)).toMatchObject({ canOnlyRead: true });
     expect(await opened.hostEvents.issueEvents({ repository, number: issue.number }, 0)).toEqual([]);
     expect(await opened.login()).toBe(login);
+    expect(await opened.check()).toContain(`${login} on ${opened.server.host}`);
   });
 });

@@ -1,3 +1,4 @@
+import { checkApp, checkToken } from '@swe/adapter-github/access-check';
 import { GithubChat } from '@swe/adapter-github/chat';
 import {
   GithubClient,
@@ -74,7 +75,8 @@ export function openGithubBy(
 /** GitHub as repository host with all that belongs to it, as chat, as who is who, and as what git gets its credentials from. */
 export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock }: GithubOptions) {
   const server = githubServer(serverUrl, apiUrl);
-  const identity = identityOf(access, { server, clock, fetch });
+  const shared = { server, clock, fetch };
+  const identity = identityOf(access, shared);
   const client = new GithubClient({ server, identity, clock, fetch });
   const repoHost = new GithubRepoHost(client);
   const fork = forkOrganization === undefined ? {} : { organization: forkOrganization };
@@ -94,20 +96,24 @@ export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock 
     credentials: new GithubRepoCredentials(server, identity),
     /** The agent's own login. */
     login: () => identity.login(),
+    /** Says as whom the agent is there, or throws what is missing and what mends it. */
+    check: () =>
+      access.as === 'user'
+        ? checkToken({ ...shared, token: () => access.token() })
+        : checkApp({ ...shared, ...appOf(access) }),
   };
 }
 
-function identityOf(
-  access: GithubAccess,
-  shared: Pick<ConstructorParameters<typeof PersonalIdentity>[0], 'server' | 'clock' | 'fetch'>,
-) {
+type Shared = Pick<ConstructorParameters<typeof PersonalIdentity>[0], 'server' | 'clock' | 'fetch'>;
+
+function identityOf(access: GithubAccess, shared: Shared) {
   if (access.as === 'user') return new PersonalIdentity({ ...shared, token: () => access.token() });
-  const { appId, installationId, mayChangeWorkflows = false } = access;
-  const tokens = new AppTokens({
-    ...shared,
-    appId,
-    privateKey: () => access.privateKey(),
-    ...(installationId !== undefined && { installationId }),
-  });
-  return new AppIdentity({ tokens, mayChangeWorkflows });
+  const { mayChangeWorkflows = false } = access;
+  return new AppIdentity({ tokens: new AppTokens({ ...shared, ...appOf(access) }), mayChangeWorkflows });
+}
+
+function appOf(access: Extract<GithubAccess, { readonly as: 'app' }>) {
+  const { appId, installationId } = access;
+  const privateKey = () => access.privateKey();
+  return { appId, privateKey, ...(installationId !== undefined && { installationId }) };
 }

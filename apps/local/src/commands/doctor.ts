@@ -8,6 +8,7 @@ import { examine } from '@swe/application/local';
 import { listenForInterrupts } from '@swe/runtime';
 import { slackChecks } from '../check-slack';
 import { doctorProbes } from '../doctor-probes';
+import { openGithubIfSet } from '../open-github';
 import { openMachine } from '@swe/wiring/machine';
 import { openModels } from '@swe/wiring/models';
 import { machineOptions, openTwin } from '../program';
@@ -37,6 +38,7 @@ export async function doctor(program: Program, { model }: { readonly model?: str
     },
     ripgrepPath: rgPath,
     slack: config.slack && (await slackChecks(config.slack)),
+    github: await openGithubIfSet(config.github, clock),
     openModels: async () => (await openModels(model ?? config.models, config.modelAccess)).models,
   });
   const show = checkList({ write: out, columns, colour: config.colour });

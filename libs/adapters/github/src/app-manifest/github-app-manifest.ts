@@ -1,3 +1,4 @@
+import { APP_EVENTS } from '../app-events';
 import { APP_PERMISSIONS } from '../permissions';
 import type { Permissions } from '../permissions';
 
@@ -13,19 +14,6 @@ export interface GithubAppManifest {
   readonly default_permissions: Permissions;
   readonly default_events: readonly string[];
 }
-
-/**
- * Events that are read, of an App's webhook and of a repository's own alike; a spec compares them with what `requests`
- * makes something of. Each is there with the permissions of `APP_PERMISSIONS`.
- */
-export const APP_EVENTS = [
-  'check_suite',
-  'issue_comment',
-  'issues',
-  'pull_request',
-  'pull_request_review',
-  'pull_request_review_comment',
-] as const;
 
 /** The App as GitHub is told to make it, with `origin` in the place of the ingress. */
 export function githubAppManifest(origin: string): GithubAppManifest {

@@ -1,27 +1,17 @@
-import { createAppAuth } from '@octokit/auth-app';
 import { CREDENTIAL_MIN_LIFE_MS, Fault, isFault } from '@swe/domain';
-import type { Clock } from '@swe/domain';
 import { z } from 'zod';
-import { openOctokit } from '../open-octokit';
-import { patientFetch } from '../patient-fetch';
-import { redirectingFetch } from '../redirecting-fetch';
+import { openAsApp } from '../open-as-app';
+import type { AppKey } from '../open-as-app';
 import { statusOf } from '../to-fault';
-import type { GithubServer, RepoName } from '../github-server';
+import type { RepoName } from '../github-server';
 import type { GithubOctokit } from '../open-octokit';
 import { githubTime } from '../github-id';
 import { grantedOf, permissionSet } from '../permissions';
 import type { Permissions } from '../permissions';
 
-export interface AppTokensOptions {
-  readonly server: GithubServer;
-  /** The App's id, or its client id. */
-  readonly appId: string;
-  /** PEM, PKCS#1 as GitHub gives it or PKCS#8. Asked for at each minting, so that a rotation is seen. */
-  privateKey(): Promise<string>;
+export interface AppTokensOptions extends AppKey {
   /** Else found by the repository. */
   readonly installationId?: number;
-  readonly clock: Clock;
-  readonly fetch: typeof fetch;
 }
 
 /** An installation token, for one repository. */
@@ -67,13 +57,13 @@ export class AppTokens {
 
   /** What the App has been granted where it is installed. */
   async granted(repository: RepoName): Promise<Permissions> {
-    const { permissions } = await this.#installation(await this.#asApp(), repository);
+    const { permissions } = await this.#installation(await openAsApp(this.#options), repository);
     return permissions;
   }
 
   /** https://docs.github.com/rest/apps/apps#get-the-authenticated-app */
   async login(): Promise<string> {
-    const { data } = await (await this.#asApp()).request('GET /app');
+    const { data } = await (await openAsApp(this.#options)).request('GET /app');
     return `${app.parse(data).slug}[bot]`;
   }
 
@@ -89,7 +79,7 @@ export class AppTokens {
   }
 
   async #mint(repository: RepoName, wanted: Permissions): Promise<InstallationToken> {
-    const octokit = await this.#asApp();
+    const octokit = await openAsApp(this.#options);
     const { id, permissions: granted } = await this.#installation(octokit, repository);
     const wish = {
       installation_id: id,
@@ -127,15 +117,6 @@ export class AppTokens {
       if (isFault(error, 'missing')) throw notInstalled(repository, error);
       throw error;
     }
-  }
-
-  async #asApp(): Promise<GithubOctokit> {
-    const { server, appId, privateKey, clock, fetch } = this.#options;
-    return openOctokit({
-      server,
-      fetch: patientFetch(redirectingFetch(fetch), clock),
-      auth: { authStrategy: createAppAuth, auth: { appId, privateKey: await privateKey() } },
-    });
   }
 }
 
