@@ -30,8 +30,9 @@ export function conditionalFetch(inner: typeof fetch): typeof fetch {
     if (known !== undefined) headers.set('if-none-match', known.etag);
     const response = await inner(input, { ...init, headers });
     if (response.status === 304 && known !== undefined) {
-      keep(key, known);
-      return jsonAnswer(String(input), known);
+      const answer = { ...known, headers: freshened(known.headers, response.headers) };
+      keep(key, answer);
+      return jsonAnswer(String(input), answer);
     }
     const etag = response.headers.get('etag');
     if (response.status !== 200 || etag === null || !isJson(response)) return response;
@@ -40,6 +41,13 @@ export function conditionalFetch(inner: typeof fetch): typeof fetch {
     if (body.length <= MAX_BODY_LENGTH) keep(key, answer);
     return jsonAnswer(String(input), answer);
   };
+}
+
+/** What is told beside the body is that of now, such as the scopes of a token: https://www.rfc-editor.org/rfc/rfc9111#section-3.2 */
+function freshened(kept: Headers, told: Headers): Headers {
+  const headers = new Headers(kept);
+  for (const [name, value] of told) if (!name.startsWith('content-')) headers.set(name, value);
+  return headers;
 }
 
 /** With its address, which Octokit finds the next page by where no link tells it. */

@@ -119,6 +119,25 @@ describe('conditional requests', () => {
     expect(seen.map(({ headers }) => headers.get('if-none-match'))).toEqual([null, '"1"', '"1"', '"2"']);
   });
 
+  it('take what is told beside the body from the newest answer', async () => {
+    const { fetch } = scriptedFetch(
+      answer(200, { etag: '"1"', link: '<next>', 'x-oauth-scopes': 'repo' }),
+      answer(304, { 'x-oauth-scopes': 'gist' }),
+      answer(304),
+    );
+    const asked = conditionalFetch(fetch);
+    const scopes: unknown[] = [];
+    for (let i = 0; i < 3; i += 1) {
+      const { headers } = await asked(USER);
+      scopes.push([headers.get('x-oauth-scopes'), headers.get('link')]);
+    }
+    expect(scopes).toEqual([
+      ['repo', '<next>'],
+      ['gist', '<next>'],
+      ['gist', '<next>'],
+    ]);
+  });
+
   it('forget the oldest', async () => {
     const urls = Array.from({ length: 201 }, (_, i) => `${USER}/${i}`);
     const { fetch, seen } = scriptedFetch(

@@ -1,4 +1,4 @@
-import { Fault } from '@swe/domain';
+import { Fault, isFault } from '@swe/domain';
 import type { GithubClient } from './github-client';
 import { MAX_BODY_LENGTH } from './github-limits';
 import { isMarked } from './is-marked';
@@ -22,12 +22,18 @@ export async function writeMarked(
     throw new Fault('invalid', `a comment holds ${MAX_BODY_LENGTH} characters, not ${marked.length}`);
   }
   const { octokit, name } = client.at(repository);
-  const { data } = await octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-    ...name,
-    issue_number: number,
-    body: marked,
-  });
-  return data;
+  const of = { ...name, issue_number: number };
+  try {
+    const route = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+    return (await octokit.request(route, { ...of, body: marked })).data;
+  } catch (error) {
+    if (!isFault(error, 'denied')) throw error;
+    // Its words alone would tell this from a token that lacks something.
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}', of);
+    if (!data.locked) throw error;
+    const mend = 'whoever may write there has to unlock it, or to give the agent write access';
+    throw new Fault('denied', `${repository}/issues/${number} is locked: ${mend}`, { cause: error });
+  }
 }
 
 /** The agent's comment that was written with a key, on whichever page it is. */

@@ -51,14 +51,24 @@ describe('what GitHub refuses', () => {
         { message: 'Resource protected by organization SAML enforcement.' },
       ),
       'denied',
-      /single sign-on, at github\.com$/,
+      /single sign-on, in its settings at github\.com, Configure SSO$/,
     ],
     [
       'what is not there, or not to be seen',
       answer(404, {}, { message: 'Not Found' }),
       'missing',
-      /Not Found: there is none, or/,
+      /Not Found: there is none, or .*: check the address, or give/,
     ],
+    ...[403, 404].map((status): [string, Response, FaultKind, RegExp] => [
+      `a scope that is missing, by ${status}`,
+      answer(
+        status,
+        { 'x-oauth-scopes': 'gist, workflow', 'x-accepted-oauth-scopes': 'public_repo, repo' },
+        { message: 'No.' },
+      ),
+      status === 403 ? 'denied' : 'missing',
+      /No: .*the token lacks the scope public_repo or repo \(it has gist, workflow\): tick it/,
+    ]),
     [
       'issues that are switched off',
       answer(410, {}, { message: 'Issues has been disabled in this repository.' }),
@@ -121,6 +131,19 @@ describe('what GitHub refuses', () => {
     const fault = await expectFault(api.octokit.request('GET /user'), kind);
     expect(fault.message).toMatch(message);
     expect(fault.message).toMatch(/^GitHub: /);
+  });
+
+  it('is told with the repository, and the issue, that it was about', async () => {
+    const messages: string[] = [];
+    for (const route of ['GET /repos/{owner}/{repo}', 'GET /repos/{owner}/{repo}/issues/{number}'] as const) {
+      const { api } = clientOn(answer(404, {}, { message: 'Not Found' }));
+      const asked = api.octokit.request(route, { owner: 'octocat', repo: 'hello', number: 7 });
+      messages.push((await expectFault(asked, 'missing')).message);
+    }
+    expect(messages).toEqual([
+      expect.stringMatching(/^GitHub: octocat\/hello: Not Found: /),
+      expect.stringMatching(/^GitHub: octocat\/hello#7: Not Found: /),
+    ]);
   });
 
   it('a write that nothing came back of may be tried again', async () => {

@@ -1,6 +1,7 @@
 import { Fault } from '@swe/domain';
 import type { FaultKind } from '@swe/domain';
 import { z } from 'zod';
+import { scopeLack, scopesOf } from './token-scopes';
 
 interface Meaning {
   readonly kind: FaultKind;
@@ -11,13 +12,12 @@ interface Meaning {
 const MEANINGS: Readonly<Record<number, Meaning>> = {
   401: {
     kind: 'denied',
-    mend: 'it does not take the token: store a new one, or check the id and key of the App',
+    mend: 'it does not take the token, which may have ended or been revoked: store a new one, or check the id and key of the App',
   },
   403: { kind: 'denied' },
-  404: { kind: 'missing', mend: 'there is none, or the token may not see it' },
   409: { kind: 'conflict' },
   410: { kind: 'missing', mend: 'it is gone, or switched off for the repository' },
-  423: { kind: 'denied', mend: 'it is locked' },
+  423: { kind: 'denied', mend: 'it is locked: whoever may write there has to unlock it' },
   451: { kind: 'denied', mend: 'it is blocked for legal reasons' },
 };
 
@@ -33,11 +33,16 @@ const body = z.object({
   errors: z.array(z.union([problem, z.string().transform((message) => ({ message }))])).catch([]),
 });
 
+const PLACE = /\/repos\/([\w.-]+\/[\w.-]+)(?:\/(?:issues|pulls)\/(\d+))?/;
+
 const httpError = z.object({
   name: z.literal('HttpError'),
   status: z.int(),
   response: z.object({ headers: z.record(z.string(), z.unknown()), data: z.unknown() }).optional(),
-  request: z.object({ request: z.object({ signal: z.instanceof(AbortSignal).optional() }).optional() }),
+  request: z.object({
+    url: z.string().catch(''),
+    request: z.object({ signal: z.instanceof(AbortSignal).optional() }).optional(),
+  }),
 });
 
 /** https://docs.github.com/graphql/guides/forming-calls-with-graphql */
@@ -80,7 +85,15 @@ function fromHttp({ status, response, request }: z.infer<typeof httpError>, caus
   const { message, errors } = body.catch({ message: '', errors: [] }).parse(response.data);
   const { kind, mend } = meaningOf(status, response.headers, errors);
   const words = [message || `status ${status}`, ...errors.map(describe)].filter((each) => each !== '');
-  return new Fault(kind, ['GitHub', words.join('; '), mend].filter((each) => each).join(': '), { cause });
+  const said = words.join('; ').replace(/\.$/, mend === undefined ? '.' : '');
+  const parts = ['GitHub', placeIn(request.url), said, mend];
+  return new Fault(kind, parts.filter((each) => each).join(': '), { cause });
+}
+
+/** The repository that was asked about, with the number of its issue or pull request. */
+function placeIn(url: string): string | undefined {
+  const [, name, number] = PLACE.exec(url) ?? [];
+  return number === undefined ? name : `${name}#${number}`;
 }
 
 function meaningOf(
@@ -90,6 +103,8 @@ function meaningOf(
 ): Meaning {
   if (status >= 500) return { kind: 'transient' };
   if (status === 403) return forbidden(headers);
+  if (status === 404)
+    return { kind: 'missing', mend: `there is none, or the token may not see it: ${unseen(headers)}` };
   if (status === 422 && errors.some(({ code }) => code === 'already_exists')) return { kind: 'conflict' };
   return MEANINGS[status] ?? { kind: 'invalid' };
 }
@@ -99,13 +114,25 @@ function forbidden(headers: Readonly<Record<string, unknown>>): Meaning {
   const url = /\burl=(\S+)/.exec(String(headers['x-github-sso'] ?? ''))?.[1];
   if (url !== undefined && URL.canParse(url)) {
     const { host } = new URL(url);
-    return { kind: 'denied', mend: `authorise the token for the organization's single sign-on, at ${host}` };
+    const where = `in its settings at ${host}, Configure SSO`;
+    return { kind: 'denied', mend: `authorise the token for the organization's single sign-on, ${where}` };
   }
+  const lack = lackIn(headers);
+  if (lack !== undefined) return { kind: 'denied', mend: lack };
   // https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#resource-not-accessible
   const accepted = headers['x-accepted-github-permissions'];
   return typeof accepted === 'string' && accepted !== ''
-    ? { kind: 'denied', mend: `the token wants the permissions ${accepted}` }
+    ? { kind: 'denied', mend: `if it lacks permissions, the token wants the permissions ${accepted}` }
     : { kind: 'denied' };
+}
+
+function unseen(headers: Readonly<Record<string, unknown>>): string {
+  return lackIn(headers) ?? 'check the address, or give the token or App access to it';
+}
+
+/** https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps */
+function lackIn(headers: Readonly<Record<string, unknown>>): string | undefined {
+  return scopeLack(headers, scopesOf(headers['x-accepted-oauth-scopes']) ?? []);
 }
 
 function describe({ resource, field, code, message }: z.infer<typeof problem>): string {

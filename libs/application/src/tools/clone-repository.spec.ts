@@ -147,7 +147,8 @@ describe('clone_repository', () => {
     const world = openTool({ '/workspace: clone --no-local --no-tags -- memory:shop shop': 128 });
     const { said, isError, change } = await world.clone(SHOP);
     expect(isError).toBe(true);
-    expect(said).toMatch(/^git clone failed\.\nfatal: no\n\[exit code 128/);
+    expect(said).toMatch(/^forge:\/\/shop could not be cloned\. If the connection broke off, call .* again/);
+    expect(said).toMatch(/\ngit clone failed\.\nfatal: no\n\[exit code 128/);
     expect(change).toBeUndefined();
   });
 
@@ -167,7 +168,7 @@ describe('clone_repository', () => {
     const named = { ...none, 'shop: rev-parse --verify --quiet refs/remotes/origin/next': 1 };
     expect((await openTool(named).clone(SHOP, [], 'next')).said).toBe('forge://shop has no branch next.');
     expect((await openTool(none).clone(SHOP)).said).toBe(
-      'forge://shop is empty: somebody has to push a first commit to main.',
+      'forge://shop is empty: somebody has to push a first commit to main, then it can be cloned.',
     );
   });
 

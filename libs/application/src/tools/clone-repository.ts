@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { Fault, isFault } from '@swe/domain';
-import type { Processes, RepoForks, RepoHost, Repository, Workspace } from '@swe/domain';
+import type { Processes, RepoForks, RepoHost, Repository, RunResult, Workspace } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
 import { bringExtras } from './clone-extras';
 import { exists } from './exists';
 import { git, tryGit } from './git';
 import type { GitOptions } from './git';
-import { succeeded } from './run-report';
+import { endText, outputText, succeeded } from './run-report';
 
 const CLONE_TIMEOUT_MS = 15 * 60_000;
 
@@ -47,6 +47,8 @@ export function cloneRepository({
     async run({ repository, base }, { session, signal }) {
       const found = await repoHost.repository(repository.replace(/\/+$/, ''));
       const { fork, notes } = await writable(found, signal);
+      if (plainName(found.url) !== plainName(repository))
+        notes.push(`${repository} is called ${found.url} now.`);
       const { directory, present } = await placeFor(found, signal);
       const urls = fork === undefined ? [found.url] : [found.url, fork.url];
       urls.forEach(grant);
@@ -62,10 +64,9 @@ export function cloneRepository({
       // --no-local: a clone that shares object files with its source by hard link could damage it.
       const how = ['--no-local', '--no-tags', ...(isRemote(found.cloneUrl) ? ['--filter=blob:none'] : [])];
       const limit = { signal, timeoutMs: CLONE_TIMEOUT_MS };
-      await git(processes, ['clone', ...how, '--', found.cloneUrl, directory], {
-        ...limit,
-        cwd: workspace.root,
-      });
+      const args = ['clone', ...how, '--', found.cloneUrl, directory];
+      const cloned = await tryGit(processes, args, { ...limit, cwd: workspace.root });
+      if (!succeeded(cloned)) throw notCloned(found, cloned);
       const inClone = { cwd: directory, signal };
       if (fork !== undefined) await addFork(fork, { ...limit, cwd: directory });
       const from = await startOf(found, base, fork === undefined ? 'origin' : 'fork', inClone);
@@ -90,8 +91,10 @@ export function cloneRepository({
     signal: AbortSignal,
   ): Promise<{ readonly fork?: Repository; readonly notes: string[] }> {
     if (access === 'write') return { notes: [] };
-    if (access === 'archived')
-      return { notes: [`${url} is archived: nobody can change it, nor open a pull request.`] };
+    if (access === 'archived') {
+      const mend = 'Somebody who administers it would have to unarchive it first.';
+      return { notes: [`${url} is archived: nobody can change it, nor open a pull request. ${mend}`] };
+    }
     try {
       const fork = await forks.fork(url, signal);
       return { fork, notes: [`You may not push there. Your fork ${fork.url} is the remote "fork".`] };
@@ -120,7 +123,10 @@ export function cloneRepository({
       if (succeeded(await tryGit(processes, ['rev-parse', '--verify', '--quiet', ref], at))) return candidate;
     }
     if (base !== undefined) throw new Fault('invalid', `${url} has no branch ${base}.`);
-    throw new Fault('invalid', `${url} is empty: somebody has to push a first commit to ${defaultBranch}.`);
+    throw new Fault(
+      'invalid',
+      `${url} is empty: somebody has to push a first commit to ${defaultBranch}, then it can be cloned.`,
+    );
   }
 
   /** The repository's own name, or with a number behind it when something else has that folder. */
@@ -141,6 +147,23 @@ export function cloneRepository({
     throw new Fault('invalid', `There are already 99 folders named ${name}.`);
   }
 }
+
+/** What is there already stays as it is, and of this one nothing is taken for a working copy later. */
+function notCloned({ url }: Repository, result: RunResult): Fault {
+  const mend =
+    'If the connection broke off, call clone_repository again; otherwise what is wrong stands below. What is in the workspace is kept.';
+  return new Fault(
+    'invalid',
+    `${url} could not be cloned. ${mend}\n\ngit clone failed.\n${outputText(result.output)}\n${endText(result)}`,
+  );
+}
+
+/** Hosts don't tell letters by their case in names, and git's `.git` is not part of one. */
+const plainName = (url: string): string =>
+  url
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+    .toLowerCase();
 
 /** What comes over a network is brought in as far as it is looked at; the history is whole. */
 function isRemote(url: string): boolean {

@@ -195,7 +195,7 @@ describe('open_pull_request', () => {
   it('opens none in an archive, and pushes nothing there', async () => {
     const world = openTool({ archived: true });
     expect(await world.call()).toEqual({
-      said: `${SHOP} is archived: no pull request can be opened there.`,
+      said: `${SHOP} is archived: no pull request can be opened there. Your commits are kept in shop. Ask the person to have it unarchived, or for the repository that took its place.`,
       isError: true,
     });
     expect(world.pushes).toEqual([]);

@@ -14,8 +14,11 @@ import type { IssueRef, Processes, PullRequest, RepoForks, RepoHost, Repository,
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
 import { examineChange } from './examine-change';
-import { git, lineLike } from './git';
+import { git, lineLike, tryGit } from './git';
 import type { GitOptions } from './git';
+import { pushRefusal } from './push-refusal';
+import type { RefusedPush } from './push-refusal';
+import { succeeded } from './run-report';
 
 /** Hosts take 65,536 characters; the verification and the issue's line are added. */
 const MAX_BODY = 56_000;
@@ -82,7 +85,10 @@ export function openPullRequest({
         );
       }
       if (repository.access === 'archived') {
-        throw new Fault('denied', `${repository.url} is archived: no pull request can be opened there.`);
+        throw new Fault(
+          'denied',
+          `${repository.url} is archived: no pull request can be opened there. Your commits are kept in ${directory}. Ask the person to have it unarchived, or for the repository that took its place.`,
+        );
       }
       await mustBeCommitted(directory, at);
       const base = wanted ?? repository.defaultBranch;
@@ -105,7 +111,7 @@ export function openPullRequest({
       });
       if (record.isRepair) await mustLeaveChecks(source.url, branch, at);
       await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${source.url}`, async () => {
-        await push(source.cloneUrl, branch, at);
+        await push(source.cloneUrl, { directory, branch, remote: isFork ? 'fork' : 'origin' }, at);
         const arrived = await repoHost.branchHead(source.url, branch);
         if (arrived !== headSha) {
           throw new Fault(
@@ -137,13 +143,17 @@ export function openPullRequest({
         },
       );
       await follow({ repository: request.repository, number: request.number });
+      // Its fork, or the name that it has now.
+      const added = [...new Set([repository.url, source.url])].filter(
+        (url) => !session.repositories.includes(url),
+      );
       const commits = `${ahead} commit${ahead === 1 ? '' : 's'}`;
       return {
         ...said(
           `${isNew ? 'Opened' : 'Updated'} ${request.url} (${commits}, head ${headSha.slice(0, 10)}).\n\nIts section on verification:\n\n${verificationText(verification)}`,
         ),
         session: {
-          ...(isFork && { repositories: [...new Set([...session.repositories, source.url])] }),
+          ...(added.length > 0 && { repositories: [...session.repositories, ...added] }),
           pullRequests: [...session.pullRequests.filter(({ url }) => url !== request.url), request],
           // From the manager's next look on.
           ...(session.pollAtMs === undefined && { pollAtMs: 0 }),
@@ -155,7 +165,9 @@ export function openPullRequest({
   async function repositoryOf(session: Session, origin: string): Promise<Repository> {
     for (const url of session.repositories) {
       const repository = await repoHost.repository(url);
-      if (origin.split('\n').includes(repository.cloneUrl)) return repository;
+      // It may have been renamed since, and is found by the name that it was cloned by as well.
+      const names = [repository.cloneUrl, url, `${url}.git`];
+      if (origin.split('\n').some((line) => names.includes(line))) return repository;
     }
     throw new Fault(
       'denied',
@@ -167,15 +179,16 @@ export function openPullRequest({
    * To the host's own address: the shell may have pointed the remote elsewhere. Nor may what the shell configured have
    * git start a program here, where the host's repositories can be written.
    */
-  async function push(url: string, branch: string, at: GitOptions): Promise<void> {
+  async function push(url: string, refused: RefusedPush, at: GitOptions): Promise<void> {
     const own = ['--porcelain', '--no-recurse-submodules', '--receive-pack=git-receive-pack', '--no-signed'];
     const env = {
       GIT_CONFIG_GLOBAL: '/dev/null',
       // A rewritten address could otherwise name a program, as `ssh` and `ext` do.
       GIT_ALLOW_PROTOCOL: url.startsWith('/') ? 'file' : 'http:https',
     };
-    const args = ['push', ...own, '--', url, `HEAD:refs/heads/${branch}`];
-    await git(pushProcesses, args, { ...at, env, timeoutMs: PUSH_TIMEOUT_MS });
+    const args = ['push', ...own, '--', url, `HEAD:refs/heads/${refused.branch}`];
+    const pushed = await tryGit(pushProcesses, args, { ...at, env, timeoutMs: PUSH_TIMEOUT_MS });
+    if (!succeeded(pushed)) throw pushRefusal(pushed, refused);
   }
 
   async function mustBeCommitted(directory: string, at: { cwd: string; signal: AbortSignal }): Promise<void> {

@@ -40,6 +40,7 @@ export { badGateway, GithubRefusal, notFound, secondaryRateLimit, validationFail
 export type { GithubPermissions, GithubTokens } from './github-tokens';
 export { fullNameOf } from './github-entities';
 export { GithubWorld } from './github-world';
+export type { GithubRepositoryOptions } from './github-world';
 export type {
   GithubApp,
   GithubCheckRun,

@@ -6,7 +6,7 @@ import type { GithubServer } from '../github-server';
 import { openOctokit } from '../open-octokit';
 import { patientFetch } from '../patient-fetch';
 import { redirectingFetch } from '../redirecting-fetch';
-import { scopesOf } from '../token-scopes';
+import { scopeLack, scopesOf } from '../token-scopes';
 import { requestsLeft } from './requests-left';
 
 export interface TokenToCheck {
@@ -17,9 +17,6 @@ export interface TokenToCheck {
 }
 
 const user = z.object({ login: z.string() });
-
-/** Either will do: https://docs.github.com/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps */
-const REPOSITORY_SCOPES = ['repo', 'public_repo'];
 
 /**
  * As whom a personal access token speaks, with what it tells of itself. Throws a fault where it doesn't, or lacks the
@@ -37,13 +34,8 @@ function scopesWords(who: string, headers: Readonly<Record<string, unknown>>): s
   const scopes = scopesOf(headers['x-oauth-scopes']);
   if (scopes === undefined) return 'a fine-grained token, which does not tell its permissions';
   if (scopes.includes('repo')) return 'scope repo';
-  if (REPOSITORY_SCOPES.some((scope) => scopes.includes(scope)))
-    return 'scope public_repo: no private repositories';
-  const has = scopes.length === 0 ? 'none' : scopes.join(', ');
-  throw new Fault(
-    'denied',
-    `${who}: the token lacks the scope repo (it has ${has}): tick it in the token's settings`,
-  );
+  if (scopes.includes('public_repo')) return 'scope public_repo: no private repositories';
+  throw new Fault('denied', `${who}: ${scopeLack(headers, ['repo'])}`);
 }
 
 /** Of tokens that end: https://docs.github.com/authentication/keeping-your-account-and-data-secure/token-expiration-and-revocation */

@@ -45,7 +45,10 @@ export class AppIdentity implements GithubIdentity, GitIdentity {
     const wanted = purpose === 'push' && this.#mayChangeWorkflows ? 'pushWorkflows' : purpose;
     const { token, expiresAtMs, permissions } = await this.#tokens.token(repository, PERMISSIONS[wanted]);
     if (purpose === 'push' && permissions['contents'] !== 'write') {
-      throw new Fault('denied', 'GitHub: the App has not been granted contents: write there');
+      throw new Fault(
+        'denied',
+        'GitHub: the App has not been granted contents: write there: its owner has to accept that permission',
+      );
     }
     return { username: GIT_USER, password: token, expiresAtMs };
   }

@@ -126,6 +126,6 @@ function keyOf({ owner, repo }: RepoName, wanted: Permissions): string {
 }
 
 function notInstalled({ owner, repo }: RepoName, cause: unknown): Fault {
-  const words = `GitHub: the App is not installed in ${owner}/${repo}, or there is no such repository`;
+  const words = `GitHub: the App is not installed in ${owner}/${repo}, or there is no such repository: check the address, or have its owner install the App there`;
   return new Fault('missing', words, { cause });
 }

@@ -9,6 +9,7 @@ import { redirectingFetch } from '../redirecting-fetch';
 import type { GithubIdentity } from '../github-identity';
 import type { GithubServer, RepoName } from '../github-server';
 import type { GithubOctokit } from '../open-octokit';
+import { scopeLack } from '../token-scopes';
 import { GIT_USER } from './git-identity';
 import type { GitIdentity } from './git-identity';
 
@@ -23,6 +24,7 @@ export interface PersonalIdentityOptions {
 const user = z.object({ login: z.string() });
 const repository = z.object({
   archived: z.boolean().default(false),
+  private: z.boolean().default(false),
   permissions: z.object({ push: z.boolean() }).optional(),
 });
 
@@ -74,9 +76,13 @@ export class PersonalIdentity implements GithubIdentity, GitIdentity {
       ...name,
       ...request,
     });
-    const { archived, permissions } = repository.parse(data);
-    if (purpose === 'push' && (archived || permissions?.push !== true)) {
-      throw new Fault('denied', `GitHub: the token's owner may not push to ${name.owner}/${name.repo}`);
+    const { archived, private: isPrivate, permissions } = repository.parse(data);
+    if (purpose === 'push') {
+      if (archived || permissions?.push !== true) {
+        throw new Fault('denied', `GitHub: the token's owner may not push to ${name.owner}/${name.repo}`);
+      }
+      const lack = scopeLack(headers, isPrivate ? ['repo'] : ['repo', 'public_repo']);
+      if (lack !== undefined) throw new Fault('denied', `GitHub: ${name.owner}/${name.repo}: ${lack}`);
     }
     const expiresAtMs = expiryOf(headers[EXPIRY]);
     return {

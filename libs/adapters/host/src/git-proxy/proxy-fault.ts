@@ -25,9 +25,10 @@ export function refusalOfHost(status: number, { repository, purpose, isOfSession
     if (!isOfSession) return new Fault('missing', notOfSession(repository));
     const verb = purpose === 'push' ? 'pushed to' : 'read';
     const kind = status === 404 ? 'missing' : 'denied';
+    const mend = `whoever runs this has to give ${purpose === 'push' ? 'write' : 'read'} access there to the agent's token or App`;
     return new Fault(
       kind,
-      `${repository} cannot be ${verb} with this session's access: its host says ${status}`,
+      `${repository} cannot be ${verb} with this session's access: its host says ${status}; ${mend}`,
     );
   }
   const kind = status === 429 ? 'throttled' : status >= 500 ? 'transient' : 'invalid';
