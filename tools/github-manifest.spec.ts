@@ -12,8 +12,9 @@ import {
 import { GithubChat } from '@swe/adapter-github/chat';
 import { GithubClient, githubServer } from '@swe/adapter-github/client';
 import { AppIdentity, AppTokens, GithubRepoCredentials } from '@swe/adapter-github/credentials';
+import { GithubDirectory } from '@swe/adapter-github/directory';
 import { GithubCheckLogs, GithubCodeReview, GithubRepoHost } from '@swe/adapter-github/repo-host';
-import { toEvent } from '@swe/adapter-github/requests';
+import { GithubHostEvents, toEvent } from '@swe/adapter-github/requests';
 import { ManualClock } from '@swe/testing/memory';
 import { openLoopbackGithub } from '@swe/testing/servers';
 import type { LoopbackGithub } from '@swe/testing/servers';
@@ -74,7 +75,7 @@ describe('what an App is asked for', () => {
     return { clock, world, activity, shop, issue, sha, server, repository: `${serverUrl}/acme/shop` };
   }
 
-  it('is what the calls of host, reviews, logs, chat and git need', async () => {
+  it('is what the calls of host, reviews, logs, chat, directory, events and git need', async () => {
     const { clock, world, activity, shop, issue, sha, server, repository } = await open();
     const accepted = new Set<string>();
     const listening: typeof fetch = async (...request) => {
@@ -127,6 +128,16 @@ describe('what an App is asked for', () => {
       await chat.react(place, `github:${server.host}/acme/shop/issue/${issue.number}`, reaction);
     }
     await host.issue({ repository, number: issue.number });
+    const events = new GithubHostEvents(client);
+    await events.issueEvents({ repository, number: issue.number }, 0);
+    await events.pullRequestEvents(pull, 0);
+    const logger = {
+      warn(event: string, fields?: object) {
+        throw new Error(`${event} ${JSON.stringify(fields)}`);
+      },
+    };
+    const person = await new GithubDirectory({ client, logger }).person('github:ada', place);
+    expect(person).toMatchObject({ name: 'ada', isKnown: true });
     const credentials = new GithubRepoCredentials(server, identity);
     for (const purpose of ['read', 'push'] as const) await credentials.credential(repository, purpose);
 

@@ -38,12 +38,13 @@ export async function openGithubServer(
 
 async function postsOf(
   { server, login }: Github,
-  { githubWebhookSecret: secret }: Config,
+  { githubWebhookSecret: secret, githubLabel: label }: Config,
   options: { handle(event: HostEvent): Promise<void>; readonly clock: Clock; readonly logger: Logger },
 ): Promise<IngressOptions['posts']> {
   if (secret === undefined) return {};
   const { handleGithubRequest, MAX_GITHUB_BODY_BYTES } = await import('@swe/adapter-github/requests');
-  const context = { ...options, server, login, webhookSecret: async () => secret };
+  const marks = label === undefined ? {} : { label };
+  const context = { ...options, ...marks, server, login, webhookSecret: async () => secret };
   const handle = (request: Request): Promise<Response> => handleGithubRequest(request, context);
   return { '/github/webhooks': { handle, maxBodyBytes: MAX_GITHUB_BODY_BYTES } };
 }

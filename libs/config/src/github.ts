@@ -37,13 +37,18 @@ export const githubAccess = {
   GITHUB_APP_PRIVATE_KEY_PARAMETER: z.string().default('/remote-swe/github/app-private-key'),
 } as const;
 
-/** What webhooks' deliveries are signed with, and which label asks the agent to work on what bears it. */
-export const githubWebhook = {
+const githubLabel = {
+  /** It asks the agent to work on what bears it. */
   GITHUB_LABEL: z
     .string()
     .trim()
     .transform((name) => name || undefined)
     .optional(),
+} as const;
+
+/** What webhooks' deliveries are signed with, and what of them is read. */
+export const githubWebhook = {
+  ...githubLabel,
   GITHUB_WEBHOOK_SECRET: z.string().optional(),
   GITHUB_WEBHOOK_SECRET_PARAMETER: z.string().default('/remote-swe/github/webhook-secret'),
 } as const;
@@ -53,6 +58,7 @@ export const githubOfTwin = {
   ...githubServer,
   ...githubApp,
   ...githubSecrets,
+  ...githubLabel,
   /** Set: webhooks are taken on `/github/webhooks`. */
   GITHUB_WEBHOOK_SECRET: z.string().optional(),
 } as const;
