@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { GithubClient, RepoApi } from '../github-client';
 import { githubTime } from '../github-id';
 import { toEvent } from './to-events';
-import type { EventContext, GithubEvent } from './to-events';
+import type { EventContext } from './event-context';
+import type { GithubEvent } from './to-events';
 
 const PAGE = 100;
 const GHOST = { login: 'ghost' };

@@ -2,7 +2,8 @@ import { verify } from '@octokit/webhooks-methods';
 import { Fault } from '@swe/domain';
 import type { Clock, Logger } from '@swe/domain';
 import { toEvent } from './to-events';
-import type { EventContext, GithubEvent } from './to-events';
+import type { EventContext } from './event-context';
+import type { GithubEvent } from './to-events';
 
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#payload-cap, as far as Lambda takes it: 6 MB. */
 export const MAX_GITHUB_BODY_BYTES = 6 * 1024 * 1024;

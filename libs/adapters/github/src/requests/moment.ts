@@ -3,7 +3,7 @@ import { repoUrlOf } from '../github-server';
 import type { RepoName } from '../github-server';
 import { isSame } from '../is-marked';
 import type { PayloadBase, PayloadUser } from './payload';
-import type { EventContext } from './to-events';
+import type { EventContext } from './event-context';
 
 /** What all that happens in a repository has. */
 export function momentIn({ repository }: PayloadBase, { server, receivedAtMs }: EventContext) {

@@ -5,7 +5,7 @@ import { isSame } from '../is-marked';
 import { isMentioned, withoutMention } from './mention';
 import { isBot, isOwn, momentIn, requesterFrom } from './moment';
 import type { issueCommentEvent, issueEvent, PayloadBase, PayloadWords, reviewCommentEvent } from './payload';
-import type { EventContext } from './to-events';
+import type { EventContext } from './event-context';
 
 type IssueEvent = Pick<z.infer<typeof issueEvent>, 'assignee' | 'label' | 'changes'> & PayloadBase;
 

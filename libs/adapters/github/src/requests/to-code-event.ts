@@ -11,7 +11,7 @@ import type {
   pullRequestEvent,
   reviewEvent,
 } from './payload';
-import type { EventContext } from './to-events';
+import type { EventContext } from './event-context';
 
 const REVIEW_STATES: Readonly<Record<string, Review['state']>> = {
   approved: 'approved',

@@ -1,6 +1,6 @@
 import type { ChatEvent, CodeEvent } from '@swe/domain';
 import type { z } from 'zod';
-import type { GithubServer } from '../github-server';
+import type { EventContext } from './event-context';
 import { fromCheckSuite, fromPullRequest, fromReview } from './to-code-event';
 import { fromComment, fromIssue, fromReviewComment } from './to-chat-event';
 import {
@@ -11,16 +11,6 @@ import {
   reviewCommentEvent,
   reviewEvent,
 } from './payload';
-
-/** Whom and where events are for. */
-export interface EventContext {
-  readonly server: GithubServer;
-  /** The agent's own: `swe[bot]`, or a user's. */
-  readonly login: string;
-  /** A label that asks the agent to work on what bears it. */
-  readonly label?: string;
-  readonly receivedAtMs: number;
-}
 
 export type GithubEvent = ChatEvent | CodeEvent;
 
