@@ -45,7 +45,7 @@ describe("a machine's git", () => {
       secrets: [],
       onBare: () => undefined,
     };
-    for (const path of [options.hidden, options.repositories]) mkdirSync(path);
+    mkdirSync(options.hidden);
     const interrupts = { signal, beforeQuit: () => undefined, [Symbol.dispose]: () => undefined };
     const shop = `${host.origin}/acme/shop`;
     const memory = new MemoryRepoHost();
@@ -58,8 +58,8 @@ describe("a machine's git", () => {
     };
     const git = { sessionId: SESSION, origins: [host.origin], credentials, repoHost, logger: silent };
     await using machine = await openMachine({ ...options, git }, join(folder, 'session'), interrupts);
-    const run = async (script: string) => {
-      const { exitCode, output } = await machine.processes.run(
+    const run = async (script: string, processes = machine.processes) => {
+      const { exitCode, output } = await processes.run(
         { command: { script }, cwd: '.', timeoutMs: 50_000, previewBytes: 10_000 },
         signal,
       );
@@ -71,7 +71,9 @@ describe("a machine's git", () => {
       await run(`git clone ${host.origin}/acme/shop.git && cd shop && git commit --allow-empty -m a`),
     ).toMatch(/^0 /);
     expect(await run('cd shop && git push origin HEAD:main')).toContain('may push only its own branches');
-    expect(await run(`cd shop && git push origin HEAD:${sessionBranch(SESSION)}`)).toMatch(/^0 /);
+    const push = `cd shop && git push origin HEAD:${sessionBranch(SESSION)}`;
+    expect(await run(push)).toMatch(/^0 /);
+    expect(await run(`${push}-2`, machine.pushProcesses)).toMatch(/^0 /);
   });
 });
 

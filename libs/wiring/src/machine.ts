@@ -46,7 +46,9 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   const { path, language, repositories, secrets } = options;
   const own = (part: string): string => join(folder, part);
   const [home, scratchDirectory] = [own('home'), own('scratch')];
-  for (const part of [home, own('workspace'), scratchDirectory]) await mkdir(part, { recursive: true });
+  // The forge makes its folder with its first repository, and where there is none pushes have to run as well.
+  const folders = [home, own('workspace'), scratchDirectory, repositories];
+  for (const each of folders) await mkdir(each, { recursive: true });
   const workspace = await openFolderWorkspace(own('workspace'));
   const { root } = workspace;
   const granted = new Set<string>();
