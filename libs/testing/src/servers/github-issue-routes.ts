@@ -216,7 +216,7 @@ function assign(call: RepositoryCall): GithubAnswer {
   return created(issueObject(call.view, call.repository, issue));
 }
 
-function reactions(
+export function reactions(
   call: RepositoryCall,
   to: { readonly reactions: readonly GithubReaction[] },
 ): GithubAnswer {
@@ -232,7 +232,10 @@ export function react(call: RepositoryCall, to: { readonly reactions: GithubReac
   return { status: isNew ? 201 : 200, body: reactionObject(call.view, reaction) };
 }
 
-function unreact({ params }: RepositoryCall, to: { readonly reactions: GithubReaction[] }): GithubAnswer {
+export function unreact(
+  { params }: RepositoryCall,
+  to: { readonly reactions: GithubReaction[] },
+): GithubAnswer {
   const at = to.reactions.findIndex(({ id }) => id === Number(params['reaction_id']));
   if (at < 0) throw notFound();
   to.reactions.splice(at, 1);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { userObject } from './github-account-objects';
-import { react } from './github-issue-routes';
+import { react, reactions, unreact } from './github-issue-routes';
 import { page } from './github-page';
 import { isPullRequest } from './github-pull';
 import type { GithubPullRequest } from './github-pull';
@@ -20,8 +20,14 @@ export const REVIEW_ROUTES: readonly GithubRoute[] = [
     return ok(reviewCommentObject(call.view, call.repository, issue, found));
   }),
   ofRepository('PATCH', '/pulls/comments/{comment_id}', WRITE, updateReviewComment),
+  ofRepository('GET', '/pulls/comments/{comment_id}/reactions', READ, (call) =>
+    reactions(call, reviewCommentOf(call).comment),
+  ),
   ofRepository('POST', '/pulls/comments/{comment_id}/reactions', WRITE, (call) =>
     react(call, reviewCommentOf(call).comment),
+  ),
+  ofRepository('DELETE', '/pulls/comments/{comment_id}/reactions/{reaction_id}', WRITE, (call) =>
+    unreact(call, reviewCommentOf(call).comment),
   ),
   ofRepository('GET', '/pulls/{pull_number}/requested_reviewers', READ, (call) =>
     ok({ users: [...pullOf(call).pull.reviewers].map((login) => userObject(call.view, login)), teams: [] }),

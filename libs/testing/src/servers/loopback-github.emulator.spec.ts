@@ -128,7 +128,10 @@ async function onPull(): Promise<void> {
   const [comment] = comments.body as readonly { id: number }[];
   await call('GET', `${SHOP}/pulls/comments/${comment?.id}`);
   await call('PATCH', `${SHOP}/pulls/comments/${comment?.id}`, { body: { body: 'Why though?' } });
-  await call('POST', `${SHOP}/pulls/comments/${comment?.id}/reactions`, { body: { content: '+1' } });
+  const reactions = `${SHOP}/pulls/comments/${comment?.id}/reactions`;
+  const reaction = idOf(await call('POST', reactions, { body: { content: '+1' } }));
+  await call('GET', reactions);
+  await call('DELETE', `${reactions}/${reaction}`);
   await call('POST', `${path}/comments/${comment?.id}/replies`, { body: { body: 'So' } });
   await call('PUT', `${path}/merge`, { body: { merge_method: 'merge' } });
   await call('GET', `${path}/merge`);
