@@ -34,6 +34,8 @@ interface Issued {
 }
 
 export interface PersonalTokenOptions {
+  /** What it is; left out, it is numbered. */
+  readonly token?: string;
   readonly expiresAtMs?: number;
   /** Authorized for organizations with single sign-on: it is, unless this is false. */
   readonly isSsoAuthorized?: boolean;
@@ -124,7 +126,8 @@ export class GithubTokens {
 
   #issue(prefix: string, grant: GithubGrant, options: PersonalTokenOptions): string {
     this.#count += 1;
-    return this.#keep(`${prefix}${String(this.#count).padStart(36, '0')}`, grant, options);
+    const { token = `${prefix}${String(this.#count).padStart(36, '0')}` } = options;
+    return this.#keep(token, grant, options);
   }
 
   #keep(

@@ -12,6 +12,7 @@ export { Ec2Refusal } from './ec2-world';
 export type { Ec2Instance, Ec2World } from './ec2-world';
 export { openLoopbackEc2 } from './loopback-ec2';
 export type { LoopbackEc2 } from './loopback-ec2';
+export { credentialShapes } from './credential-shapes';
 export { git } from './git-fixture';
 export type { GitResult } from './git-fixture';
 export type { GitPushRules } from './git-backend';
