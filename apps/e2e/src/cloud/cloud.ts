@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CreateTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTableCommand, DynamoDBClient, paginateScan, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { createTableInput, DynamoSessionStore, DynamoTable } from '@swe/adapter-aws/dynamodb';
 import { S3BlobStore } from '@swe/adapter-aws/s3';
 import { openForge } from '@swe/adapter-local/forge';
+import { isFault } from '@swe/domain';
 import type { InboxItem, Session } from '@swe/domain';
 import {
   openDynamoDbLocal,
@@ -17,7 +18,7 @@ import {
   openLoopbackSlack,
 } from '@swe/testing/servers';
 import { BOT, TEAM } from '@swe/testing/servers';
-import type { LoopbackScript, SlackPost, SlackTold } from '@swe/testing/servers';
+import type { LoopbackGithub, LoopbackScript, SlackPost, SlackTold } from '@swe/testing/servers';
 import { openHttpApi } from './http-api';
 import { Instances } from './instances';
 import { startLambda } from './lambda-function';
@@ -48,8 +49,16 @@ export interface CloudOptions {
   readonly folder: string;
   readonly path: string;
   readonly model: LoopbackScript;
+  /** A GitHub, whose webhooks come to the ingress; whoever opened it closes it. */
+  readonly github?: CloudGithub;
   /** Of the agents, beside what every one gets. */
   readonly agentEnv?: Readonly<Record<string, string>>;
+}
+
+export interface CloudGithub {
+  readonly server: LoopbackGithub;
+  /** Of the agent's own account. */
+  readonly token: string;
 }
 
 export interface CloudSaying {
@@ -65,7 +74,7 @@ export type Cloud = Awaited<ReturnType<typeof openCloud>>;
  * manager's as one that the table's stream and a schedule call, and the agent's as the daemon of each instance; Slack,
  * DynamoDB, S3, AppSync Events, EC2 and Bedrock are servers on loopback.
  */
-export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOptions) {
+export async function openCloud({ folder, path, model, github, agentEnv = {} }: CloudOptions) {
   const [dynamo, s3, events, ec2, bedrock, slack] = await Promise.all([
     openDynamoDbLocal(),
     openFauxqs(),
@@ -98,6 +107,7 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
     SWE_TWIN_HOME: twinHome,
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_API_URL: slack.apiUrl,
+    ...(github !== undefined && githubEnvironment(github)),
   };
   const channels = {
     SWE_EVENTS_HTTP_URL: events.httpUrl,
@@ -109,6 +119,7 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
   const ingress = await startIngress();
   const api = await openHttpApi(ingress.invoke);
   slack.requestUrl = `${api.url}/slack/events`;
+  if (github !== undefined) github.server.hooks.url = `${api.url}/github/webhooks`;
   const manager = await startLambda(join(ROOT, 'dist/apps/worker-manager/index.mjs'), folder, {
     ...common,
     SWE_LAUNCH_TEMPLATE_NAME: 'swe-e2e-worker',
@@ -185,6 +196,20 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
     /** How many items there are in the table. */
     stored: async (): Promise<number> =>
       (await client.send(new ScanCommand({ TableName: TABLE, Select: 'COUNT' }))).Count ?? 0,
+    /** All that the table and the bucket hold, byte for byte. */
+    async contents(): Promise<readonly Buffer[]> {
+      const found: Buffer[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName: TABLE })) {
+        found.push(...Items.map((item) => Buffer.from(JSON.stringify(item))));
+      }
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: s3Client }, { Bucket: BUCKET })) {
+        for (const { Key } of Contents) {
+          const { Body } = await s3Client.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
+          found.push(Buffer.from((await Body?.transformToByteArray()) ?? []));
+        }
+      }
+      return found;
+    },
     /** What the bot said in the thread. */
     said: (): readonly SlackPost[] =>
       slack.world.posts.filter(
@@ -192,12 +217,26 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
       ),
     /** The bot's reactions to the words that began the thread. */
     reactions: () => [...slack.world.reactionsTo({ channel: CHANNEL, ts: threadTs ?? '' }).keys()],
+    /** The session of an origin, once it has one. */
+    sessionOf: (origin: string): Promise<Session> =>
+      until(`a session of ${origin}`, () => store.findSession(origin)),
     /** The messages of whichever session an origin has. */
     async inbox(origin: string): Promise<readonly InboxItem[]> {
       const session = await store.findSession(origin);
       return session === undefined ? [] : store.readInbox(session.id, 0);
     },
     session: async (id: string): Promise<Session> => (await store.load(id))!,
+    /** Has it be time to ask the hosts what no delivery told of the session. */
+    async makePollDue(id: string): Promise<void> {
+      await until('a change', async () => {
+        const { revision } = (await store.load(id))!;
+        const change = store.change(id, revision, { pollAtMs: 0 });
+        return change.catch((error: unknown) => {
+          if (!isFault(error, 'conflict')) throw error;
+          return undefined;
+        });
+      });
+    },
     /** Waits until all messages of a session have an outcome, and gives the messages. */
     outcomes: (id: string): Promise<readonly InboxItem[]> =>
       until(`an outcome in ${id}`, async () => {
@@ -218,5 +257,15 @@ export async function openCloud({ folder, path, model, agentEnv = {} }: CloudOpt
       s3Client.destroy();
       await Promise.all([dynamo, s3, events, ec2, bedrock, slack].map((server) => server.close()));
     },
+  };
+}
+
+/** The rest is the ingress's alone, which the others pass over. */
+function githubEnvironment({ server, token }: CloudGithub): Readonly<Record<string, string>> {
+  return {
+    GITHUB_SERVER_URL: server.serverUrl,
+    GITHUB_API_URL: server.apiUrl,
+    GITHUB_TOKEN: token,
+    GITHUB_WEBHOOK_SECRET: server.webhookSecret,
   };
 }
