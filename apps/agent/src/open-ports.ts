@@ -4,7 +4,7 @@ import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { routeChat, routeDirectory, routeRepoHosts } from '@swe/application/agent';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { openAwsStore } from '@swe/wiring/aws-store';
-import { openGithubBy } from '@swe/wiring/github';
+import { openGithubOnDemand } from '@swe/wiring/github-on-demand';
 import { openImage } from '@swe/wiring/image';
 import { openModels, readCosts, readSpending } from '@swe/wiring/models';
 import { secretReader } from '@swe/wiring/secret';
@@ -29,7 +29,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
   const readSecret = secretReader(region, clock);
   const { token, apiUrl } = settings.slack;
   const slack = openSlack({ token: () => readSecret(token), apiUrl, clock, logger });
-  const github = openGithubBy(settings.github, readSecret, clock);
+  const github = openGithubOnDemand(settings.github, readSecret, { clock, logger });
   const chats = {
     slack: slack.chat,
     github: github.chat,
@@ -48,7 +48,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     blobs,
     bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
     chat: routeChat(chats, logger),
-    directory: routeDirectory({ slack: slack.directory, github: github.directory(logger) }),
+    directory: routeDirectory({ slack: slack.directory, github: github.directory }),
     plainWords: slack.plainWords,
     git: { origins: [github.server.webUrl], credentials: github.credentials },
     ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }, github]),

@@ -1,12 +1,7 @@
 import { checkApp, checkToken } from '@swe/adapter-github/access-check';
 import { GithubChat } from '@swe/adapter-github/chat';
-import {
-  GithubClient,
-  githubServer,
-  nameOnServer,
-  repoNameOf,
-  workspaceOf,
-} from '@swe/adapter-github/client';
+import { GithubClient } from '@swe/adapter-github/client';
+import { githubServer, nameOnServer, repoNameOf, workspaceOf } from '@swe/adapter-github/server';
 import {
   AppIdentity,
   AppTokens,

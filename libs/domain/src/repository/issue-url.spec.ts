@@ -87,8 +87,10 @@ describe('an issue URL', () => {
     [` ${shop}/issues/2\n`, 2],
     [`<${shop}/issues/3>`, 3],
     [`<${shop}/issues/4|acme/shop#4>`, 4],
-    [`Fix <${shop}/issues/5>`, undefined],
-    [`<${shop}/issues/6> please`, undefined],
+    [`Please fix <${shop}/issues/5>.`, 5],
+    [`${shop}/issues/6 をお願いします`, 6],
+    [`Do it as you did in ${shop}/issues/6, but for the other fare`, undefined],
+    [`<${shop}/issues/6> <${shop}/issues/7>`, undefined],
     [`<${shop}/pull/7>`, undefined],
     ['', undefined],
   ])('%j is a task of its own: %s', (text, number) => {

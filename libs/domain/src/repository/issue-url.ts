@@ -15,11 +15,17 @@ export function parseIssueUrl(url: string): IssueRef | undefined {
   return match === null ? undefined : refOf(match);
 }
 
-/** The issue that a message is, when it is an issue's URL and nothing else; also as chats mark links: `<url|label>`. */
+/** "Please fix the issue at" and the like; in more words an issue may be no more than an example. */
+const MAX_WORDS_BESIDE = 6;
+
+/**
+ * The issue that a message asks to be solved: the only one that it points to, with hardly a word beside. Also as chats
+ * mark links: `<url|label>`.
+ */
 export function issueOfTask(text: string): IssueRef | undefined {
-  const bare = text.trim();
-  const [, marked = bare] = /^<([^<>|\s]+)(?:\|[^<>]*)?>$/.exec(bare) ?? [];
-  return parseIssueUrl(marked);
+  const [issue, ...others] = findIssueUrls(text);
+  const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word) && !word.includes('://'));
+  return others.length === 0 && words.length <= MAX_WORDS_BESIDE ? issue : undefined;
 }
 
 /** Every issue URL inside `text`, each once, in order of appearance. */

@@ -5,10 +5,11 @@ import { messageAt, placeOf } from '../addresses';
 import { markerIn, withMarker } from '../effect-marker';
 import type { GithubClient } from '../github-client';
 import { githubId } from '../github-id';
+import { MAX_FILE_BYTES, MAX_WORDS_LENGTH } from '../github-limits';
 import { findMarked, writeMarked } from '../issue-comments';
 import { downloadFile } from './download-file';
 import { showReaction } from './show-reaction';
-import { MAX_WORDS_LENGTH, toBody, toBodyWithFile } from './to-body';
+import { toBody, toBodyWithFile } from './to-body';
 
 export interface GithubChatOptions {
   readonly client: GithubClient;
@@ -29,7 +30,7 @@ const UNPOSTED = 'unposted/';
  */
 export class GithubChat implements Chat {
   readonly maxBodyLength = MAX_WORDS_LENGTH;
-  readonly maxAttachmentBytes = 32 * 1024 * 1024;
+  readonly maxAttachmentBytes = MAX_FILE_BYTES;
   readonly #client: GithubClient;
   readonly #fetch: typeof fetch;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { disarm } from './disarm';
-import { MAX_WORDS_LENGTH, toBody, toBodyWithFile } from './to-body';
+import { MAX_WORDS_LENGTH } from '../github-limits';
+import { toBody, toBodyWithFile } from './to-body';
 
 describe('a post', () => {
   it.each([

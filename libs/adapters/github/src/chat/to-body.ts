@@ -1,10 +1,9 @@
 import type { Attachment, ChatPost } from '@swe/domain';
 import { decodeText } from '@swe/domain';
 import { loginOf } from '../addresses';
+import { MAX_WORDS_LENGTH } from '../github-limits';
 import { disarm } from './disarm';
 
-/** What a post brings beside its words has room to spare. */
-export const MAX_WORDS_LENGTH = 60_000;
 const MAX_BESIDE_LENGTH = 4_000;
 const MAX_FILE_LENGTH = 64_000;
 

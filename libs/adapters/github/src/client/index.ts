@@ -1,6 +1,5 @@
 export { GithubClient } from '../github-client';
 export type { GithubClientOptions, RepoApi } from '../github-client';
 export type { ApiPurpose, GithubIdentity, TokenWish } from '../github-identity';
-export { workspaceOf } from '../addresses';
-export { githubServer, nameOnServer, repoNameOf, repoUrlOf } from '../github-server';
+export { githubServer, nameOnServer, repoUrlOf } from '../github-server';
 export type { GithubServer, RepoName } from '../github-server';
