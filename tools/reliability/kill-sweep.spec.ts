@@ -27,7 +27,7 @@ describe('a job whose process has a mishap at one of its port calls', () => {
 
   it('ends in one answer and one pull request, whoever dies when', async () => {
     const { trials, violations, failures } = await killSweep(['before', 'after', 'in-flight', 'lost'], {
-      stride: 7,
+      stride: 10,
     });
     expect(failures).toEqual([]);
     expect(violations).toEqual(NO_VIOLATIONS);
@@ -35,7 +35,7 @@ describe('a job whose process has a mishap at one of its port calls', () => {
   });
 
   it('writes nothing when it was taken for dead and goes on; only its post under way may double', async () => {
-    const { failures } = await killSweep(['freeze'], { stride: 3 });
+    const { failures } = await killSweep(['freeze'], { stride: 9 });
     for (const { violations } of failures) {
       expect(violations).toEqual({ ...NO_VIOLATIONS, unavoidablyDoubled: 1 });
     }

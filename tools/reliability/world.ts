@@ -1,5 +1,5 @@
 import { sessionBranch, toNanoUsd } from '@swe/domain';
-import type { Check, Journal, PricedModel, Session, Snapshots } from '@swe/domain';
+import type { Check, Journal, PricedModel, Session, SessionStore, Snapshots } from '@swe/domain';
 import {
   DEFAULT_PATIENCE,
   DEFAULT_TURN_LIMITS,
@@ -11,6 +11,7 @@ import {
 import { receiveMessage } from '@swe/application/ingress';
 import { backgroundProcesses, toolbox } from '@swe/application/tools';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
+import { override } from '@swe/testing/contracts';
 import {
   ManualClock,
   MemoryBlobStore,
@@ -86,6 +87,7 @@ export class World {
   readonly refused: string[] = [];
   /** Writes to a journal that were accepted from a holder that had lost its lease. */
   zombieWrites = 0;
+  readonly #holders = new Map<string, string>();
   /** Pull requests asked for, by process: the host itself keeps only one open for a branch. */
   readonly opened: string[] = [];
   /** When a pull request was first asked for. */
@@ -278,7 +280,7 @@ export class World {
       model: process.guard('language-model', model),
       outbox: process.guard('outbox', outbox),
       snapshots: process.guard('snapshots', snapshots),
-      store: process.guard('session-store', store),
+      store: process.guard('session-store', this.#noting(store, process)),
     };
     return { ...guarded, ...this.#options.without?.off(guarded, this.stored) };
   }
@@ -309,18 +311,28 @@ export class World {
     if (this.#callsSinceFreeze === SUCCESSOR_CALLS) frozen.thaw();
   }
 
-  /** Counts the writes that should have been refused. */
-  #watched(journal: Journal, process: SimulatedProcess): Journal {
+  /** Counts the writes that should have been refused: begun when a later lease was given out already. */
+  #watched(journal: Journal, { name }: SimulatedProcess): Journal {
     return {
       read: (sessionId, fromSeq) => journal.read(sessionId, fromSeq),
       append: async (write) => {
-        // Asked before and beside: the lease may be given back as soon as this is written, and nobody is to wait.
-        const held = this.stored.store.readLease(write.sessionId);
+        const isLate = this.#holders.get(write.sessionId) !== name;
         const seq = await journal.append(write);
-        void held.then((lease) => (this.zombieWrites += lease?.holder === process.name ? 0 : 1));
+        if (isLate) this.zombieWrites += 1;
         return seq;
       },
     };
+  }
+
+  /** Remembers who was given each session's lease last. */
+  #noting(store: SessionStore, { name }: SimulatedProcess): SessionStore {
+    return override<SessionStore>(store, {
+      takeLease: async (claim) => {
+        const lease = await store.takeLease(claim);
+        this.#holders.set(claim.sessionId, name);
+        return lease;
+      },
+    });
   }
 
   #checks(): readonly Check[] {

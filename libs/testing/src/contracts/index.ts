@@ -26,3 +26,4 @@ export * from './processes.contract';
 export * from './image.contract';
 export * from './snapshots.contract';
 export * from './web-page.contract';
+export { override } from './override';
