@@ -220,6 +220,7 @@ describe('an issue of GitHub with the built apps on loopback AWS', () => {
     const { id } = await of.sessionOf(origin);
 
     expect((await of.outcomes(id)).map(({ outcome }) => outcome?.kind)).toEqual(['refused']);
+    expect(of.ec2.world.instances).toEqual([]);
     await of.until('the mark', async () => reactionsOf(comment).join() === `${SWE},-1` || undefined);
     expect(isAsked).toBe(false);
     expect(issue.comments).toEqual([comment]);
