@@ -39,6 +39,18 @@ export async function portCallsOfJob(options: JobOptions = {}): Promise<readonly
   return calls;
 }
 
+/** The first of the mishap's trials that shows such a violation; undefined when none does. */
+export async function firstViolation(
+  mishap: Mishap,
+  kind: keyof Violations,
+  without: Protection,
+): Promise<KillPoint | undefined> {
+  for (const point of await killPoints([mishap])) {
+    if ((await runKilled(point, { without }))[kind] > 0) return point;
+  }
+  return undefined;
+}
+
 /** A job that has one mishap, at one of its port calls. */
 export async function runKilled(
   { index, mishap }: Pick<KillPoint, 'index' | 'mishap'>,
