@@ -91,7 +91,7 @@ describe('what an App is asked for', () => {
       clock,
       fetch: listening,
     });
-    const identity = new AppIdentity({ tokens });
+    const identity = new AppIdentity(tokens);
     const client = new GithubClient({ server, identity, clock, fetch: listening });
     const host = new GithubRepoHost(client);
     const chat = new GithubChat({ client, fetch: listening });

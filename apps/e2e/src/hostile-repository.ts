@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { IS_FULL_SIZE } from './is-full-size';
 import type { Machine } from './swe';
 
 export interface HostileSize {
@@ -20,10 +21,9 @@ export interface HostileSize {
 }
 
 /** A tenth in every test run. */
-export const HOSTILE_SIZE: HostileSize =
-  process.env['SWE_TEST_FULL'] === '1'
-    ? { files: 200_000, bigBytes: 2 * 1024 ** 3 }
-    : { files: 20_000, bigBytes: 200 * 1024 ** 2 };
+export const HOSTILE_SIZE: HostileSize = IS_FULL_SIZE
+  ? { files: 200_000, bigBytes: 2 * 1024 ** 3 }
+  : { files: 20_000, bigBytes: 200 * 1024 ** 2 };
 
 /** A folder into which everything that must not run would put a file of its name. */
 export function openCanary({ folder }: Machine) {

@@ -1,13 +1,7 @@
-import {
-  githubServer,
-  MAX_FILE_BYTES,
-  MAX_WORDS_LENGTH,
-  nameOnServer,
-  repoNameOf,
-  workspaceOf,
-} from '@swe/adapter-github/server';
-import type { Chat, Clock, IssueRef, Logger } from '@swe/domain';
+import { githubServer, MAX_FILE_BYTES, MAX_WORDS_LENGTH } from '@swe/adapter-github/server';
+import type { Chat, Clock, Logger } from '@swe/domain';
 import type { Github, GithubSettings } from './github';
+import { placesOf } from './github-places';
 import { onFirstUse } from './on-first-use';
 import type { SecretSource } from './secret';
 
@@ -22,16 +16,12 @@ export function openGithubOnDemand(
   readSecret: (source: SecretSource) => Promise<string>,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ) {
-  const server = githubServer(settings.serverUrl, settings.apiUrl);
   let opened: Promise<Github> | undefined;
   const open = (): Promise<Github> =>
     (opened ??= import('./github').then(({ openGithubBy }) => openGithubBy(settings, readSecret, clock)));
   const chat = onFirstUse<ChatCalls>(async () => (await open()).chat);
   return {
-    server,
-    threadOf: ({ repository, number }: IssueRef) =>
-      `${workspaceOf(server, repoNameOf(server, repository))}/${number}`,
-    serves: (repository: string) => nameOnServer(server, repository) !== undefined,
+    ...placesOf(githubServer(settings.serverUrl, settings.apiUrl)),
     repoHost: onFirstUse(async () => (await open()).repoHost),
     // An App has no account to fork into.
     ...(settings.appId === undefined && { forks: onFirstUse(async () => forksOf(await open())) }),
@@ -48,7 +38,7 @@ export function openGithubOnDemand(
       find: (...given) => chat.find(...given),
       react: (...given) => chat.react(...given),
       fetch: (...given) => chat.fetch(...given),
-    } satisfies Chat as Chat,
+    } satisfies Chat,
   };
 }
 

@@ -1,7 +1,7 @@
 import { checkApp, checkToken } from '@swe/adapter-github/access-check';
 import { GithubChat } from '@swe/adapter-github/chat';
 import { GithubClient } from '@swe/adapter-github/client';
-import { githubServer, nameOnServer, repoNameOf, workspaceOf } from '@swe/adapter-github/server';
+import { githubServer } from '@swe/adapter-github/server';
 import {
   AppIdentity,
   AppTokens,
@@ -16,7 +16,8 @@ import {
   GithubRepoHost,
 } from '@swe/adapter-github/repo-host';
 import { GithubHostEvents } from '@swe/adapter-github/requests';
-import type { Clock, IssueRef, Logger } from '@swe/domain';
+import type { Clock, Logger } from '@swe/domain';
+import { placesOf } from './github-places';
 import type { SecretSource } from './secret';
 
 /** What an app's environment says of GitHub: `githubAccess` of the config. */
@@ -37,8 +38,6 @@ export type GithubAccess =
       readonly appId: string;
       privateKey(): Promise<string>;
       readonly installationId?: number | undefined;
-      /** Whether what is pushed may change files of `.github/workflows`. */
-      readonly mayChangeWorkflows?: boolean;
     };
 
 export interface GithubOptions {
@@ -47,8 +46,6 @@ export interface GithubOptions {
   /** `https://api.github.com`; left out, it follows from the server. */
   readonly apiUrl?: string | undefined;
   readonly access: GithubAccess;
-  /** Where a user's forks go in place of the own account. */
-  readonly forkOrganization?: string;
   readonly clock: Clock;
 }
 
@@ -68,21 +65,17 @@ export function openGithubBy(
 }
 
 /** GitHub as repository host with all that belongs to it, as chat, as who is who, and as what git gets its credentials from. */
-export function openGithub({ serverUrl, apiUrl, access, forkOrganization, clock }: GithubOptions) {
+export function openGithub({ serverUrl, apiUrl, access, clock }: GithubOptions) {
   const server = githubServer(serverUrl, apiUrl);
   const shared = { server, clock, fetch };
   const identity = identityOf(access, shared);
   const client = new GithubClient({ server, identity, clock, fetch });
   const repoHost = new GithubRepoHost(client);
-  const fork = forkOrganization === undefined ? {} : { organization: forkOrganization };
   return {
-    server,
-    threadOf: ({ repository, number }: IssueRef) =>
-      `${workspaceOf(server, repoNameOf(server, repository))}/${number}`,
-    serves: (repository: string) => nameOnServer(server, repository) !== undefined,
+    ...placesOf(server),
     repoHost,
     // An App has no account to fork into, and its tokens are for one repository each.
-    ...(access.as === 'user' && { forks: new GithubRepoForks({ client, host: repoHost, ...fork }) }),
+    ...(access.as === 'user' && { forks: new GithubRepoForks({ client, host: repoHost }) }),
     codeReview: new GithubCodeReview(client),
     checkLogs: new GithubCheckLogs(client),
     chat: new GithubChat({ client, fetch }),
@@ -103,8 +96,7 @@ type Shared = Pick<ConstructorParameters<typeof PersonalIdentity>[0], 'server' |
 
 function identityOf(access: GithubAccess, shared: Shared) {
   if (access.as === 'user') return new PersonalIdentity({ ...shared, token: () => access.token() });
-  const { mayChangeWorkflows = false } = access;
-  return new AppIdentity({ tokens: new AppTokens({ ...shared, ...appOf(access) }), mayChangeWorkflows });
+  return new AppIdentity(new AppTokens({ ...shared, ...appOf(access) }));
 }
 
 function appOf(access: Extract<GithubAccess, { readonly as: 'app' }>) {

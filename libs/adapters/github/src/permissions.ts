@@ -21,15 +21,12 @@ export const PERMISSIONS = {
   talk,
   change: { ...talk, contents: 'write' },
   read: { metadata: 'read', contents: 'read' },
+  /** Not `workflows`: those run with the repository's secrets, and GitHub refuses a push that changes one without it. */
   push: { metadata: 'read', contents: 'write' },
-  /** Files in `.github/workflows` run with the repository's secrets: leave for that is given by itself. */
-  pushWorkflows: { metadata: 'read', contents: 'write', workflows: 'write' },
 } as const satisfies Record<string, Permissions>;
 
-const { pushWorkflows: _byLeaveAlone, ...usual } = PERMISSIONS;
-
 /** All that an App is to be granted, so that each of its tokens can be minted: of every permission the most. */
-export const APP_PERMISSIONS: Permissions = Object.values(usual)
+export const APP_PERMISSIONS: Permissions = Object.values(PERMISSIONS)
   .flatMap((permissions) => Object.entries<Level>(permissions))
   .reduce<Permissions>((all, [name, level]) => ({ ...all, [name]: greater(level, all[name]) }), {});
 

@@ -7,21 +7,13 @@ import { GIT_USER } from './git-identity';
 import type { GitIdentity } from './git-identity';
 import { PERMISSIONS } from '../permissions';
 
-export interface AppIdentityOptions {
-  readonly tokens: AppTokens;
-  /** Whether what is pushed may have files of `.github/workflows` in it. */
-  readonly mayChangeWorkflows?: boolean;
-}
-
 /** The agent as a GitHub App: each repository with tokens of its own. */
 export class AppIdentity implements GithubIdentity, GitIdentity {
   readonly #tokens: AppTokens;
-  readonly #mayChangeWorkflows: boolean;
   #login: Promise<string> | undefined;
 
-  constructor({ tokens, mayChangeWorkflows = false }: AppIdentityOptions) {
+  constructor(tokens: AppTokens) {
     this.#tokens = tokens;
-    this.#mayChangeWorkflows = mayChangeWorkflows;
   }
 
   async token({ repository, purpose, refused }: TokenWish): Promise<string | undefined> {
@@ -42,8 +34,7 @@ export class AppIdentity implements GithubIdentity, GitIdentity {
   }
 
   async gitCredential(repository: RepoName, purpose: CredentialPurpose): Promise<RepoCredential> {
-    const wanted = purpose === 'push' && this.#mayChangeWorkflows ? 'pushWorkflows' : purpose;
-    const { token, expiresAtMs, permissions } = await this.#tokens.token(repository, PERMISSIONS[wanted]);
+    const { token, expiresAtMs, permissions } = await this.#tokens.token(repository, PERMISSIONS[purpose]);
     if (purpose === 'push' && permissions['contents'] !== 'write') {
       throw new Fault(
         'denied',

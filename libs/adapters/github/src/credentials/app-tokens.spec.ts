@@ -31,11 +31,10 @@ function minted(token: string, nowMs: number, permissions: object = GRANTED): Re
 
 function open(
   answers: (clock: ManualClock) => readonly Response[],
-  options: { readonly installationId?: number; readonly mayChangeWorkflows?: boolean } = {},
+  { installationId }: { readonly installationId?: number } = {},
 ) {
   const clock = new ManualClock();
   const { fetch, seen } = scriptedFetch(...answers(clock));
-  const { installationId, ...leave } = options;
   const tokens = new AppTokens({
     server: SERVER,
     appId: '12345',
@@ -44,7 +43,7 @@ function open(
     clock,
     fetch,
   });
-  const identity = new AppIdentity({ tokens, ...leave });
+  const identity = new AppIdentity(tokens);
   return { clock, seen, identity, credentials: new GithubRepoCredentials(SERVER, identity) };
 }
 
@@ -62,25 +61,6 @@ describe("an App's credential", () => {
     ]);
     expect(bodies(seen)).toEqual([
       { repositories: ['hello'], permissions: { metadata: 'read', contents: 'write' } },
-    ]);
-  });
-
-  it('may change workflows where leave is given, and only for pushing', async () => {
-    const granted = { ...GRANTED, workflows: 'write' };
-    const { seen, credentials } = open(
-      (clock) => [
-        installed(granted),
-        minted('1', clock.nowMs()),
-        installed(granted),
-        minted('2', clock.nowMs()),
-      ],
-      { mayChangeWorkflows: true },
-    );
-    await credentials.credential(REPOSITORY, 'push');
-    await credentials.credential(REPOSITORY, 'read');
-    expect(bodies(seen)).toMatchObject([
-      { permissions: { metadata: 'read', contents: 'write', workflows: 'write' } },
-      { permissions: { metadata: 'read', contents: 'read' } },
     ]);
   });
 

@@ -51,7 +51,7 @@ async function openApp() {
   const { clock, github, server } = await open();
   const appId = String(github.world.apps.get('swe')?.id);
   const tokens = new AppTokens({ server, appId, privateKey: async () => privateKey, clock, fetch });
-  return { clock, github, server, identity: new AppIdentity({ tokens }) };
+  return { clock, github, server, identity: new AppIdentity(tokens) };
 }
 
 function subjectOf(

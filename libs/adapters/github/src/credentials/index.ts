@@ -1,5 +1,4 @@
 export { AppIdentity } from './app-identity';
-export type { AppIdentityOptions } from './app-identity';
 export { AppTokens } from './app-tokens';
 export type { AppTokensOptions, InstallationToken } from './app-tokens';
 export type { GitIdentity } from './git-identity';

@@ -7,8 +7,6 @@ import { z } from 'zod';
 export interface GithubRepoForksOptions {
   readonly client: GithubClient;
   readonly host: RepoHost;
-  /** Where forks go in place of the agent's own account. */
-  readonly organization?: string;
 }
 
 const FIRST_PAUSE_MS = 1_000;
@@ -21,7 +19,7 @@ const created = z.object({
   owner: z.object({ login: z.string() }),
 });
 
-/** Forks on GitHub, in the account of the agent's user or in an organization. */
+/** Forks on GitHub, in the account of the agent's user. */
 export class GithubRepoForks implements RepoForks {
   readonly #options: GithubRepoForksOptions;
 
@@ -30,7 +28,7 @@ export class GithubRepoForks implements RepoForks {
   }
 
   async fork(repository: string, signal: AbortSignal): Promise<Repository> {
-    const { client, host, organization } = this.#options;
+    const { client, host } = this.#options;
     if (signal.aborted) throw calledOff();
     const { octokit, name } = client.at(repository);
     const upstream = await host.repository(repository);
@@ -38,7 +36,6 @@ export class GithubRepoForks implements RepoForks {
     const { data } = await octokit.request('POST /repos/{owner}/{repo}/forks', {
       ...name,
       default_branch_only: true,
-      ...(organization !== undefined && { organization }),
       request: { signal },
     });
     const { owner, name: repo } = created.parse(data);
