@@ -125,7 +125,6 @@ const review: Reviewed = {
   kind: 'reviewed',
   ...ofPull,
   eventKey: `${WORKSPACE}/review/7`,
-  reviewId: '7',
   state: 'changes-requested',
   body: 'Rename it.',
   isAddressed: false,
@@ -147,7 +146,6 @@ const failed = (id: string): HostEvent => ({
   state: 'failure',
   headSha: SHA,
   headBranch: sessionBranch(id),
-  pullRequests: [2],
 });
 const merged: HostEvent = {
   kind: 'pull-request-closed',

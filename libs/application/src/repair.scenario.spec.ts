@@ -131,9 +131,9 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
           state: 'failure',
           headSha: pushed,
           headBranch: BRANCH,
-          pullRequests: [number],
         },
       ),
+    repairs: async () => (await store.load(ID))?.repairs,
     async work(): Promise<void> {
       runs += 1;
       const profile = {
@@ -173,10 +173,13 @@ it('I am asked before a test is skipped to make my checks pass, and then it is d
   await world.work();
   expect(await world.isPushed()).toBe(false);
   expect((await world.results())[0]).toContain('tests skipped or left out: `cart.spec.ts` (1)');
+  expect(await world.repairs()).toBe(1);
 
   await world.say('Yes, skip it.');
+  expect(await world.repairs()).toBe(1);
   await world.work();
   expect(await world.isPushed()).toBe(true);
+  expect(await world.repairs()).toBeUndefined();
   world.model.assertDone();
 });
 

@@ -169,7 +169,6 @@ async function open(answers: readonly ScriptedTurn[]) {
           state: 'success',
           headSha,
           headBranch,
-          pullRequests: [number],
           receivedAtMs: clock.nowMs(),
         },
       ),

@@ -6,7 +6,8 @@ export function markerOf(effectKey: string): string {
   return `<!-- swe:${encodeURIComponent(effectKey).replaceAll('-', '%2D')} -->`;
 }
 
-const MARKER = /\s*<!-- swe:[\w.!~*'()%]* -->\s*$/;
+/** Anybody may have written the text: a run of blanks is looked at from its beginning only, not from each of them. */
+const MARKER = /(?<!\s)\s*<!-- swe:[\w.!~*'()%]* -->\s*$/;
 
 export function withMarker(body: string, marker: string): string {
   return `${body}\n\n${marker}`;

@@ -10,7 +10,7 @@ interface Written {
  * keep the agent silent.
  */
 export function isMarked({ body, user }: Written, effectKey: string, login: string): boolean {
-  return markerIn(body ?? '') === markerOf(effectKey) && isSame(user?.login, login);
+  return isSame(user?.login, login) && markerIn(body ?? '') === markerOf(effectKey);
 }
 
 /** Logins are the same in any case. */

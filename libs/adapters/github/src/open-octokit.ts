@@ -16,7 +16,7 @@ const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 export interface OctokitWish {
   readonly server: GithubServer;
-  /** What its requests go through: `toPatient` and the like. */
+  /** What its requests go through: `patientFetch` and the like. */
   readonly fetch: typeof fetch;
   readonly auth?: Pick<OctokitOptions, 'auth' | 'authStrategy'>;
 }

@@ -17,6 +17,7 @@ import type { Admission } from './admit-messages';
 import { pageReader } from './describe-link';
 import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
+import { patiently } from './patiently';
 import { systemPrompt } from './prompt/system-prompt';
 import type { RepoHosts } from './route-repo-hosts';
 import type { AgentProfile } from './run-turn';
@@ -85,7 +86,7 @@ export function agentProfile(
     readPage: pageReader(ports.repoHost, ports.serves),
     takeFile: fileTaker({ ...ports, workspace }, id, (file) => fitFile(file, ports, ports.image)),
     putBackFiles: fileRestorer(ports.blobs, workspace, id),
-    directory: ports.directory,
+    directory: { person: (id, place) => patiently(ports.clock, () => ports.directory.person(id, place)) },
     ...(plainWords !== undefined && { plainWords }),
     ...(costOf !== undefined && { costOf }),
     linksPullRequests,

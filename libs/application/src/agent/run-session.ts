@@ -224,7 +224,12 @@ async function workOn(service: Service, items: readonly InboxItem[]): Promise<Se
   const heed = async (item: InboxItem): Promise<void> => {
     const heard = item.body.kind === 'command' ? stop : words;
     if (item.outcome !== undefined) return;
-    if ((await refusalOf(item, profile.directory)) === undefined) heard.abort();
+    try {
+      if ((await refusalOf(item, profile.directory)) === undefined) heard.abort();
+    } catch (error) {
+      // Nobody knows for now; its admission asks again.
+      if (!isFault(error, 'transient', 'throttled')) throw error;
+    }
   };
   await Promise.all(items.map(heed));
   const unwatch = watch.onArrival(heed);

@@ -240,6 +240,8 @@ export async function stageAdmission(
     taken.push(item);
     observe({ type: 'message.admitted', text: body.text, requester });
   }
+  // A person whom the agent works for has said something: what it repaired by itself before does not count.
+  if (taken.some(({ cause }) => cause === undefined)) run.stage({ session: { repairs: undefined } });
   run.stage({ outbox: marksOf(run.session, taken, 'working', clock.nowMs()) });
   return ranCommand;
 }

@@ -3,6 +3,7 @@ import type { BlobStore, Chat, Clock, KeptFile, MessageFile, UserContent, Worksp
 import { exists } from '../tools/exists';
 import type { FittedFile, GivenFile } from './fit-file';
 import { onOneLine } from './on-one-line';
+import { patiently } from './patiently';
 
 /** What the model gets of a file, and the reason for the person when that is nothing but the reason. */
 export interface TakenFile {
@@ -32,10 +33,6 @@ export interface FilePorts {
   readonly clock: Pick<Clock, 'sleep'>;
 }
 
-/** Before a chat or a store that fails for a moment is asked again. */
-const PAUSES_MS = [1_000, 4_000, 15_000];
-const LONGEST_PAUSE_MS = 30_000;
-
 /**
  * A taker that puts a session's files into the workspace, in `attachments/`, under a name of its own each, where the
  * agent's tools find them, and shows the model those that fit.
@@ -47,6 +44,7 @@ export function fileTaker(
 ): FileTaker {
   return async ({ ref, name, mediaType: declaredAs }) => {
     try {
+      // Nobody is to send a file twice over a failure that passes.
       const bytes = await patiently(clock, () => chat.fetch(ref));
       const path = await freePath(workspace, plainName(name));
       const kept = { path, blobKey: keptFileKey(bytes) };
@@ -62,19 +60,6 @@ export function fileTaker(
       return { content: [text(`${HARNESS_NOTE} ${refusal}`)], refusal };
     }
   };
-}
-
-/** Nobody is to send a file twice over a failure that passes, and no message waits for one that does not. */
-async function patiently<T>(clock: Pick<Clock, 'sleep'>, ask: () => Promise<T>): Promise<T> {
-  for (const pauseMs of PAUSES_MS) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isFault(error, 'transient', 'throttled')) throw error;
-      await clock.sleep(Math.min(Math.max(pauseMs, error.retryAfterMs ?? 0), LONGEST_PAUSE_MS));
-    }
-  }
-  return ask();
 }
 
 /** A file name that is no path, no option and no hidden file, whatever it was called. */

@@ -176,11 +176,7 @@ async function pass(ports: ChatIngressPorts, said: Said, isAddressed: boolean): 
       posts: [
         { ...reactionEntry(session, { seq, messageKey }, 'seen', receivedAtMs), destination: said.thread },
       ],
-      session: {
-        ...(seq === 1 && issue !== undefined && { issue }),
-        // A person has said something: what was repaired before does not count.
-        ...(session.repairs !== undefined && { repairs: undefined }),
-      },
+      ...(seq === 1 && issue !== undefined && { session: { issue } }),
     }));
   } catch (error) {
     // Its session ended meanwhile, and it asks for no new one.

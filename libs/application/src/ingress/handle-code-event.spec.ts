@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { sessionBranch } from '@swe/domain';
+import { Fault, sessionBranch } from '@swe/domain';
 import type { ChecksFinished, CodeEvent, PullRequestClosed, Reviewed } from '@swe/domain';
 import {
   MemoryEventBus,
@@ -74,7 +74,6 @@ async function open() {
         ...pullRequestMoment,
         kind: 'reviewed',
         eventKey: eventKey(),
-        reviewId: '1',
         state: 'changes-requested',
         body: 'Please rename it.',
         isAddressed: false,
@@ -90,7 +89,6 @@ async function open() {
         state: 'failure',
         headSha: SHA,
         headBranch,
-        pullRequests: [2],
         ...more,
       }),
     close: (more: Partial<PullRequestClosed> = {}): Promise<void> =>
@@ -265,6 +263,18 @@ describe('failed checks of what the session pushed', () => {
     expect((await world.session()).wakeAtMs).toBe(5);
   });
 
+  it('that it waits for wake it whoever pushed, and when they are run again', async () => {
+    const headSha = 'b'.repeat(40);
+    await world.change({ awaitedChecks: { repository: SHOP, headSha, untilMs: 99 }, wakeAtMs: 50 });
+    await world.checks({ headSha });
+    expect((await world.session()).wakeAtMs).toBe(5);
+
+    await world.checks();
+    await world.change({ awaitedChecks: { repository: SHOP, headSha: SHA, untilMs: 99 }, wakeAtMs: 50 });
+    await world.checks();
+    expect((await world.session()).wakeAtMs).toBe(5);
+  });
+
   it('of a session that has ended are nobody’s business', async () => {
     await world.change({ status: 'ended', cursor: 1 });
     await world.checks();
@@ -276,8 +286,20 @@ describe('a pull request that is over', () => {
   it('ends the session when it is merged', async () => {
     await world.close();
     expect(await world.woken()).toMatchObject([
-      { said: { kind: 'command', command: 'end' }, requester: ADA },
+      // A merge queue is nobody the agent works for.
+      { said: { kind: 'command', command: 'end' }, requester: 'slack:T/U' },
     ]);
+    expect((await world.session()).closedPullRequests).toEqual([`${SHOP}/pull/2`]);
+  });
+
+  it('ends it also when the store failed at the first word of it', async () => {
+    const { receive } = world.store;
+    world.store.receive = () => Promise.reject(new Fault('transient', 'the store is away'));
+    await expect(world.close({ eventKey: 'same' })).rejects.toThrow('the store is away');
+    world.store.receive = receive;
+    expect((await world.session()).closedPullRequests).toBeUndefined();
+    await world.close({ eventKey: 'same' });
+    expect(await world.woken()).toHaveLength(1);
   });
 
   it('does not when it was the first of two', async () => {
@@ -293,23 +315,4 @@ describe('a pull request that is over', () => {
     await world.checks();
     expect(await world.woken()).toEqual([]);
   });
-});
-
-it('a push of somebody else wakes nobody', async () => {
-  const { headBranch } = world.pullRequest;
-  await world.handle({
-    kind: 'pushed',
-    eventKey: 'p',
-    repository: SHOP,
-    workspace: 'github:github.com/acme/shop',
-    requester: ADA,
-    isBot: false,
-    receivedAtMs: 5,
-    origin: ORIGIN,
-    number: 2,
-    headBranch,
-    headSha: 'b'.repeat(40),
-    beforeSha: SHA,
-  });
-  expect(await world.woken()).toEqual([]);
 });

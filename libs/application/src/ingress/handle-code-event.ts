@@ -29,8 +29,7 @@ const CHANGE_ATTEMPTS = 5;
 
 /**
  * Takes what happened to code: a review or a failed check of a session's pull request wakes it, and so do checks that
- * are through where it waits for them; a merge ends it, and
- * what is not ours is passed over in silence. Each wakes once, however often it is told; a session that has ended is
+ * are through where it waits for them; a merge ends it, and what is not ours is passed over in silence. Each wakes once, however often it is told; a session that has ended is
  * not woken.
  */
 export async function handleCodeEvent(
@@ -45,9 +44,6 @@ export async function handleCodeEvent(
       return checksFinished(ports, event);
     case 'pull-request-closed':
       return closed(ports, event);
-    case 'pushed':
-      // The head is not the session's any more: nothing of it is repaired.
-      return;
   }
 }
 
@@ -83,10 +79,10 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
   if (session === undefined || session.status === 'ended' || own === undefined) return;
   if (state !== 'failure') return checksThrough(ports, session, event);
   const decision = afterFailedChecks(session, own, headSha);
-  if (decision === 'ignore') return;
+  // It may be waited for all the same, whoever pushed it.
+  if (decision === 'ignore') return checksThrough(ports, session, event);
 
-  // The app that checks is nobody.
-  const onBehalfOf = (await workedFor(ports.store, session)).at(-1) ?? session.requester;
+  const onBehalfOf = await onWhoseBehalf(ports, session);
   const message: IncomingMessage = {
     // One app after the other tells that its checks failed: one repair looks at all of them.
     messageKey: `${event.workspace}/checks/${headSha}`,
@@ -100,7 +96,7 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
     },
     receivedAtMs,
   };
-  await wake(ports, message, (now) =>
+  const isNew = await wake(ports, message, (now) =>
     decision === 'repair'
       ? { posts: [], session: { repairs: (now.repairs ?? 0) + 1 } }
       : {
@@ -118,6 +114,8 @@ async function checksFinished(ports: CodeIngressPorts, event: ChecksFinished): P
           ],
         },
   );
+  // They were run again: it was told of that commit before.
+  if (!isNew) await checksThrough(ports, session, event);
 }
 
 const GIVEN_UP =
@@ -158,41 +156,65 @@ function wokenFor(
 
 /** Ends a session whose last pull request was merged. One that was closed otherwise may still be talked about. */
 async function closed(ports: CodeIngressPorts, event: PullRequestClosed): Promise<void> {
-  const { eventKey, origin, requester, isMerged, receivedAtMs } = event;
+  const { eventKey, origin, isMerged, receivedAtMs } = event;
   const session = await liveSession(ports, origin);
   const own = session && pullRequestOf(session, event);
   if (session === undefined || own === undefined) return;
-  const isOver = await noteClosed(ports, session.id, own.url);
-  if (!isMerged || !isOver) return;
-  const body = { kind: 'command', command: 'end' } as const;
-  await wake(ports, { messageKey: eventKey, origin, requester, addressed: false, body, receivedAtMs });
+  const isLast = session.pullRequests.every(({ url }) => closedWith(session, own).includes(url));
+  if (!isMerged || !isLast) return noteClosed(ports, session.id, own);
+  const message: IncomingMessage = {
+    messageKey: eventKey,
+    origin,
+    // Who merges may be a queue, which nobody works for.
+    requester: await onWhoseBehalf(ports, session),
+    addressed: false,
+    body: { kind: 'command', command: 'end' },
+    receivedAtMs,
+  };
+  // In one write: what is noted as over is not asked about again.
+  const noted = (now: Session) => ({ closedPullRequests: closedWith(now, own) });
+  await wake(ports, message, (now) => ({ posts: [], session: noted(now) }));
 }
 
-/** Whether all of the session's pull requests are over now. */
-async function noteClosed({ store }: CodeIngressPorts, sessionId: string, url: string): Promise<boolean> {
+function closedWith({ closedPullRequests = [] }: Session, { url }: SessionPullRequest): string[] {
+  return [...new Set([...closedPullRequests, url])];
+}
+
+async function noteClosed(
+  { store }: CodeIngressPorts,
+  sessionId: string,
+  pullRequest: SessionPullRequest,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const session = await store.load(sessionId);
-    if (session === undefined) return false;
-    const closedPullRequests = [...new Set([...(session.closedPullRequests ?? []), url])];
+    if (session === undefined) return;
     try {
-      await store.change(sessionId, session.revision, { closedPullRequests });
-      return session.pullRequests.every((each) => closedPullRequests.includes(each.url));
+      const closedPullRequests = closedWith(session, pullRequest);
+      return void (await store.change(sessionId, session.revision, { closedPullRequests }));
     } catch (error) {
       if (!isFault(error, 'conflict') || attempt === CHANGE_ATTEMPTS) throw error;
     }
   }
 }
 
+/** What programs tell is worked on for whoever had the agent work last. */
+async function onWhoseBehalf({ store }: CodeIngressPorts, session: Session): Promise<string> {
+  return (await workedFor(store, session)).at(-1) ?? session.requester;
+}
+
+/** False when it was told of that before, or has ended. */
 async function wake(
   ports: CodeIngressPorts,
   message: IncomingMessage,
   answer?: (session: Session) => ReturnType<NonNullable<Parameters<SessionStore['receive']>[1]>>,
-): Promise<void> {
+): Promise<boolean> {
   try {
-    await receiveMessage(ports, message, answer && (({ session }) => answer(session)));
+    const { duplicate } = await receiveMessage(ports, message, answer && (({ session }) => answer(session)));
+    return !duplicate;
   } catch (error) {
     // It ended meanwhile, and this opens no new one.
     if (message.addressed || !isFault(error, 'denied')) throw error;
+    return false;
   }
 }
 

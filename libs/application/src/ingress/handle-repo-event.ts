@@ -17,7 +17,6 @@ export async function handleRepoEvent(
     case 'reviewed':
     case 'checks-finished':
     case 'pull-request-closed':
-    case 'pushed':
       return handleCodeEvent(ports, rules, event);
     default:
       return handleChatEvent(ports, { ...rules, isByPlace: true }, event);

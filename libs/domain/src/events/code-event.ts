@@ -27,7 +27,6 @@ interface PullRequestMoment extends CodeMoment {
 /** A review was submitted. `body` may be empty: its comments are read by `CodeReview`. */
 export interface Reviewed extends PullRequestMoment {
   readonly kind: 'reviewed';
-  readonly reviewId: string;
   readonly state: Review['state'];
   readonly body: string;
   /** Its words mention the agent. */
@@ -39,12 +38,6 @@ export interface PullRequestClosed extends PullRequestMoment {
   readonly isMerged: boolean;
 }
 
-/** Somebody else pushed to a pull request's branch. `headSha` is what it is at now. */
-export interface Pushed extends PullRequestMoment {
-  readonly kind: 'pushed';
-  readonly beforeSha: string;
-}
-
 /** All checks that one app runs on a commit are over; other apps' may not be. */
 export interface ChecksFinished extends CodeMoment {
   readonly kind: 'checks-finished';
@@ -52,9 +45,7 @@ export interface ChecksFinished extends CodeMoment {
   readonly headSha: string;
   /** Absent for a commit that no branch is at. */
   readonly headBranch?: string;
-  /** Those from the repository's own branches; a fork's are not told. */
-  readonly pullRequests: readonly number[];
 }
 
 /** What happened to code, translated from the vendor's event and judged by nobody yet. What was said is a `ChatEvent`. */
-export type CodeEvent = Reviewed | PullRequestClosed | Pushed | ChecksFinished;
+export type CodeEvent = Reviewed | PullRequestClosed | ChecksFinished;

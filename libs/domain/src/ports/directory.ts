@@ -20,7 +20,8 @@ export interface Channel {
 }
 
 /**
- * Who is who. It never fails: a turn must not end because a name could not be had.
+ * Who is who. A name never fails: a turn must not end because one could not be had. What somebody may do at a place can't
+ * be made up: where that is not to be known for now, `person` throws `transient` or `throttled`.
  *
  * - a known person has their name and what their place in the workspace is
  * - whoever is unknown, or can't be looked up, is a placeholder with a name from the id

@@ -74,9 +74,9 @@ export const session = z.object({
   /** The cap that its work was put down over: with a higher one it goes on, until that turn is over. */
   deniedCapNanoUsd: nanoUsd.optional(),
   pullRequests: z.array(sessionPullRequest),
-  /** URLs of those that are merged or closed. Like `repairs` it is the ingress's to write, which hears of it. */
+  /** URLs of those that are merged or closed. It is the ingress's to write, which hears of it. */
   closedPullRequests: z.array(z.string()).optional(),
-  /** Times in a row that it was woken to repair what checks found, since a person last said something. */
+  /** Times in a row that it was woken to repair what checks found: counted by the ingress, anew with a person's words. */
   repairs: z.int().nonnegative().optional(),
   totals: sessionTotals,
   /** How the last turn that is over ended; absent until one is, and in sessions older than the field. */

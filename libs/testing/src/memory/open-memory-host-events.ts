@@ -45,12 +45,12 @@ export function openMemoryHostEvents(
       happen(by, ref, (messageKey) => ({ ...said, messageKey }));
     },
     review: async (by, body) => {
-      const review = { reviewId: '1', state: 'changes-requested', body, isAddressed: false } as const;
+      const review = { state: 'changes-requested', body, isAddressed: false } as const;
       happen(by, pullRequest, (eventKey) => ({ kind: 'reviewed', ...ofPull(), ...review, eventKey }));
     },
     finishChecks: async (state) => {
       const { repository, headBranch, headSha } = ofPull();
-      const checks = { repository, headBranch, headSha, pullRequests: [pullRequest.number], state };
+      const checks = { repository, headBranch, headSha, state };
       happen('ada', pullRequest, (eventKey) => ({ kind: 'checks-finished', ...at(), ...checks, eventKey }));
     },
     merge: async (by) => {

@@ -2,7 +2,9 @@ import { markdownBlocks, markdownOf, markdownSpans } from '@swe/domain';
 import type { MarkdownSpan } from '@swe/domain';
 
 /** https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#mentioning-people-and-teams */
-const MENTION = /(?<![A-Za-z0-9@])@(?=[A-Za-z0-9])/g;
+const MENTION = /(?<![A-Za-z0-9])@(?=[A-Za-z0-9])/g;
+/** The sign as an entity, which GitHub reads before it looks for people. */
+const SIGN_AS_ENTITY = /&(?:#0*64|#x0*40|commat);/gi;
 /** A character of no width, as an entity: what is copied from the page has it, and no reader sees it. */
 const APART = '@&#8203;';
 
@@ -12,10 +14,13 @@ const APART = '@&#8203;';
  */
 export function disarm(markdown: string, maxLength = Number.POSITIVE_INFINITY): string {
   const disarmed = withEntities(markdown);
-  return disarmed.length <= maxLength ? disarmed : markdown.replaceAll(MENTION, '\uff20');
+  return disarmed.length <= maxLength
+    ? disarmed
+    : markdown.replaceAll(SIGN_AS_ENTITY, '@').replaceAll(MENTION, '\uff20');
 }
 
-function withEntities(markdown: string): string {
+function withEntities(written: string): string {
+  const markdown = written.replaceAll(SIGN_AS_ENTITY, '@');
   if (!markdown.includes('@')) return markdown;
   let at = 0;
   let disarmed = '';
@@ -45,7 +50,7 @@ function harmlessIn(text: string): readonly MarkdownSpan[] {
   return markdownSpans(text)
     .filter(({ kind, start, end }) => {
       const written = text.slice(start, end);
-      return kind === 'code' || (kind === 'link' && /^(?:<|http)|\)$/.test(written));
+      return kind === 'code' || (kind === 'link' && /^<?https?:\/\/[\w-]+\.|\]\([^\s)]*\)$/i.test(written));
     })
     .toSorted((a, b) => a.start - b.start || b.end - a.end);
 }

@@ -34,6 +34,9 @@ describe('words that notify nobody', () => {
       '[@ada and `@bob`](https://x.example/@eve) @dan',
       '[@ada and `@bob`](https://x.example/@eve) @&#8203;dan',
     ],
+    ['@@ada, <@ada> and <a @ada>', '@@&#8203;ada, <@&#8203;ada> and <a @&#8203;ada>'],
+    ['[a](b c @ada) http://@ada', '[a](b c @&#8203;ada) http://@&#8203;ada'],
+    ['&#64;ada &#x40;bob &commat;eve', '@&#8203;ada @&#8203;bob @&#8203;eve'],
     ['no one', 'no one'],
   ])('%j', (markdown, expected) => {
     expect(disarm(markdown)).toBe(expected);
@@ -52,6 +55,11 @@ describe('a file', () => {
     expect(toBodyWithFile({ body: 'The log:' }, file('one\n```\ntwo\n', 'a<b>.txt'))).toBe(
       'The log:\n\n<details><summary>a_b_.txt</summary>\n\n````text\none\n```\ntwo\n````\n\n</details>',
     );
+  });
+
+  it('whose marks make it too long is named', () => {
+    const body = toBodyWithFile({ body: 'The log:' }, file('`'.repeat(60_000), 'x'.repeat(500)));
+    expect(body).toMatch(/^The log:\n\nThe file `x{200}` \(60000 bytes\) is not shown/);
   });
 
   it('that is too long is cut, and says so', () => {

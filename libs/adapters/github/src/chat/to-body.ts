@@ -6,6 +6,9 @@ import { disarm } from './disarm';
 
 const MAX_BESIDE_LENGTH = 4_000;
 const MAX_FILE_LENGTH = 64_000;
+const MAX_NAME_LENGTH = 200;
+/** What folds a file up. */
+const MAX_BESIDE_FILE = 1_000;
 
 /** A post as a comment: whom it notifies, its words, and what may be answered, which GitHub has no buttons for. */
 export function toBody({ body, mention, choices = [] }: ChatPost): string {
@@ -22,13 +25,15 @@ export function toBody({ body, mention, choices = [] }: ChatPost): string {
 /** A post with a file, which GitHub's API takes none of: a text is shown folded up, anything else is named. */
 export function toBodyWithFile(post: ChatPost, file: Attachment): string {
   const words = toBody(post);
-  const name = file.name.replaceAll(/[`<>&\r\n]/g, '_');
+  const name = file.name.replaceAll(/[`<>&\r\n]/g, '_').slice(0, MAX_NAME_LENGTH);
   const text = decodeText(file.bytes);
-  if (text === undefined) {
-    const about = `The file \`${name}\` (${file.bytes.length} bytes) is not shown: GitHub takes files from people alone.`;
-    return `${words}\n\n${about}`;
+  const shown = text === undefined ? undefined : folded(name, text, MAX_FILE_LENGTH - words.length);
+  // Marks of a fence that has to be longer than any in the file may make it too long.
+  if (shown !== undefined && words.length + shown.length <= MAX_FILE_LENGTH + MAX_BESIDE_FILE) {
+    return `${words}\n\n${shown}`;
   }
-  return `${words}\n\n${folded(name, text, MAX_FILE_LENGTH - words.length)}`;
+  const about = `The file \`${name}\` (${file.bytes.length} bytes) is not shown: GitHub takes files from people alone.`;
+  return `${words}\n\n${about}`;
 }
 
 function folded(name: string, text: string, maxLength: number): string {

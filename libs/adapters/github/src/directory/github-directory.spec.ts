@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Person } from '@swe/domain';
-import { directoryContract, runContract } from '@swe/testing/contracts';
+import { directoryContract, expectFault, runContract } from '@swe/testing/contracts';
 import { ManualClock } from '@swe/testing/memory';
-import { GithubRefusal, openLoopbackGithub } from '@swe/testing/servers';
+import { GithubRefusal, openLoopbackGithub, secondaryRateLimit } from '@swe/testing/servers';
 import type { LoopbackGithub } from '@swe/testing/servers';
 import { GithubClient } from '../github-client';
 import { githubServer } from '../github-server';
@@ -103,6 +103,14 @@ describe('what somebody may', () => {
     github.before = ({ path }) => (path.endsWith('/permission') ? forbidden() : undefined);
     expect(await directory.person('github:ada', place)).toEqual({ ...ADA, canOnlyRead: true });
     expect(warned).toEqual(['permission.unreadable']);
+    github.before = () => undefined;
+    expect(await directory.person('github:ada', place)).toEqual(ADA);
+  });
+
+  it('is asked for later where GitHub does not answer: nobody is turned away for that', async () => {
+    const { directory, place } = await opened();
+    github.before = ({ path }) => (path.endsWith('/permission') ? secondaryRateLimit(3_600) : undefined);
+    await expectFault(directory.person('github:ada', place), 'throttled');
     github.before = () => undefined;
     expect(await directory.person('github:ada', place)).toEqual(ADA);
   });

@@ -1,4 +1,4 @@
-import { placeholderChannel, placeholderPerson } from '@swe/domain';
+import { isFault, placeholderChannel, placeholderPerson } from '@swe/domain';
 import type { Channel, Directory, Logger, Person } from '@swe/domain';
 import { loginOf, repositoryAt } from '../addresses';
 import type { GithubClient } from '../github-client';
@@ -78,6 +78,8 @@ export class GithubDirectory implements Directory {
       });
       return MAY_WRITE.includes(permission);
     } catch (error) {
+      // It may be known in a while: nobody is turned away for that.
+      if (isFault(error, 'transient', 'throttled')) throw error;
       this.#logger.warn('permission.unreadable', { login, repository, reason: String(error) });
       return false;
     }

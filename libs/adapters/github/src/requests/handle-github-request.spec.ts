@@ -102,7 +102,6 @@ describe('what loopback GitHub sends', () => {
       'checks-finished',
       'reviewed',
       expect.stringMatching(/^said Why\?\n\n\(About `a.txt`, line 1: /),
-      'pushed',
       'pull-request-closed',
     ]);
   });

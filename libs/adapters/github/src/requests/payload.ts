@@ -40,8 +40,6 @@ const marks = { assignee: person, label: z.object({ name: z.string() }).optional
 export const issueEvent = base.extend({ issue, ...marks });
 export const pullRequestEvent = base.extend({
   pull_request: pullRequest,
-  before: z.string().optional(),
-  after: z.string().optional(),
   ...marks,
 });
 export const issueCommentEvent = base.extend({
@@ -69,6 +67,5 @@ export const checkSuiteEvent = base.extend({
     head_branch: z.string().nullish(),
     conclusion: z.string().nullish(),
     updated_at: z.string(),
-    pull_requests: z.array(z.object({ number: z.int() })).default([]),
   }),
 });

@@ -37,7 +37,6 @@ export function fromReview(event: z.infer<typeof reviewEvent>, context: EventCon
     kind: 'reviewed',
     ...moment,
     headSha: review.commit_id ?? moment.headSha,
-    reviewId: review.id,
     state,
     body,
     isAddressed: isMentioned(body, context.login),
@@ -48,17 +47,11 @@ export function fromPullRequest(
   event: z.infer<typeof pullRequestEvent>,
   context: EventContext,
 ): CodeEvent | undefined {
-  const { action, pull_request: pull, before, after, sender } = event;
-  if (isOwn(sender, context)) return undefined;
-  const moment = (what: string) => pullMoment(event, pull, `${pull.number}/${what}`, sender, context);
-  if (action === 'closed') {
-    const closed = moment(`closed/${pull.closed_at ?? pull.updated_at}`);
-    return { kind: 'pull-request-closed', ...closed, isMerged: pull.merged === true };
-  }
-  if (action === 'synchronize' && before !== undefined && after !== undefined) {
-    return { kind: 'pushed', ...moment(`pushed/${after}`), headSha: after, beforeSha: before };
-  }
-  return undefined;
+  const { action, pull_request: pull, sender } = event;
+  if (action !== 'closed' || isOwn(sender, context)) return undefined;
+  const key = `${pull.number}/closed/${pull.closed_at ?? pull.updated_at}`;
+  const moment = pullMoment(event, pull, key, sender, context);
+  return { kind: 'pull-request-closed', ...moment, isMerged: pull.merged === true };
 }
 
 export function fromCheckSuite(
@@ -79,7 +72,6 @@ export function fromCheckSuite(
     state: CHECK_STATES[suite.conclusion ?? ''] ?? 'failure',
     headSha: suite.head_sha,
     ...(suite.head_branch != null && { headBranch: suite.head_branch }),
-    pullRequests: suite.pull_requests.map(({ number }) => number),
   };
 }
 

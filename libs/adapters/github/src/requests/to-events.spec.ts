@@ -274,7 +274,6 @@ describe('what happens to code', () => {
       kind: 'reviewed',
       ...pullMoment,
       eventKey: `${WORKSPACE}/review/237895671`,
-      reviewId: '237895671',
       state: 'commented',
       body: '',
       isAddressed: false,
@@ -288,7 +287,7 @@ describe('what happens to code', () => {
     ).toBeUndefined();
   });
 
-  it('is closed, merged or pushed to', () => {
+  it('is closed or merged', () => {
     expect(toEvent('pull_request', event('closed', { pull_request: pull }), context)).toEqual({
       kind: 'pull-request-closed',
       ...pullMoment,
@@ -297,16 +296,7 @@ describe('what happens to code', () => {
     });
     const merged = event('closed', { pull_request: { ...pull, merged: true } });
     expect(toEvent('pull_request', merged, context)).toMatchObject({ isMerged: true });
-    const [before, after] = ['a'.repeat(40), 'b'.repeat(40)];
-    expect(
-      toEvent('pull_request', event('synchronize', { pull_request: pull, before, after }), context),
-    ).toEqual({
-      kind: 'pushed',
-      ...pullMoment,
-      eventKey: `${WORKSPACE}/2/pushed/${after}`,
-      headSha: after,
-      beforeSha: before,
-    });
+    expect(toEvent('pull_request', event('synchronize', { pull_request: pull }), context)).toBeUndefined();
   });
 
   it.each([
@@ -330,7 +320,6 @@ describe('what happens to code', () => {
       state,
       headSha: suite.head_sha,
       headBranch: 'changes',
-      pullRequests: [2],
     });
   });
 });

@@ -181,6 +181,12 @@ describe('SlackChat', () => {
     expect(shown(slack, here)).toEqual([]);
   });
 
+  it('shows to nobody what is for somebody who is not in Slack', async () => {
+    await chatOn(slack).post(here, { body: 'Psst.', onlyFor: 'github:eve' }, 'key');
+    expect(slack.world.ephemerals).toEqual([]);
+    expect(shown(slack, here)).toEqual([]);
+  });
+
   it('keeps a person’s own reactions', async () => {
     const [, channel = '', ts = ''] = here.split('/');
     slack.world.reactionsTo({ channel, ts }).set('eyes', [PERSON]);

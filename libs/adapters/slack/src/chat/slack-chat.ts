@@ -73,6 +73,8 @@ export class SlackChat implements Chat {
     const place = this.#checked(destination, post);
     const { channel, threadTs } = place;
     const onlyFor = post.onlyFor === undefined ? undefined : userOf(post.onlyFor);
+    // Nobody else is to read it, and they are not in Slack.
+    if (post.onlyFor !== undefined && onlyFor === undefined) return `${EPHEMERAL}${effectKey}`;
     const thread = threadTs === undefined ? {} : { thread_ts: threadTs };
     return this.#call(async (client) => {
       if (onlyFor !== undefined) {
