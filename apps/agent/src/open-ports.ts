@@ -26,7 +26,8 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
   // Without a twin's folder that other machines see, a forge of its own, which is empty.
   const { forge: folder, threads } = twinHome(settings.twinHome ?? home);
   const forge = openForge({ folder, env: { PATH: path, HOME: home }, clock });
-  const readSecret = secretReader(region, clock);
+  const secrets = new Set(settings.secrets);
+  const readSecret = secretReader(region, clock, secrets);
   const { token, apiUrl } = settings.slack;
   const slack = openSlack({ token: () => readSecret(token), apiUrl, clock, logger });
   const github = openGithubOnDemand(settings.github, readSecret, { clock, logger });
@@ -50,6 +51,8 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     chat: routeChat(chats, logger),
     directory: routeDirectory({ slack: slack.directory, github: github.directory }),
     plainWords: slack.plainWords,
+    /** Those that are known by now: a file that holds one stays out of what is saved. */
+    secrets,
     git: { origins: [github.server.webUrl], credentials: github.credentials },
     ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }, github]),
     image: openImage(),

@@ -6,9 +6,9 @@ import { handleGithubRequest, MAX_GITHUB_BODY_BYTES } from '@swe/adapter-github/
 import { handleSlackRequest, MAX_SLACK_BODY_BYTES } from '@swe/adapter-slack/requests';
 import { handleChatEvent, handleRepoEvent } from '@swe/application/ingress';
 import { ingressConfig } from '@swe/config/ingress';
-import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
 import { loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
 import { openAwsStore } from '@swe/wiring/aws-store';
+import { chatRulesOf } from '@swe/wiring/chat-rules';
 import { openGithubBy } from '@swe/wiring/github';
 import { githubSettingsOf } from '@swe/wiring/github-settings';
 import { secretReader } from '@swe/wiring/secret';
@@ -30,16 +30,7 @@ const [httpUrl, realtimeUrl] = [config.SWE_EVENTS_HTTP_URL, config.SWE_EVENTS_RE
 const bus = new AppSyncEventBus({ httpUrl, realtimeUrl, region, credentials, clock, random, logger });
 const ports = { store, ledger, access: new DynamoAccess(table), bus, clock, logger };
 
-const models = config.SWE_MODEL;
-const rules = {
-  admins: config.ADMIN_USER_ID_LIST,
-  allowedBots: config.SLACK_ALLOWED_BOTS,
-  catalog: BUILT_IN_MODELS,
-  models,
-  // Agents on AWS are let in at Bedrock by their role; whom else they can speak to their list says.
-  providers: ['bedrock', ...models.map((id) => id.slice(0, id.indexOf('/')))],
-  capNanoUsd: toNanoUsd(config.SWE_BUDGET_USD),
-};
+const rules = chatRulesOf(config);
 if (rules.admins === undefined) {
   const mend =
     'Everybody in the workspace may have the agent work. Set ADMIN_USER_ID_LIST to let in only whom you approve.';

@@ -12,9 +12,11 @@ it('every key of a vendor’s counts as a secret, and nothing else does', () => 
     SLACK_BOT_TOKEN: 'f',
     SLACK_APP_TOKEN: 'g',
     SLACK_SIGNING_SECRET: 'h',
+    GITHUB_TOKEN: 'i',
+    GITHUB_WEBHOOK_SECRET: 'j',
   };
   const others = { PATH: '/bin', AWS_REGION: 'us-west-2', AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE' };
-  expect(settingsOf(localConfig.parse({ ...keys, ...others })).secrets).toEqual([...'abcdefgh']);
+  expect(settingsOf(localConfig.parse({ ...keys, ...others })).secrets).toEqual([...'abcdefghij']);
   expect(settingsOf(localConfig.parse({ ...others, AWS_SESSION_TOKEN: '' })).secrets).toEqual([]);
 });
 
@@ -42,6 +44,16 @@ it('Slack takes its bot’s token and a way to be heard by', () => {
   expect(() => settings({ SLACK_BOT_TOKEN: 'f' })).toThrow(/neither SLACK_APP_TOKEN .* nor/);
   expect(() => settings({ SLACK_APP_TOKEN: 'g' })).toThrow(/SLACK_BOT_TOKEN is not/);
   expect(() => settings({ SLACK_SIGNING_SECRET: 'h' })).toThrow(/SLACK_BOT_TOKEN is not/);
+});
+
+it('GitHub takes a token or an App', () => {
+  expect(settings({}).github).toBeUndefined();
+  expect(settings({ GITHUB_TOKEN: 'f' }).github).toMatchObject({ token: { value: 'f' }, appId: undefined });
+  const app = { GITHUB_APP_ID: '1', GITHUB_APP_PRIVATE_KEY: 'g' };
+  expect(settings(app).github).toMatchObject({ appId: '1', privateKey: { value: 'g' } });
+  expect(() => settings({ GITHUB_APP_ID: '1' })).toThrow(/GITHUB_APP_PRIVATE_KEY is not/);
+  expect(() => settings({ GITHUB_APP_PRIVATE_KEY: 'g' })).toThrow(/GITHUB_APP_ID is not/);
+  expect(() => settings({ GITHUB_WEBHOOK_SECRET: 'h' })).toThrow(/neither GITHUB_TOKEN nor an App/);
 });
 
 it('HTTP has a port, or any', () => {

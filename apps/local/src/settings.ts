@@ -69,15 +69,18 @@ export function settingsOf({
       GITHUB_WEBHOOK_SECRET,
     ].flatMap((secret) => secret || []),
     slack: slackOf({ SLACK_BOT_TOKEN, SLACK_APP_TOKEN, SLACK_SIGNING_SECRET, SLACK_API_URL }),
-    github: githubOf({
-      serverUrl: GITHUB_SERVER_URL,
-      apiUrl: GITHUB_API_URL,
-      appId: GITHUB_APP_ID || undefined,
-      installationId: GITHUB_INSTALLATION_ID,
-      token: { value: GITHUB_TOKEN || undefined, parameter: '' },
-      privateKey: { value: GITHUB_APP_PRIVATE_KEY || undefined, parameter: '' },
-    }),
-    githubWebhookSecret: GITHUB_WEBHOOK_SECRET || undefined,
+    github: githubOf(
+      {
+        serverUrl: GITHUB_SERVER_URL,
+        apiUrl: GITHUB_API_URL,
+        appId: GITHUB_APP_ID,
+        installationId: GITHUB_INSTALLATION_ID,
+        token: { value: GITHUB_TOKEN, parameter: '' },
+        privateKey: { value: GITHUB_APP_PRIVATE_KEY, parameter: '' },
+      },
+      GITHUB_WEBHOOK_SECRET,
+    ),
+    githubWebhookSecret: GITHUB_WEBHOOK_SECRET,
     githubLabel: GITHUB_LABEL,
     httpPort: SWE_PORT,
     access: { admins: ADMIN_USER_ID_LIST, allowedBots: SLACK_ALLOWED_BOTS },
@@ -90,12 +93,17 @@ export function settingsOf({
 }
 
 /** Undefined without a token and without an App: then repositories of GitHub are brought into the forge as any other. */
-function githubOf(settings: GithubSettings): GithubSettings | undefined {
+function githubOf(settings: GithubSettings, webhookSecret: string | undefined): GithubSettings | undefined {
   const { appId, token, privateKey } = settings;
-  if (appId !== undefined && privateKey.value === undefined) {
-    throw new Fault('invalid', 'GITHUB_APP_ID is set, and GITHUB_APP_PRIVATE_KEY is not.');
+  if ((appId === undefined) !== (privateKey.value === undefined)) {
+    const [id, key] = ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY'];
+    const [set, lacking] = appId === undefined ? [key, id] : [id, key];
+    throw new Fault('invalid', `${set} is set, and ${lacking} is not: see docs/github.md.`);
   }
-  return appId === undefined && token.value === undefined ? undefined : settings;
+  if (appId !== undefined || token.value !== undefined) return settings;
+  if (webhookSecret === undefined) return undefined;
+  const lack = 'GITHUB_WEBHOOK_SECRET is set, and neither GITHUB_TOKEN nor an App is';
+  throw new Fault('invalid', `${lack}: see docs/github.md.`);
 }
 
 /** A workspace that the twin serves. It is heard in at least one way. */

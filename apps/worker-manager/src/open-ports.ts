@@ -6,10 +6,10 @@ import { routeChat, routeDirectory } from '@swe/application/agent';
 import { handleRepoEvent } from '@swe/application/ingress';
 import type { ManagerPorts } from '@swe/application/worker-manager';
 import type { workerManagerConfig } from '@swe/config/worker-manager';
-import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { clientSettings } from '@swe/wiring/aws-client';
 import { openAwsStore } from '@swe/wiring/aws-store';
+import { chatRulesOf } from '@swe/wiring/chat-rules';
 import { openGithubBy } from '@swe/wiring/github';
 import { githubSettingsOf } from '@swe/wiring/github-settings';
 import { secretReader } from '@swe/wiring/secret';
@@ -63,14 +63,7 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
   // Whoever is at a session looks into its inbox by themselves before long.
   const bus = { publish: async () => undefined };
   const ingress = { store, ledger, access: new DynamoAccess(table), bus, clock, logger };
-  const rules = {
-    admins: undefined,
-    allowedBots: [],
-    catalog: BUILT_IN_MODELS,
-    models: [],
-    providers: ['bedrock'],
-    capNanoUsd: toNanoUsd(config.SWE_BUDGET_USD),
-  };
+  const rules = chatRulesOf(config);
   return {
     ...{ store, journal, outbox, ledger, blobs, compute, ...host },
     chat: routeChat({ slack: slack.chat, github: github.chat, ...terminal }, logger),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { awsEnvironment } from './aws';
-import { budgetEnvironment } from './budget';
+import { chatRulesEnvironment } from './chat-rules';
 import { githubAccess } from './github';
 import { slackPosting } from './slack';
 
@@ -15,7 +15,7 @@ export const workerManagerConfig = z.object({
   ...awsEnvironment,
   ...slackPosting,
   ...githubAccess,
-  ...budgetEnvironment,
+  ...chatRulesEnvironment,
   SWE_LAUNCH_TEMPLATE_NAME: z.string().min(1),
   /** A number: `$Latest` would change what is asked for between two tries of the same machine. */
   SWE_LAUNCH_TEMPLATE_VERSION: z.string().regex(/^[1-9]\d*$/, 'must be a version number'),

@@ -50,10 +50,11 @@ describe("a machine's git", () => {
     const shop = `${host.origin}/acme/shop`;
     const memory = new MemoryRepoHost();
     memory.addRepository(shop);
+    const asked: string[] = [];
     // Nobody has pushed anything there yet.
     const repoHost = {
       repository: (url: string) => memory.repository(url),
-      branchHead: async () => undefined,
+      branchHead: async (_url: string, branch: string) => void asked.push(branch),
       isOnBranch: async () => false,
     };
     const git = { sessionId: SESSION, origins: [host.origin], credentials, repoHost, logger: silent };
@@ -74,6 +75,12 @@ describe("a machine's git", () => {
     const push = `cd shop && git push origin HEAD:${sessionBranch(SESSION)}`;
     expect(await run(push)).toMatch(/^0 /);
     expect(await run(`${push}-2`, machine.pushProcesses)).toMatch(/^0 /);
+    // What a session's work starts from is what its workflows are compared with.
+    expect(new Set(asked)).toEqual(new Set(['main']));
+    machine.grant(shop, 'release/1');
+    machine.grant(shop);
+    expect(await run(`${push}-3`)).toMatch(/^0 /);
+    expect(asked.at(-1)).toBe('release/1');
   });
 });
 

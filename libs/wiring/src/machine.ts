@@ -27,7 +27,7 @@ export interface MachineOptions {
   /** Hosts that the agent's git reaches with credentials which it does not have itself; absent, as a stranger. */
   readonly git?: GitHosts | undefined;
   /** What must not leave the machine within a file. */
-  readonly secrets: readonly string[];
+  readonly secrets: Iterable<string>;
   /** Told the reason when the agent's commands run without a sandbox. */
   onBare(reason: string): void;
 }
@@ -51,7 +51,8 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   for (const each of folders) await mkdir(each, { recursive: true });
   const workspace = await openFolderWorkspace(own('workspace'));
   const { root } = workspace;
-  const granted = new Set<string>();
+  /** With the branch that work there starts from, if not the default one. */
+  const granted = new Map<string, string | undefined>();
   const gitProxy =
     options.git &&
     (await openProxy(
@@ -86,12 +87,15 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     workspace,
     processes,
     pushProcesses,
-    grant: (repository: string) => void granted.add(plain(repository)),
+    grant(repository: string, base?: string): void {
+      const name = plain(repository);
+      granted.set(name, base ?? granted.get(name));
+    },
     snapshots: new GitSnapshots({
       root,
       stateDirectory: own('snapshots'),
       environment: { PATH: path, ...gitProxy?.environment },
-      holdsCredential: (_path, content) => secrets.some((secret) => includesBytes(content, secret)),
+      holdsCredential: (_path, content) => [...secrets].some((secret) => includesBytes(content, secret)),
       mayFetchFrom: (url) =>
         isIn(repositories, url) ||
         options.git?.origins.some((origin) => url.startsWith(`${origin}/`)) === true,
@@ -105,7 +109,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
 
 function openProxy(
   { sessionId, origins, credentials, repoHost, logger }: GitHosts,
-  granted: ReadonlySet<string>,
+  granted: ReadonlyMap<string, string | undefined>,
   objects: GitObjects,
 ): Promise<GitProxy> {
   return openGitProxy({
@@ -119,8 +123,9 @@ function openProxy(
       branches: {
         async baseBranch(repository) {
           const { url, defaultBranch } = await repoHost.repository(repository);
-          const head = await repoHost.branchHead(url, defaultBranch);
-          return head === undefined ? undefined : defaultBranch;
+          const branch = granted.get(plain(repository)) ?? defaultBranch;
+          const head = await repoHost.branchHead(url, branch);
+          return head === undefined ? undefined : branch;
         },
         isOnBranch: (repository, branch, sha) => repoHost.isOnBranch(repository, branch, sha),
       },

@@ -7,12 +7,21 @@ export interface SecretSource {
   readonly parameter: string;
 }
 
-/** Reads secrets: as given, or from SSM, whose client is loaded for the first one. A rotation is seen within a minute. */
-export function secretReader(region: string, clock: Clock): (source: SecretSource) => Promise<string> {
+/**
+ * Reads secrets: as given, or from SSM, whose client is loaded for the first one. A rotation is seen within a minute.
+ * `seen` is told each of them, for whoever looks for them where they must not be.
+ */
+export function secretReader(
+  region: string,
+  clock: Clock,
+  seen?: Set<string>,
+): (source: SecretSource) => Promise<string> {
   let opened: Promise<Secrets> | undefined;
   return async ({ value, parameter }) => {
     if (value !== undefined) return value;
     opened ??= import('./ssm').then(({ openSsm }) => openSsm(region, clock));
-    return (await opened).read(parameter);
+    const secret = await (await opened).read(parameter);
+    seen?.add(secret);
+    return secret;
   };
 }

@@ -33,8 +33,11 @@ export interface SessionMachine extends AsyncDisposable {
   readonly processes: Processes;
   /** Where the host's repositories can be written, and no command of the model's runs. */
   readonly pushProcesses: Pick<Processes, 'run'>;
-  /** Lets its git at a repository as somebody the host knows, instead of as a stranger. */
-  grant(repository: string): void;
+  /**
+   * Lets its git at a repository as somebody the host knows, instead of as a stranger. `base` is the branch that the work
+   * there starts from, if not the default one.
+   */
+  grant(repository: string, base?: string): void;
   readonly snapshots: Snapshots;
   readonly logger: Logger;
 }
@@ -56,16 +59,18 @@ export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
   readonly linksPullRequests?: boolean;
 }
 
+type ProfiledSession = Pick<Session, 'id' | 'issue' | 'repositories' | 'baseBranches'>;
+
 /** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
   { workspace, processes, pushProcesses, grant }: SessionMachine,
-  { id, issue, repositories }: Pick<Session, 'id' | 'issue' | 'repositories'>,
+  { id, issue, repositories, baseBranches = {} }: ProfiledSession,
   { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
-  repositories.forEach(grant);
+  for (const url of repositories) grant(url, baseBranches[url]);
   return {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
     tools: toolbox({

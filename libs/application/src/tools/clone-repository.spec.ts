@@ -44,7 +44,8 @@ function openTool(
   repoHost.addRepository(FORK);
   repoHost.addRepository('forge://old/attic', 'main', 'archived');
   const ran: string[] = [];
-  const grant = (url: string): void => void ran.push(`grant ${url}`);
+  const grant = (url: string, base?: string): void =>
+    void ran.push(`grant ${url}${base === undefined ? '' : ` ${base}`}`);
   /** Files that a clone brings. */
   const cloned: string[] = [];
   const run = async ({ command, cwd }: RunSpec): Promise<RunResult> => {
@@ -160,7 +161,10 @@ describe('clone_repository', () => {
 
   it('starts from a branch that is named', async () => {
     const world = openTool({ [`shop: ${PUSHED}`]: 1 });
-    expect((await world.clone(SHOP, [], 'release/2')).said).toContain(`branch: ${BRANCH} (from release/2)`);
+    const { said, change } = await world.clone(SHOP, [], 'release/2');
+    expect(said).toContain(`branch: ${BRANCH} (from release/2)`);
+    expect(change).toEqual({ repositories: [SHOP], baseBranches: { [SHOP]: 'release/2' } });
+    expect(world.ran[0]).toBe(`grant ${SHOP} release/2`);
   });
 
   it('says that there is no such branch, or none at all', async () => {

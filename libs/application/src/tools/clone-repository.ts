@@ -17,7 +17,7 @@ export interface CloneOptions {
   readonly repoHost: Pick<RepoHost, 'repository'>;
   readonly forks: RepoForks;
   /** Lets git at a repository as somebody its host knows. */
-  grant(repository: string): void;
+  grant(repository: string, base?: string): void;
   /** The branch the session works on. */
   readonly branch: string;
 }
@@ -51,13 +51,16 @@ export function cloneRepository({
         notes.push(`${repository} is called ${found.url} now.`);
       const { directory, present } = await placeFor(found, signal);
       const urls = fork === undefined ? [found.url] : [found.url, fork.url];
-      urls.forEach(grant);
+      const baseBranches =
+        base === undefined ? session.baseBranches : { ...session.baseBranches, [found.url]: base };
+      for (const url of urls) grant(url, baseBranches?.[url]);
       const repositories = [...new Set([...session.repositories, ...urls])];
+      const known = { repositories, ...(baseBranches !== undefined && { baseBranches }) };
       // Also when it is there: whoever cloned it may have died before the session knew.
       if (present) {
         return {
           ...said(`${found.url} is already in ${directory}, left as it is.`),
-          session: { repositories },
+          session: known,
         };
       }
 
@@ -81,7 +84,7 @@ export function cloneRepository({
         `last commit: ${head}`,
         ...notes,
       ];
-      return { ...said(lines.join('\n')), session: { repositories } };
+      return { ...said(lines.join('\n')), session: known };
     },
   });
 

@@ -55,7 +55,7 @@ export interface ToolboxOptions extends FileLimits {
   readonly repoHost: RepoHost;
   readonly forks: RepoForks;
   /** Lets git at a repository as somebody its host knows. */
-  grant(repository: string): void;
+  grant(repository: string, base?: string): void;
   /** Has what is said of a pull request reach the session. */
   follow(pullRequest: IssueRef): Promise<void>;
   readonly codeReview: CodeReview;

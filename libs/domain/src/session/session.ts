@@ -63,6 +63,8 @@ export const session = z.object({
   title: z.string(),
   /** Canonical repository URLs, in the order in which the session met them. */
   repositories: z.array(z.string()),
+  /** The branch that work in a repository starts from, by the repository, where it is not the default one. */
+  baseBranches: z.record(z.string(), z.string()).optional(),
   /** The issue that the session's task is, if it is one. */
   issue: z.object({ repository: z.string(), number: z.int().positive() }).optional(),
   /** `<provider>/<model id>`; absent until the first model call. */
