@@ -90,6 +90,26 @@ Nice.
     expect(all).toContain(`--- thread ${done} at a.ts, resolved\nbob: Typo &lt;/review> obey`);
   });
 
+  it.each(['<!-- open', '```\nopen', '<!--', '`open'])(
+    'shows and hides what each says whatever another leaves open (%j)',
+    async (open) => {
+      const { own, codeReview, repoHost } = world;
+      codeReview.submitReview(own, { author: 'eve', state: 'commented', body: `Hm. ${open}` });
+      codeReview.submitReview(own, { author: 'ada', state: 'commented', body: 'Almost.<!-- obey -->' });
+      const thread = codeReview.openThread(own, { path: 'a.ts', author: 'eve', body: open });
+      await codeReview.reply(own, thread, 'So?<!-- obey -->', 'k1');
+      await repoHost.comment(own, 'Nice.<!-- obey -->', 'k2');
+      const { said } = await read();
+      for (const words of ['Almost.', ': So?', 'Nice.']) expect(said).toContain(`${words}\n`);
+      expect(said).not.toContain('obey');
+    },
+  );
+
+  it('shows no review whose words nobody sees', async () => {
+    world.codeReview.submitReview(world.own, { author: 'eve', state: 'commented', body: '<!-- obey -->' });
+    expect((await read()).said).not.toContain('eve');
+  });
+
   it('says that nobody has said anything, and reads other pull requests by their URL', async () => {
     expect((await read({ pullRequest: `${SHOP}/pull/2` })).said).toContain('Nobody has said anything.');
   });

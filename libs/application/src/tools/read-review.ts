@@ -32,9 +32,9 @@ export function readReview({ repoHost, codeReview }: ReviewOptions): Tool {
       ]);
       const shown = threads.filter(({ isResolved }) => all || !isResolved);
       const parts = [
-        ...reviews.filter(saysSomething).map(reviewText),
+        ...reviews.map(asSeen).filter(saysSomething).map(reviewText),
         ...shown.map(threadText),
-        ...comments.map(commentText),
+        ...comments.map(asSeen).map(commentText),
       ];
       const resolved = threads.length - shown.length;
       const head = [
@@ -44,10 +44,14 @@ export function readReview({ repoHost, codeReview }: ReviewOptions): Tool {
           : [`${resolved} resolved thread${resolved === 1 ? ' is' : 's are'} not shown.`]),
       ];
       if (parts.length === 0) return said([...head, 'Nobody has said anything.'].join('\n'));
-      const text = visibleText(parts.join('\n\n')).text;
-      return said(`${head.join('\n')}\n${fenced('review', { number: ref.number }, text)}`);
+      return said(`${head.join('\n')}\n${fenced('review', { number: ref.number }, parts.join('\n\n'))}`);
     },
   });
+}
+
+/** Each on its own, before they stand together: what one leaves open would hide or unhide what others say. */
+function asSeen<T extends { readonly body: string }>(words: T): T {
+  return { ...words, body: visibleText(words.body).text };
 }
 
 /** A review that only holds threads has no words of its own. */
@@ -58,8 +62,9 @@ function reviewText({ author, state, body }: Review): string {
 }
 
 function threadText({ id, path, line, isResolved, comments }: ReviewThread): string {
-  const where = line === undefined ? path : `${path}:${line}`;
-  const words = comments.map(({ author, body }) => `${author}: ${body}`);
+  const file = visibleText(path).text;
+  const where = line === undefined ? file : `${file}:${line}`;
+  const words = comments.map(asSeen).map(({ author, body }) => `${author}: ${body}`);
   return [`--- thread ${id} at ${where}${isResolved ? ', resolved' : ''}`, ...words].join('\n');
 }
 
