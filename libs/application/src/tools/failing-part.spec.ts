@@ -18,6 +18,13 @@ describe('the failing part of a log', () => {
     expect(part.at(-1)).toBe('done');
   });
 
+  it.each(['TypeError: x is undefined', 'java.lang.NullPointerException', 'found 2 errors', '3 failures'])(
+    'is told of by %j',
+    (line) => {
+      expect(failingPart([line, ...chatter(0, 100)].join('\n'), 10_000).split('\n')[0]).toBe(line);
+    },
+  );
+
   it('is the end of a log that tells of no failure', () => {
     const part = failingPart(chatter(0, 100).join('\n'), 10_000).split('\n');
     expect(part[0]).toBe('[...]');

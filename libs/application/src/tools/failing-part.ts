@@ -1,6 +1,6 @@
 /** Lines of a log that tell of a failure, in most tools of most languages. */
 const TELLING =
-  /\b(?:error|fail(?:ed|ure|s|ing)?|fatal|panic(?:ked)?|exception|traceback|assert(?:ion)?(?:error)?|expected|received|undefined reference|not ok)\b|✕|✗|✖|##\[error\]/i;
+  /\b(?:\w*errors?|\w*exceptions?|fail(?:ed|ures?|s|ing)?|fatal|panic(?:ked)?|traceback|assert(?:ion)?|expected|received|undefined reference|not ok)\b|✕|✗|✖|##\[error\]/i;
 const CONTEXT_LINES = 6;
 
 /**
