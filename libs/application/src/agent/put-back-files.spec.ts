@@ -30,6 +30,14 @@ describe('a file that a person sent, on a machine that has it not', () => {
     expect((await workspace.read(KEPT.path)).bytes).toEqual(BYTES);
   });
 
+  it('and that may not be written there is named, so that the session comes up without it', async () => {
+    const closed = {
+      stat: (path: string) => workspace.stat(path),
+      write: () => Promise.reject(new Fault('denied', 'a folder of somebody else')),
+    };
+    expect(await fileRestorer(blobs, closed, 's1')([KEPT])).toEqual([KEPT.path]);
+  });
+
   it('is not given up while its store is down', async () => {
     const down = { get: () => Promise.reject(new Fault('transient', 'no answer')) };
     await expect(fileRestorer(down, workspace, 's1')([KEPT])).rejects.toThrow('no answer');
