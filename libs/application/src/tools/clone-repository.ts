@@ -25,7 +25,7 @@ export interface CloneOptions {
 /**
  * Clones a repository into a folder of its own and checks out the session's branch, as it was pushed before or else
  * new from the base branch. What the agent may not write gets a fork of its own, as the remote `fork`. A working copy
- * that is there already is left as it is. Limit: 15 minutes.
+ * that is there already is left as it is. Limit: 15 minutes for each command of git's that brings something in.
  */
 export function cloneRepository({
   processes,
