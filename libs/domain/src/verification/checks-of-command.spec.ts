@@ -55,6 +55,11 @@ describe('a command is a check', () => {
         'deno test',
         'sbt test',
         'bazel test //...',
+        'command pytest -v',
+        'command -p pytest',
+        'mvn -B -V test',
+        'ctest -V',
+        'go test -v ./...',
       ],
     ],
     [
@@ -82,6 +87,14 @@ describe('a command is a check', () => {
     'vim jest.config.js',
     'mkdir -p build',
     'rm -rf dist',
+    'command -v pytest',
+    'command -pV pytest',
+    'npx jest --version',
+    'jest -v',
+    'pytest --help',
+    'mypy -V',
+    'npm test -- -h',
+    'tsc -v',
     '',
   ])('not %j', (script) => {
     expect(kindsOf(script)).toEqual([]);

@@ -52,6 +52,11 @@ const MASKING_FLAGS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Options by which a program tells of itself and checks nothing; some say other things by the short ones. */
+const TELLS_OF_ITSELF = /^(?:--version|--help|-V|-h)$/;
+const VERBOSE_BY_V = /^(?:mvnw?|ctest)$/;
+const VERSION_BY_V = /^(?:jest|vitest|cypress|rspec|tsc|vue-tsc|eslint|prettier)$/;
+
 /** The checks that a script of the shell's runs, in order. What it only mentions (`echo npm test`) is none. */
 export function checksOfCommand(script: string): readonly CheckCommand[] {
   const commands = shellCommands(script);
@@ -93,9 +98,14 @@ function checksOfInner(inner: readonly string[]): readonly CheckCommand[] {
   const script = /^(?:ba|da|z)?sh$/.test(program) ? rest.findIndex((word) => /^-\w*c$/.test(word)) : -1;
   if (script >= 0) return checksOfCommand(rest[script + 1] ?? '');
   const kind = checkKindOf(inner);
-  if (kind === undefined) return [];
+  if (kind === undefined || tellsOfItself(program, rest)) return [];
   const flag = rest.findIndex((word) => DIRECTORY_FLAG.test(word));
   return [{ kind, directory: flag < 0 ? '' : joined('', rest[flag + 1]) }];
+}
+
+function tellsOfItself(program: string, rest: readonly string[]): boolean {
+  if (rest[0] === '-v' && VERSION_BY_V.test(program)) return true;
+  return rest.some((word) => TELLS_OF_ITSELF.test(word) && !(word === '-V' && VERBOSE_BY_V.test(program)));
 }
 
 /** The command that the words come to without what runs it, its path, and options before its subcommand. */
@@ -108,6 +118,8 @@ function unwrapped(words: readonly string[]): {
   for (;;) {
     const found = WRAPPERS.find(([pattern, count]) => pattern.test(rest.slice(0, count).join(' ')));
     if (found === undefined) break;
+    // Only looks for what it names.
+    if (rest[0] === 'command' && /^-p?[vV]/.test(rest[1] ?? '')) return { inner: [], isCondition };
     isCondition ||= CONDITIONS.has(rest[0] ?? '');
     rest = withoutFlags(rest.slice(found[1]));
   }
