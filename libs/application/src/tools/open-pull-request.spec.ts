@@ -169,7 +169,7 @@ describe('open_pull_request', () => {
       headBranch: BRANCH,
       baseBranch: 'main',
       title: 'Fix the total',
-      body: expect.stringMatching(/^It was off by one\.\n\n/),
+      body: expect.stringMatching(/\n\nIt was off by one\.$/),
     });
     expect(isError).toBe(false);
     expect(said).toContain(`Opened ${request?.url} (2 commits, head ${request?.headSha.slice(0, 10)}).\n`);
@@ -228,7 +228,7 @@ describe('open_pull_request', () => {
     expect(await world.request()).toMatchObject({
       number: first?.number,
       title: 'A better title',
-      body: expect.stringMatching(/^More\.\n\n/),
+      body: expect.stringMatching(/\n\nMore\.$/),
     });
     expect(world.session().pullRequests).toHaveLength(1);
   });
@@ -258,7 +258,7 @@ describe('open_pull_request', () => {
     await world.call(hostile, `${hostile}\n\n${hostile}`);
     expect(await world.request()).toMatchObject({
       title: hostile,
-      body: expect.stringContaining(`${hostile}\n\n${hostile}\n\n`),
+      body: expect.stringContaining(`\n\n${hostile}\n\n${hostile}`),
     });
     expect(world.argvs.flat().join('\n')).not.toContain('rm -rf');
   });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { visibleText } from '../repository/visible-text';
 import { withVerification } from './verification-section';
 
 const verification = { gaps: ['No tests were run.'], ran: ['`tsc` (types): exit code 0'], changes: [] };
@@ -14,24 +13,26 @@ const SECTION = `<!-- verification by the harness -->
 Checks that were run, each as it ended last:
 - \`tsc\` (types): exit code 0
 
+---
+
 <!-- end of verification -->`;
 
 describe('a body with its verification', () => {
-  it('has it at its end', () => {
-    expect(withVerification('It was off by one.\n', verification)).toBe(`It was off by one.\n\n${SECTION}`);
+  it('has it first, and a rule between the harness’s words and the agent’s', () => {
+    expect(withVerification('\nIt was off by one.\n', verification)).toBe(`${SECTION}\n\nIt was off by one.`);
   });
 
   it('has it once, as it is now', () => {
     const before = withVerification('Why.\n\nCloses #7', { gaps: [], ran: ['old'], changes: ['old'] });
-    expect(withVerification(before, verification)).toBe(`Why.\n\nCloses #7\n\n${SECTION}`);
-    expect(withVerification(`${before}\n\nMore.`, verification)).toBe(
-      `Why.\n\nCloses #7\n\nMore.\n\n${SECTION}`,
+    expect(withVerification(before, verification)).toBe(`${SECTION}\n\nWhy.\n\nCloses #7`);
+    expect(withVerification(`Also.\n\n${before}\n\nMore.`, verification)).toBe(
+      `${SECTION}\n\nAlso.\n\nWhy.\n\nCloses #7\n\nMore.`,
     );
   });
 
   it('loses one that was cut', () => {
-    const cut = withVerification('Why.', verification).slice(0, 90);
-    expect(withVerification(cut, verification)).toBe(`Why.\n\n${SECTION}`);
+    const cut = `Why.\n\n${SECTION.slice(0, 90)}`;
+    expect(withVerification(cut, verification)).toBe(`${SECTION}\n\nWhy.`);
   });
 
   it.each(['## Verification', '### verification:', '# VERIFICATION #'])(
@@ -44,14 +45,23 @@ describe('a body with its verification', () => {
     },
   );
 
-  it.each(['<!-- open', '```sh\nnpm test', '~~~~\n~~~', '````\n```', 'a\n```\nb\n```\n```'])(
-    'shows it behind what is left open (%j)',
-    (open) => {
-      const shown = visibleText(withVerification(open, verification)).text;
-      expect(shown).toContain('\n## Verification\n');
-      const fences =
-        shown.slice(0, shown.indexOf('## Verification')).match(/^(?:`{3,}|~{4,})[^`\n]*$/gm) ?? [];
-      expect(fences.length % 2).toBe(open === '````\n```' ? 1 : 0);
-    },
-  );
+  it.each([
+    '<!-- open',
+    '```sh\nnpm test',
+    '~~~~\n~~~',
+    '<?php',
+    '<!DOCTYPE',
+    '<![CDATA[',
+    '<pre>',
+    '<script>',
+    '<style>',
+    '<textarea>',
+    '<details><summary>More</summary>',
+    '<div hidden>',
+  ])('shows it whatever the agent leaves open (%s)', (open) => {
+    expect(withVerification(open, verification)).toBe(`${SECTION}\n\n${open}`);
+    expect(withVerification(withVerification(open, verification), verification)).toBe(
+      `${SECTION}\n\n${open}`,
+    );
+  });
 });

@@ -18,37 +18,30 @@ export function verificationText({ gaps, ran, changes }: Verification): string {
 }
 
 /**
- * A pull request's body with the harness's section at its end, instead of one that it has already. A section of the
- * agent's with the same heading stays, under a heading that tells whose it is; a comment or code block that the body
- * leaves open is closed, since the section would be hidden in it.
+ * A pull request's body with the harness's section before it, instead of one that it has already: Markdown and HTML
+ * hide what stands behind something that is left open (https://spec.commonmark.org/0.31.2/#html-blocks, `<details>`),
+ * never what stands before. A rule keeps what the agent says from reading on as the harness's. A section of the agent's
+ * with the same heading stays, under a heading that tells whose it is.
  */
 export function withVerification(body: string, verification: Verification): string {
-  const own = closed(withoutVerification(body))
-    .replace(SAME_HEADING, (_whole, heading: string) => `${heading}, as the agent tells it`)
-    .trimEnd();
+  const own = withoutVerification(body).replace(
+    SAME_HEADING,
+    (_whole, heading: string) => `${heading}, as the agent tells it`,
+  );
   const section = [
     START,
     '## Verification',
     '*Written by the harness from what it recorded, not by the agent.*',
     verificationText(verification),
+    '---',
     END,
-  ].join('\n\n');
-  return `${own}\n\n${section}`;
+  ];
+  return [...section, own].join('\n\n').trimEnd();
 }
 
 export function withoutVerification(body: string): string {
-  return body.replace(SECTION, () => '\n\n').trimEnd();
-}
-
-function closed(body: string): string {
-  const isCommentOpen = body.lastIndexOf('<!--') > body.lastIndexOf('-->');
-  const commented = isCommentOpen ? `${body}\n-->` : body;
-  let fence = '';
-  for (const line of commented.split('\n')) {
-    const [, marks = '', info = ''] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
-    if (marks === '') continue;
-    if (fence === '') fence = marks.startsWith('`') && info.includes('`') ? '' : marks;
-    else if (marks.startsWith(fence) && info.trim() === '') fence = '';
-  }
-  return fence === '' ? commented : `${commented}\n${fence}`;
+  return body
+    .replace(SECTION, () => '\n\n')
+    .replace(/^\s*\n/, '')
+    .trimEnd();
 }
