@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { checksOfCommand } from './checks-of-command';
+import { checksOfCommand, placesOf, swapsFiles } from './checks-of-command';
 import type { CheckKind } from './check-runners';
 
 const kindsOf = (script: string): readonly CheckKind[] => checksOfCommand(script).map(({ kind }) => kind);
@@ -122,6 +122,41 @@ describe('a command is a check', () => {
   ])('%j in %j', (script, directory) => {
     expect(checksOfCommand(script).map((check) => check.directory)).toEqual([directory]);
   });
+});
+
+describe('the places of checks', () => {
+  it.each<[string, readonly (string | undefined)[]]>([
+    ['npm test', ['/workspace/shop']],
+    ['npm run lint && cd ./lib/.. && npm test', ['/workspace/shop']],
+    ['cd ../fare; npm test', ['/workspace/fare']],
+    ['cd ../../.. && npm test', ['/']],
+    ['cd /a//b/ && npm test', ['/a/b']],
+    ['(cd a && npm test); (cd b && npm test)', ['/workspace/shop/a', '/workspace/shop/b']],
+    ['npm test; cd "$DIR" && npm test', ['/workspace/shop', undefined]],
+    ['ls', []],
+  ])('of %j, each once', (script, places) => {
+    expect(placesOf(checksOfCommand(script), '/workspace/shop')).toEqual(places);
+  });
+});
+
+describe('a script swaps files', () => {
+  it.each([
+    'git stash && npm test && git stash pop',
+    'npm test; git checkout HEAD~1 -- src',
+    'git -C shop switch main && npm test',
+    'git -c core.editor=vi --no-pager restore .',
+    'sudo /usr/bin/git reset --hard',
+    'bash -c "git stash; npm test"',
+    'cd shop && (git stash) && npm test',
+  ])('with %j', (script) => expect(swapsFiles(script)).toBe(true));
+
+  it.each([
+    'npm test && git commit -m "git stash"',
+    'git -C checkout status',
+    'git log --grep reset',
+    'echo git stash',
+    'npm test',
+  ])('not with %j', (script) => expect(swapsFiles(script)).toBe(false));
 });
 
 describe('the exit code of a script', () => {

@@ -52,6 +52,9 @@ const MASKING_FLAGS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
+/** Subcommands of git. */
+const SWAPS_FILES = /^(?:stash|checkout|switch|restore|reset)$/;
+
 /** Options by which a program tells of itself and checks nothing; some say other things by the short ones. */
 const TELLS_OF_ITSELF = /^(?:--version|--help|-V|-h)$/;
 const VERBOSE_BY_V = /^(?:mvnw?|ctest)$/;
@@ -60,15 +63,15 @@ const VERSION_BY_V = /^(?:jest|vitest|cypress|rspec|tsc|vue-tsc|eslint|prettier)
 /** The checks that a script of the shell's runs, in order. What it only mentions (`echo npm test`) is none. */
 export function checksOfCommand(script: string): readonly CheckCommand[] {
   const commands = shellCommands(script);
-  const places: (string | undefined)[] = [''];
+  /** Working directories by subshell; one that has not changed it is where it was opened. */
+  const places = new Map<number | undefined, string | undefined>([[undefined, '']]);
   const options: ShellOptions = { isErrexit: false, isPipefail: false };
   return commands.flatMap((command, i) => {
-    const { words, depth } = command;
-    places.length = Math.min(places.length, depth + 1);
-    while (places.length <= depth) places.push(places.at(-1));
+    const { words, subshells } = command;
+    const directory = places.get(subshells.findLast((subshell) => places.has(subshell)));
     const [program, ...rest] = words;
     if (program === 'cd' || program === 'pushd' || program === 'popd') {
-      places[depth] = program === 'popd' ? undefined : joined(places[depth], rest[0]);
+      places.set(subshells.at(-1), program === 'popd' ? undefined : joined(directory, rest[0]));
       return [];
     }
     if (program === 'set') {
@@ -78,7 +81,6 @@ export function checksOfCommand(script: string): readonly CheckCommand[] {
     // Run when the script ends, whose exit code is then its own.
     if (program === 'trap' && /\bexit\b/.test(rest[0] ?? '')) options.trap = `trap ${rest[0]}`;
     const { inner, isCondition } = unwrapped(words);
-    const directory = places[depth];
     const mask =
       (isCondition ? 'is a condition' : undefined) ?? maskOf(commands, i, options) ?? maskOfFlags(inner);
     return checksOfInner(inner).map((check) => {
@@ -93,10 +95,40 @@ export function checksOfCommand(script: string): readonly CheckCommand[] {
   });
 }
 
+/** The folders that checks run in, each once; undefined stands for those that only running would tell. */
+export function placesOf(
+  checks: readonly CheckCommand[],
+  startedIn: string,
+): readonly (string | undefined)[] {
+  const places = checks.map(({ directory }) =>
+    directory === undefined ? undefined : absolute(directory, startedIn),
+  );
+  return [...new Set(places)];
+}
+
+/** Whether a script has git put other files into a working copy, so that a check may run on what is there only then. */
+export function swapsFiles(script: string): boolean {
+  return shellCommands(script).some(({ words }) => {
+    const { inner } = unwrapped(words);
+    const nested = scriptWithin(inner);
+    if (nested !== undefined) return swapsFiles(nested);
+    const [program, ...rest] = inner;
+    // `git -C shop stash`: the value of an option is no subcommand.
+    const subcommand = rest.find((word, i) => !word.startsWith('-') && !/^-[Cc]$/.test(rest[i - 1] ?? ''));
+    return program === 'git' && SWAPS_FILES.test(subcommand ?? '');
+  });
+}
+
+/** The script of `bash -c`. */
+function scriptWithin([program = '', ...rest]: readonly string[]): string | undefined {
+  const at = /^(?:ba|da|z)?sh$/.test(program) ? rest.findIndex((word) => /^-\w*c$/.test(word)) : -1;
+  return at < 0 ? undefined : (rest[at + 1] ?? '');
+}
+
 function checksOfInner(inner: readonly string[]): readonly CheckCommand[] {
+  const nested = scriptWithin(inner);
+  if (nested !== undefined) return checksOfCommand(nested);
   const [program = '', ...rest] = inner;
-  const script = /^(?:ba|da|z)?sh$/.test(program) ? rest.findIndex((word) => /^-\w*c$/.test(word)) : -1;
-  if (script >= 0) return checksOfCommand(rest[script + 1] ?? '');
   const kind = checkKindOf(inner);
   if (kind === undefined || tellsOfItself(program, rest)) return [];
   const flag = rest.findIndex((word) => DIRECTORY_FLAG.test(word));
@@ -228,4 +260,13 @@ function joined(directory: string | undefined, target: string | undefined): stri
   if (target.startsWith('/')) return target;
   if (directory === undefined) return undefined;
   return directory === '' ? target : `${directory}/${target}`;
+}
+
+function absolute(path: string, from: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${from}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
 }

@@ -6,8 +6,8 @@ export interface ShellCommand {
   /** Without their quotes. Expansions stay as they are written. */
   readonly words: readonly string[];
   readonly next: ShellOperator;
-  /** How many subshells it is in. */
-  readonly depth: number;
+  /** The subshells that it is in, outermost first: each has a number of its own. */
+  readonly subshells: readonly number[];
 }
 
 const ENDS_OF_COMPOUNDS = new Set(['}', 'fi', 'done', 'esac']);
@@ -25,7 +25,8 @@ export function shellCommands(script: string): readonly ShellCommand[] {
   const documents: { readonly end: string; readonly isIndented: boolean }[] = [];
   let words: string[] = [];
   let word: string | undefined;
-  let depth = 0;
+  let subshells: readonly number[] = [];
+  let opened = 0;
   let at = 0;
 
   const matchAt = (pattern: RegExp): RegExpExecArray | null => {
@@ -41,7 +42,7 @@ export function shellCommands(script: string): readonly ShellCommand[] {
     const last = commands.at(-1);
     const [only] = words.length === 1 ? words : [];
     const isNothing = words.length === 0 || ENDS_OF_COMPOUNDS.has(only ?? '');
-    if (!isNothing) commands.push({ words, next, depth });
+    if (!isNothing) commands.push({ words, next, subshells });
     // What stands behind a compound concerns the last command in it.
     else if (last !== undefined && (last.next === '' || only !== undefined)) {
       commands[commands.length - 1] = { ...last, next };
@@ -90,7 +91,8 @@ export function shellCommands(script: string): readonly ShellCommand[] {
     }
     if (char === '(' || char === ')') {
       endCommand('');
-      depth = Math.max(0, depth + (char === '(' ? 1 : -1));
+      if (char === '(') opened += 1;
+      subshells = char === '(' ? [...subshells, opened] : subshells.slice(0, -1);
       at += 1;
       continue;
     }
