@@ -82,6 +82,41 @@ describe('what was run', () => {
     expect(verify({ runs }).ran).toEqual(['`npm test` (tests): exit code 0, on what is pushed']);
   });
 
+  it('is told once for each folder, and which that is', () => {
+    const cwd = `${SHOP}/packages/fare`;
+    const runs = [
+      ran('npm test', { exitCode: 1, cwd }),
+      ran('npm test'),
+      ran('cd packages/fare && npm run lint'),
+    ];
+    expect(verify({ runs })).toMatchObject({
+      gaps: ['Tests did not pass on what is pushed.'],
+      ran: [
+        '`cd packages/fare && npm run lint` in `packages/fare` (lint): exit code 0, on what is pushed',
+        '`npm test` (tests): exit code 0, on what is pushed',
+        '`npm test` in `packages/fare` (tests): exit code 1, on what is pushed',
+      ],
+    });
+  });
+
+  it('is told once for its folder, wherever it was started', () => {
+    const command = `cd ${SHOP} && npm test`;
+    const runs = [ran(command, { exitCode: 1, tree: BEFORE, cwd: '/workspace' }), ran(command)];
+    expect(verify({ runs }).ran).toEqual([`\`${command}\` (tests): exit code 0, on what is pushed`]);
+  });
+
+  it.each([
+    ['(cd a && npm test); (cd b && npm test)', SHOP],
+    ['cd "$DIR" && npm test', SHOP],
+  ])('is told without a folder where there is not one: %s', (command, cwd) => {
+    expect(verify({ runs: [ran(command, { cwd })] }).ran[0]).toContain(`${command}\` (tests)`);
+  });
+
+  it('is told once for each place it was started in, where its folder is unknown', () => {
+    const runs = [ran('cd "$DIR" && npm test', { exitCode: 1 }), ran('cd "$DIR" && npm test', { cwd: '/' })];
+    expect(verify({ runs }).ran).toHaveLength(2);
+  });
+
   it('is told with how else it ended on the same content', () => {
     const runs = [ran('npm test', { exitCode: 1 }), ran('npm test', { exitCode: 1 }), ran('npm test')];
     expect(verify({ runs }).ran).toEqual([

@@ -1,6 +1,6 @@
 import { codeSpan } from '../conversation/code-span';
 import type { RanCommand } from '../session/journal-entry';
-import { checksOfCommand } from './checks-of-command';
+import { checksOfCommand, placesOf } from './checks-of-command';
 import type { CheckCommand } from './checks-of-command';
 import type { DiffFinding } from './diff-findings';
 
@@ -29,9 +29,10 @@ export interface Verification {
 interface Check {
   readonly run: RanCommand;
   readonly checks: readonly CheckCommand[];
+  readonly places: readonly (string | undefined)[];
   readonly isOnTree: boolean;
   readonly mask: string | undefined;
-  /** Exit codes that the same command gave before on the same tree. */
+  /** Exit codes that the same command gave before in the same folder, on the same tree. */
   readonly others: readonly string[];
 }
 
@@ -49,7 +50,7 @@ const MAX_LINES = 12;
 const MAX_COMMAND = 160;
 const MAX_PATH = 120;
 
-/** What the record says of a commit's checks: of each command that was run in its working copy the last time. */
+/** What the record says of a commit's checks: of each command that was run in its working copy the last time, in each folder. */
 export function verificationOf({
   runs,
   workingCopy,
@@ -74,7 +75,8 @@ function lastOfEach(runs: readonly RanCommand[], tree: string): readonly Check[]
   for (const run of runs) {
     const checks = checksOfCommand(run.command);
     if (checks.length === 0) continue;
-    const key = run.command.trim();
+    const places = placesOf(checks, run.cwd);
+    const key = JSON.stringify([places.map((place = run.cwd) => place), run.command.trim()]);
     const before = last.get(key);
     const isRepeated = before?.run.tree !== undefined && before.run.tree === run.tree;
     const codes = isRepeated ? new Set([...before.others, codeOf(before.run)]) : new Set<string>();
@@ -83,6 +85,7 @@ function lastOfEach(runs: readonly RanCommand[], tree: string): readonly Check[]
     last.set(key, {
       run,
       checks,
+      places,
       isOnTree: run.tree === tree,
       mask: checks.find(({ mask }) => mask !== undefined)?.mask,
       others: [...codes],
@@ -104,12 +107,20 @@ function gapsOf(checks: readonly Check[]): readonly string[] {
   return isSure ? [] : ['No exit code says whether the tests passed on what is pushed.'];
 }
 
-function lineOfCheck({ run, checks, isOnTree, mask, others }: Check): string {
+function lineOfCheck(check: Check): string {
+  const { run, checks, isOnTree, mask, others } = check;
   const kinds = [...new Set(checks.map(({ kind }) => kind))].join(', ');
   const where = isOnTree ? 'on what is pushed' : changedSince(run);
   const hidden = mask === undefined ? '' : `; the exit code may hide a failure: ${codeSpan(mask, MAX_PATH)}`;
   const before = others.length === 0 ? '' : `; before that, on the same content: ${others.join(', ')}`;
-  return `${codeSpan(withoutSecrets(run.command), MAX_COMMAND)} (${kinds}): ${codeOf(run)}, ${where}${hidden}${before}`;
+  return `${codeSpan(withoutSecrets(run.command), MAX_COMMAND)}${folderOf(check)} (${kinds}): ${codeOf(run)}, ${where}${hidden}${before}`;
+}
+
+/** Said where it is one and not the working copy's root, as seen from there. */
+function folderOf({ run: { workingCopy = '' }, places: [place, ...others] }: Check): string {
+  if (place === undefined || place === workingCopy || others.length > 0) return '';
+  const isBelow = place.startsWith(`${workingCopy}/`);
+  return ` in ${codeSpan(isBelow ? place.slice(workingCopy.length + 1) : place, MAX_PATH)}`;
 }
 
 /** Anybody may read it: what was handed to a command as a secret, or in an address, is left out. */
