@@ -84,12 +84,16 @@ describe('bash', () => {
 
   describe('a script that holds a check', () => {
     const tree = 'a'.repeat(40);
-    /** A shell whose working copy is measured as this. */
-    const measuring = (printed: string) =>
-      openShell((spec) => {
+    /** A shell whose working copy is measured as this, before the script and after it. */
+    const measuring = (before: string, after = before) => {
+      const measured = [before, after];
+      return openShell((spec) => {
         if (!scriptOf(spec).includes('write-tree')) return cd(spec);
-        return { output: { ...output, head: printed, totalBytes: printed.length } };
+        const head = measured.shift() ?? '';
+        return { output: { ...output, head, totalBytes: head.length } };
       });
+    };
+    const SHOP = 'working copy: /workspace/shop\n';
 
     it.each([
       ['npm test', '/workspace'],
@@ -99,14 +103,45 @@ describe('bash', () => {
       const shell = measuring(`working copy: /workspace/shop\ntree: ${tree}\n`);
       const { ran } = await shell.run(command);
       expect(ran).toEqual({ command, cwd: ROOT, exitCode: 0, workingCopy: '/workspace/shop', tree });
-      expect(shell.specs.map(({ cwd }) => cwd)).toEqual([ROOT, place]);
+      expect(shell.specs.map(({ cwd }) => cwd)).toEqual([place, ROOT, place]);
     });
 
     it('is recorded without what could not be told', async () => {
       const ran = { command: 'npm test', cwd: ROOT, exitCode: 0 };
-      const unread = measuring('working copy: /workspace/shop\n');
+      const unread = measuring(SHOP);
       expect((await unread.run('npm test')).ran).toEqual({ ...ran, workingCopy: '/workspace/shop' });
       expect((await measuring('').run('npm test')).ran).toEqual(ran);
+    });
+
+    it.each([
+      ['what it changed', `${SHOP}tree: ${'b'.repeat(40)}\n`, `${SHOP}tree: ${tree}\n`],
+      ['what it made', '', `${SHOP}tree: ${tree}\n`],
+      ['what was not measured afterwards', `${SHOP}tree: ${tree}\n`, ''],
+    ])('is not recorded as run on %s', async (_name, before, after) => {
+      const { ran } = await measuring(before, after).run('npm test && npx prettier --write .');
+      expect(ran).toMatchObject({ workingCopy: '/workspace/shop' });
+      expect(ran).not.toHaveProperty('tree');
+    });
+
+    it.each([
+      'git stash && npm test && git stash pop',
+      '(cd a && npm test) && (cd b && npm test)',
+      'cd "$SOMEWHERE" && npm test; cd /workspace/shop && npm run lint',
+    ])('is recorded without a tree where it may have run on another: %s', async (command) => {
+      const { ran } = await measuring(`${SHOP}tree: ${tree}\n`).run(command);
+      expect(ran).toMatchObject({ workingCopy: '/workspace/shop' });
+      expect(ran).not.toHaveProperty('tree');
+    });
+
+    it('in a folder that is gone is measured where it runs', async () => {
+      const shell = openShell((spec) => {
+        if (spec.cwd === '/workspace/shop') throw new Fault('missing', 'gone');
+        if (!scriptOf(spec).includes('write-tree')) return cd(spec);
+        const head = `working copy: /workspace\ntree: ${tree}\n`;
+        return { output: { ...output, head, totalBytes: head.length } };
+      });
+      await shell.run('cd /workspace/shop');
+      expect((await shell.run('npm test')).ran).toMatchObject({ cwd: ROOT, workingCopy: ROOT, tree });
     });
 
     it.each(['cd "$SOMEWHERE" && npm test', 'ls', 'echo npm test'])(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checksOfCommand, isFault, text } from '@swe/domain';
+import { checksOfCommand, isFault, placesOf, swapsFiles, text } from '@swe/domain';
 import type { Processes, RanCommand, Workspace } from '@swe/domain';
 import { defineTool, failed, INTERRUPTED_NOTE, said } from '../agent/tool';
 import type { Tool, ToolOutput } from '../agent/tool';
@@ -10,6 +10,8 @@ import { endText, outputText, succeeded } from './run-report';
 const DEFAULT_TIMEOUT_S = 120;
 const MAX_TIMEOUT_S = 1_800;
 const PREVIEW_BYTES = 16_384;
+
+type Content = Pick<RanCommand, 'workingCopy' | 'tree'>;
 
 /**
  * Runs a bash script in the workspace. The working directory carries over to the next call, nothing else does.
@@ -44,16 +46,11 @@ export function bash(
     return said([...notes, started, await background.listing()].filter(Boolean).join('\n'));
   }
 
-  /** Of a script that holds checks: the working copy of the first one whose place is known, as it is now. */
-  async function measured(
-    script: string,
-    startedIn: string,
-    signal: AbortSignal,
-  ): Promise<Pick<RanCommand, 'workingCopy' | 'tree'>> {
-    const [place] = checksOfCommand(script).flatMap(({ directory = [] }) => directory);
+  /** Of a script that holds checks: the working copy of the first one whose folder is known, as it is now. */
+  async function measured(script: string, startedIn: string, signal: AbortSignal): Promise<Content> {
+    const place = placesOf(checksOfCommand(script), startedIn).find((each) => each !== undefined);
     if (place === undefined || signal.aborted) return {};
-    const below = place === '' ? startedIn : `${startedIn}/${place}`;
-    return measureTree(processes, place.startsWith('/') ? place : below, signal);
+    return measureTree(processes, place, signal);
   }
 
   return defineTool({
@@ -89,9 +86,10 @@ export function bash(
         previewBytes: PREVIEW_BYTES,
         spoolName: callId,
       };
-      const [result, notes] = await inDirectory((directory) =>
-        processes.run({ ...spec, cwd: directory }, signal),
-      );
+      const [{ before, result }, notes] = await inDirectory(async (directory) => ({
+        before: await measured(command, directory, signal),
+        result: await processes.run({ ...spec, cwd: directory }, signal),
+      }));
       const startedIn = cwd;
       const inside = result.cwd === workspaceRoot || result.cwd.startsWith(`${workspaceRoot}/`);
       if (inside) cwd = result.cwd;
@@ -99,15 +97,29 @@ export function bash(
       const lines = [...notes, outputText(result.output), endText(result)];
       if (cwd !== startedIn) lines.push(`[working directory: ${cwd}]`);
       const listing = await background.listing();
-      const checked = await measured(command, startedIn, signal);
+      const after = await measured(command, startedIn, signal);
       if (listing !== '') lines.push(listing);
       return {
         content: [text(lines.join('\n'))],
         isError: !succeeded(result),
-        ran: { command, cwd: startedIn, exitCode: result.exitCode, ...checked },
+        ran: {
+          command,
+          cwd: startedIn,
+          exitCode: result.exitCode,
+          ...checkedContent(command, startedIn, before, after),
+        },
       };
     },
   });
+}
+
+/** What a script's checks ran on, without the tree where that may have been another one than it left behind. */
+function checkedContent(script: string, startedIn: string, before: Content, after: Content): Content {
+  const { tree, ...workingCopy } = { ...before, ...after };
+  const isSame = before.workingCopy === after.workingCopy && before.tree === after.tree;
+  const isOnePlace = placesOf(checksOfCommand(script), startedIn).length === 1;
+  if (tree === undefined || !isSame || !isOnePlace || swapsFiles(script)) return workingCopy;
+  return { ...workingCopy, tree };
 }
 
 /** What a command had printed when its machine went away: the beginning and the end of it. */

@@ -62,7 +62,7 @@ export function openPullRequest({
   return defineTool({
     name: 'open_pull_request',
     description:
-      'Push the commits of a working copy and open a pull request, or update the open one with this title and body. Commit everything first. The body says what changed and why. The section on verification is written for you, from what bash ran: run the checks on what you commit, without hiding their exit codes.',
+      'Push the commits of a working copy and open a pull request, or update the open one with this title and body. Commit everything first. The body says what changed and why. The section on verification is written for you, from what bash ran: run the checks on what you commit, in a call that changes no files, without hiding their exit codes.',
     access: 'acts',
     resume: 'repeat',
     input: z.object({

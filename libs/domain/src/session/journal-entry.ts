@@ -29,7 +29,10 @@ export const ranCommand = z.object({
   exitCode: z.int().nullable(),
   /** The working copy that its checks ran in; absent for what is no check, and in entries older than the field. */
   workingCopy: z.string().exactOptional(),
-  /** Git's hash of that working copy's content when the command had ended, what is ignored left out. */
+  /**
+   * Git's hash of that working copy's content, what is ignored left out: as it was before the command and after it.
+   * Absent where its checks may have run on anything else.
+   */
   tree: z.string().exactOptional(),
 });
 export type RanCommand = z.infer<typeof ranCommand>;
