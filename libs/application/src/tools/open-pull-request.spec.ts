@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newSession, sessionBranch, sessionIdOf, textOf, withoutVerification } from '@swe/domain';
-import type { IssueRef, RanCommand, Repository, RunResult, RunSpec } from '@swe/domain';
+import type { IssueRef, RanCommand, Repository, RunResult, RunSpec, Session } from '@swe/domain';
 import { MemoryRepoHost } from '@swe/testing/memory';
 import type { ToolContext } from '../agent/tool';
 import { openPullRequest } from './open-pull-request';
@@ -46,6 +46,7 @@ interface Situation {
   readonly repairDiff?: string;
   /** Git shows no more of it than this. */
   readonly isDiffCut?: boolean;
+  readonly pollAtMs?: number;
   /** What a push does to the host; by default it arrives. */
   readonly push?: 'fails' | 'is lost';
 }
@@ -71,7 +72,7 @@ function openTool(situation: Situation = {}) {
   function git(args: string): string | undefined {
     const [, range] =
       /^-c core\.quotePath=false diff .*--no-ext-diff .*--end-of-options (\S+) --$/.exec(args) ?? [];
-    if (range !== undefined) return range === 'origin/main...HEAD' ? diff : repairDiff;
+    if (range !== undefined) return range.startsWith('origin/') ? diff : repairDiff;
     switch (args) {
       case 'config --get remote.origin.url':
         return `${cloneUrl}\n`;
@@ -80,6 +81,7 @@ function openTool(situation: Situation = {}) {
       case 'status --porcelain --untracked-files=normal':
         return status;
       case 'rev-list --count origin/main..HEAD':
+      case 'rev-list --count origin/next..HEAD':
         return `${ahead}\n`;
       case 'rev-parse HEAD':
         return `${head}\n`;
@@ -125,7 +127,12 @@ function openTool(situation: Situation = {}) {
   const followed: number[] = [];
   const follow = async ({ number }: IssueRef): Promise<void> => void followed.push(number);
   const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, forks, grant, follow, issue });
-  let session = { ...opened, repositories: [...(situation.repositories ?? ['forge://first', SHOP])] };
+  let session: Session = {
+    ...opened,
+    repositories: [...(situation.repositories ?? ['forge://first', SHOP])],
+    ...(situation.pollAtMs !== undefined && { pollAtMs: situation.pollAtMs }),
+  };
+  const changes: unknown[] = [];
   return {
     repoHost,
     ran,
@@ -134,8 +141,9 @@ function openTool(situation: Situation = {}) {
     effects,
     granted,
     followed,
+    changes,
     session: () => session,
-    async call(title = 'Fix the total', body = 'It was off by one.') {
+    async call(title = 'Fix the total', body = 'It was off by one.', more: { readonly base?: string } = {}) {
       const context: ToolContext = {
         callId: 'c1',
         session,
@@ -152,7 +160,8 @@ function openTool(situation: Situation = {}) {
         content,
         isError = false,
         session: change,
-      } = await tool.call({ directory: 'shop', title, body }, context);
+      } = await tool.call({ directory: 'shop', title, body, ...more }, context);
+      changes.push(change);
       session = { ...session, ...(change as Partial<typeof session>) };
       return { said: textOf(content), isError };
     },
@@ -231,6 +240,40 @@ describe('open_pull_request', () => {
       body: expect.stringMatching(/\n\nMore\.$/),
     });
     expect(world.session().pullRequests).toHaveLength(1);
+  });
+
+  /** The branch's pull request is open already, into another branch than the default one. */
+  async function openIntoNext() {
+    const world = openTool();
+    for (const branch of ['next', BRANCH]) world.repoHost.pushCommit(SHOP, branch);
+    const draft = { repository: SHOP, headBranch: BRANCH, baseBranch: 'next', title: 't', body: '' };
+    await world.repoHost.openPullRequest(draft);
+    return world;
+  }
+
+  it.each([{}, { base: 'next' }])(
+    'looks at what an open one changes in its own base branch (%j)',
+    async (more) => {
+      const world = await openIntoNext();
+      expect((await world.call('t', 'b', more)).said).toMatch(/^Updated /);
+      const ranges = world.ran.flatMap((args) => / ?(origin\/\w+\.{2,3}HEAD)/.exec(args)?.[1] ?? []);
+      expect(ranges).toEqual(['origin/next..HEAD', 'origin/next...HEAD']);
+    },
+  );
+
+  it('refuses another base branch than that of an open one, and pushes nothing', async () => {
+    const world = await openIntoNext();
+    const { said, isError } = await world.call('t', 'b', { base: 'main' });
+    expect(isError).toBe(true);
+    expect(said).toContain('merges into next, not into main');
+    expect(world.pushes).toEqual([]);
+    expect((await world.request())?.title).toBe('t');
+  });
+
+  it('has its host asked at once also where the session is said to wait for that already', async () => {
+    const world = openTool({ pollAtMs: 0 });
+    await world.call();
+    expect(world.changes).toMatchObject([{ pollAtMs: 0 }]);
   });
 
   it('opens another when the one before was closed', async () => {

@@ -69,7 +69,11 @@ export function openPullRequest({
       directory: z.string().min(1).describe('The working copy, as clone_repository named it.'),
       title: z.string().min(1).max(250),
       body: z.string().min(1).max(MAX_BODY),
-      base: z.string().min(1).optional().describe('The branch to merge into, if not the default one.'),
+      base: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('The branch to merge into, if not the default one. An open pull request keeps its own.'),
     }),
     async run({ directory, title, body, base: wanted }, { session, record, signal, effect }) {
       const at = { cwd: directory, signal };
@@ -91,10 +95,17 @@ export function openPullRequest({
         );
       }
       await mustBeCommitted(directory, at);
-      const base = wanted ?? repository.defaultBranch;
       const source = repository.access === 'write' ? repository : await forks.fork(repository.url, signal);
       const isFork = source.url !== repository.url;
       grant(source.url);
+      const existing = await repoHost.findPullRequest(repository.url, branch, source.url);
+      if (existing !== undefined && wanted !== undefined && wanted !== existing.baseBranch) {
+        throw new Fault(
+          'invalid',
+          `${existing.url} is open and merges into ${existing.baseBranch}, not into ${wanted}. Leave base out to update it.`,
+        );
+      }
+      const base = existing?.baseBranch ?? wanted ?? repository.defaultBranch;
       const counted = await git(processes, ['rev-list', '--count', `origin/${base}..HEAD`], at);
       const ahead = Number(lineLike(counted, /^\d+$/));
       if (ahead === 0) throw new Fault('invalid', `${branch} has no commit that ${base} lacks.`);
@@ -155,8 +166,8 @@ export function openPullRequest({
         session: {
           ...(added.length > 0 && { repositories: [...session.repositories, ...added] }),
           pullRequests: [...session.pullRequests.filter(({ url }) => url !== request.url), request],
-          // From the manager's next look on.
-          ...(session.pollAtMs === undefined && { pollAtMs: 0 }),
+          // From the manager's next look on. Also over a time that is known here: the manager may have dropped it since.
+          pollAtMs: 0,
         },
       };
     },
