@@ -3,6 +3,7 @@ export * from './budget/content-tokens';
 export * from './budget/file-limits';
 export * from './budget/input-bound';
 export * from './budget/model-catalog';
+export * from './budget/model-facts';
 export * from './budget/nano-usd';
 export * from './budget/price';
 export * from './budget/reservation';

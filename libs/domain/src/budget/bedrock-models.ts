@@ -1,6 +1,6 @@
 import { DOCUMENT_MEDIA_TYPES } from '../conversation/media-type';
 import type { DocumentLimits } from './file-limits';
-import type { ModelFacts, TokenPrices } from './model-catalog';
+import type { ModelFacts, TokenPrices } from './model-facts';
 
 /** Outside global profiles, from Claude Sonnet 4.5 on. */
 const REGIONAL_PREMIUM = 1.1;

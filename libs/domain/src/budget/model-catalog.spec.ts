@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  BUILT_IN_MODELS,
-  catalogWith,
-  costUsd,
-  findModel,
-  modelFacts,
-  SAFE_IMAGE_LIMITS,
-  tightestImageLimits,
-} from './model-catalog';
+import { BUILT_IN_MODELS, catalogWith, costUsd, findModel, tightestImageLimits } from './model-catalog';
+import { modelFacts, SAFE_IMAGE_LIMITS } from './model-facts';
 import { noUsage } from './usage';
 
 const MILLION = 1_000_000;

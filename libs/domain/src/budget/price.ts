@@ -1,5 +1,5 @@
 import { knownModel } from './model-catalog';
-import type { ModelFacts } from './model-catalog';
+import type { ModelFacts } from './model-facts';
 
 /** What money has to know of a model. */
 export type PricedModel = Pick<ModelFacts, 'contextTokens' | 'maxOutputTokens' | 'prices' | 'longContext'>;
