@@ -33,7 +33,8 @@ async function shown(sessionId: string, words: string): Promise<string> {
   for (;;) {
     const { stdout } = await machine.swe(['show', sessionId]);
     if (stdout.includes(words)) return stdout;
-    await sleep(200);
+    // Each look is a process of its own.
+    await sleep(500);
   }
 }
 
@@ -50,14 +51,6 @@ function environmentOf(pid: string): readonly string[] {
     return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
   } catch {
     return [];
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself meanwhile.
   }
 }
 
@@ -78,19 +71,6 @@ onLinux('swe up (Linux, where a worker’s processes are found by their mark)', 
       stdout: expect.stringContaining('worker.started'),
     });
     expect(processesOf(sessionId)).toEqual([]);
-  });
-
-  it('a worker killed with all its processes, again and again, ends in one pull request and one answer', async () => {
-    const sessionId = await submit();
-    manager = machine.start(['up'], { SWE_MODEL });
-    for (const words of ['clone_repository', 'edit_file']) {
-      await shown(sessionId, words);
-      processesOf(sessionId).forEach(kill);
-    }
-    const transcript = await shown(sessionId, 'Answered.');
-    expect(times(transcript, 'Answered.')).toBe(1);
-    expect(transcript).toMatch(/pull requests +forge:\/\/fares\/pulls\/1\n/);
-    expect(await shown(sessionId, 'pulls/1')).not.toContain('pulls/2');
   });
 
   it('a run that was killed at its terminal is gone on with', async () => {
