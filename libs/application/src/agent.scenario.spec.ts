@@ -584,6 +584,42 @@ describe('limits end a turn with a clear message', () => {
   });
 });
 
+describe('a turn that goes round in circles', () => {
+  const looks = (times: number) => Array.from({ length: times }, () => ({ calls: [call('look')] }));
+  const openCircles = (answers: ScriptedTurn[]): World =>
+    openWorld({ tools: [tool('look', 'reads', async () => 'nothing new')], answers });
+
+  it('is told so, and goes on another way', async () => {
+    world = openCircles([...looks(3), { say: 'Found another way.' }]);
+    await world.say('Find it.');
+    expect(await world.run()).toMatchObject({ kind: 'answered' });
+    expect(textOf(world.model.requests[3]?.messages.at(-1)?.content ?? [])).toContain(
+      'the same result 3 times',
+    );
+    expect(textOf(world.model.requests[2]?.messages.at(-1)?.content ?? [])).not.toContain('circles');
+  });
+
+  it('is put to the person, and ended when their words change nothing', async () => {
+    world = openCircles(looks(9));
+    await world.say('Find it.');
+    expect(await world.run()).toMatchObject({ kind: 'answered', asksBack: true });
+    await world.say('Look again.');
+    expect(await world.run()).toMatchObject({ kind: 'failed' });
+    expect(world.posts()).toEqual([
+      expect.stringMatching(/circles: the same call of look .* 6 times .*How shall I go on/),
+      expect.stringMatching(/circles: .* 3 times[^]*I stopped here/),
+    ]);
+  });
+
+  it('without a word is asked for one', async () => {
+    world = openWorld({ answers: [{ say: '' }, { say: 'Done.' }] });
+    await world.say('Do it.');
+    await world.run();
+    expect(world.posts()).toEqual(['Done.']);
+    expect(textOf(world.model.requests[1]?.messages.at(-1)?.content ?? [])).toContain('without a word');
+  });
+});
+
 describe('a session that waits', () => {
   it('tells how its last turn ended', async () => {
     const denied = { failure: { kind: 'denied', message: 'no such key' } } as const;
@@ -1325,7 +1361,8 @@ describe('a session whose journal can’t be read', () => {
 
 describe('a step', () => {
   it('costs two writes and no reads, however many came before it', async () => {
-    const read = tool('read', 'reads', async () => 'x'.repeat(100));
+    let reads = 0;
+    const read = tool('read', 'reads', async () => `${(reads += 1)}`.padStart(100, 'x'));
     const steps = 60;
     const answers = [...Array.from({ length: steps }, () => ({ calls: [call('read')] })), { say: 'Done.' }];
     world = openWorld({ tools: [read], answers });

@@ -1,5 +1,5 @@
 import { isGrantedMore, nextStatus, textOf } from '@swe/domain';
-import type { AssistantContent, CostOf, InboxItem, ModelRequest, Outcome } from '@swe/domain';
+import type { AssistantContent, CostOf, InboxItem, JournalEntryOf, ModelRequest, Outcome } from '@swe/domain';
 import { showMessage } from './admit-messages';
 import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';
@@ -14,9 +14,18 @@ import { refusalOf, stageRefusal } from './refuse-work';
 import type { SpendingRules } from './reserve-call';
 import { postOf, stageStatus } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
+import { EMPTY_ANSWER_NOTE, isWorthAskingAgain, nudgeNote, stuckDecision } from './stuck-policy';
 import { takeStep } from './take-step';
 import type { LongWait, Tool } from './tool';
-import { answeredTurn, deniedTurn, failedTurn, stageEnd, stageUnsaved } from './turn-end';
+import {
+  answeredTurn,
+  deniedTurn,
+  failedTurn,
+  stageEnd,
+  stageNote,
+  stageUnsaved,
+  stuckTurn,
+} from './turn-end';
 import type { ParkedTurn, TurnEnd } from './turn-end';
 import { turnLimitReached } from './turn-limit-policy';
 import type { TurnLimits } from './turn-limit-policy';
@@ -133,6 +142,9 @@ async function untilOutcome(
     if (run.openMessages.length === 0 && !goesOn) return undefined;
     const limit = turnLimitReached({ steps, startedAtMs, cutAnswers }, limits, clock.monotonicMs());
     if (limit !== undefined) return failedTurn(run, `I stopped: ${limit}`);
+    const stuck = stuckDecision(run.course);
+    if (stuck.do === 'nudge') stageNote(run, 'going-round', nudgeNote(stuck.what));
+    if (stuck.do === 'ask' || stuck.do === 'stop') return stuckTurn(run, stuck);
 
     const how = { maxMs: limits.maxModelCallMs, patience, line, spending };
     const answer = await takeStep(run, request, how, signal);
@@ -159,6 +171,10 @@ async function untilOutcome(
           'The conversation no longer fits into the model. Start a new session to go on.',
         );
       case 'end-turn':
+        if (isWorthAskingAgain(run.course)) {
+          stageNote(run, 'empty-answer', EMPTY_ANSWER_NOTE);
+          break;
+        }
         return answeredTurn(run, textOf(answer.content), profile.linksPullRequests === true);
       case 'max-tokens':
       case 'tool-use': {

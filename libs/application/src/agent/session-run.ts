@@ -36,6 +36,8 @@ import type {
 import type { Checkpoint } from './checkpoint-policy';
 import { createProgress } from './progress';
 import type { Progress } from './progress';
+import { createTurnCourse } from './turn-course';
+import type { TurnCourse } from './turn-course';
 import { createWorkRecord } from './work-record';
 import type { WorkRecord } from './work-record';
 
@@ -90,6 +92,7 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly context: Context;
   readonly progress: Progress;
   readonly record: WorkRecord;
+  readonly course: TurnCourse;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
   /** Messages that were admitted here, and those without an outcome, by their number. */
@@ -144,6 +147,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const progress = createProgress();
   const inputBound = createInputBound();
   const record = createWorkRecord();
+  const course = createTurnCourse();
   const open = new Set<number>();
   const admittedItems = new Map<number, InboxItem>();
   let speakers: readonly string[] = [];
@@ -170,6 +174,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     progress.add(entry);
     inputBound.add(entry);
     record.add(entry);
+    course.add(entry);
     effort = effortAfter(effort, entry);
     if (entry.kind === 'tool-started') {
       lastToolSeq = lastSeq;
@@ -214,6 +219,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     progress,
     inputBound,
     record,
+    course,
     get session() {
       return current;
     },

@@ -1,10 +1,11 @@
 import { HARNESS_NOTE, nextStatus, reactionTo, sessionScope, text, turnEndingOf } from '@swe/domain';
-import type { Outcome } from '@swe/domain';
+import type { JournalEntryOf, Outcome } from '@swe/domain';
 import { capReachedWords, unknownPriceWords } from './budget-words';
 import { marksOf } from './marks-of';
 import type { CallDenial } from './reserve-call';
 import { addresseeOf, postOf } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
+import type { StuckEnd } from './stuck-policy';
 
 /** How a turn ended, and the post that tells the person, if any words are due. */
 export interface TurnEnd {
@@ -33,6 +34,29 @@ export function failedTurn(run: SessionRun, cause: string, advice?: string): Tur
   return {
     outcome: { kind: 'failed', cause },
     post: { key: `${run.session.id}/failure-${run.callNumber}`, body },
+  };
+}
+
+/** Says something to the model before its next answer. */
+export function stageNote(
+  run: SessionRun,
+  cause: JournalEntryOf<'harness-noted'>['cause'],
+  text: string,
+): void {
+  run.stage({ entries: [{ kind: 'harness-noted', atMs: run.ports.clock.nowMs(), cause, text }] });
+}
+
+/** Puts a turn that goes round to the person: as a question, or where they were asked before, as its end. */
+export function stuckTurn(run: SessionRun, stuck: StuckEnd): TurnEnd {
+  const seen = `I seem to go round in circles: ${stuck.what}.`;
+  if (stuck.do === 'stop')
+    return failedTurn(run, seen, 'I stopped here. Tell me another way, or what I miss.');
+  const key = `${run.session.id}/stuck-${run.callNumber}`;
+  const told = `You went round in circles: ${stuck.what}. The person was asked how to go on.`;
+  stageNote(run, 'asked-about-round', told);
+  return {
+    outcome: { kind: 'answered', replyKey: key, asksBack: true },
+    post: { key, body: `${seen} How shall I go on?` },
   };
 }
 

@@ -54,6 +54,8 @@ function tokensOf(entry: NewJournalEntry): number {
       return contentTokens(entry.replacement);
     case 'checkpoint-restored':
       return contentTokens([{ type: 'text', text: entry.note }]);
+    case 'harness-noted':
+      return FRAMING_TOKENS + contentTokens([{ type: 'text', text: entry.text }]);
     case 'state-changed':
       return FRAMING_TOKENS;
     default:

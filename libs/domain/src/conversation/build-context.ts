@@ -120,6 +120,8 @@ function createConversation() {
           return settle(entry);
         case 'checkpoint-restored':
           return say([text(entry.note)]);
+        case 'harness-noted':
+          return say([text(`${HARNESS_NOTE} ${entry.text}`)]);
         case 'state-changed':
           if (entry.outcome?.kind === 'stopped') say([text(STOPPED_NOTE)]);
           return;

@@ -78,6 +78,7 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     note: 'shop: restored',
     unrestored: ['lib'],
   },
+  'harness-noted': { kind: 'harness-noted', atMs: 1, cause: 'going-round', text: 'Again.' },
   'wait-until': { kind: 'wait-until', atMs: 1, wakeAtMs: 2, reason: 'checks' },
   'state-changed': {
     kind: 'state-changed',

@@ -121,6 +121,13 @@ const newEntry = z.discriminatedUnion('kind', [
     /** Working copies none of whose snapshots could be put back. */
     unrestored: z.array(z.string()),
   }),
+  /** What the harness said to the model by itself. */
+  z.object({
+    ...at,
+    kind: z.literal('harness-noted'),
+    cause: z.enum(['going-round', 'asked-about-round', 'empty-answer']),
+    text: z.string(),
+  }),
   z.object({ ...at, kind: z.literal('wait-until'), wakeAtMs: z.int(), reason: z.string() }),
   z.object({
     ...at,
