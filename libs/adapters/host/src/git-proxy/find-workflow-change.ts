@@ -1,13 +1,6 @@
 import type { WorkflowFinding } from '@swe/domain';
-import { isObject, treeEntries, treeOfCommit } from './git-object';
-
-/** Where commits and trees are read before they are pushed. Nothing it says is believed without proof. */
-export interface GitObjects {
-  /** An object's content; undefined where there is none. */
-  read(id: string, type: 'commit' | 'tree', signal: AbortSignal): Promise<Uint8Array | undefined>;
-  /** Commits that `commit` and the branch of that name may have in common. */
-  forkPoints(commit: string, branch: string, signal: AbortSignal): Promise<readonly string[]>;
-}
+import { ProvenObjects } from './proven-objects';
+import type { GitObjects } from './proven-objects';
 
 /** What the host itself says of its branches. */
 export interface BaseBranches {
@@ -32,13 +25,14 @@ export async function findWorkflowChange(
   branches: BaseBranches,
   signal: AbortSignal,
 ): Promise<WorkflowFinding> {
-  const pushed = await workflowsOf(commit, objects, signal);
+  const proven = new ProvenObjects(objects, signal);
+  const pushed = await workflowsOf(commit, proven);
   if (pushed === undefined) return 'unreadable';
   const base = await branches.baseBranch(repository);
   if (base === undefined) return pushed === '' ? 'unchanged' : 'changed';
   let isAnyReadable = false;
   for (const start of await objects.forkPoints(commit, base, signal)) {
-    const before = await workflowsOf(start, objects, signal);
+    const before = await workflowsOf(start, proven);
     if (before === undefined) continue;
     if (before !== pushed) isAnyReadable = true;
     else if (await branches.isOnBranch(repository, base, start)) return 'unchanged';
@@ -47,22 +41,9 @@ export async function findWorkflowChange(
 }
 
 /** Everything named `.github/workflows` in a commit, by ids; undefined where that is not proven. */
-async function workflowsOf(
-  commit: string,
-  objects: GitObjects,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const proven = async (id: string, type: 'commit' | 'tree'): Promise<Uint8Array | undefined> => {
-    const content = await objects.read(id, type, signal);
-    return content !== undefined && isObject(id, type, content) ? content : undefined;
-  };
-  const entriesOf = async (id: string) => {
-    const content = await proven(id, 'tree');
-    return content === undefined ? undefined : treeEntries(content, id.length / 2);
-  };
-  const content = await proven(commit, 'commit');
-  const rootId = content === undefined ? undefined : treeOfCommit(content);
-  const root = rootId === undefined ? undefined : await entriesOf(rootId);
+async function workflowsOf(commit: string, proven: ProvenObjects): Promise<string | undefined> {
+  const rootId = (await proven.commit(commit))?.tree;
+  const root = rootId === undefined ? undefined : await proven.tree(rootId);
   if (root === undefined) return undefined;
   const found: string[] = [];
   // In any case of letters, and as often as it is there: a host may see in a tree what git does not.
@@ -71,7 +52,7 @@ async function workflowsOf(
       found.push(`${folder.name} ${folder.mode} ${folder.id}`);
       continue;
     }
-    const inside = await entriesOf(folder.id);
+    const inside = await proven.tree(folder.id);
     if (inside === undefined) return undefined;
     for (const { name, mode, id } of inside.filter(({ name }) => name.toLowerCase() === WORKFLOWS)) {
       found.push(`${folder.name}/${name} ${mode} ${id}`);

@@ -1,5 +1,6 @@
-export type { BaseBranches, GitObjects } from './find-workflow-change';
+export type { BaseBranches } from './find-workflow-change';
 export { openGitProxy } from './git-proxy';
 export type { GitProxy, GitProxyOptions } from './git-proxy';
+export type { GitObjects } from './proven-objects';
 export type { WorkflowRules } from './serve-push';
 export { WorkingCopyObjects } from './working-copy-objects';

@@ -1,10 +1,11 @@
-import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../exists';
 import { Git, linesIn } from '../git';
 import type { GitEnd } from '../git';
 import { findWorkingCopies, locateWorkingCopy } from '../working-copies';
-import type { GitObjects } from './find-workflow-change';
+import type { GitObjectType } from './git-object';
+import type { GitObjects } from './proven-objects';
 
 export interface WorkingCopyObjectsOptions {
   /** The workspace. */
@@ -21,12 +22,15 @@ const ID = /^[0-9a-f]{40,64}$/;
 
 /**
  * The objects of the working copies in a workspace. Git reads them through an empty repository of our own, so that no
- * setting of theirs is heeded, and nothing they lack is fetched.
+ * setting of theirs is heeded, and nothing they lack is fetched. The workspace is searched for working copies when a
+ * commit's fork points are asked for, and when those that are known lack an object: not for each object of a push.
  */
 export class WorkingCopyObjects implements GitObjects {
   readonly #root: string;
   readonly #stateDirectory: string;
   readonly #git: Git;
+  /** Of the working copies that were found last. */
+  #gitDirectories: readonly string[] = [];
 
   constructor({ root, stateDirectory, environment }: WorkingCopyObjectsOptions) {
     this.#root = root;
@@ -34,17 +38,19 @@ export class WorkingCopyObjects implements GitObjects {
     this.#git = new Git(environment);
   }
 
-  async read(id: string, type: 'commit' | 'tree', signal: AbortSignal): Promise<Uint8Array | undefined> {
-    for (const directory of await this.#gitDirectories(signal)) {
-      const { exitCode, stdout, isTooMuch } = await this.#run(['cat-file', type, id], id, directory, signal);
-      if (exitCode === 0 && !isTooMuch) return stdout;
-    }
-    return undefined;
+  async read(id: string, type: GitObjectType, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const known = this.#gitDirectories;
+    const found = await this.#readFrom(known, id, type, signal);
+    if (found !== undefined) return found;
+    await this.#search(signal);
+    const others = this.#gitDirectories.filter((directory) => !known.includes(directory));
+    return this.#readFrom(others, id, type, signal);
   }
 
   async forkPoints(commit: string, branch: string, signal: AbortSignal): Promise<readonly string[]> {
+    await this.#search(signal);
     const found = new Set<string>();
-    for (const directory of await this.#gitDirectories(signal)) {
+    for (const directory of this.#gitDirectories) {
       for (const tip of await tipsOf(directory, branch)) {
         const args = ['merge-base', '--all', commit, tip];
         const { exitCode, stdout } = await this.#run(args, commit, directory, signal);
@@ -54,12 +60,27 @@ export class WorkingCopyObjects implements GitObjects {
     return [...found];
   }
 
-  async #gitDirectories(signal: AbortSignal): Promise<readonly string[]> {
+  async #readFrom(
+    directories: readonly string[],
+    id: string,
+    type: GitObjectType,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | undefined> {
+    for (const directory of directories) {
+      const { exitCode, stdout, isTooMuch } = await this.#run(['cat-file', type, id], id, directory, signal);
+      if (exitCode === 0 && !isTooMuch) return stdout;
+    }
+    return undefined;
+  }
+
+  async #search(signal: AbortSignal): Promise<void> {
     const copies = await findWorkingCopies(this.#root, signal);
     const places = await Promise.allSettled(
       copies.map(({ directory }) => locateWorkingCopy(this.#root, join(this.#root, directory))),
     );
-    return places.flatMap((place) => (place.status === 'fulfilled' ? [place.value.gitDirectory] : []));
+    this.#gitDirectories = places.flatMap((place) =>
+      place.status === 'fulfilled' ? [place.value.gitDirectory] : [],
+    );
   }
 
   async #run(args: readonly string[], id: string, directory: string, signal: AbortSignal): Promise<GitEnd> {
@@ -80,14 +101,22 @@ export class WorkingCopyObjects implements GitObjects {
     });
   }
 
+  /** Made beside its place and put there whole: what is there was not left half-made by somebody who died at it. */
   async #ownRepository(format: string, signal: AbortSignal): Promise<string> {
-    const folder = join(this.#stateDirectory, `${format}.git`);
-    if (await exists(join(folder, 'HEAD'))) return folder;
-    await mkdir(folder, { recursive: true });
-    await this.#git.run(['init', '--quiet', '--bare', `--object-format=${format}`, '--template=', folder], {
-      cwd: folder,
-      signal,
-    });
+    const folder = join(this.#stateDirectory, `empty-${format}.git`);
+    if (await exists(folder)) return folder;
+    await mkdir(this.#stateDirectory, { recursive: true });
+    const making = await mkdtemp(join(this.#stateDirectory, 'making-'));
+    try {
+      const args = ['init', '--quiet', '--bare', `--object-format=${format}`, '--template=', making];
+      await this.#git.run(args, { cwd: making, signal });
+      await rename(making, folder).catch(async (error) => {
+        // Somebody else was faster.
+        if (!(await exists(folder))) throw error;
+      });
+    } finally {
+      await rm(making, { recursive: true, force: true });
+    }
     return folder;
   }
 }
