@@ -17,7 +17,7 @@ import {
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import { DEFAULT_PATIENCE, DEFAULT_SESSION_TIMING, DEFAULT_TURN_LIMITS, runSession } from './agent';
-import type { AgentPorts } from './agent';
+import type { AgentPorts, PushStanding } from './agent';
 import { handleCodeEvent } from './ingress';
 import type { CodeIngressPorts } from './ingress';
 import { askUser } from './tools/ask-user';
@@ -113,8 +113,11 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
     readInbox: (...what) => store.readInbox(...what),
   };
   let runs = 0;
+  let standing: PushStanding | undefined;
   return {
     model,
+    /** What the agent's git is told, for what is pushed without a tool. */
+    isRepairToGit: () => standing?.isRepair(),
     say,
     failChecks: (): Promise<void> =>
       handleCodeEvent(
@@ -153,6 +156,9 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
         limits: DEFAULT_TURN_LIMITS,
         patience: DEFAULT_PATIENCE,
         spending: { priceOf: () => FREE, capNanoUsd: 0 },
+        heed: (told: PushStanding) => {
+          standing = told;
+        },
         endProcesses: async () => 0,
       };
       const worker = { sessionId: ID, holder: `agent-${runs}`, generation: 0 };
@@ -169,9 +175,11 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
 it('I am asked before a test is skipped to make my checks pass, and then it is done', async () => {
   const world = await open([{ say: 'Done.' }, push(), askFirst(), push(), { say: 'Pushed.' }]);
   await world.work();
+  expect(world.isRepairToGit()).toBe(false);
   await world.failChecks();
   await world.work();
   expect(await world.isPushed()).toBe(false);
+  expect(world.isRepairToGit()).toBe(true);
   expect((await world.results())[0]).toContain('tests skipped or left out: `cart.spec.ts` (1)');
   expect(await world.repairs()).toBe(1);
 
@@ -179,6 +187,7 @@ it('I am asked before a test is skipped to make my checks pass, and then it is d
   expect(await world.repairs()).toBe(1);
   await world.work();
   expect(await world.isPushed()).toBe(true);
+  expect(world.isRepairToGit()).toBe(false);
   expect(await world.repairs()).toBeUndefined();
   world.model.assertDone();
 });

@@ -81,5 +81,7 @@ export * from './session/session-id';
 export * from './session/session-status-policy';
 export * from './verification/checks-of-command';
 export * from './verification/diff-findings';
+export { DIFF_OPTIONS } from './verification/read-diff';
 export * from './verification/verification-policy';
 export * from './verification/verification-section';
+export * from './verification/weakening-policy';

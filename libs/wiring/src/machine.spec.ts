@@ -81,6 +81,14 @@ describe("a machine's git", () => {
     machine.grant(shop);
     expect(await run(`${push}-3`)).toMatch(/^0 /);
     expect(asked.at(-1)).toBe('release/1');
+
+    const withTest = `cd shop && echo "it('adds', () => {});" > a.spec.ts && git add . && git commit -m b`;
+    const untest = 'cd shop && git rm a.spec.ts && git commit -m c';
+    expect(await run(`${withTest} && cd .. && ${push} && cd .. && ${untest}`)).toMatch(/^0 /);
+    // As in a repair, until it is told that the session is in none.
+    expect(await run(push)).toContain('tests deleted: `a.spec.ts`');
+    machine.heed({ isRepair: () => false });
+    expect(await run(push)).toMatch(/^0 /);
   });
 });
 

@@ -3,13 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join, sep } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
-import { openGitProxy, WorkingCopyObjects } from '@swe/adapter-host/git-proxy';
-import type { GitObjects, GitProxy } from '@swe/adapter-host/git-proxy';
+import { changeJudge, openGitProxy, WorkingCopyObjects } from '@swe/adapter-host/git-proxy';
+import type { BaseBranches, ChangeRules, GitProxy } from '@swe/adapter-host/git-proxy';
 import { HostProcesses, openBubblewrap } from '@swe/adapter-host/processes';
 import type { Sandbox } from '@swe/adapter-host/processes';
 import { GitSnapshots } from '@swe/adapter-host/snapshots';
 import { openFolderWorkspace } from '@swe/adapter-host/workspace';
 import { shellEnvironment } from '@swe/application/agent';
+import type { PushStanding } from '@swe/application/agent';
 import { isFault } from '@swe/domain';
 import type { Logger, RepoCredentials, RepoHost } from '@swe/domain';
 import { fileLogger } from '@swe/runtime';
@@ -53,13 +54,15 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   const { root } = workspace;
   /** With the branch that work there starts from, if not the default one. */
   const granted = new Map<string, string | undefined>();
+  let standing: PushStanding = UNTOLD;
+  const judging = { stateDirectory: own('git-proxy'), environment: { PATH: path } };
   const gitProxy =
     options.git &&
-    (await openProxy(
-      options.git,
-      granted,
-      new WorkingCopyObjects({ root, stateDirectory: own('git-proxy'), environment: { PATH: path } }),
-    ));
+    (await openProxy(options.git, granted, {
+      ...judging,
+      objects: new WorkingCopyObjects({ root, ...judging }),
+      isRepair: () => standing.isRepair(),
+    }));
   const environment = {
     ...shellEnvironment({ path, home, workspaceRoot: root, language }),
     ...gitProxy?.environment,
@@ -91,6 +94,9 @@ export async function openMachine(options: MachineOptions, folder: string, inter
       const name = plain(repository);
       granted.set(name, base ?? granted.get(name));
     },
+    heed(told: PushStanding): void {
+      standing = told;
+    },
     snapshots: new GitSnapshots({
       root,
       stateDirectory: own('snapshots'),
@@ -107,29 +113,30 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   };
 }
 
+/** Until somebody says how the session stands. */
+const UNTOLD: PushStanding = { isRepair: () => true };
+
 function openProxy(
   { sessionId, origins, credentials, repoHost, logger }: GitHosts,
   granted: ReadonlyMap<string, string | undefined>,
-  objects: GitObjects,
+  judging: Omit<ChangeRules, 'branches'>,
 ): Promise<GitProxy> {
+  const branches: BaseBranches = {
+    async baseBranch(repository) {
+      const { url, defaultBranch } = await repoHost.repository(repository);
+      const branch = granted.get(plain(repository)) ?? defaultBranch;
+      const head = await repoHost.branchHead(url, branch);
+      return head === undefined ? undefined : branch;
+    },
+    isOnBranch: (repository, branch, sha) => repoHost.isOnBranch(repository, branch, sha),
+  };
   return openGitProxy({
     sessionId,
     origins,
     credentials,
     isOfSession: (repository) => granted.has(plain(repository)),
-    workflows: {
-      mayChangeWorkflows: () => false,
-      objects,
-      branches: {
-        async baseBranch(repository) {
-          const { url, defaultBranch } = await repoHost.repository(repository);
-          const branch = granted.get(plain(repository)) ?? defaultBranch;
-          const head = await repoHost.branchHead(url, branch);
-          return head === undefined ? undefined : branch;
-        },
-        isOnBranch: (repository, branch, sha) => repoHost.isOnBranch(repository, branch, sha),
-      },
-    },
+    workflows: { mayChangeWorkflows: () => false, objects: judging.objects, branches },
+    judgeChange: changeJudge({ ...judging, branches }),
     logger,
   });
 }

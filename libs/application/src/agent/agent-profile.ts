@@ -19,6 +19,7 @@ import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { patiently } from './patiently';
 import { systemPrompt } from './prompt/system-prompt';
+import type { PushStanding } from './push-standing';
 import type { RepoHosts } from './route-repo-hosts';
 import type { AgentProfile } from './run-turn';
 import { fileRestorer } from './put-back-files';
@@ -38,6 +39,8 @@ export interface SessionMachine extends AsyncDisposable {
    * there starts from, if not the default one.
    */
   grant(repository: string, base?: string): void;
+  /** Has it judge what its git pushes by this from now on; before it is told, as in a repair. */
+  heed(standing: PushStanding): void;
   readonly snapshots: Snapshots;
   readonly logger: Logger;
 }
@@ -64,7 +67,7 @@ type ProfiledSession = Pick<Session, 'id' | 'issue' | 'repositories' | 'baseBran
 /** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
-  { workspace, processes, pushProcesses, grant }: SessionMachine,
+  { workspace, processes, pushProcesses, grant, heed }: SessionMachine,
   { id, issue, repositories, baseBranches = {} }: ProfiledSession,
   { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
@@ -95,6 +98,7 @@ export function agentProfile(
     ...(plainWords !== undefined && { plainWords }),
     ...(costOf !== undefined && { costOf }),
     linksPullRequests,
+    heed,
     endProcesses: () => background.killAll(),
   };
 }

@@ -17,6 +17,7 @@ export { routeChat } from './route-chat';
 export { routeRepoHosts } from './route-repo-hosts';
 export type { RepoHosts, ServedHost } from './route-repo-hosts';
 export { routeDirectory } from './route-directory';
+export type { PushStanding } from './push-standing';
 export { serveSession } from './serve-session';
 export type { ServeOptions } from './serve-session';
 export { shellEnvironment } from './shell-environment';

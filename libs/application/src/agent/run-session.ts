@@ -9,6 +9,7 @@ import { keepLease } from './keep-lease';
 import { keepStatus } from './keep-status';
 import { Leaving } from './leaving';
 import type { KeptLease, LeaseTiming } from './keep-lease';
+import { pushStandingOf } from './push-standing';
 import { refusalOf } from './refuse-work';
 import { settleLeftCalls } from './reserve-call';
 import { admit, runTurn, stageAdmission } from './run-turn';
@@ -83,6 +84,7 @@ export async function runSession(
       delivery.start();
       throw error;
     });
+    profile.heed?.(pushStandingOf(run));
     await settleLeftCalls(ports.ledger, sessionId, run.callNumber);
     const title = (await profile.plainWords?.(session.title, session.requester)) ?? session.title;
     observe({ type: 'session.opened', sessionId, title });

@@ -9,6 +9,7 @@ import { marksOf } from './marks-of';
 import { modelLine } from './model-line';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { throwIfLeaving } from './leaving';
+import type { PushStanding } from './push-standing';
 import type { FileRestorer } from './put-back-files';
 import { refusalOf, stageRefusal } from './refuse-work';
 import type { SpendingRules } from './reserve-call';
@@ -43,6 +44,8 @@ export interface AgentProfile extends Admission {
   readonly linksPullRequests?: boolean;
   /** Without it files are not put back, for there are none. */
   readonly putBackFiles?: FileRestorer;
+  /** Told, once the session is opened, how it stands with its pushes. */
+  heed?(standing: PushStanding): void;
   /** Ends what tools left running, and says how many processes that were. */
   endProcesses(): Promise<number>;
 }

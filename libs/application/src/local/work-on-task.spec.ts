@@ -81,6 +81,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
         processes,
         grant: () => undefined,
         pushProcesses: processes,
+        heed: () => undefined,
         snapshots: new MemorySnapshots(),
         logger: silent,
         [Symbol.asyncDispose]: async () => void closed.push(sessionId),

@@ -3,10 +3,9 @@ import {
   closedIssues,
   Fault,
   isSessionBranch,
-  lineOfFinding,
-  needsPersonsWord,
   verificationOf,
   verificationText,
+  weakeningOf,
   withoutVerification,
   withVerification,
 } from '@swe/domain';
@@ -22,7 +21,6 @@ import { succeeded } from './run-report';
 
 /** Hosts take 65,536 characters; the verification and the issue's line are added. */
 const MAX_BODY = 56_000;
-const MAX_FINDINGS = 12;
 const PUSH_TIMEOUT_MS = 10 * 60_000;
 /** https://git-scm.com/docs/git-status#_short_format; the first line comes without a leading space. */
 const CHANGE = /^[ MTADRCU?!]{1,2} /;
@@ -221,11 +219,9 @@ export function openPullRequest({
   async function mustLeaveChecks(url: string, branch: string, at: GitOptions): Promise<void> {
     const head = await repoHost.branchHead(url, branch);
     if (head === undefined) return;
-    const { findings, isCut } = await examineChange(processes, `${head}..HEAD`, at);
-    const lines = findings.filter(needsPersonsWord).map(lineOfFinding);
-    if (isCut) lines.push('more than could be looked through');
+    const lines = weakeningOf(await examineChange(processes, `${head}..HEAD`, at));
     if (lines.length === 0) return;
-    const shown = lines.slice(0, MAX_FINDINGS).map((line) => `- ${line}`);
+    const shown = lines.map((line) => `- ${line}`);
     throw new Fault(
       'denied',
       `Not pushed. You repair failed checks, and beside ${head.slice(0, 10)} this would make them say less:\n${shown.join('\n')}\nRepair the code instead and put these back, or ask the person with ask_user which of them may be changed. It can be pushed once they have answered.`,

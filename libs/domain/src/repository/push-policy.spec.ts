@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionIdOf } from '../session/session-id';
-import { isRefused, judgeRefs, judgeWorkflows } from './push-policy';
+import { isRefused, judgeRefs, judgeWeakening, judgeWorkflows } from './push-policy';
 import type { PushCommand, WorkflowFinding } from './push-policy';
 import { sessionBranch } from './session-branch';
 
@@ -145,5 +145,30 @@ describe('whether workflow files may be pushed', () => {
     ['what nobody looked at', undefined],
   ])('%s may not', (_name, finding) => {
     expect(judge(finding, 'unchanged')[0]).toContain('push from a clone in the workspace');
+  });
+});
+
+describe('whether a repair may be pushed', () => {
+  const [first, second] = [update(`refs/heads/${branch}`), update(`refs/heads/${branch}-b`)];
+
+  it('one that leaves checks as strict as they are may', () => {
+    expect(isRefused(judgeWeakening([first], new Map([[first.ref, []]])))).toBe(false);
+  });
+
+  it('one that makes them say less is refused, with how, and with all others', () => {
+    const lines = new Map([
+      [first.ref, ['tests deleted: `a`', 'workflow changed: `b`\nc']],
+      [second.ref, []],
+    ]);
+    const [refused, other] = judgeWeakening([first, second], lines);
+    expect(refused?.refusal).toContain(
+      'say less: tests deleted: `a`; workflow changed: `b` c. Repair the code',
+    );
+    expect(refused?.refusal).toContain('ask_user');
+    expect(other?.refusal).toContain('another ref');
+  });
+
+  it('one that nothing was found about is refused', () => {
+    expect(isRefused(judgeWeakening([first], new Map()))).toBe(true);
   });
 });

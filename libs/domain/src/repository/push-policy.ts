@@ -27,6 +27,9 @@ const REFUSALS: Readonly<Record<Exclude<WorkflowFinding, 'unchanged'>, string>> 
   changed: `files in ${WORKFLOWS} are changed, which needs leave of a person: put them back as they are on the base branch`,
   unreadable: `it cannot be seen whether files in ${WORKFLOWS} are changed: push from a clone in the workspace, with the base branch fetched`,
 };
+const WEAKENED = 'failed checks are being repaired, and this would make them say less';
+const WORD_WANTED =
+  'Repair the code instead and put these back, or ask the person with ask_user which of them may be changed: it can be pushed once they have answered';
 /** What every host takes in a ref's name and no shell, log or page reads anything into. */
 const PLAIN_NAME = /^[A-Za-z0-9_][\w.-]*(?:\/[A-Za-z0-9_][\w.-]*)*$/;
 
@@ -50,6 +53,23 @@ export function judgeWorkflows(
     commands.map((command) => {
       const finding = findings.get(command.newId) ?? 'unreadable';
       return [command, finding === 'unchanged' ? undefined : REFUSALS[finding]];
+    }),
+  );
+}
+
+/**
+ * Whether a change may be pushed in a repair of failed checks, by how it makes checks say less (`weakeningOf`), ref by
+ * ref. A ref that nothing was found about is refused.
+ */
+export function judgeWeakening(
+  commands: readonly PushCommand[],
+  weakening: ReadonlyMap<string, readonly string[]>,
+): readonly RefDecision[] {
+  return allOrNothing(
+    commands.map((command) => {
+      const lines = weakening.get(command.ref) ?? ['what could not be looked through'];
+      if (lines.length === 0) return [command, undefined];
+      return [command, `${WEAKENED}: ${lines.join('; ')}. ${WORD_WANTED}`.replace(/\s+/g, ' ')];
     }),
   );
 }

@@ -18,6 +18,10 @@ export interface DiffFinding {
   readonly count?: number;
 }
 
+/** Where tests stand beside what they test. */
+const HOLDS_TESTS = /\.rs$/;
+const HOLDS_TEST_SCRIPT = /(?:^|\/)(?:package|composer)\.json$/;
+
 /** What a repair needs a person's word for. Editing tests or their setup otherwise is often a part of it. */
 const NEEDS_WORD: ReadonlySet<DiffFinding['kind']> = new Set([
   'workflow',
@@ -29,6 +33,12 @@ const NEEDS_WORD: ReadonlySet<DiffFinding['kind']> = new Set([
 ]);
 
 export const needsPersonsWord = ({ kind }: DiffFinding): boolean => NEEDS_WORD.has(kind);
+
+/** Whether what a diff does to a file of that name, before or after, may be a finding: of others there is none. */
+export function mayBearOnChecks(path: string): boolean {
+  const isOfChecks = isWorkflow(path) || isTestFile(path) || isTestSetup(path);
+  return isOfChecks || HOLDS_TESTS.test(path) || HOLDS_TEST_SCRIPT.test(path);
+}
 
 /**
  * What a diff does to tests and workflows, by file names and lines alone: counted file by file, so that what is moved
@@ -70,8 +80,7 @@ function countedFindings(file: FileDiff): readonly DiffFinding[] {
   const add = (kind: DiffFinding['kind'], count: number): void => {
     if (count > 0) findings.push({ kind, path, count });
   };
-  const holdsTests = isTest || /\.rs$/.test(path);
-  if (!holdsTests) return [];
+  if (!isTest && !HOLDS_TESTS.test(path)) return [];
   const lostTests = -gained(file, language.test);
   const lostAssertions = -gained(file, language.assertion);
   add('tests-deleted', lostTests);
@@ -83,7 +92,7 @@ function countedFindings(file: FileDiff): readonly DiffFinding[] {
 }
 
 function changesTestScript({ path, added, removed }: FileDiff): boolean {
-  if (!/(?:^|\/)(?:package|composer)\.json$/.test(path)) return false;
+  if (!HOLDS_TEST_SCRIPT.test(path)) return false;
   return [...added, ...removed].some((line) => /^\s*"(?:pre|post)?tests?(?:[:\w-]*)":\s*["[]/.test(line));
 }
 

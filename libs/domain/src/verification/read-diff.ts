@@ -22,8 +22,20 @@ interface Draft {
 
 const HUNK = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 
+/** What `git diff` is asked with to print what `readDiff` reads, `core.quotePath` being off: none of the repository's own ways to show a change. */
+export const DIFF_OPTIONS: readonly string[] = [
+  '--no-color',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--src-prefix=a/',
+  '--dst-prefix=b/',
+  '--unified=0',
+  '--find-renames',
+  '--irreversible-delete',
+];
+
 /**
- * The files of what `git diff --src-prefix=a/ --dst-prefix=b/` prints. Lines before the first file, such as warnings,
+ * The files of what `git diff` prints with `DIFF_OPTIONS`. Lines before the first file, such as warnings,
  * are passed over. https://git-scm.com/docs/diff-format#generate_patch_text_with_p
  */
 export function readDiff(diff: string): readonly FileDiff[] {

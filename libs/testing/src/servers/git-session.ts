@@ -29,6 +29,7 @@ export interface GitSessionParts {
   /** A folder of its own. */
   readonly stateDirectory: string;
   readonly mayChangeWorkflows: () => boolean;
+  readonly isRepair: () => boolean;
   readonly isOnBranch: (repository: string, branch: string, sha: string) => Promise<boolean>;
   readonly logger: Logger;
 }
@@ -43,6 +44,8 @@ export interface GitSession<Between> extends AsyncDisposable {
   /** What the host answers instead, where it says anything. */
   verdict: (repository: string, access: GitAccess) => GitVerdict | undefined;
   mayChangeWorkflows: boolean;
+  /** Failed checks are being repaired. */
+  isRepair: boolean;
   /** All of a shell's environment. */
   readonly environment: Readonly<Record<string, string>>;
   urlOf(repository: string): string;
@@ -94,6 +97,7 @@ export async function openGitSession<
     workspace,
     stateDirectory: join(folder, 'state'),
     mayChangeWorkflows: () => world.mayChangeWorkflows,
+    isRepair: () => world.isRepair,
     isOnBranch: async (_repository, base, sha) => {
       const args = ['merge-base', '--is-ancestor', sha, base];
       return (await gitWith({ PATH: path }, world.pathOf('acme/shop'), args)).code === 0;
@@ -121,6 +125,7 @@ export async function openGitSession<
     facts,
     verdict: () => undefined,
     mayChangeWorkflows: false,
+    isRepair: false,
     environment,
     urlOf: (repository) => `${host.origin}/${repository}`,
     pathOf: (repository) => bareRepositoryPath(repositories, repository),

@@ -2,6 +2,7 @@ import type { Logger, RepoCredentials } from '@swe/domain';
 import { sessionBranch } from '@swe/domain';
 import { openGitProxy } from './git-proxy';
 import type { GitProxy, GitProxyOptions } from './git-proxy';
+import { changeJudge } from './judge-change';
 import { WorkingCopyObjects } from './working-copy-objects';
 
 export const SESSION = 'sabcdefghijklmnopqrst';
@@ -16,6 +17,7 @@ interface Parts {
   readonly workspace: string;
   readonly stateDirectory: string;
   readonly mayChangeWorkflows: () => boolean;
+  readonly isRepair: () => boolean;
   readonly isOnBranch: (repository: string, branch: string, sha: string) => Promise<boolean>;
   readonly logger: Logger;
 }
@@ -23,17 +25,17 @@ interface Parts {
 /** A proxy as a worker opens it, on working copies as they are, but for `change`. */
 export function openProxyFor(parts: Parts, change: Partial<GitProxyOptions> = {}): Promise<GitProxy> {
   const { origin, path, workspace, stateDirectory, mayChangeWorkflows, isOnBranch } = parts;
-  const { credentials, isOfSession, logger } = parts;
+  const { credentials, isOfSession, isRepair, logger } = parts;
+  const environment = { PATH: path };
+  const objects = new WorkingCopyObjects({ root: workspace, stateDirectory, environment });
+  const branches = { baseBranch: async () => 'main', isOnBranch };
   return openGitProxy({
     sessionId: SESSION,
     origins: [origin],
     credentials,
     isOfSession,
-    workflows: {
-      mayChangeWorkflows,
-      objects: new WorkingCopyObjects({ root: workspace, stateDirectory, environment: { PATH: path } }),
-      branches: { baseBranch: async () => 'main', isOnBranch },
-    },
+    workflows: { mayChangeWorkflows, objects, branches },
+    judgeChange: changeJudge({ isRepair, objects, branches, stateDirectory, environment }),
     logger,
     ...change,
   });
@@ -54,6 +56,7 @@ export function openProxyAt(
       objects: { read: async () => undefined, forkPoints: async () => [] },
       branches: { baseBranch: async () => undefined, isOnBranch: async () => false },
     },
+    judgeChange: async (_repository, commands) => commands.map(({ ref }) => ({ ref, refusal: undefined })),
     logger: silent,
   });
 }

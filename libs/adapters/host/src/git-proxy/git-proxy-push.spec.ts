@@ -283,3 +283,49 @@ describe('pushing workflow files', () => {
     expect(await world.headOf(`refs/heads/${BRANCH}`)).toBe('');
   });
 });
+
+describe('pushing in a repair of failed checks', () => {
+  const TEST = 'src/cart.spec.ts';
+  const STRICT = "it('adds', () => {\n  expect(sum(1, 2)).toBe(3);\n});\n";
+
+  beforeEach(async () => {
+    world = await openWorld();
+    await world.clone();
+    await world.commit('shop', TEST, STRICT);
+    await push(BRANCH);
+    world.isRepair = true;
+  });
+  afterEach(async () => {
+    await world[Symbol.asyncDispose]();
+  });
+
+  it('what makes checks say less is refused, and with a person’s word it is not', async () => {
+    const good = await world.commit('shop', 'src/a.ts', 'export {};\n');
+    expect(await push(BRANCH)).toMatchObject({ code: 0 });
+    const head = await world.commit('shop', TEST, STRICT.replace('it(', 'it.skip('));
+    const { code, err } = await push(`HEAD~:refs/heads/${BRANCH}-2`, BRANCH);
+    expect(code).toBe(1);
+    expect(err).toContain(`tests skipped or left out: \`${TEST}\` (1)`);
+    expect(err).toContain('or ask the person with ask_user');
+    expect(err).toContain('because another ref of this push is refused');
+    expect(await world.headOf(`refs/heads/${BRANCH}`)).toBe(good);
+    world.isRepair = false;
+    expect(await push(BRANCH)).toMatchObject({ code: 0 });
+    expect(await world.headOf(`refs/heads/${BRANCH}`)).toBe(head);
+  });
+
+  it('leave to change workflow files is no such word', async () => {
+    world.mayChangeWorkflows = true;
+    await world.commit('shop', CI, 'on: pull_request\n');
+    expect((await push(BRANCH)).err).toContain(`workflow changed: \`${CI}\``);
+  });
+
+  it('what is not in a working copy is refused, with what to do', async () => {
+    const outside = '../outside';
+    await world.git('.', 'clone', '--quiet', '--branch', BRANCH, world.urlOf('acme/shop'), outside);
+    await world.git(outside, 'commit', '--allow-empty', '--quiet', '--message', 'x');
+    world.mayChangeWorkflows = true;
+    const { err } = await world.git(outside, 'push', 'origin', `HEAD:${BRANCH}`);
+    expect(err).toContain('is not in a working copy. Fetch the branch as the host has it');
+  });
+});

@@ -6,6 +6,7 @@ import type { Logger, RepoCredentials } from '@swe/domain';
 import { answerWith } from './exchange';
 import type { Exchange } from './exchange';
 import { readGitRoute } from './git-route';
+import type { JudgeChange } from './judge-change';
 import { LfsTickets } from './lfs-tickets';
 import { RepositoryAccess } from './repository-access';
 import { serveFetch, serveRefs } from './serve-fetch';
@@ -25,6 +26,8 @@ export interface GitProxyOptions {
    */
   isOfSession(repository: string): boolean | Promise<boolean>;
   readonly workflows: WorkflowRules;
+  /** Asked last, of a push that nothing else stands against. */
+  readonly judgeChange: JudgeChange;
   readonly logger: Logger;
 }
 
@@ -84,9 +87,10 @@ export async function openGitProxy(options: GitProxyOptions): Promise<GitProxy> 
 }
 
 function serverOf(options: GitProxyOptions, proxyUrl: string): (exchange: Exchange) => Promise<void> {
-  const { sessionId, origins, workflows, logger } = options;
+  const { sessionId, origins, workflows, judgeChange, logger } = options;
   const access = new RepositoryAccess(options);
-  const ports = { sessionId, access, workflows, logger, proxyUrl, tickets: new LfsTickets() };
+  const tickets = new LfsTickets();
+  const ports = { sessionId, access, workflows, judgeChange, logger, proxyUrl, tickets };
   return async (exchange) => {
     const { incoming, outgoing } = exchange;
     const route = readGitRoute(incoming.method, incoming.url, origins);

@@ -9,6 +9,7 @@ import type { Exchange } from './exchange';
 import { findWorkflowChange } from './find-workflow-change';
 import type { BaseBranches } from './find-workflow-change';
 import type { GitRoute } from './git-route';
+import type { JudgeChange } from './judge-change';
 import type { GitObjects } from './proven-objects';
 import { BAND, flushPkt, onBand } from './pkt-line';
 import { refusalOfHost, toTold, wordsOf } from './proxy-fault';
@@ -30,6 +31,7 @@ export interface PushPorts {
   readonly sessionId: string;
   readonly access: RepositoryAccess;
   readonly workflows: WorkflowRules;
+  readonly judgeChange: JudgeChange;
   readonly logger: Logger;
 }
 
@@ -73,7 +75,7 @@ export async function servePush(
 async function judge(
   repository: string,
   { commands, options }: PushRequest,
-  { sessionId, workflows }: PushPorts,
+  { sessionId, workflows, judgeChange }: PushPorts,
   signal: AbortSignal,
 ): Promise<readonly RefDecision[]> {
   if (options.length > 0) {
@@ -81,8 +83,12 @@ async function judge(
     throw new Fault('denied', 'push options are not handed on: push without --push-option');
   }
   const byName = judgeRefs(commands, sessionId);
-  if (isRefused(byName) || (await workflows.mayChangeWorkflows(repository))) return byName;
-  return judgeWorkflows(commands, await findingsFor(repository, commands, workflows, signal));
+  if (isRefused(byName)) return byName;
+  if (!(await workflows.mayChangeWorkflows(repository))) {
+    const byWorkflows = judgeWorkflows(commands, await findingsFor(repository, commands, workflows, signal));
+    if (isRefused(byWorkflows)) return byWorkflows;
+  }
+  return judgeChange(repository, commands, signal);
 }
 
 async function findingsFor(
