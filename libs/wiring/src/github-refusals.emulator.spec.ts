@@ -62,7 +62,7 @@ const urlOf = (name: string): string => `${github.serverUrl}/acme/${name}`;
 
 /** The agent's tools on a machine of its own, on GitHub with the token of the moment. */
 async function open(token = github.tokens.addClassic('swe-agent')) {
-  const held = { token };
+  const held = { token, mayChangeWorkflows: false };
   const { serverUrl, apiUrl } = github;
   const access = { as: 'user' as const, token: async () => held.token };
   const opened = openGithub({ serverUrl, apiUrl, access, clock: systemClock });
@@ -119,6 +119,7 @@ async function open(token = github.tokens.addClassic('swe-agent')) {
     session = { ...session, ...change };
     return { text: textOf(content), isError };
   };
+  machine.heed({ isRepair: () => false, mayChangeWorkflows: async () => held.mayChangeWorkflows });
   return {
     held,
     clone: (name: string) => call('clone_repository', { repository: urlOf(name) }),
@@ -253,6 +254,27 @@ describe('a token', () => {
       `GitHub: acme/shop#${number}: Resource not accessible by personal access token: if it lacks permissions, the token wants the permissions issues=`,
     );
     await expectKept(at);
+  });
+
+  it('without the scope or permission for workflow files, which want a person’s leave first', async () => {
+    const { at } = await openWithWork();
+    await using _at = at;
+    const workflow = 'mkdir -p .github/workflows && echo "on: push" > .github/workflows/ci.yml';
+    await at.run(`cd shop && ${workflow} && git add . && git commit -qm "ci: check"`);
+    await expectTold(at.pullRequest(), 'needs leave of a person', 'for them to say: allow workflows');
+    at.held.mayChangeWorkflows = true;
+    const refused = (what: string, lack: string) =>
+      expectTold(
+        at.pullRequest(),
+        'what your token or App may do',
+        `refusing to allow ${what} to create or update workflow \`.github/workflows/ci.yml\` without \`${lack}`,
+      );
+    at.held.token = github.tokens.addClassic('swe-agent', ['repo']);
+    await refused('a Personal Access Token', 'workflow` scope');
+    at.held.token = github.tokens.addFineGrained('swe-agent', { metadata: 'read', contents: 'write' });
+    await refused('a Personal Access Token', 'workflows` permission');
+    at.held.token = github.tokens.addClassic('swe-agent');
+    expect(await at.pullRequest()).toMatchObject({ isError: false });
   });
 
   it('that single sign-on stands before', async () => {

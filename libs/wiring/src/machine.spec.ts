@@ -87,7 +87,13 @@ describe("a machine's git", () => {
     expect(await run(`${withTest} && cd .. && ${push} && cd .. && ${untest}`)).toMatch(/^0 /);
     // As in a repair, until it is told that the session is in none.
     expect(await run(push)).toContain('tests deleted: `a.spec.ts`');
-    machine.heed({ isRepair: () => false });
+    const standing = { isRepair: () => false, mayChangeWorkflows: async () => false };
+    machine.heed(standing);
+    expect(await run(push)).toMatch(/^0 /);
+    const workflow = 'mkdir -p .github/workflows && echo "on: push" > .github/workflows/ci.yml';
+    expect(await run(`cd shop && ${workflow} && git add . && git commit -m d`)).toMatch(/^0 /);
+    expect(await run(push)).toContain('needs leave of a person');
+    machine.heed({ ...standing, mayChangeWorkflows: async () => true });
     expect(await run(push)).toMatch(/^0 /);
   });
 });

@@ -62,6 +62,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
       ...judging,
       objects: new WorkingCopyObjects({ root, ...judging }),
       isRepair: () => standing.isRepair(),
+      mayChangeWorkflows: () => standing.mayChangeWorkflows(),
     }));
   const environment = {
     ...shellEnvironment({ path, home, workspaceRoot: root, language }),
@@ -114,12 +115,12 @@ export async function openMachine(options: MachineOptions, folder: string, inter
 }
 
 /** Until somebody says how the session stands. */
-const UNTOLD: PushStanding = { isRepair: () => true };
+const UNTOLD: PushStanding = { isRepair: () => true, mayChangeWorkflows: async () => false };
 
 function openProxy(
   { sessionId, origins, credentials, repoHost, logger }: GitHosts,
   granted: ReadonlyMap<string, string | undefined>,
-  judging: Omit<ChangeRules, 'branches'>,
+  judging: Omit<ChangeRules, 'branches'> & PushStanding,
 ): Promise<GitProxy> {
   const branches: BaseBranches = {
     async baseBranch(repository) {
@@ -135,7 +136,11 @@ function openProxy(
     origins,
     credentials,
     isOfSession: (repository) => granted.has(plain(repository)),
-    workflows: { mayChangeWorkflows: () => false, objects: judging.objects, branches },
+    workflows: {
+      mayChangeWorkflows: () => judging.mayChangeWorkflows(),
+      objects: judging.objects,
+      branches,
+    },
     judgeChange: changeJudge({ ...judging, branches }),
     logger,
   });

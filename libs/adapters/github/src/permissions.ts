@@ -23,10 +23,14 @@ export const PERMISSIONS = {
   read: { metadata: 'read', contents: 'read' },
   /** Not `workflows`: those run with the repository's secrets, and GitHub refuses a push that changes one without it. */
   push: { metadata: 'read', contents: 'write' },
+  /** With a person's leave. An App need not have it: where it lacks it, GitHub's refusal of the push says so. */
+  'push-workflows': { metadata: 'read', contents: 'write', workflows: 'write' },
 } as const satisfies Record<string, Permissions>;
 
+const { 'push-workflows': _onLeave, ...needed } = PERMISSIONS;
+
 /** All that an App is to be granted, so that each of its tokens can be minted: of every permission the most. */
-export const APP_PERMISSIONS: Permissions = Object.values(PERMISSIONS)
+export const APP_PERMISSIONS: Permissions = Object.values(needed)
   .flatMap((permissions) => Object.entries<Level>(permissions))
   .reduce<Permissions>((all, [name, level]) => ({ ...all, [name]: greater(level, all[name]) }), {});
 

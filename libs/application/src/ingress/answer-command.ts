@@ -5,10 +5,11 @@ import { helpWords } from './parse-command';
 import type { ChatCommand, WishCommand } from './parse-command';
 import { answerOf, receiveAnswered, refusedWith } from './receive-aside';
 import type { Said } from './said';
-import { costWords, historyWords, statusWords } from './session-words';
+import { costWords, historyWords, nameOf, statusWords } from './session-words';
 import type { Money } from './session-words';
-import { ownsSession, refusalIn } from './who-may-policy';
+import { mayGiveLeave, ownsSession, refusalIn } from './who-may-policy';
 import { answerWish } from './wish-policy';
+import { workedFor } from './worked-for';
 
 const NO_SESSION =
   'There is no session in this thread. Name one by its id, or tell me what to do to begin one.';
@@ -17,6 +18,9 @@ const UNKNOWN_SESSION = 'I know no session of that id.';
 const ADMINS_ONLY = 'Only an admin may do that.';
 const PLACE_DECIDES =
   'Who may write to this repository may have me work in it. Nobody has to be let in, and nobody can be.';
+const LEAVE_ONLY =
+  'Only who asked for that session may do that, once I have taken up their words there, or an admin.';
+const WORKED_FOR_ONLY = 'Only somebody whose words I have taken up in that session may do that.';
 const OWNER_ONLY = 'Only who asked for that session, or an admin, may do that.';
 
 /**
@@ -79,13 +83,14 @@ const OF_SESSION: ReadonlySet<ChatCommand['name']> = new Set([
   'history',
   'budget',
   'model',
+  'workflows',
   'take_over',
 ]);
 
 const isOfSession = ({ name }: ChatCommand): boolean => OF_SESSION.has(name);
 
 const isWish = (command: ChatCommand): command is WishCommand =>
-  command.name === 'budget' || command.name === 'model';
+  command.name === 'budget' || command.name === 'model' || command.name === 'workflows';
 
 /** Stored with the session that it is wished for, so that whoever works on that finds it. */
 async function grant(
@@ -93,19 +98,43 @@ async function grant(
   rules: ChatIngressRules,
   said: Said,
   command: WishCommand,
-  { id, origin, requester }: Session,
+  wishedOf: Session,
 ): Promise<void> {
+  const { id, origin } = wishedOf;
   const { spentNanoUsd } = await ports.ledger.report(sessionScope(id));
-  const isAsked = command.name === 'budget' ? command.usd === undefined : command.id === undefined;
-  const isTheirs = ownsSession({ requester }, said.requester, said.standing);
+  const refusal = await refusalOfWish(ports, rules, said, command, wishedOf);
   const place = said.session?.id === id ? said.thread : origin;
   await receiveAnswered(ports, said, place, ({ session, seq }) => {
     const say = (text: string) => answerOf(said, session.id, seq, { kind: 'command-result', text });
     if (session.id !== id) return say(ENDED);
-    if (!isAsked && !isTheirs) return say(OWNER_ONLY);
-    const { text, change } = answerWish(command, { session, spentNanoUsd, nowMs: said.receivedAtMs }, rules);
-    return { ...say(text), ...(change !== undefined && { session: change }) };
+    if (refusal !== undefined) return say(refusal);
+    const of = { session, spentNanoUsd, nowMs: said.receivedAtMs, requester: said.requester };
+    const { text, change, isHeard } = answerWish(command, of, rules);
+    const { outcome, posts } = say(text);
+    return {
+      posts,
+      // Without one it is read as words, too.
+      ...(isHeard !== true && outcome !== undefined && { outcome }),
+      ...(change !== undefined && { session: change }),
+    };
   });
+}
+
+async function refusalOfWish(
+  { store }: ChatIngressPorts,
+  { isByPlace }: ChatIngressRules,
+  { requester: who, standing }: Said,
+  command: WishCommand,
+  session: Session,
+): Promise<string | undefined> {
+  if (command.name === 'workflows') {
+    const hasHadWork = (await workedFor(store, session)).includes(who);
+    if (mayGiveLeave(session, who, standing, { hasHadWork, ...(isByPlace && { isByPlace }) }))
+      return undefined;
+    return isByPlace ? WORKED_FOR_ONLY : LEAVE_ONLY;
+  }
+  const isAsked = command.name === 'budget' ? command.usd === undefined : command.id === undefined;
+  return isAsked || ownsSession(session, who, standing) ? undefined : OWNER_ONLY;
 }
 
 /** A session's words may be private: where it does not speak they are for its requester, and for admins. */
@@ -171,6 +200,7 @@ async function resultOf(
       return session === undefined ? missing(command) : costWords(session, await moneyOf(session));
     case 'budget':
     case 'model':
+    case 'workflows':
       return session === undefined ? missing(command) : ENDED;
     case 'history':
       if (session === undefined) return missing(command);
@@ -226,5 +256,3 @@ async function administrate(
   await access.revoke(workspace, person);
   return `${nameOf(person)} may not have me work any more.`;
 }
-
-const nameOf = (requester: string): string => `\`${requester.slice(requester.lastIndexOf('/') + 1)}\``;

@@ -441,6 +441,46 @@ describe('a command', () => {
     expect((await chat.session()).capNanoUsd).toBe(toNanoUsd(20));
   });
 
+  it('that gives leave to change workflow files is for who asked and was heard, and admins; status tells it', async () => {
+    chat = open(['UADMIN']);
+    await chat.say('approve_user UADA', { requester: ADMIN });
+    await chat.say('approve_user UBOB', { requester: ADMIN });
+    await chat.say('Fix the build.');
+    const { id } = await chat.session();
+    const last = async () => (await chat.posts()).findLast(({ sessionId }) => sessionId === id)?.body;
+    await chat.say('allow workflows');
+    expect(await last()).toMatch(/^Only who asked.*taken up their words/);
+    await chat.take();
+    await chat.say('allow workflows', { requester: BOB });
+    expect(await last()).toMatch(/^Only who asked/);
+    expect((await chat.session()).workflowLeave).toBeUndefined();
+
+    await chat.say('allow workflows');
+    expect((await chat.session()).workflowLeave).toMatchObject({ by: ADA });
+    expect((await chat.inbox()).at(-1)?.outcome?.kind).toBe('command-result');
+    await chat.say('status', { requester: BOB });
+    expect(await last()).toContain('- Workflow files: may be changed, as `UADA` allowed');
+    await chat.slash(`forbid workflows ${id}`);
+    expect((await chat.session()).workflowLeave).toBeUndefined();
+    await chat.say('status');
+    expect(await last()).not.toContain('Workflow files');
+    await chat.say(`allow workflows ${id}`, { requester: ADMIN, origin: 'slack:T1/C9/9.0' });
+    expect((await chat.session()).workflowLeave).toMatchObject({ by: ADMIN });
+  });
+
+  it('that gives such leave to who waits for it reaches the agent as an answer', async () => {
+    await chat.say('Fix the build.');
+    await chat.take({ kind: 'answered', replyKey: 'q', asksBack: true });
+    const { id, revision } = await chat.session();
+    await chat.store.change(id, revision, { lastTurn: 'asked', status: 'waiting' });
+    await chat.say('allow workflows');
+    const heard = (await chat.inbox()).at(-1);
+    expect(heard).toMatchObject({ body: { kind: 'text', text: 'allow workflows' } });
+    expect(heard?.outcome).toBeUndefined();
+    expect((await chat.session()).workflowLeave).toMatchObject({ by: ADA });
+    expect((await chat.posts()).at(-1)?.body).toMatch(/^This session may change/);
+  });
+
   it('tells what is spent of what may be', async () => {
     await chat.say('Fix the fare.');
     const { id } = await chat.session();
@@ -667,6 +707,20 @@ describe('where the place decides who may', () => {
     expect(approved).toMatch(/^Who may write to this repository/);
     expect(listed).toBe(approved);
     expect(granted).toMatch(/^Only who asked for that session/);
+  });
+
+  it('leave to change workflow files is given by whoever may write there, as whoever works has found', async () => {
+    const last = async () => (await chat.posts()).at(-1)?.body;
+    await chat.say('Fix the build.');
+    await chat.take({ kind: 'cancelled' });
+    await chat.say('allow workflows');
+    expect(await last()).toMatch(/^Only somebody whose words/);
+    await chat.say('Go on.', { requester: BOB });
+    await chat.take();
+    await chat.say('allow workflows', { requester: EVE, isStranger: true });
+    expect((await chat.session()).workflowLeave).toBeUndefined();
+    await chat.say('allow workflows', { requester: BOB });
+    expect((await chat.session()).workflowLeave).toMatchObject({ by: BOB });
   });
 
   it('help says nothing of it', async () => {

@@ -51,6 +51,9 @@ describe('a command', () => {
     ['model bedrock/us.amazon.nova:0@us-east-1', { name: 'model', id: 'bedrock/us.amazon.nova:0@us-east-1' }],
     [`model openai/gpt-6-sol ${ID}`, { name: 'model', id: 'openai/gpt-6-sol', sessionId: ID }],
     [`model ${ID}`, { name: 'model', sessionId: ID }],
+    ['allow workflows', { name: 'workflows', isAllowed: true }],
+    ['/Forbid Workflows', { name: 'workflows', isAllowed: false }],
+    [`allow workflows ${ID}`, { name: 'workflows', isAllowed: true, sessionId: ID }],
   ])('is %j', (text, command) => {
     expect(parseCommand(text)).toEqual(command);
   });
@@ -68,6 +71,11 @@ describe('a command', () => {
     'budget 20 dollars for the trip',
     'budget it',
     'model the domain',
+    'allow',
+    'allow it',
+    `allow ${ID}`,
+    'allow workflows to be skipped',
+    'forbid the workflows',
     'model it all',
     'budget 20 days',
     'model anthropic/claude-opus-5-5 is too slow',

@@ -16,7 +16,9 @@ export type ChatCommand =
 export type WishCommand =
   | { readonly name: 'budget'; readonly usd?: number; readonly sessionId?: string }
   /** `<provider>/<model id>`, or `default`. */
-  | { readonly name: 'model'; readonly id?: string; readonly sessionId?: string };
+  | { readonly name: 'model'; readonly id?: string; readonly sessionId?: string }
+  /** Leave to change workflow files, given or taken back. */
+  | { readonly name: 'workflows'; readonly isAllowed: boolean; readonly sessionId?: string };
 
 const SESSION = /^s[a-z2-7]{20}$/;
 /** As Slack has it in a message's text, and as people type it. */
@@ -60,6 +62,9 @@ export function parseCommand(text: string): ChatCommand | undefined {
       return budgetOf(rest);
     case 'model':
       return modelOf(rest);
+    case 'allow':
+    case 'forbid':
+      return workflowsOf(rest, name === 'allow');
     case 'take_over':
       return SESSION.test(argument)
         ? { name, sessionId: argument }
@@ -86,6 +91,11 @@ function modelOf(words: readonly string[]): ChatCommand | undefined {
   return value.includes(' ') ? undefined : { name: 'unclear', usage: 'model <provider>/<id>' };
 }
 
+function workflowsOf(words: readonly string[], isAllowed: boolean): ChatCommand | undefined {
+  const { value, session } = wishOf(words);
+  return value?.toLowerCase() === 'workflows' ? { name: 'workflows', isAllowed, ...session } : undefined;
+}
+
 /** What words say, but for the session that they may name at their end. */
 function wishOf(words: readonly string[]): {
   readonly value: string | undefined;
@@ -110,8 +120,9 @@ const HELP: readonly string[] = [
   '- `stop` ends what I am doing, `end` closes the session',
   '- `budget` what this session has spent of what it may, `budget 20` lets it spend 20 US dollars',
   '- `model` which model works and which could, `model <provider>/<id>` chooses one, `model default` goes back',
+  '- `allow workflows` lets this session change files in `.github/workflows`, which run with the repository’s secrets; `forbid workflows` takes that back',
   '- `take_over <session>` goes on with that session in this thread',
   FOR_ADMINS,
   '',
-  '`status`, `cost`, `history`, `budget`, `model`, `stop` and `end` also take the id of a session.',
+  '`status`, `cost`, `history`, `budget`, `model`, `allow workflows`, `forbid workflows`, `stop` and `end` also take the id of a session.',
 ];

@@ -19,7 +19,7 @@ const STANDING: Readonly<Record<SessionStatus, string>> = {
 
 /** Where a session stands, as Markdown. */
 export function statusWords(session: Session, money: Money): string {
-  const { id, title, status, failure, repositories, pullRequests, totals, model } = session;
+  const { id, title, status, failure, repositories, pullRequests, totals, model, workflowLeave } = session;
   const isOut = session.deniedCapNanoUsd !== undefined && !isGrantedMore(session, money.capNanoUsd);
   const facts: readonly (readonly [string, string])[] = [
     ['Session', `\`${id}\` ${STANDING[status]}`],
@@ -33,6 +33,9 @@ export function statusWords(session: Session, money: Money): string {
       `${totals.steps} ${totals.steps === 1 ? 'step' : 'steps'}${model === undefined ? '' : ` with ${model}`}`,
     ],
     ['Spent', spentWords(money.spentNanoUsd, money.capNanoUsd)],
+    ...(workflowLeave === undefined
+      ? []
+      : [['Workflow files', `may be changed, as ${nameOf(workflowLeave.by)} allowed`] as const]),
     ...(isOut
       ? [['Budget', 'does not cover the next step: `budget <US dollars>` sets a higher one'] as const]
       : []),
@@ -70,5 +73,8 @@ export function historyWords(items: readonly InboxItem[]): string {
   });
   return [...(left === 0 ? [] : [`${left} earlier messages, then:`]), ...lines].join('\n');
 }
+
+/** Somebody as their chat knows them. */
+export const nameOf = (requester: string): string => `\`${requester.slice(requester.lastIndexOf('/') + 1)}\``;
 
 const count = (tokens: number): string => tokens.toLocaleString('en-US');

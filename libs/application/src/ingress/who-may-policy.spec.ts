@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ownsSession, standingOf } from './who-may-policy';
+import { mayGiveLeave, ownsSession, standingOf } from './who-may-policy';
 
 const ADA = 'slack:T1/U1';
 
@@ -32,5 +32,20 @@ describe('a requester', () => {
     expect(ownsSession({ requester: ADA }, ADA, user)).toBe(true);
     expect(ownsSession({ requester: ADA }, 'slack:T1/U2', user)).toBe(false);
     expect(ownsSession({ requester: ADA }, 'slack:T1/U2', { ...user, isAdmin: true })).toBe(true);
+  });
+});
+
+describe('leave to change workflow files', () => {
+  const user = { isAdmin: false, isAllowed: true };
+  it.each<[string, string, boolean, boolean, true | undefined, boolean]>([
+    ['an admin', 'slack:T1/U2', true, false, undefined, true],
+    ['who asked for the session and was heard', ADA, false, true, undefined, true],
+    ['who asked for it and was not heard', ADA, false, false, undefined, false],
+    ['another who was heard', 'slack:T1/U2', false, true, undefined, false],
+    ['another who was heard, where the place decides', 'github:bob', false, true, true, true],
+    ['who asked and was not heard, where the place decides', ADA, false, false, true, false],
+  ])('of %s', (_name, who, isAdmin, hasHadWork, isByPlace, may) => {
+    const how = { hasHadWork, ...(isByPlace && { isByPlace }) };
+    expect(mayGiveLeave({ requester: ADA }, who, { ...user, isAdmin }, how)).toBe(may);
   });
 });

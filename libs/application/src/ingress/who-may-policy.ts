@@ -44,6 +44,19 @@ export function ownsSession(
 }
 
 /**
+ * Who may let a session change what runs with a repository's secrets: an admin, or somebody for whom the agent has worked
+ * in it, since whoever works looks who that is. Where the place does not decide who may, that is only who asked for it.
+ */
+export function mayGiveLeave(
+  session: Pick<Session, 'requester'>,
+  who: string,
+  standing: Standing,
+  { hasHadWork, isByPlace }: { readonly hasHadWork: boolean; readonly isByPlace?: true },
+): boolean {
+  return standing.isAdmin || (hasHadWork && (isByPlace === true || ownsSession(session, who, standing)));
+}
+
+/**
  * Why nothing is done in a session for somebody, as whoever works on it found when it last looked at words of theirs;
  * undefined where something is, or nobody has looked yet.
  */

@@ -28,7 +28,7 @@ const session = newSession(
 const answer = (command: WishCommand, over: Partial<Session> = {}, more: Partial<WishRules> = {}) =>
   answerWish(
     command,
-    { session: { ...session, ...over }, spentNanoUsd: toNanoUsd(1.2), nowMs: 7 },
+    { session: { ...session, ...over }, spentNanoUsd: toNanoUsd(1.2), nowMs: 7, requester: 'slack:T/UBOB' },
     { ...rules, ...more },
   );
 
@@ -112,5 +112,31 @@ describe('model', () => {
     expect(text).toContain(OPUS);
     expect(change).toEqual({ wishedModel: undefined });
     expect(Object.keys(change ?? {})).toEqual(['wishedModel']);
+  });
+});
+
+describe('workflows', () => {
+  const allow = { name: 'workflows', isAllowed: true } as const;
+
+  it('are allowed by whoever says so, until that is taken back', () => {
+    const { text, change } = answer(allow);
+    expect(text).toMatch(
+      /may change files in `\.github\/workflows`.*scope `workflow`.*permission `workflows`/,
+    );
+    expect(change).toEqual({ workflowLeave: { by: 'slack:T/UBOB', atMs: 7 } });
+    const back = answer({ name: 'workflows', isAllowed: false });
+    expect(back.text).toMatch(/may not change/);
+    expect(back.change).toEqual({ workflowLeave: undefined });
+    expect(Object.keys(back.change ?? {})).toEqual(['workflowLeave']);
+    expect(back.isHeard).toBeUndefined();
+  });
+
+  it.each<[Partial<Session>, true | undefined]>([
+    [{ lastTurn: 'asked', status: 'asleep' }, true],
+    [{ status: 'working' }, true],
+    [{ lastTurn: 'answered', status: 'waiting' }, undefined],
+    [{ status: 'queued' }, undefined],
+  ])('that are allowed are heard where somebody waits for it or works: %j', (over, isHeard) => {
+    expect(answer(allow, over).isHeard).toBe(isHeard);
   });
 });

@@ -26,7 +26,9 @@ export interface WishRules {
 /** What is said to a wish, and what it changes of the session. */
 export interface WishAnswer {
   readonly text: string;
-  readonly change?: Pick<SessionChange, 'wishedModel' | 'capNanoUsd' | 'retryAtMs'>;
+  readonly change?: Pick<SessionChange, 'wishedModel' | 'capNanoUsd' | 'workflowLeave' | 'retryAtMs'>;
+  /** The agent is to hear it too: it waits for such a word, or may go on by it. */
+  readonly isHeard?: true;
 }
 
 /** As the session's work is found. */
@@ -34,15 +36,22 @@ export interface WishedOf {
   readonly session: Session;
   readonly spentNanoUsd: number;
   readonly nowMs: number;
+  /** Who wishes. */
+  readonly requester: string;
 }
 
 const MODELS_SHOWN = 30;
 
-/** Answers `model` and `budget` of a session. Without a value they say how it stands. */
+const ALLOWED =
+  'This session may change files in `.github/workflows` from now on; `forbid workflows` takes that back. GitHub has to let me as well: by the scope `workflow` of a token, or the permission `workflows` of an App.';
+const FORBIDDEN = 'This session may not change files in `.github/workflows`.';
+
+/** Answers what somebody wants of a session. `model` and `budget` without a value say how it stands. */
 export function answerWish(command: WishCommand, of: WishedOf, rules: WishRules): WishAnswer {
   if (command.name === 'budget') {
     return command.usd === undefined ? { text: budgetWords(of, rules) } : setBudget(command.usd, of, rules);
   }
+  if (command.name === 'workflows') return setLeave(command.isAllowed, of);
   const { id } = command;
   if (id === undefined) return { text: modelWords(of.session, rules) };
   if (id === 'default') {
@@ -56,6 +65,22 @@ export function answerWish(command: WishCommand, of: WishedOf, rules: WishRules)
   const refusal = refusalOf(id, rules);
   if (refusal !== undefined) return { text: refusal };
   return { text: `This session works with \`${id}\`, from its next step on.`, change: { wishedModel: id } };
+}
+
+/** What giving leave to change workflow files, or taking it back, changes of a session. */
+export function leaveChange(
+  isAllowed: boolean,
+  by: string,
+  atMs: number,
+): Pick<SessionChange, 'workflowLeave'> {
+  return { workflowLeave: isAllowed ? { by, atMs } : undefined };
+}
+
+function setLeave(isAllowed: boolean, { session, nowMs, requester }: WishedOf): WishAnswer {
+  const change = leaveChange(isAllowed, requester, nowMs);
+  if (!isAllowed) return { text: FORBIDDEN, change };
+  const isHeard = session.status === 'working' || session.lastTurn === 'asked';
+  return { text: ALLOWED, change, ...(isHeard && { isHeard: true }) };
 }
 
 function setBudget(usd: number, { session, spentNanoUsd, nowMs }: WishedOf, rules: WishRules): WishAnswer {

@@ -1,6 +1,14 @@
 import { Fault } from '@swe/domain';
-import type { Answering, Clock, MessageBody, Random, Session, SessionStore } from '@swe/domain';
-import { receiveMessage } from '../ingress';
+import type {
+  Answering,
+  Clock,
+  IncomingMessage,
+  MessageBody,
+  Random,
+  Session,
+  SessionStore,
+} from '@swe/domain';
+import { leaveChange, parseCommand, receiveMessage } from '../ingress';
 import type { IngressPorts } from '../ingress';
 import type { ResolvedTask } from './resolve-task';
 
@@ -10,7 +18,10 @@ export interface SendPorts extends IngressPorts {
   readonly random: Pick<Random, 'id'>;
 }
 
-/** Stores what the person says to the session of `origin`, or with what it begins; returns the session's id. */
+/**
+ * Stores what the person says to the session of `origin`, or with what it begins; returns the session's id. Leave to
+ * change workflow files, given or taken back, is heard as words and counts from here on.
+ */
 export async function sendMessage(
   ports: SendPorts,
   origin: string,
@@ -21,7 +32,14 @@ export async function sendMessage(
   const messageKey = `${origin}/${ports.random.id()}`;
   const receivedAtMs = ports.clock.nowMs();
   const message = { origin, requester, addressed: true, body, receivedAtMs, messageKey };
-  return (await receiveMessage(ports, message, answer)).sessionId;
+  return (await receiveMessage(ports, message, answer ?? leaveIn(message))).sessionId;
+}
+
+function leaveIn({ body, requester, receivedAtMs }: IncomingMessage): Answering | undefined {
+  const command = body.kind === 'text' ? parseCommand(body.text) : undefined;
+  if (command?.name !== 'workflows' || command.sessionId !== undefined) return undefined;
+  const change = leaveChange(command.isAllowed, requester, receivedAtMs);
+  return () => ({ posts: [], session: change });
 }
 
 /** Opens a session with a task, and with what it may spend where the person says so, for whoever works on it. */

@@ -26,7 +26,7 @@ export function pushRefusal(result: RunResult, { directory, branch, remote }: Re
     }
     case 'remote rejected': {
       const mend =
-        'Where it names something in your commits, mend that. Where a rule of the repository or the name of another branch stands against it, only a person can change that: tell them what has to be changed, since you may push no other branches than your own.';
+        'Where it names something in your commits, mend that. Where a rule of the repository, the name of another branch, or what your token or App may do stands against it, only a person can change that: tell them what has to be changed, since you may push no other branches than your own.';
       return new Fault('denied', `The host does not take ${branch}. ${kept} ${mend}\n\n${words}`);
     }
     default: {

@@ -1,8 +1,8 @@
 /** How long a credential is good at least, counted from when it is given: longer than any one request takes to begin. */
 export const CREDENTIAL_MIN_LIFE_MS = 5 * 60_000;
 
-/** What a credential is asked for. */
-export type CredentialPurpose = 'read' | 'push';
+/** What a credential is asked for; `push-workflows` is a push that may change what the host runs by itself. */
+export type CredentialPurpose = 'read' | 'push' | 'push-workflows';
 
 /** What HTTP Basic authentication wants. */
 export interface RepoCredential {
@@ -16,6 +16,7 @@ export interface RepoCredential {
  * Credentials for git repositories: short-lived where the host has such.
  *
  * - a credential lets read, and one for pushing lets push
+ * - a credential for pushing workflows lets push, also where the host grants no more
  * - a credential is good for its own repository only
  * - a credential for reading does not push
  * - a credential is good for another `CREDENTIAL_MIN_LIFE_MS`, whenever it is given

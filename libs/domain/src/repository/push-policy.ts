@@ -24,7 +24,7 @@ export interface RefDecision {
 const WORKFLOWS = '.github/workflows';
 const OTHERS_REFUSED = 'not pushed, because another ref of this push is refused';
 const REFUSALS: Readonly<Record<Exclude<WorkflowFinding, 'unchanged'>, string>> = {
-  changed: `files in ${WORKFLOWS} are changed, which needs leave of a person: put them back as they are on the base branch`,
+  changed: `files in ${WORKFLOWS} are changed, which needs leave of a person: put them back as they are on the base branch, or ask with ask_user for them to say: allow workflows`,
   unreadable: `it cannot be seen whether files in ${WORKFLOWS} are changed: push from a clone in the workspace, with the base branch fetched`,
 };
 const WEAKENED = 'failed checks are being repaired, and this would make them say less';

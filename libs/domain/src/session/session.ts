@@ -73,6 +73,8 @@ export const session = z.object({
   wishedModel: z.string().optional(),
   /** What its requester lets it spend; absent while it is what is set for all. */
   capNanoUsd: nanoUsd.optional(),
+  /** Who let it change workflow files, and when; absent while nobody does. */
+  workflowLeave: z.object({ by: z.string(), atMs: z.int() }).optional(),
   /** The cap that its work was put down over: with a higher one it goes on, until that turn is over. */
   deniedCapNanoUsd: nanoUsd.optional(),
   pullRequests: z.array(sessionPullRequest),

@@ -34,6 +34,12 @@ proveBites('RepoCredentials', repoCredentialsContract, {
   'a credential lets read, and one for pushing lets push': broken((credentials) => ({
     credential: (repository) => credentials.credential(repository, 'read'),
   })),
+  'a credential for pushing workflows lets push, also where the host grants no more': broken(
+    (credentials) => ({
+      credential: (repository, purpose) =>
+        credentials.credential(repository, purpose === 'push-workflows' ? 'read' : purpose),
+    }),
+  ),
   'a credential is good for its own repository only': opensAll,
   'a credential for reading does not push': broken((credentials) => ({
     credential: (repository) => credentials.credential(repository, 'push'),

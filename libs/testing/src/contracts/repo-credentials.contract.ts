@@ -31,6 +31,11 @@ export const repoCredentialsContract = {
     expect(await lets(await given(subject, 'push'), repositories.own, 'push')).toBe(true);
   },
 
+  async 'a credential for pushing workflows lets push, also where the host grants no more'(subject) {
+    const credential = await given(subject, 'push-workflows');
+    expect(await subject.lets(credential, subject.repositories.own, 'push')).toBe(true);
+  },
+
   async 'a credential is good for its own repository only'(subject) {
     const { lets, repositories } = subject;
     for (const purpose of ['read', 'push'] as const) {

@@ -4,6 +4,9 @@ import type { Clock, CredentialPurpose, RepoCredential, RepoCredentials } from '
 /** As long as GitHub's installation tokens live: https://docs.github.com/en/rest/apps/apps */
 const LIFE_MS = 60 * 60_000;
 
+/** Each lets do what those before it let. */
+const RANK: Readonly<Record<CredentialPurpose, number>> = { read: 0, push: 1, 'push-workflows': 2 };
+
 interface Issued {
   readonly credential: RepoCredential;
   readonly repository: string;
@@ -42,7 +45,7 @@ export class MemoryRepoCredentials implements RepoCredentials {
         at >= this.#givenUpTo &&
         issued.credential.password === password &&
         issued.repository === repository &&
-        (issued.purpose === purpose || purpose === 'read') &&
+        RANK[issued.purpose] >= RANK[purpose] &&
         issued.expiresAtMs > this.#clock.nowMs(),
     );
   }

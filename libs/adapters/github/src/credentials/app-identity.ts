@@ -35,7 +35,7 @@ export class AppIdentity implements GithubIdentity, GitIdentity {
 
   async gitCredential(repository: RepoName, purpose: CredentialPurpose): Promise<RepoCredential> {
     const { token, expiresAtMs, permissions } = await this.#tokens.token(repository, PERMISSIONS[purpose]);
-    if (purpose === 'push' && permissions['contents'] !== 'write') {
+    if (purpose !== 'read' && permissions['contents'] !== 'write') {
       throw new Fault(
         'denied',
         'GitHub: the App has not been granted contents: write there: its owner has to accept that permission',

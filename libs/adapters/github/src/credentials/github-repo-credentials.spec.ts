@@ -24,14 +24,14 @@ afterEach(async () => {
 });
 
 /** GitHub with private repositories of `acme`, where the agent's App and user may push, and of `closed`, where not. */
-async function open() {
+async function open(more: Readonly<Record<string, 'read' | 'write'>> = {}) {
   const clock = new ManualClock();
   const github = await openLoopbackGithub({
     clock,
     app: {
       slug: 'swe',
       publicKey,
-      permissions: { metadata: 'read', contents: 'write', issues: 'write', pull_requests: 'write' },
+      permissions: { metadata: 'read', contents: 'write', issues: 'write', pull_requests: 'write', ...more },
     },
   });
   opened.push(github);
@@ -47,8 +47,8 @@ async function open() {
   return { clock, github, server: githubServer(github.serverUrl, github.apiUrl) };
 }
 
-async function openApp() {
-  const { clock, github, server } = await open();
+async function openApp(more?: Parameters<typeof open>[0]) {
+  const { clock, github, server } = await open(more);
   const appId = String(github.world.apps.get('swe')?.id);
   const tokens = new AppTokens({ server, appId, privateKey: async () => privateKey, clock, fetch });
   return { clock, github, server, identity: new AppIdentity(tokens) };
@@ -69,7 +69,7 @@ function subjectOf(
       forbidden: url('closed/safe'),
     },
     lets: async ({ username, password }: RepoCredential, repository: string, purpose: CredentialPurpose) => {
-      const service = purpose === 'push' ? 'git-receive-pack' : 'git-upload-pack';
+      const service = purpose === 'read' ? 'git-upload-pack' : 'git-receive-pack';
       const basic = Buffer.from(`${username}:${password}`).toString('base64');
       const response = await fetch(`${repository}.git/info/refs?service=${service}`, {
         headers: { authorization: `Basic ${basic}` },
@@ -111,3 +111,19 @@ it('the API as an App has a token for that one repository, and may push there', 
   expect(await identity.mayPush(name)).toBe(true);
   expect(await identity.login()).toBe('swe[bot]');
 });
+
+it.each([{}, { workflows: 'write' } as const])(
+  'a token of the App may change workflows only with leave, and where the App may: %j',
+  async (granted) => {
+    const { github, server, identity } = await openApp(granted);
+    const credentials = new GithubRepoCredentials(server, identity);
+    const permissionsFor = async (purpose: CredentialPurpose) => {
+      const credential = await credentials.credential(`${github.serverUrl}/acme/shop`, purpose);
+      const grant = github.tokens.grantOf(credential?.password ?? '');
+      return grant.kind === 'installation' ? grant.permissions : undefined;
+    };
+    const push = { metadata: 'read', contents: 'write' };
+    expect(await permissionsFor('push-workflows')).toEqual({ ...push, ...granted });
+    expect(await permissionsFor('push')).toEqual(push);
+  },
+);

@@ -77,7 +77,7 @@ export class PersonalIdentity implements GithubIdentity, GitIdentity {
       ...request,
     });
     const { archived, private: isPrivate, permissions } = repository.parse(data);
-    if (purpose === 'push') {
+    if (purpose !== 'read') {
       if (archived || permissions?.push !== true) {
         throw new Fault('denied', `GitHub: the token's owner may not push to ${name.owner}/${name.repo}`);
       }

@@ -227,9 +227,21 @@ describe('pushing workflow files', () => {
     const { code, err } = await push(BRANCH);
     expect(code).toBe(1);
     expect(err).toContain('files in .github/workflows are changed, which needs leave of a person');
+    expect(err).toContain('ask with ask_user for them to say: allow workflows');
     expect(await world.headOf(`refs/heads/${BRANCH}`)).toBe('');
     world.mayChangeWorkflows = true;
     expect(await push(BRANCH)).toMatchObject({ code: 0 });
+    expect(world.credentials.issued.at(-1)?.password).toMatch(/^ghs_push-workflows/);
+    // Taken back, it holds no more.
+    world.mayChangeWorkflows = false;
+    await world.commit('shop', 'b', '2');
+    expect((await push(BRANCH)).err).toContain('needs leave of a person');
+  });
+
+  it('without leave, no push has a credential that may change them', async () => {
+    await world.commit('shop', 'a', '1');
+    expect(await push(BRANCH)).toMatchObject({ code: 0 });
+    expect(world.credentials.issued.map(({ password }) => password).join()).not.toContain('workflows');
   });
 
   it("the base branch's own changes come with a merge", async () => {

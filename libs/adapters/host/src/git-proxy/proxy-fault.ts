@@ -23,9 +23,9 @@ export interface Asked {
 export function refusalOfHost(status: number, { repository, purpose, isOfSession }: Asked): Fault {
   if (status === 401 || status === 403 || status === 404) {
     if (!isOfSession) return new Fault('missing', notOfSession(repository));
-    const verb = purpose === 'push' ? 'pushed to' : 'read';
+    const verb = purpose === 'read' ? 'read' : 'pushed to';
     const kind = status === 404 ? 'missing' : 'denied';
-    const mend = `whoever runs this has to give ${purpose === 'push' ? 'write' : 'read'} access there to the agent's token or App`;
+    const mend = `whoever runs this has to give ${purpose === 'read' ? 'read' : 'write'} access there to the agent's token or App`;
     return new Fault(
       kind,
       `${repository} cannot be ${verb} with this session's access: its host says ${status}; ${mend}`,

@@ -38,8 +38,9 @@ export class RepositoryAccess {
 
   /** Asked before each request: a credential may end between two of one push. Throws as `mayPush`. */
   async to(repository: string, purpose: CredentialPurpose, signal: AbortSignal): Promise<Access> {
-    if (purpose === 'push') await this.mayPush(repository);
-    const isOfSession = purpose === 'push' || (await this.#options.isOfSession(repository));
+    const isPush = purpose !== 'read';
+    if (isPush) await this.mayPush(repository);
+    const isOfSession = isPush || (await this.#options.isOfSession(repository));
     const asked = { repository, purpose, isOfSession };
     if (!isOfSession) return { ...asked, headers: {} };
     const credential = await this.#options.credentials.credential(repository, purpose, signal);

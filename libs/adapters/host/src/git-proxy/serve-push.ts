@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Fault, isRefused, judgeRefs, judgeWorkflows } from '@swe/domain';
-import type { Logger, PushCommand, RefDecision, WorkflowFinding } from '@swe/domain';
+import type { CredentialPurpose, Logger, PushCommand, RefDecision, WorkflowFinding } from '@swe/domain';
 import { ByteReader } from './byte-reader';
 import { answerWith, headersToHost, passOn } from './exchange';
 import type { Exchange } from './exchange';
@@ -58,9 +58,12 @@ export async function servePush(
       return answerWith(outgoing, 200, RESULT, '');
     }
     await ports.access.mayPush(repository);
-    const decisions = await judge(repository, request, ports, signal);
-    if (!isRefused(decisions))
-      return await handOn(exchange, route, { request, reader, logger }, ports.access);
+    const mayChangeWorkflows = await ports.workflows.mayChangeWorkflows(repository);
+    const decisions = await judge(repository, request, mayChangeWorkflows, ports, signal);
+    if (!isRefused(decisions)) {
+      const purpose = mayChangeWorkflows ? 'push-workflows' : 'push';
+      return await handOn(exchange, route, { request, reader, logger, purpose }, ports.access);
+    }
     logger.warn('git.refused', { by: 'policy', refs: decisions });
     await refuse(exchange, reader, request, decisions);
   } catch (error) {
@@ -75,6 +78,7 @@ export async function servePush(
 async function judge(
   repository: string,
   { commands, options }: PushRequest,
+  mayChangeWorkflows: boolean,
   { sessionId, workflows, judgeChange }: PushPorts,
   signal: AbortSignal,
 ): Promise<readonly RefDecision[]> {
@@ -84,7 +88,7 @@ async function judge(
   }
   const byName = judgeRefs(commands, sessionId);
   if (isRefused(byName)) return byName;
-  if (!(await workflows.mayChangeWorkflows(repository))) {
+  if (!mayChangeWorkflows) {
     const byWorkflows = judgeWorkflows(commands, await findingsFor(repository, commands, workflows, signal));
     if (isRefused(byWorkflows)) return byWorkflows;
   }
@@ -105,15 +109,22 @@ async function findingsFor(
   return findings;
 }
 
+interface JudgedPush {
+  readonly request: PushRequest;
+  readonly reader: ByteReader;
+  readonly logger: Logger;
+  readonly purpose: CredentialPurpose;
+}
+
 async function handOn(
   exchange: Exchange,
   route: GitRoute & { readonly kind: 'push' },
-  push: { readonly request: PushRequest; readonly reader: ByteReader; readonly logger: Logger },
+  push: JudgedPush,
   access: RepositoryAccess,
 ): Promise<void> {
   const { incoming, signal } = exchange;
-  const { request, reader, logger } = push;
-  const granted = await access.to(route.repository, 'push', signal);
+  const { request, reader, logger, purpose } = push;
+  const granted = await access.to(route.repository, purpose, signal);
   const ask = async (body: Readable | Buffer, more: OutgoingHttpHeaders): Promise<IncomingMessage> => {
     const headers = { ...headersToHost(incoming.headers), ...granted.headers, ...more };
     const answer = await askUpstream({ method: 'POST', url: access.urlOf(route), headers, body, signal });
