@@ -23,6 +23,7 @@ export * from './conversation/model-message';
 export * from './conversation/newest-files';
 export * from './conversation/pdf-facts';
 export * from './conversation/split-body';
+export * from './conversation/turn-course';
 export * from './events/agent-event';
 export * from './events/chat-event';
 export * from './events/code-event';

@@ -1,5 +1,5 @@
 import { isGrantedMore, nextStatus, textOf } from '@swe/domain';
-import type { AssistantContent, CostOf, InboxItem, JournalEntryOf, ModelRequest, Outcome } from '@swe/domain';
+import type { AssistantContent, CostOf, InboxItem, ModelRequest, Outcome } from '@swe/domain';
 import { showMessage } from './admit-messages';
 import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';

@@ -1,6 +1,7 @@
 import {
   createContext,
   createInputBound,
+  createTurnCourse,
   effortAfter,
   isFault,
   JOURNAL_VERSION,
@@ -32,12 +33,11 @@ import type {
   SessionEvent,
   SessionStore,
   Snapshots,
+  TurnCourse,
 } from '@swe/domain';
 import type { Checkpoint } from './checkpoint-policy';
 import { createProgress } from './progress';
 import type { Progress } from './progress';
-import { createTurnCourse } from './turn-course';
-import type { TurnCourse } from './turn-course';
 import { createWorkRecord } from './work-record';
 import type { WorkRecord } from './work-record';
 

@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { text } from '@swe/domain';
-import type { JsonValue, NewJournalEntry } from '@swe/domain';
+import { createTurnCourse, text } from '@swe/domain';
+import type { GrowingTurnCourse, JsonValue, NewJournalEntry } from '@swe/domain';
 import { DEFAULT_STUCK_LIMITS, isWorthAskingAgain, stuckDecision } from './stuck-policy';
-import { createTurnCourse } from './turn-course';
-import type { GrowingTurnCourse } from './turn-course';
 
 const { nudgeAtRepeats, askAtRepeats, patienceWithWaiting, maxTalkingSteps } = DEFAULT_STUCK_LIMITS;
 const NEVER = 1_000;

@@ -1,4 +1,4 @@
-import type { CourseStep, TurnCourse } from './turn-course';
+import type { CourseStep, TurnCourse } from '@swe/domain';
 
 /** What to do about a turn that leads nowhere: tell the model, ask the person, or end it. */
 export type StuckDecision =

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { toolCallsOf } from '@swe/domain';
-import type { NewJournalEntry, ToolCallContent, UserContent } from '@swe/domain';
+import type { NewJournalEntry } from '../session/journal-entry';
+import { toolCallsOf } from './content';
+import type { ToolCallContent, UserContent } from './content';
 
 /** What a step of a turn was, as far as it can be told from another. */
 export interface CourseStep {
