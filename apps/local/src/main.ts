@@ -1,6 +1,7 @@
 import { runCommandLine, Screen } from '@swe/adapter-local/terminal';
 import { localConfig } from '@swe/config/local';
 import { loadConfig, systemClock, systemRandom } from '@swe/runtime';
+import { cost } from './commands/cost';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
 import { run } from './commands/run';
@@ -47,6 +48,7 @@ process.exitCode = await runCommandLine(
     sessions: () => sessions(program),
     doctor: (options) => doctor(program, options),
     show: (wanted) => show(program, wanted),
+    cost: (wanted, options) => cost(program, wanted, options),
   },
   program,
 );

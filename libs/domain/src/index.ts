@@ -1,5 +1,6 @@
 export * from './budget/bedrock-model-id';
 export * from './budget/content-tokens';
+export * from './budget/cost-report';
 export * from './budget/file-limits';
 export * from './budget/input-bound';
 export * from './budget/model-catalog';

@@ -24,6 +24,7 @@ async function typed(args: readonly string[], over: Partial<Handlers> = {}) {
     sessions: async () => note('sessions')(),
     doctor: note('doctor'),
     show: note('show'),
+    cost: note('cost'),
     ...over,
   };
   const exitCode = await runCommandLine(args, handlers, {
@@ -46,6 +47,19 @@ describe('the command line', () => {
     expect((await typed(['run', '--resume', 's', '--budget', '20'])).calls).toEqual([
       ['run', { resume: 's', budget: 20, detach: false, json: false }],
     ]);
+  });
+
+  it('takes what costs are told apart by, and of which month', async () => {
+    expect((await typed(['cost'])).calls).toEqual([['cost', undefined, { by: 'model' }]]);
+    expect((await typed(['cost', 's1', '--by', 'month', '--month', '2026-11'])).calls).toEqual([
+      ['cost', 's1', { by: 'month', month: '2026-11' }],
+    ]);
+    for (const wrong of [
+      ['--by', 'colour'],
+      ['--month', 'November'],
+    ]) {
+      expect((await typed(['cost', ...wrong])).exitCode).toBe(EXIT_CODES.badInput);
+    }
   });
 
   it('reads a task from a file, and says when it cannot', async () => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { Fault, isFault } from '@swe/domain';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { COST_KEYS, Fault, isFault } from '@swe/domain';
+import type { CostKey } from '@swe/domain';
 import { printable } from './printable';
 
 /** What a command ended with. Scripts rely on the numbers. */
@@ -36,6 +37,13 @@ export interface UpOptions {
   readonly budget?: number;
 }
 
+/** What costs are wanted, and how they are told apart. */
+export interface CostOptions {
+  readonly by: CostKey;
+  /** `yyyy-mm`, in UTC; of all time where there is none. */
+  readonly month?: string;
+}
+
 /** What a manager starts a worker with. */
 export interface WorkOptions {
   readonly generation: number;
@@ -50,6 +58,7 @@ export interface Handlers {
   work(sessionId: string, options: WorkOptions): Promise<ExitCode>;
   doctor(options: { readonly model?: string }): Promise<ExitCode>;
   show(sessionId: string): Promise<ExitCode>;
+  cost(sessionId: string | undefined, options: CostOptions): Promise<ExitCode>;
 }
 
 export interface Output {
@@ -142,6 +151,15 @@ export async function runCommandLine(
     .action(async (session: string) => {
       exitCode = await handlers.show(session);
     });
+  program
+    .command('cost')
+    .argument('[session]', 'id, or the beginning of one; without it, all sessions')
+    .description('tell what models have cost')
+    .addOption(new Option('--by <what>', 'what to tell apart').choices(COST_KEYS).default('model'))
+    .option('--month <yyyy-mm>', 'what was spent in that month (UTC)', month)
+    .action(async (session: string | undefined, options: CostOptions) => {
+      exitCode = await handlers.cost(session, options);
+    });
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -161,6 +179,11 @@ function usd(amount: string): number {
   const value = /^\d{1,6}(?:\.\d+)?$/.test(amount) ? Number(amount) : 0;
   if (value === 0) throw new InvalidArgumentError('Say how many US dollars, such as 20 or 2.50.');
   return value;
+}
+
+function month(given: string): string {
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(given)) throw new InvalidArgumentError('Say which, such as 2026-11.');
+  return given;
 }
 
 async function taskText(task: string): Promise<string> {

@@ -1,6 +1,7 @@
 export * from './bill';
 export * from './check-list';
 export * from './command-line';
+export * from './cost-table';
 export * from './json-lines';
 export * from './log-lines';
 export * from './live-view';
