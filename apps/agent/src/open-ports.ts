@@ -41,7 +41,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
   return {
     ...(await openModels(settings.models, settings.modelAccess)),
     costOf: await readCosts(settings.modelAccess),
-    spending: await readSpending(settings.modelAccess, settings.budgetUsd),
+    spending: await readSpending(settings.modelAccess, settings),
     store,
     journal,
     outbox,

@@ -35,6 +35,11 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
     },
     github: githubSettingsOf(config),
     budgetUsd: config.SWE_BUDGET_USD,
+    monthlyUsd: {
+      all: config.SWE_BUDGET_MONTH_USD,
+      requester: config.SWE_BUDGET_REQUESTER_MONTH_USD,
+      repository: config.SWE_BUDGET_REPOSITORY_MONTH_USD,
+    },
     models: config.SWE_MODEL,
     modelAccess: {
       catalog: config.SWE_MODEL_CATALOG,

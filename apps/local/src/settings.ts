@@ -15,6 +15,9 @@ export function settingsOf({
   SWE_MODEL_BASE_URL,
   SWE_MODEL_CATALOG,
   SWE_BUDGET_USD,
+  SWE_BUDGET_MONTH_USD,
+  SWE_BUDGET_REQUESTER_MONTH_USD,
+  SWE_BUDGET_REPOSITORY_MONTH_USD,
   ANTHROPIC_API_KEY,
   ANTHROPIC_BASE_URL,
   OPENAI_API_KEY,
@@ -47,6 +50,11 @@ export function settingsOf({
   return {
     home: resolve(SWE_HOME ?? join(homedir(), '.swe')),
     budgetUsd: SWE_BUDGET_USD,
+    monthlyUsd: {
+      all: SWE_BUDGET_MONTH_USD,
+      requester: SWE_BUDGET_REQUESTER_MONTH_USD,
+      repository: SWE_BUDGET_REPOSITORY_MONTH_USD,
+    },
     models: SWE_MODEL,
     modelAccess: {
       catalog: SWE_MODEL_CATALOG,

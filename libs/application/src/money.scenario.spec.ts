@@ -142,6 +142,8 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
       ),
     machines: async () => (await compute.list({ limit: 9 })).items.length,
     posts: () => chat.seen(THREAD),
+    /** Commands that were offered to be clicked. */
+    offered: () => chat.posts.flatMap(({ commands = [] }) => commands),
     money: async () => {
       const { reservedNanoUsd, spentNanoUsd, estimatedNanoUsd } = await ledger.report(
         `session:${(await session()).id}`,
@@ -162,6 +164,52 @@ type World = ReturnType<typeof open>;
 let world: World;
 beforeEach(() => {
   world = open([]);
+});
+
+describe('a session near its cap', () => {
+  const near = () => world.posts().filter((body) => body.startsWith('I have used most of this session'));
+
+  it('asks for more while it works on, once for each cap', async () => {
+    world = open([step(0.9), step(0.8), step(0.05), done()], { capNanoUsd: toNanoUsd(2.1) });
+    await world.say('Fix the fare.');
+    await world.work();
+    expect(near()).toEqual([expect.stringContaining('$1.70 of $2.10')]);
+    expect(world.offered()).toContain('budget 5');
+  });
+
+  it('asks anew near the next one', async () => {
+    world = open([step(0.9), step(0.9), step(0.9), done(0.5)]);
+    await world.say('Fix the fare.');
+    await world.work();
+    await world.say('budget 4');
+    await world.work();
+    expect(near()).toEqual([expect.stringContaining('$1.80 of $2.00'), expect.stringContaining('of $4.00')]);
+  });
+});
+
+describe('a month’s cap', () => {
+  it.each([
+    ['all', 'all sessions together', 'SWE_BUDGET_MONTH_USD'],
+    ['requester', 'whoever asked for this', 'SWE_BUDGET_REQUESTER_MONTH_USD'],
+    ['repository', 'work in https://github.com/a/b', 'SWE_BUDGET_REPOSITORY_MONTH_USD'],
+  ] as const)(
+    'for %s ends the turn with whose it is and what raises it, and next month it goes on',
+    async (whose, words, variable) => {
+      world = open([step(0.9), done(0.9)], { monthly: { [whose]: toNanoUsd(1.5) } });
+      await world.say('Fix the fare.');
+      const { id, revision } = await world.session();
+      await world.store.change(id, revision, { repositories: ['https://github.com/a/b'] });
+      expect((await world.work()).outcome).toMatchObject({ kind: 'answered', asksBack: true });
+      const told = world.posts().at(-1);
+      for (const part of [words, variable, '$0.90 of $1.50']) expect(told).toContain(part);
+
+      await world.clock.advance(31 * 24 * 60 * 60_000);
+      await world.say('Go on.');
+      await world.work();
+      expect(world.posts().at(-1)).toBe('Done.');
+      world.model.assertDone();
+    },
+  );
 });
 
 describe('a session at its cap', () => {

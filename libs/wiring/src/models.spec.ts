@@ -57,7 +57,11 @@ describe('the cost of a call', () => {
 describe('what agents spend by', () => {
   it('is the prices of the person’s own catalogue, and what a session may spend', async () => {
     await withCatalog([{ ...OWN, prices: { ...OWN.prices, input: 3 } }], async (catalog) => {
-      const { priceOf, capNanoUsd } = await readSpending({ ...access, catalog }, 2.5);
+      const { priceOf, capNanoUsd, monthly } = await readSpending(
+        { ...access, catalog },
+        { budgetUsd: 2.5, monthlyUsd: { all: 100, requester: undefined, repository: undefined } },
+      );
+      expect(monthly?.all).toBe(toNanoUsd(100));
       expect(capNanoUsd).toBe(toNanoUsd(2.5));
       expect(priceOf('openai-compatible/own')?.prices.input).toBe(3);
       expect(priceOf('openai-compatible/other')?.prices.input).toBe(0);

@@ -47,12 +47,28 @@ export async function readCosts({ catalog: path }: ModelAccess): Promise<CostOf>
   };
 }
 
+/** US dollars that may be spent: by a session, and by a month's calls together (`SpendingCaps`). */
+export interface Budget {
+  readonly budgetUsd: number;
+  readonly monthlyUsd: {
+    readonly all: number | undefined;
+    readonly requester: number | undefined;
+    readonly repository: number | undefined;
+  };
+}
+
 /** What agents go by when they spend: the prices of the models that are known, and what a session may spend. */
 export async function readSpending(
   { catalog: path }: ModelAccess,
-  budgetUsd: number,
+  { budgetUsd, monthlyUsd }: Budget,
 ): Promise<SpendingRules> {
-  return { priceOf: pricesOf(await catalogAt(path)), capNanoUsd: toNanoUsd(budgetUsd) };
+  const { all, requester, repository } = monthlyUsd;
+  const cap = (usd: number | undefined) => (usd === undefined ? undefined : toNanoUsd(usd));
+  return {
+    priceOf: pricesOf(await catalogAt(path)),
+    capNanoUsd: toNanoUsd(budgetUsd),
+    monthly: { all: cap(all), requester: cap(requester), repository: cap(repository) },
+  };
 }
 
 /** What can be chosen where models are reached so. `list` is what is set for all. */

@@ -83,7 +83,7 @@ export async function serve(
   return workOnTask({ ...twin, ...models, clock, random, logger, observe: view.observe }, work, {
     requester: requester(program),
     capNanoUsd,
-    spending: await readSpending(config.modelAccess, config.budgetUsd),
+    spending: await readSpending(config.modelAccess, config),
     holder: processName(program),
     ripgrepPath: rgPath,
     ...(slack && { plainWords: slack.plainWords, linksPullRequests: isOfSlack(work) }),

@@ -97,7 +97,7 @@ export async function work(
       ripgrepPath: rgPath,
       ...(slack && { plainWords: slack.plainWords, linksPullRequests: true }),
       costOf,
-      spending: await readSpending(config.modelAccess, config.budgetUsd),
+      spending: await readSpending(config.modelAccess, config),
       openMachine: sessionMachines(program, config, twin, interrupts),
       timing: { ...DEFAULT_WORKER_TIMING, ...LEASE },
       signal: interrupts.signal,

@@ -1,6 +1,6 @@
 import type { ChatEvent, MessageFile } from '@swe/domain';
 import type { z } from 'zod';
-import { CHOICE_ACTION } from './choice-action';
+import { CHOICE_ACTION, COMMAND_ACTION } from './choice-action';
 import { blockActions, eventCallback, parseFile, slackEvent, slashCommand } from './slack-body';
 import type { EventCallback, SlackEvent, SlackMessage } from './slack-body';
 
@@ -150,8 +150,9 @@ function fromClick(given: z.infer<typeof blockActions>, receivedAtMs: number): C
   const { team, user, channel, message, actions } = given;
   const [{ action_id: action, value, action_ts: ts }] = actions;
   const workspaceTeam = team?.id ?? user.team_id;
-  if (!action.startsWith(CHOICE_ACTION) || value === undefined || workspaceTeam === undefined)
-    return undefined;
+  const isCommand = action.startsWith(COMMAND_ACTION);
+  if (!isCommand && !action.startsWith(CHOICE_ACTION)) return undefined;
+  if (value === undefined || workspaceTeam === undefined) return undefined;
   const workspace = `slack:${workspaceTeam}`;
   return {
     kind: 'clicked',
@@ -160,6 +161,7 @@ function fromClick(given: z.infer<typeof blockActions>, receivedAtMs: number): C
     requester: `${workspace}/${user.id}`,
     workspace,
     text: value,
+    ...(isCommand && { isCommand }),
     receivedAtMs,
   };
 }

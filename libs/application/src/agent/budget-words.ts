@@ -1,5 +1,6 @@
-import { nanoUsdWords, spentWords } from '@swe/domain';
+import { nanoUsdWords, spentWords, toUsd } from '@swe/domain';
 import type { Session } from '@swe/domain';
+import type { DeniedByCap } from './reserve-call';
 
 export interface CapReached {
   readonly spentNanoUsd: number;
@@ -14,11 +15,44 @@ export function capReachedWords(
   { spentNanoUsd, capNanoUsd, wantedNanoUsd }: CapReached,
 ): string {
   const state = `The budget of this session does not cover my next step: ${spentWords(spentNanoUsd, capNanoUsd)} spent, and it may cost up to ${nanoUsdWords(wantedNanoUsd)}.`;
-  // Who sits at a terminal speaks to the agent there, and to the program by its options.
-  const mend = origin.startsWith('terminal:')
+  return `${state}\n\nWith a higher one, set by ${mendOf({ id, origin })}, I go on from here by myself.`;
+}
+
+/** That a session has used up most of its cap and works on, as Markdown. */
+export function nearCapWords(
+  { id, origin }: Pick<Session, 'id' | 'origin'>,
+  { spentNanoUsd, capNanoUsd }: Omit<CapReached, 'wantedNanoUsd'>,
+): string {
+  return `I have used most of this session's budget: ${spentWords(spentNanoUsd, capNanoUsd)} spent. I go on until it is used up. May I have more? ${mendOf({ id, origin })} sets a higher one.`;
+}
+
+/** That a cap of a month's stands in the way, whose scope says whose: as Markdown, for whoever asked. */
+export function monthlyCapReachedWords({
+  scope,
+  spentNanoUsd,
+  capNanoUsd,
+  wantedNanoUsd,
+}: CapReached & Pick<DeniedByCap, 'scope'>): string {
+  const [whose, variable] = ofMonth(scope);
+  return `The budget of this month for ${whose} does not cover my next step: ${spentWords(spentNanoUsd, capNanoUsd)} spent, and it may cost up to ${nanoUsdWords(wantedNanoUsd)}.\n\nWhoever runs me can raise it (\`${variable}\`). A message here then makes me go on, as it does next month.`;
+}
+
+function ofMonth(scope: string): readonly [whose: string, variable: string] {
+  const name = scope.slice(scope.indexOf(':') + 1, scope.lastIndexOf('/'));
+  if (scope.startsWith('requester:')) return ['whoever asked for this', 'SWE_BUDGET_REQUESTER_MONTH_USD'];
+  if (scope.startsWith('repository:')) return [`work in ${name}`, 'SWE_BUDGET_REPOSITORY_MONTH_USD'];
+  return ['all sessions together', 'SWE_BUDGET_MONTH_USD'];
+}
+
+/** What grants a session as much again as it had. */
+export const budgetCommand = (capNanoUsd: number): string =>
+  `budget ${Math.max(1, Math.ceil(2 * toUsd(capNanoUsd)))}`;
+
+/** Who sits at a terminal speaks to the agent there, and to the program by its options. */
+function mendOf({ id, origin }: Pick<Session, 'id' | 'origin'>): string {
+  return origin.startsWith('terminal:')
     ? `\`swe run --resume ${id} --budget <US dollars>\``
     : '`budget <US dollars>`';
-  return `${state}\n\nWith a higher one, set by ${mend}, I go on from here by myself.`;
 }
 
 export function unknownPriceWords(model: string): { readonly cause: string; readonly advice: string } {

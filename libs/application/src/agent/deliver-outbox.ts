@@ -185,21 +185,23 @@ async function updated(
 /** Notifies by the first part, and is answered at the last one. */
 function partsOf(entry: OutboxEntry, bodies: readonly string[]): readonly ChatPost[] {
   return bodies.map((body, i) => {
-    const { mention, choices, ...beside } = besideOf(entry);
+    const { mention, choices, commands, ...beside } = besideOf(entry);
     return {
       body,
       ...beside,
       ...(mention !== undefined && i === 0 && { mention }),
       ...(choices !== undefined && i === bodies.length - 1 && { choices }),
+      ...(commands !== undefined && i === bodies.length - 1 && { commands }),
     };
   });
 }
 
-function besideOf({ mention, onlyFor, choices, activity }: OutboxEntry): Omit<ChatPost, 'body'> {
+function besideOf({ mention, onlyFor, choices, commands, activity }: OutboxEntry): Omit<ChatPost, 'body'> {
   return {
     ...(mention !== undefined && { mention }),
     ...(onlyFor !== undefined && { onlyFor }),
     ...(choices !== undefined && { choices }),
+    ...(commands !== undefined && { commands }),
     ...(activity !== undefined && { activity }),
   };
 }

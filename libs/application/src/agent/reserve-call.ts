@@ -1,12 +1,18 @@
-import { billNanoUsd, capOf, isFault, scopesOf, textTokens, worstCaseNanoUsd } from '@swe/domain';
-import type { Ledger, ModelFinished, ModelRequest, PricedModel, PriceOf, ReservationKey } from '@swe/domain';
+import { billNanoUsd, isFault, scopesOf, textTokens, worstCaseNanoUsd } from '@swe/domain';
+import type {
+  Ledger,
+  ModelFinished,
+  ModelRequest,
+  PricedModel,
+  PriceOf,
+  ReservationKey,
+  SpendingCaps,
+} from '@swe/domain';
 import type { SessionRun } from './session-run';
 
 /** What the agent goes by when it spends. */
-export interface SpendingRules {
+export interface SpendingRules extends SpendingCaps {
   readonly priceOf: PriceOf;
-  /** Of a session, where nobody set another. */
-  readonly capNanoUsd: number;
 }
 
 /** A model call whose worst case is set aside. */
@@ -19,48 +25,63 @@ export interface ReservedCall {
 }
 
 /** Why a model call must not go out. */
-export type CallDenial =
-  | { readonly denied: 'price'; readonly model: string }
-  | { readonly denied: 'cap'; readonly capNanoUsd: number; readonly wantedNanoUsd: number };
+export type CallDenial = { readonly denied: 'price'; readonly model: string } | DeniedByCap;
+
+export interface DeniedByCap {
+  readonly denied: 'cap';
+  /** The ledger's, whose cap it is. */
+  readonly scope: string;
+  readonly capNanoUsd: number;
+  readonly wantedNanoUsd: number;
+}
 
 /** Sets aside what the session's next model call may cost at most, or says why it must not be made. */
 export async function reserveCall(
-  { ports: { ledger }, session, callNumber, inputBound }: SessionRun,
-  { priceOf, capNanoUsd }: SpendingRules,
+  { ports: { ledger, clock }, session, callNumber, inputBound }: SessionRun,
+  spending: SpendingRules,
   model: string,
   { system, tools, maxOutputTokens }: Omit<ModelRequest, 'messages'>,
 ): Promise<ReservedCall | CallDenial> {
-  const price = priceOf(model);
+  const price = spending.priceOf(model);
   if (price === undefined) return { denied: 'price', model };
   const fixedTokens = textTokens(system) + textTokens(JSON.stringify(tools));
   const inputTokens = inputBound.tokens(model, fixedTokens);
   const amountNanoUsd = worstCaseNanoUsd(price, { inputTokens, maxOutputTokens });
   const key = { sessionId: session.id, callNumber: callNumber + 1 };
+  const scopes = scopesOf(session, spending, model, clock.nowMs());
   try {
-    await ledger.reserve(key, scopesOf(session, capNanoUsd), amountNanoUsd);
+    await ledger.reserve(key, scopes, amountNanoUsd);
   } catch (error) {
     if (!isFault(error, 'denied')) throw error;
-    return { denied: 'cap', capNanoUsd: capOf(session, capNanoUsd), wantedNanoUsd: amountNanoUsd };
+    const full = scopes.find(({ name }) => name === error.scope);
+    if (full?.capNanoUsd === undefined) throw error;
+    return { denied: 'cap', scope: full.name, capNanoUsd: full.capNanoUsd, wantedNanoUsd: amountNanoUsd };
   }
   return { key, amountNanoUsd, price, fixedTokens };
 }
 
 /**
- * Counts what a call cost: by what its provider reported, unless that is nothing; nothing where it never took the call;
- * otherwise its worst case, as an estimate. Counted before its answer is written down, so that nothing which is written down is left to be counted.
+ * Counts what a call cost, and gives it: by what its provider reported, unless that is nothing; nothing where it never
+ * took the call; otherwise its worst case, as an estimate. Counted before its answer is written down, so that nothing which is written down is left to be counted.
  */
 export async function settleCall(
   { ports: { ledger } }: SessionRun,
   { key, amountNanoUsd, price }: ReservedCall,
   { usage, failure, stop }: Pick<ModelFinished, 'usage' | 'failure' | 'stop'>,
-): Promise<void> {
+): Promise<number> {
   // A server that counts nothing reports nothing: no call is without a token.
   if (usage !== undefined && Object.values(usage).some((tokens) => tokens > 0)) {
-    return ledger.settle(key, billNanoUsd(price, usage), false);
+    const spentNanoUsd = billNanoUsd(price, usage);
+    await ledger.settle(key, spentNanoUsd, false);
+    return spentNanoUsd;
   }
   // Too long a request is refused as well.
-  if (failure?.isUncharged === true || stop === 'context-full') return ledger.release(key);
-  return ledger.settle(key, amountNanoUsd, true);
+  if (failure?.isUncharged === true || stop === 'context-full') {
+    await ledger.release(key);
+    return 0;
+  }
+  await ledger.settle(key, amountNanoUsd, true);
+  return amountNanoUsd;
 }
 
 /**

@@ -11,6 +11,7 @@ import type { PatienceWithModels } from './model-trouble-policy';
 import { throwIfLeaving } from './leaving';
 import type { PushStanding } from './push-standing';
 import type { FileRestorer } from './put-back-files';
+import { openPurse } from './purse';
 import { refusalOf, stageRefusal } from './refuse-work';
 import type { SpendingRules } from './reserve-call';
 import { postOf, stageStatus } from './session-run';
@@ -118,7 +119,7 @@ async function untilOutcome(
   };
   const startedAtMs = clock.monotonicMs();
   const line = modelLine(run);
-  await readWishes(run);
+  const [purse] = await Promise.all([openPurse(run), readWishes(run)]);
   const goesOn = isGrantedMore(run.session, spending.capNanoUsd);
   const runTools = async (content: readonly AssistantContent[], how: 'call' | 'resume') => {
     const signals = { stop: signal, wordsArrive: arrivals.words };
@@ -149,7 +150,7 @@ async function untilOutcome(
     if (stuck.do === 'nudge') stageNote(run, 'going-round', nudgeNote(stuck.what));
     if (stuck.do === 'ask' || stuck.do === 'stop') return stuckTurn(run, stuck);
 
-    const how = { maxMs: limits.maxModelCallMs, patience, line, spending };
+    const how = { maxMs: limits.maxModelCallMs, patience, line, spending, purse };
     const answer = await takeStep(run, request, how, signal);
     if ('denied' in answer) return deniedTurn(run, answer);
     if ('parkedUntilMs' in answer) return park(run, answer.reason, answer.parkedUntilMs);

@@ -304,7 +304,7 @@ export function postOf(
   { session, ports }: SessionRun<WritingPorts>,
   effectKey: string,
   body: string,
-  beside: Pick<OutboxEntry, 'attachment' | 'mention' | 'choices' | 'activity'> = {},
+  beside: Pick<OutboxEntry, 'attachment' | 'mention' | 'choices' | 'commands' | 'activity'> = {},
 ): OutboxEntry {
   return {
     effectKey,

@@ -1,7 +1,9 @@
-import { addUsage, capOf } from '@swe/domain';
+import { addUsage, capOf, sessionScope } from '@swe/domain';
 import type { FaultKind, LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
 import { callModel } from './call-model';
 import { readWishes } from './follow-wishes';
+import { stageNearCap } from './purse';
+import type { Purse } from './purse';
 import { throwIfLeaving } from './leaving';
 import { afterModelFailure, passes } from './model-trouble-policy';
 import type { ModelLine } from './model-line';
@@ -16,6 +18,7 @@ export interface StepOptions {
   readonly patience: PatienceWithModels;
   readonly line: ModelLine;
   readonly spending: SpendingRules;
+  readonly purse: Purse;
 }
 
 /** No model answers. */
@@ -32,7 +35,7 @@ export interface NoAnswer {
 export async function takeStep(
   run: SessionRun,
   request: Omit<ModelRequest, 'messages'>,
-  { maxMs, patience, line, spending }: StepOptions,
+  { maxMs, patience, line, spending, purse }: StepOptions,
   signal: AbortSignal,
 ): Promise<ModelFinished | NoAnswer | CallDenial> {
   const { clock, logger, observe, random } = run.ports;
@@ -40,7 +43,7 @@ export async function takeStep(
   const givenUp: { readonly kind: FaultKind; readonly reason: string }[] = [];
   for (let failures = 1, sinceMs = clock.monotonicMs(); ; failures += 1) {
     const { model, modelsLeft } = await line.current();
-    const answer = await callOnce(run, model, request, { maxMs, spending }, signal);
+    const answer = await callOnce(run, model, request, { maxMs, spending, purse }, signal);
     if ('denied' in answer || answer.stop !== 'error') return answer;
 
     const { kind, message: reason, retryAfterMs } = answer.failure ?? UNKNOWN;
@@ -86,7 +89,7 @@ async function callOnce(
   run: SessionRun,
   model: LanguageModel,
   request: Omit<ModelRequest, 'messages'>,
-  { maxMs, spending }: Pick<StepOptions, 'maxMs' | 'spending'>,
+  { maxMs, spending, purse }: Pick<StepOptions, 'maxMs' | 'spending' | 'purse'>,
   signal: AbortSignal,
 ): Promise<ModelFinished | CallDenial> {
   const { clock, observe } = run.ports;
@@ -112,7 +115,7 @@ async function callOnce(
     maxMs,
     signal,
   );
-  await settleCall(run, reserved, answer);
+  const spentNanoUsd = purse.add(await settleCall(run, reserved, answer));
   throwIfLeaving(signal);
   const { stop, usage } = answer;
   const told = {
@@ -142,6 +145,7 @@ async function callOnce(
       },
     },
   });
+  stageNearCap(run, spending, spentNanoUsd);
   observe({ type: 'step.finished', step, stop, ...told });
   return answer;
 }
@@ -155,6 +159,7 @@ async function reserveAsWished(
 ): Promise<ReservedCall | CallDenial> {
   const reserved = await reserveCall(run, spending, model, request);
   if (!('denied' in reserved) || reserved.denied === 'price') return reserved;
+  if (reserved.scope !== sessionScope(run.session.id)) return reserved;
   await readWishes(run);
   const isGranted = capOf(run.session, spending.capNanoUsd) > reserved.capNanoUsd;
   return isGranted ? reserveCall(run, spending, model, request) : reserved;

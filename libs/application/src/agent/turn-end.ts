@@ -1,6 +1,6 @@
 import { HARNESS_NOTE, nextStatus, reactionTo, sessionScope, text, turnEndingOf } from '@swe/domain';
-import type { JournalEntryOf, Outcome } from '@swe/domain';
-import { capReachedWords, unknownPriceWords } from './budget-words';
+import type { JournalEntryOf, OutboxEntry, Outcome } from '@swe/domain';
+import { budgetCommand, capReachedWords, monthlyCapReachedWords, unknownPriceWords } from './budget-words';
 import { marksOf } from './marks-of';
 import type { CallDenial } from './reserve-call';
 import { addresseeOf, postOf } from './session-run';
@@ -10,7 +10,7 @@ import type { StuckEnd } from './stuck-policy';
 /** How a turn ended, and the post that tells the person, if any words are due. */
 export interface TurnEnd {
   readonly outcome: Outcome;
-  readonly post?: { readonly key: string; readonly body: string };
+  readonly post?: { readonly key: string; readonly body: string; readonly commands?: readonly string[] };
   /** The session's cap, when that is what ended it. */
   readonly deniedCapNanoUsd?: number;
 }
@@ -67,14 +67,22 @@ export async function deniedTurn(run: SessionRun, denial: CallDenial): Promise<T
     return failedTurn(run, cause, advice);
   }
   const { session, admitted, callNumber, ports } = run;
-  const { capNanoUsd } = denial;
-  const { spentNanoUsd } = await ports.ledger.report(sessionScope(session.id));
+  const { capNanoUsd, scope } = denial;
+  const { spentNanoUsd } = await ports.ledger.report(scope);
   // Asked again for each message that gets no further, and for each cap.
   const lastSeq = Math.max(session.cursor, ...admitted.keys());
   const key = `${session.id}/budget-${callNumber}-${lastSeq}-${capNanoUsd}`;
+  const outcome: Outcome = { kind: 'answered', replyKey: key, asksBack: true };
+  if (scope !== sessionScope(session.id)) {
+    return { outcome, post: { key, body: monthlyCapReachedWords({ ...denial, spentNanoUsd }) } };
+  }
   return {
-    outcome: { kind: 'answered', replyKey: key, asksBack: true },
-    post: { key, body: capReachedWords(session, { ...denial, spentNanoUsd }) },
+    outcome,
+    post: {
+      key,
+      body: capReachedWords(session, { ...denial, spentNanoUsd }),
+      commands: [budgetCommand(capNanoUsd)],
+    },
     deniedCapNanoUsd: capNanoUsd,
   };
 }
@@ -118,9 +126,16 @@ export function stageEnd(run: SessionRun<WritingPorts>, { outcome, post, deniedC
     entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
     outcomes,
     outbox: [
-      ...(post === undefined ? [] : [postOf(run, post.key, post.body, { mention: addresseeOf(run) })]),
+      ...(post === undefined ? [] : [answerPost(run, post)]),
       ...marksOf(session, items, reactionTo(outcome), atMs),
     ],
     session: { status: to, lastTurn: turnEndingOf(outcome), deniedCapNanoUsd },
   });
+}
+
+function answerPost(
+  run: SessionRun<WritingPorts>,
+  { key, body, commands }: NonNullable<TurnEnd['post']>,
+): OutboxEntry {
+  return postOf(run, key, body, { mention: addresseeOf(run), ...(commands !== undefined && { commands }) });
 }

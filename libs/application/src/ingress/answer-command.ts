@@ -1,4 +1,4 @@
-import { isFault, sessionScope } from '@swe/domain';
+import { isFault, monthOf, monthScope, requesterScope, sessionScope } from '@swe/domain';
 import type { Answering, Session } from '@swe/domain';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { helpWords } from './parse-command';
@@ -6,7 +6,7 @@ import type { ChatCommand, WishCommand } from './parse-command';
 import { answerOf, receiveAnswered, refusedWith } from './receive-aside';
 import type { Said } from './said';
 import { costWords, historyWords, nameOf, statusWords } from './session-words';
-import type { Money } from './session-words';
+import type { Money, MonthsMoney } from './session-words';
 import { mayGiveLeave, ownsSession, refusalIn } from './who-may-policy';
 import { answerWish } from './wish-policy';
 import { workedFor } from './worked-for';
@@ -173,6 +173,22 @@ async function answer(
   );
 }
 
+async function monthsMoney(
+  ledger: ChatIngressPorts['ledger'],
+  { requester }: Session,
+  nowMs: number,
+): Promise<MonthsMoney> {
+  const month = monthOf(nowMs);
+  const [theirs, all] = await Promise.all(
+    [requesterScope(requester, month), monthScope(month)].map((scope) => ledger.report(scope)),
+  );
+  return {
+    month,
+    requesterNanoUsd: theirs?.spentNanoUsd ?? 0,
+    allNanoUsd: all?.spentNanoUsd ?? 0,
+  };
+}
+
 async function resultOf(
   ports: ChatIngressPorts,
   rules: ChatIngressRules,
@@ -197,7 +213,12 @@ async function resultOf(
       if (session === undefined) return missing(command);
       return isReadElsewhere(session, said) ? OWNER_ONLY : statusWords(session, await moneyOf(session));
     case 'cost':
-      return session === undefined ? missing(command) : costWords(session, await moneyOf(session));
+      if (session === undefined) return missing(command);
+      return costWords(
+        session,
+        await moneyOf(session),
+        await monthsMoney(ledger, session, said.receivedAtMs),
+      );
     case 'budget':
     case 'model':
     case 'workflows':

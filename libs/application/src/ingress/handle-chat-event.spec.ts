@@ -171,6 +171,14 @@ describe('words for the agent', () => {
     expect(await chat.store.findSession(origin)).toBeUndefined();
   });
 
+  it('of a button that the agent itself made are a command', async () => {
+    await chat.say('Fix the fare.');
+    const by = { kind: 'clicked', requester: ADA, workspace: WORKSPACE, origin: THREAD } as const;
+    const click = { ...by, messageKey: 'click-1', text: 'budget 20', receivedAtMs: 9 };
+    await chat.handle({ ...click, isCommand: true });
+    expect((await chat.session()).capNanoUsd).toBe(toNanoUsd(20));
+  });
+
   it('of programs are heard from those that are let in', async () => {
     await chat.say('Fix the fare.', { isBot: true, requester: `${WORKSPACE}/UOTHER` });
     expect(await chat.sessions()).toEqual([]);

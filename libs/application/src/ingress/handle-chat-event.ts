@@ -97,8 +97,9 @@ async function hear(
     logger.info('message.refused', { requester });
     return refuse(ports, said);
   }
-  // What a button says the model wrote: whoever clicks it answers, and gives no command.
-  const command = isAddressed && event.kind !== 'clicked' ? commandOf(said) : undefined;
+  // What a choice says the model wrote: whoever clicks it answers, and gives no command.
+  const isChoice = event.kind === 'clicked' && event.isCommand !== true;
+  const command = isAddressed && !isChoice ? commandOf(said) : undefined;
   if (command !== undefined) {
     if (!isStranger || (await hasHadWork(ports, said))) return answerCommand(ports, rules, said, command);
     logger.info('command.unanswered', { requester, command: command.name });

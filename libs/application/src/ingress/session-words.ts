@@ -6,6 +6,15 @@ export interface Money extends Pick<LedgerReport, 'spentNanoUsd' | 'estimatedNan
   readonly capNanoUsd: number;
 }
 
+/** What is spent in a month, in nano-US-dollars. */
+export interface MonthsMoney {
+  /** `2026-11` */
+  readonly month: string;
+  /** By the sessions of whoever asked for this one. */
+  readonly requesterNanoUsd: number;
+  readonly allNanoUsd: number;
+}
+
 const STANDING: Readonly<Record<SessionStatus, string>> = {
   queued: 'waits for a machine',
   starting: 'gets its machine',
@@ -47,6 +56,7 @@ export function statusWords(session: Session, money: Money): string {
 export function costWords(
   { totals }: Session,
   { spentNanoUsd, estimatedNanoUsd, capNanoUsd }: Money,
+  { month, requesterNanoUsd, allNanoUsd }: MonthsMoney,
 ): string {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = totals.usage;
   const estimated =
@@ -56,6 +66,7 @@ export function costWords(
   return [
     `- ${spentWords(spentNanoUsd, capNanoUsd)}${estimated}`,
     `- ${count(inputTokens)} tokens read, ${count(cacheReadTokens)} from and ${count(cacheWriteTokens)} into the cache, ${count(outputTokens)} written`,
+    `- in ${month}: ${nanoUsdWords(requesterNanoUsd)} by all sessions of who asked for this one, ${nanoUsdWords(allNanoUsd)} by everybody’s`,
   ].join('\n');
 }
 

@@ -1,12 +1,38 @@
 import { describe, expect, it } from '@jest/globals';
-import { isGrantedMore, scopesOf, spentWords } from './session-budget';
+import { isGrantedMore, isNearCap, scopesOf, spentWords } from './session-budget';
 
 const TEN = 10_000_000_000;
 
 describe('a session’s budget', () => {
+  const session = { id: 's1', requester: 'slack:T/ADA', repositories: ['https://github.com/a/b'] };
+  const atMs = Date.UTC(2026, 10, 30, 23, 59);
+
   it('is its own, else what is set for all', () => {
-    expect(scopesOf({ id: 's1' }, TEN)).toEqual([{ name: 'session:s1', capNanoUsd: TEN }]);
-    expect(scopesOf({ id: 's1', capNanoUsd: 5 }, TEN)).toEqual([{ name: 'session:s1', capNanoUsd: 5 }]);
+    const own = { name: 'session:s1', capNanoUsd: TEN };
+    expect(scopesOf(session, { capNanoUsd: TEN }, 'a/m', atMs)[0]).toEqual(own);
+    const granted = scopesOf({ ...session, capNanoUsd: 5 }, { capNanoUsd: TEN }, 'a/m', atMs);
+    expect(granted[0]).toEqual({ ...own, capNanoUsd: 5 });
+  });
+
+  it('is counted for the month too, by whom it is for, where, and with which model', () => {
+    const monthly = { all: 3, repository: 2 };
+    expect(scopesOf(session, { capNanoUsd: TEN, monthly }, 'a/m', atMs).slice(1)).toEqual([
+      { name: 'requester:slack:T/ADA/2026-11' },
+      { name: 'repository:https://github.com/a/b/2026-11', capNanoUsd: 2 },
+      { name: 'month:2026-11', capNanoUsd: 3 },
+      { name: 'model:a/m/2026-11' },
+    ]);
+    const twice = { ...session, repositories: [...session.repositories, ...session.repositories] };
+    expect(scopesOf(twice, { capNanoUsd: TEN }, 'a/m', atMs + 60_000)).toHaveLength(5);
+  });
+
+  it.each([
+    [79, 100, false],
+    [80, 100, true],
+    [100, 100, true],
+    [0, 0, false],
+  ])('%d of %d is near its end: %s', (spent, cap, expected) => {
+    expect(isNearCap(spent, cap)).toBe(expected);
   });
 
   it.each([

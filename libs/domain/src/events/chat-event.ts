@@ -48,10 +48,12 @@ export interface DeletedInChat extends ChatMoment {
   readonly editKey: string;
 }
 
-/** One of a post's choices was clicked: words of whoever clicked. `messageKey` is the click's own identity. */
+/** One of a post's choices or commands was clicked: words of whoever clicked. `messageKey` is the click's own identity. */
 export interface ClickedInChat extends ChatMoment {
   readonly kind: 'clicked';
   readonly text: string;
+  /** The agent itself offered it as a command of its own, and no model wrote it. */
+  readonly isCommand?: true;
 }
 
 /** A command of the chat itself, such as Slack's `/name words`. It is in no thread: `origin` is the channel. */

@@ -14,6 +14,8 @@ export interface ChatPost {
   readonly mention?: string;
   /** Answers that may be clicked; a click comes back as a message of those words. */
   readonly choices?: readonly string[];
+  /** Commands to the agent that may be clicked, where the chat has buttons; `body` names them for the others. */
+  readonly commands?: readonly string[];
   /** The requester who alone sees it, where the chat can do that. `find` and `edit` need not know such a post. */
   readonly onlyFor?: string;
   /**

@@ -77,6 +77,8 @@ export const session = z.object({
   workflowLeave: z.object({ by: z.string(), atMs: z.int() }).optional(),
   /** The cap that its work was put down over: with a higher one it goes on, until that turn is over. */
   deniedCapNanoUsd: nanoUsd.optional(),
+  /** The cap near which its requester was asked for more: once for each. */
+  askedNearCapNanoUsd: nanoUsd.optional(),
   pullRequests: z.array(sessionPullRequest),
   /** URLs of those that are merged or closed. It is the ingress's to write, which hears of it. */
   closedPullRequests: z.array(z.string()).optional(),

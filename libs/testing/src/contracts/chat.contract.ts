@@ -89,7 +89,7 @@ export const chatContract = {
     seen,
     person,
   }) {
-    const beside = { mention: person, choices: ['Yes, *all* of it', 'No'] };
+    const beside = { mention: person, choices: ['Yes, *all* of it', 'No'], commands: ['budget 20'] };
     const id = await chat.post(here, { body: 'Shall I go on?', ...beside }, 'key');
     await chat.post(here, { body: 'Hello.', mention: 'nobody:we/know' }, 'other key');
     const [question, hello] = await seen(here);

@@ -53,6 +53,7 @@ export const outboxContract = {
       mention: 'slack:T/U',
       onlyFor: 'slack:T/U',
       choices: ['Yes', 'No'],
+      commands: ['budget 20'],
       activity: 'is thinking...',
     };
     await outbox.put(asked);

@@ -199,6 +199,15 @@ describe('SlackChat', () => {
     ]);
   });
 
+  it('tells commands of the agent’s own from choices that the model wrote', async () => {
+    await chatOn(slack).post(here, { body: 'More?', commands: ['budget 20'], choices: ['budget 99'] }, 'key');
+    const buttons = shown(slack, here)[0]?.blocks?.[1] as { elements: readonly object[] } | undefined;
+    expect(buttons?.elements).toMatchObject([
+      { action_id: 'swe_command_1', value: 'budget 20' },
+      { action_id: 'swe_choice_1', value: 'budget 99' },
+    ]);
+  });
+
   it('takes 25 choices, however long', async () => {
     const choices = Array.from({ length: 30 }, (_, index) => `${index} ${'wörds 👩‍👩‍👧 '.repeat(300)}`);
     await chatOn(slack).post(here, { body: 'Which?', choices }, 'key');

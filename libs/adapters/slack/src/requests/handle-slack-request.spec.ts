@@ -291,31 +291,38 @@ describe('an event', () => {
     });
   });
 
-  it('of a click is words of whoever clicked, in the thread of the question', async () => {
-    // https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
-    const payload = {
-      type: 'block_actions',
-      team: { id: 'T9TK3CUKW', domain: 'example' },
-      user: { id: 'UA8RXUSPL', username: 'jtorrance', team_id: 'T9TK3CUKW' },
-      api_app_id: 'AABA1ABCD',
-      channel: { id: 'CBR2V3XEX', name: 'review-updates' },
-      message: { ts: '1548261231.000200', thread_ts: '1548261000.000100' },
-      actions: [
-        { action_id: 'swe_choice_1', block_id: '=qXel', value: 'Use tabs', action_ts: '1548426417.840180' },
-      ],
-    };
-    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
-    await take(signed(body, NOW_MS / 1_000, 'application/x-www-form-urlencoded'));
-    expect(handled).toEqual([
-      {
-        kind: 'clicked',
-        messageKey: 'slack:T9TK3CUKW/CBR2V3XEX/click/1548261231.000200/UA8RXUSPL/1548426417.840180',
-        origin: 'slack:T9TK3CUKW/CBR2V3XEX/1548261000.000100',
-        requester: 'slack:T9TK3CUKW/UA8RXUSPL',
-        workspace: 'slack:T9TK3CUKW',
-        text: 'Use tabs',
-        receivedAtMs: NOW_MS,
-      },
-    ]);
-  });
+  it.each([
+    ['swe_choice_1', undefined],
+    ['swe_command_1', true],
+  ])(
+    'of a click on %s is words of whoever clicked, in the thread of the question',
+    async (action, isCommand) => {
+      // https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+      const payload = {
+        type: 'block_actions',
+        team: { id: 'T9TK3CUKW', domain: 'example' },
+        user: { id: 'UA8RXUSPL', username: 'jtorrance', team_id: 'T9TK3CUKW' },
+        api_app_id: 'AABA1ABCD',
+        channel: { id: 'CBR2V3XEX', name: 'review-updates' },
+        message: { ts: '1548261231.000200', thread_ts: '1548261000.000100' },
+        actions: [
+          { action_id: action, block_id: '=qXel', value: 'Use tabs', action_ts: '1548426417.840180' },
+        ],
+      };
+      const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+      await take(signed(body, NOW_MS / 1_000, 'application/x-www-form-urlencoded'));
+      expect(handled).toEqual([
+        {
+          kind: 'clicked',
+          messageKey: 'slack:T9TK3CUKW/CBR2V3XEX/click/1548261231.000200/UA8RXUSPL/1548426417.840180',
+          origin: 'slack:T9TK3CUKW/CBR2V3XEX/1548261000.000100',
+          requester: 'slack:T9TK3CUKW/UA8RXUSPL',
+          workspace: 'slack:T9TK3CUKW',
+          text: 'Use tabs',
+          ...(isCommand && { isCommand }),
+          receivedAtMs: NOW_MS,
+        },
+      ]);
+    },
+  );
 });
