@@ -17,6 +17,7 @@ import type { Admission } from './admit-messages';
 import { pageReader } from './describe-link';
 import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
+import { ruleLoader } from './knowledge/rule-loader';
 import { patiently } from './patiently';
 import { systemPrompt } from './prompt/system-prompt';
 import type { PushStanding } from './push-standing';
@@ -67,7 +68,7 @@ type ProfiledSession = Pick<Session, 'id' | 'issue' | 'repositories' | 'baseBran
 /** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
-  { workspace, processes, pushProcesses, grant, heed }: SessionMachine,
+  { workspace, processes, pushProcesses, grant, heed, logger }: SessionMachine,
   { id, issue, repositories, baseBranches = {} }: ProfiledSession,
   { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
@@ -89,6 +90,7 @@ export function agentProfile(
       ripgrepPath,
     }),
     limits: DEFAULT_TURN_LIMITS,
+    loadRules: ruleLoader({ processes, workspace, logger, repoHost: ports.repoHost }),
     patience: DEFAULT_PATIENCE,
     spending,
     readPage: pageReader(ports.repoHost, ports.serves),

@@ -1,5 +1,13 @@
 import { Fault, HARNESS_NOTE, toolCallsOf } from '@swe/domain';
-import type { AssistantContent, JsonValue, OutboxEntry, ToolCallContent } from '@swe/domain';
+import type {
+  AssistantContent,
+  JournalEntryOf,
+  JsonValue,
+  LoadedRule,
+  OutboxEntry,
+  ToolCallContent,
+} from '@swe/domain';
+import type { RuleLoader } from './knowledge/rule-loader';
 import { isLeaving, throwIfLeaving } from './leaving';
 import { failed } from './tool';
 import type { LongWait, Tool, ToolContext, ToolOutput } from './tool';
@@ -31,8 +39,8 @@ type Call = Tool['call'];
  * Runs the tool calls of one answer and stages one result for each, whatever happens. What the last batch gave is
  * left staged for the next write; earlier batches are committed before the next one starts. `resume` is for calls that
  * a dead process left without a result, or that wait: these get none yet, and what was asked for behind them does not
- * run. When the machine has to go (`Leaving`, thrown once all have ended), what had not
- * ended by itself gets none either.
+ * run. The rules that hold where a call was come with its result, each once per session. When the machine has to go
+ * (`Leaving`, thrown once all have ended), what had not ended by itself gets no result either.
  */
 export async function callTools(
   run: SessionRun,
@@ -41,12 +49,19 @@ export async function callTools(
   maxCalls: number,
   signals: TurnSignals,
   how: 'call' | 'resume' = 'call',
+  loadRules: RuleLoader = async () => [],
 ): Promise<ToolsEnd> {
   const { stop: signal } = signals;
   const calls = toolCallsOf(content);
   const batches = toolBatches(calls, (call) => tools.get(call.name)?.access ?? 'reads');
   let questionKey: string | undefined;
   let wait: LongWait | undefined;
+  const stageInTurn = inTurn(async (result: Finished, output: ToolOutput) => {
+    const { touched = [] } = output;
+    const session = { ...run.session, ...output.session, rules: run.rules };
+    const rules = touched.length === 0 ? [] : await loadRules(touched, session, signal);
+    stageResult(run, result, output, rules);
+  });
   const isBeyondLimit = (call: ToolCallContent): boolean => calls.indexOf(call) >= maxCalls;
 
   for (const batch of batches) {
@@ -62,7 +77,14 @@ export async function callTools(
     await Promise.all(
       batch.map(async (call) => {
         const act = isBeyondLimit(call) ? tooMany(maxCalls) : actOf(call, tools, how, signal);
-        const output = await callTool(run, isBehindWait ? BEHIND_WAIT : act, call, signals, mayWait);
+        const output = await callTool(
+          run,
+          isBehindWait ? BEHIND_WAIT : act,
+          call,
+          signals,
+          mayWait,
+          stageInTurn,
+        );
         if (output.asksBack === true) questionKey = postKey(run, call);
         if (output.wait !== undefined) wait = earlier(wait, output.wait);
       }),
@@ -78,6 +100,7 @@ async function callTool(
   call: ToolCallContent,
   { stop: signal, wordsArrive }: TurnSignals,
   mayWait: boolean,
+  stage: (result: Finished, output: ToolOutput) => Promise<void>,
 ): Promise<ToolOutput> {
   const { clock, observe } = run.ports;
   const startedMs = clock.monotonicMs();
@@ -99,13 +122,33 @@ async function callTool(
     durationMs: clock.monotonicMs() - startedMs,
     ...(ran === undefined ? {} : { ran }),
   };
-  run.stage({
-    entries: [{ kind: 'tool-finished', atMs: clock.nowMs(), ...result }],
-    outbox: postsOf(run, postKey(run, call), output),
-    session: output.session ?? {},
-  });
+  await stage(result, output);
   observe({ type: 'tool.finished', ...result });
   return output;
+}
+
+type Finished = Omit<JournalEntryOf<'tool-finished'>, 'kind' | 'atMs'>;
+
+function stageResult(
+  run: SessionRun,
+  result: Finished,
+  output: ToolOutput,
+  rules: readonly LoadedRule[],
+): void {
+  const entry = { ...result, ...(rules.length > 0 && { rules: [...rules] }) };
+  run.stage({
+    entries: [{ kind: 'tool-finished', atMs: run.ports.clock.nowMs(), ...entry }],
+    outbox: postsOf(run, postKey(run, result), output),
+    session: output.session ?? {},
+  });
+}
+
+/** One after the other, so that each sees what the one before has brought. */
+function inTurn<Args extends readonly unknown[]>(
+  work: (...args: Args) => Promise<void>,
+): (...args: Args) => Promise<void> {
+  let before = Promise.resolve();
+  return (...args) => (before = before.then(() => work(...args)));
 }
 
 function postsOf(
@@ -198,6 +241,6 @@ function notAfterStop(what: string): Fault {
   return new Fault('cancelled', `Not done, the person stopped the work first: ${what}`);
 }
 
-function postKey(run: SessionRun, call: ToolCallContent): string {
+function postKey(run: SessionRun, call: Pick<ToolCallContent, 'callId'>): string {
   return `${run.session.id}/${call.callId}`;
 }

@@ -5,6 +5,7 @@ import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';
 import { followWishes, readWishes } from './follow-wishes';
 import type { KeptCheckpoints } from './keep-checkpoints';
+import type { RuleLoader } from './knowledge/rule-loader';
 import { marksOf } from './marks-of';
 import { modelLine } from './model-line';
 import type { PatienceWithModels } from './model-trouble-policy';
@@ -37,6 +38,8 @@ export interface AgentProfile extends Admission {
   readonly system: string;
   readonly tools: readonly Tool[];
   readonly limits: TurnLimits;
+  /** Brings the rules of repositories; without it there are none. */
+  readonly loadRules?: RuleLoader;
   readonly patience: PatienceWithModels;
   readonly spending: SpendingRules;
   /** For people who follow the work; without it they are told no cost. */
@@ -130,6 +133,7 @@ async function untilOutcome(
       limits.maxToolCallsPerStep,
       signals,
       how,
+      profile.loadRules,
     );
     if (wait !== undefined) return putDown(run, wait);
     if (questionKey === undefined || signal.aborted) return undefined;

@@ -93,6 +93,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly progress: Progress;
   readonly record: WorkRecord;
   readonly course: TurnCourse;
+  /** The rules of repositories that the model has got, by their path in the workspace. */
+  readonly rules: ReadonlyMap<string, string>;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
   /** Messages that were admitted here, and those without an outcome, by their number. */
@@ -162,6 +164,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   let unrestored: ReadonlySet<string> = new Set();
   const checkpoints: Checkpoint[] = [];
   const files: KeptFile[] = [];
+  const rules = new Map<string, string>();
   let endRequested = false;
   let staged = nothingStaged();
   /** Why nothing can be written any more. */
@@ -184,6 +187,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     if (entry.kind === 'tool-finished') {
       running.delete(entry.callId);
       startedAt.delete(entry.callId);
+      entry.rules?.forEach(({ path, text }) => rules.set(path, text));
     }
     // What waits is left off: it is begun again.
     if (entry.kind === 'wait-until') running.clear();
@@ -220,6 +224,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     inputBound,
     record,
     course,
+    rules,
     get session() {
       return current;
     },

@@ -26,6 +26,8 @@ export interface ToolOutput {
   /** The post is a question: the turn ends here and the person's answer starts the next one. */
   readonly asksBack?: boolean;
   readonly session?: SessionChange;
+  /** Places of the workspace that it looked at or changed: the rules that hold there come with the result. */
+  readonly touched?: readonly string[];
   /**
    * What this stands for takes long, and nothing is to be held for it: the turn is put down without a result of this
    * call, and later `resume` is asked for one. What else is here is the result where a turn can't be put down.

@@ -102,6 +102,7 @@ export function bash(
       return {
         content: [text(lines.join('\n'))],
         isError: !succeeded(result),
+        touched: [...new Set([startedIn, cwd])],
         ran: {
           command,
           cwd: startedIn,

@@ -61,6 +61,7 @@ export function cloneRepository({
         return {
           ...said(`${found.url} is already in ${directory}, left as it is.`),
           session: known,
+          touched: [directory],
         };
       }
 
@@ -84,7 +85,7 @@ export function cloneRepository({
         `last commit: ${head}`,
         ...notes,
       ];
-      return { ...said(lines.join('\n')), session: known };
+      return { ...said(lines.join('\n')), session: known, touched: [directory] };
     },
   });
 

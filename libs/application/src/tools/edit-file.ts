@@ -36,7 +36,10 @@ export function editFile(workspace: Pick<Workspace, 'read' | 'write'>): Tool {
       const result = applyEdits(utf8(path, bytes), edits);
       if (!result.ok) return failed(result.problem);
       await workspace.write(path, new TextEncoder().encode(result.text));
-      return said(`Changed ${path}:\n${excerpt(result.text, result.firstChangedLine)}`);
+      return {
+        ...said(`Changed ${path}:\n${excerpt(result.text, result.firstChangedLine)}`),
+        touched: [path],
+      };
     },
   });
 }

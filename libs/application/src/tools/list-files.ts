@@ -22,9 +22,9 @@ export function listFiles(workspace: Pick<Workspace, 'list'>): Tool {
     async run({ path = '.', depth = 2 }) {
       const lines: string[] = [];
       const complete = await walk(workspace, path, depth, '', lines);
-      if (lines.length === 0) return said('(the folder is empty)');
+      if (lines.length === 0) lines.push('(the folder is empty)');
       if (!complete) lines.push(`[cut at ${MAX_ENTRIES} entries: list a folder in it, or use search]`);
-      return said(lines.join('\n'));
+      return { ...said(lines.join('\n')), touched: [path] };
     },
   });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Fault } from '@swe/domain';
 import type { Workspace } from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
-import type { Tool } from '../agent/tool';
+import type { Tool, ToolOutput } from '../agent/tool';
 
 const CHUNK_BYTES = 65_536;
 const MAX_LINES = 2_000;
@@ -35,7 +35,7 @@ export function readFile(workspace: Pick<Workspace, 'read'>): Tool {
         lineNumber += 1;
         if (lineNumber < startLine) continue;
         if (shown.length === lineCount || characters >= MAX_CHARACTERS) {
-          return said(`${shown.join('\n')}\n[more lines follow: go on with startLine ${lineNumber}]`);
+          return at(path, `${shown.join('\n')}\n[more lines follow: go on with startLine ${lineNumber}]`);
         }
         const line = decoded(bytes, lineNumber);
         const cut =
@@ -43,12 +43,14 @@ export function readFile(workspace: Pick<Workspace, 'read'>): Tool {
         shown.push(`${lineNumber}\t${cut}`);
         characters += cut.length;
       }
-      if (lineNumber === 0) return said('(the file is empty)');
+      if (lineNumber === 0) return at(path, '(the file is empty)');
       if (shown.length === 0) throw new Fault('invalid', `${path} has only ${lineNumber} lines.`);
-      return said(shown.join('\n'));
+      return at(path, shown.join('\n'));
     },
   });
 }
+
+const at = (path: string, message: string): ToolOutput => ({ ...said(message), touched: [path] });
 
 /** The bytes of each line, of a long one no more than are shown; not decoded, since most may only be passed over. */
 async function* linesOf(workspace: Pick<Workspace, 'read'>, path: string): AsyncIterable<Uint8Array> {

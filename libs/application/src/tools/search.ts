@@ -62,9 +62,10 @@ export function search(
         { command: { argv }, cwd: workspace.root, timeoutMs: TIMEOUT_MS, previewBytes: PREVIEW_BYTES },
         signal,
       );
-      if (result.exitCode === NO_MATCH && result.output.totalBytes === 0) return said('No match.');
+      if (result.exitCode === NO_MATCH && result.output.totalBytes === 0)
+        return { ...said('No match.'), touched: [path] };
       const found = outputText(result.output);
-      if (result.exitCode === 0) return said(found);
+      if (result.exitCode === 0) return { ...said(found), touched: [path] };
       return failed(`${found}\n${endText(result)}`);
     },
   });

@@ -19,7 +19,7 @@ export function viewFile(workspace: Pick<Workspace, 'read'>, image: Image, limit
     async run({ path }) {
       const { bytes } = await workspace.read(path);
       const file = await fitFile({ name: path, bytes }, limits, image);
-      return file.fits ? { content: file.content } : failed(file.refusal);
+      return file.fits ? { content: file.content, touched: [path] } : failed(file.refusal);
     },
   });
 }

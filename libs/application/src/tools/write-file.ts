@@ -16,7 +16,10 @@ export function writeFile(workspace: Pick<Workspace, 'stat' | 'write'>): Tool {
       const existed = await exists(workspace, path);
       const bytes = new TextEncoder().encode(content);
       await workspace.write(path, bytes);
-      return said(`${existed ? 'Replaced' : 'Created'} ${path} (${bytes.length} bytes).`);
+      return {
+        ...said(`${existed ? 'Replaced' : 'Created'} ${path} (${bytes.length} bytes).`),
+        touched: [path],
+      };
     },
   });
 }

@@ -69,6 +69,19 @@ describe('the longest that a next call’s input may be', () => {
       123 + tokensOf('Wait.') + tokensOf('Looking.'),
     ],
     [
+      'with the rules that came with a result',
+      [
+        started,
+        finished('Looking.', usage),
+        {
+          ...{ kind: 'tool-finished', atMs: 1, callId: 'c', name: 'bash', isError: false, durationMs: 1 },
+          content: [text('Done.')],
+          rules: [{ path: 'shop/AGENTS.md', text: 'Use tabs.' }],
+        },
+      ],
+      123 + tokensOf('Looking.') + contentTokens([text('Done.'), text('Use tabs.')]),
+    ],
+    [
       'what an earlier call reported, when the last one broke off',
       [started, finished('One.', usage), said('Go.'), started, finished('')],
       123 + tokensOf('One.') + tokensOf('Go.') + tokensOf(''),

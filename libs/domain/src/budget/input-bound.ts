@@ -1,3 +1,4 @@
+import { resultContent } from '../session/journal-entry';
 import type { NewJournalEntry } from '../session/journal-entry';
 import { contentTokens, FRAMING_TOKENS } from './content-tokens';
 
@@ -48,8 +49,9 @@ function tokensOf(entry: NewJournalEntry): number {
   switch (entry.kind) {
     case 'message-admitted':
     case 'model-call-finished':
-    case 'tool-finished':
       return contentTokens(entry.content);
+    case 'tool-finished':
+      return contentTokens(resultContent(entry));
     case 'context-compacted':
       return contentTokens(entry.replacement);
     case 'checkpoint-restored':

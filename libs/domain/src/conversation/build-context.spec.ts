@@ -67,6 +67,21 @@ describe('the context of a journal', () => {
       ],
     ],
     [
+      'shows rules behind the result that they came with',
+      [
+        question,
+        answer('tool-use', call('1')),
+        {
+          ...result('1', text('one')),
+          rules: [
+            { path: 'shop/AGENTS.md', text: 'Use tabs.' },
+            { path: 'shop/CLAUDE.md', text: '' },
+          ],
+        },
+      ],
+      [user(text('Q')), assistant(call('1')), user(resultPart('1', text('one'), text('Use tabs.')))],
+    ],
+    [
       'puts what was said while results were outstanding behind them',
       [
         question,

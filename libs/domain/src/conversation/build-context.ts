@@ -1,3 +1,4 @@
+import { resultContent } from '../session/journal-entry';
 import type { JournalEntry, JournalEntryOf } from '../session/journal-entry';
 import { text } from './content';
 import type { AssistantContent, ToolCallContent, ToolResultContent, UserContent } from './content';
@@ -96,8 +97,9 @@ function createConversation() {
   function settle(entry: JournalEntryOf<'tool-finished'>): void {
     const isNew = calls.some((call) => call.callId === entry.callId) && !results.has(entry.callId);
     if (!isNew) return;
-    const { callId, content, isError } = entry;
-    results.set(callId, { type: 'tool-result', callId, content: [...shownOf(content)], isError });
+    const { callId, isError } = entry;
+    const content = [...shownOf(resultContent(entry))];
+    results.set(callId, { type: 'tool-result', callId, content, isError });
     if (results.size < calls.length) return;
     append(calls.flatMap((call) => results.get(call.callId) ?? []));
     append(held);

@@ -45,6 +45,7 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     isError: true,
     durationMs: 0,
     ran,
+    rules: [{ path: 'shop/AGENTS.md', text: 'Use tabs.' }],
   },
   'effect-intended': { kind: 'effect-intended', atMs: 1, effectKey: 'k', what: 'push' },
   'effect-done': { kind: 'effect-done', atMs: 1, effectKey: 'k', receipt: { sha: 'abc', also: [true] } },

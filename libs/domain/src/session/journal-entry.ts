@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usage } from '../budget/usage';
-import { assistantContent, userContent } from '../conversation/content';
+import { assistantContent, text, userContent } from '../conversation/content';
+import type { UserContent } from '../conversation/content';
 import { messageCause } from '../events/incoming-message';
 import { jsonValue } from '../json';
 import { keptFile } from './kept-file';
@@ -36,6 +37,14 @@ export const ranCommand = z.object({
   tree: z.string().exactOptional(),
 });
 export type RanCommand = z.infer<typeof ranCommand>;
+
+/** A rule file of a repository as the model reads it, once per session. `path` is the workspace's. */
+export const loadedRule = z.object({
+  path: z.string(),
+  /** Blank where there is nothing to read: it is there in other words already, or is empty. */
+  text: z.string(),
+});
+export type LoadedRule = z.infer<typeof loadedRule>;
 
 /** A working copy in a checkpoint: where its snapshot is, and what it lacks. */
 export const savedWorkingCopy = z.object({
@@ -93,6 +102,8 @@ const newEntry = z.discriminatedUnion('kind', [
     isError: z.boolean(),
     durationMs: z.number().nonnegative(),
     ran: ranCommand.optional(),
+    /** Of the places that it touched, as far as they were not loaded before. */
+    rules: z.array(loadedRule).exactOptional(),
   }),
   z.object({ ...at, kind: z.literal('effect-intended'), effectKey: z.string(), what: z.string() }),
   z.object({ ...at, kind: z.literal('effect-done'), effectKey: z.string(), receipt: jsonValue }),
@@ -151,3 +162,11 @@ export type JournalEntry = z.infer<typeof journalEntry>;
 
 export type JournalEntryKind = NewJournalEntry['kind'];
 export type JournalEntryOf<K extends JournalEntryKind> = Extract<NewJournalEntry, { kind: K }>;
+
+/** What a call gave, with the rules that came with it: all that the model gets to see of it. */
+export function resultContent({
+  content,
+  rules = [],
+}: Pick<JournalEntryOf<'tool-finished'>, 'content' | 'rules'>): readonly UserContent[] {
+  return rules.length === 0 ? content : [...content, ...rules.map((rule) => text(rule.text))];
+}

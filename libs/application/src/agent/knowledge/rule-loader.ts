@@ -1,0 +1,174 @@
+import { importsOf, isFault, readFrontMatter } from '@swe/domain';
+import type { LoadedRule, Logger, Processes, RepoHost, Session, Workspace } from '@swe/domain';
+import { openBaseBranch } from './base-branch';
+import type { BaseBranch, FileContent, KnownBase, ListedRuleFile } from './base-branch';
+import { placeInCopy } from './place-in-copy';
+import { createRuleShelf } from './rule-shelf';
+import type { RuleShelf } from './rule-shelf';
+import { descriptionText, ruleText, unreadText } from './rule-text';
+import { inForce, tellingOf } from './rules-policy';
+import type { Telling } from './rules-policy';
+
+/** Read at one time. */
+const MAX_FILES = 40;
+/** https://code.claude.com/docs/en/memory#import-additional-files */
+const MAX_IMPORT_DEPTH = 5;
+/** A folder whose base branch can't be had is asked about so often: a clone may just be under way. */
+const MAX_TRIES = 3;
+
+/** A session, as far as its rules depend on it. */
+export interface RuledSession extends Pick<Session, 'repositories' | 'baseBranches'> {
+  /** Its rules so far, by their path in the workspace. */
+  readonly rules: ReadonlyMap<string, string>;
+}
+
+/**
+ * The rules that hold for these places of the workspace and that the session does not have yet, in the order in which
+ * they are to be read. Never fails for what git, a host or a file says. Costs no process where nothing new is touched.
+ */
+export type RuleLoader = (
+  touched: readonly string[],
+  session: RuledSession,
+  signal: AbortSignal,
+) => Promise<readonly LoadedRule[]>;
+
+export interface RuleLoaderOptions {
+  readonly processes: Pick<Processes, 'run'>;
+  readonly workspace: Pick<Workspace, 'root' | 'stat'>;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly repoHost: Pick<RepoHost, 'repository'>;
+}
+
+interface WorkingCopy {
+  /** Relative to the workspace. */
+  readonly directory: string;
+  readonly base: BaseBranch;
+  /** What was read and holds for other paths than those that were touched so far. */
+  readonly waiting: Map<string, FileContent>;
+}
+
+/** Loads rules from the base branches of the working copies in a workspace. */
+export function ruleLoader({ processes, workspace, logger, repoHost }: RuleLoaderOptions): RuleLoader {
+  const copies = new Map<string, WorkingCopy>();
+  const failures = new Map<string, number>();
+
+  return async (touched, session, signal) => {
+    const places = await Promise.all(touched.map((path) => placeInCopy(workspace, path)));
+    const byCopy = Map.groupBy(
+      places.filter((place) => place !== undefined),
+      ({ copy }) => copy,
+    );
+    const shelf = createRuleShelf(session.rules);
+    for (const [directory, there] of byCopy) {
+      const copy = copies.get(directory) ?? (await openCopy(directory, session, signal));
+      const paths = there.map(({ path }) => path);
+      if (copy !== undefined) await loadRules(copy, paths, shelf, signal);
+    }
+    return shelf.rules();
+  };
+
+  async function openCopy(
+    directory: string,
+    session: RuledSession,
+    signal: AbortSignal,
+  ): Promise<WorkingCopy | undefined> {
+    const failed = failures.get(directory) ?? 0;
+    if (failed === MAX_TRIES) return undefined;
+    const { repositories, baseBranches = {} } = session;
+    const open = async (urls: readonly string[]): Promise<BaseBranch | undefined> =>
+      openBaseBranch(processes, directory || '.', await basesOf(urls, baseBranches), signal);
+    // A clone knows its default branch by itself, one that was put back from a checkpoint does not.
+    const base =
+      (await open(Object.keys(baseBranches))) ?? (signal.aborted ? undefined : await open(repositories));
+    if (base === undefined) {
+      if (signal.aborted) return undefined;
+      failures.set(directory, failed + 1);
+      logger.warn('rules.unread', { directory });
+      return undefined;
+    }
+    const copy = { directory, base, waiting: new Map() };
+    copies.set(directory, copy);
+    return copy;
+  }
+
+  /** From which branches work in these repositories starts. */
+  async function basesOf(
+    urls: readonly string[],
+    baseBranches: Readonly<Record<string, string>>,
+  ): Promise<readonly KnownBase[]> {
+    try {
+      return await Promise.all(
+        urls.map(async (url) => {
+          const { cloneUrl, defaultBranch } = await repoHost.repository(url);
+          return { cloneUrl, branch: baseBranches[url] ?? defaultBranch };
+        }),
+      );
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      return [];
+    }
+  }
+}
+
+/** Puts on the shelf what holds at `touched` and is not there yet, the same words once. */
+async function loadRules(
+  { directory, base, waiting }: WorkingCopy,
+  touched: readonly string[],
+  shelf: RuleShelf,
+  signal: AbortSignal,
+): Promise<void> {
+  const inWorkspace = (path: string): string => (directory === '' ? path : `${directory}/${path}`);
+  const isThere = ({ path }: { readonly path: string }): boolean => shelf.has(inWorkspace(path));
+  const blobs = new Set(base.ruleFiles.filter(isThere).map(({ blob }) => blob));
+  const wanted = inForce(base.ruleFiles, touched).filter((file) => {
+    const known = waiting.get(file.path);
+    const isWanted = known === undefined || tellingOf(file, known.text, touched) !== 'not-yet';
+    return isWanted && !isThere(file) && !blobs.has(file.blob) && blobs.add(file.blob);
+  });
+  if (wanted.length === 0) return;
+  const contents = await read(wanted);
+  // Stopped, or git failed: the next touch asks again.
+  if (contents === undefined) return;
+  for (const file of wanted.slice(0, MAX_FILES)) await place(file, contents.get(file.path));
+  for (const { path } of wanted.slice(MAX_FILES)) shelf.leaveOut(inWorkspace(path));
+
+  function read(files: readonly { readonly path: string }[]): ReturnType<BaseBranch['read']> {
+    const paths = files.slice(0, MAX_FILES).map(({ path }) => path);
+    return base.read(paths, signal);
+  }
+
+  async function place(file: ListedRuleFile, content: FileContent | undefined): Promise<void> {
+    const path = inWorkspace(file.path);
+    if (content === undefined) return shelf.add(path, unreadText(path));
+    const telling = tellingOf(file, content.text, touched);
+    if (telling === 'not-yet') return void waiting.set(file.path, content);
+    // A link to what is there.
+    if (content.blob !== file.blob && blobs.has(content.blob)) return shelf.add(path, '');
+    blobs.add(content.blob);
+    shelf.add(path, textOf(file, telling, path, content));
+    if (file.imports) await placeImports(file.path, content, 1);
+  }
+
+  async function placeImports(path: string, { text }: FileContent, depth: number): Promise<void> {
+    if (depth > MAX_IMPORT_DEPTH) return;
+    const named = importsOf(text, path).map((each) => ({ path: each }));
+    const imported = await read(named.filter((each) => !isThere(each)));
+    for (const [each, content] of imported ?? []) {
+      if (blobs.has(content.blob)) continue;
+      blobs.add(content.blob);
+      shelf.add(inWorkspace(each), ruleText(inWorkspace(each), content));
+      await placeImports(each, content, depth + 1);
+    }
+  }
+}
+
+function textOf(
+  { kind }: ListedRuleFile,
+  telling: Exclude<Telling, 'not-yet'>,
+  path: string,
+  content: FileContent,
+): string {
+  if (telling === 'purpose') return descriptionText(path, kind, content);
+  if (kind !== 'conditional') return ruleText(path, content);
+  return ruleText(path, { ...content, text: readFrontMatter(content.text).body });
+}
