@@ -123,6 +123,13 @@ function messageOf(error: unknown): string {
 }
 
 function jsonSchemaOf(schema: z.ZodObject): JsonObject {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input', override: withoutTheObvious });
   return rest as JsonObject;
+}
+
+/** Every step of every session pays for the schemas; these are checked all the same. */
+function withoutTheObvious({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minLength === 1) delete jsonSchema.minLength;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 }

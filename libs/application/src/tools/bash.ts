@@ -65,7 +65,7 @@ export function bash(
         .min(1)
         .max(MAX_TIMEOUT_S)
         .optional()
-        .describe(`Default ${DEFAULT_TIMEOUT_S}, at most ${MAX_TIMEOUT_S}.`),
+        .describe(`Default ${DEFAULT_TIMEOUT_S}.`),
       background: z
         .boolean()
         .optional()

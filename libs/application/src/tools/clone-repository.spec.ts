@@ -79,8 +79,9 @@ function openTool(
         content,
         isError = false,
         session: change,
+        touched,
       } = await tool.call({ repository, ...(base && { base }) }, context);
-      return { said: textOf(content), isError, change };
+      return { said: textOf(content), isError, change, touched };
     },
   };
 }
@@ -92,6 +93,7 @@ describe('clone_repository', () => {
       said: `Cloned forge://shop into shop.\nbranch: ${BRANCH} (from main)\nlast commit: abc123 First`,
       isError: false,
       change: { repositories: [SHOP] },
+      touched: ['shop'],
     });
     expect(world.ran).toEqual([
       'grant forge://shop',
@@ -126,6 +128,7 @@ describe('clone_repository', () => {
       said: 'forge://shop is already in shop, left as it is.',
       isError: false,
       change: { repositories: [SHOP] },
+      touched: ['shop'],
     });
     expect(world.ran).toEqual([`shop: ${ORIGIN_OF}`, `shop: ${MADE}`, 'grant forge://shop']);
   });

@@ -40,7 +40,7 @@ const INPUT = z.object({
     .min(0)
     .max(MAX_MINUTES)
     .optional()
-    .describe(`How long at most. Default ${DEFAULT_MINUTES}, at most ${MAX_MINUTES}.`),
+    .describe(`How long at most. Default ${DEFAULT_MINUTES}.`),
 });
 
 const WORDS_CAME = `${HARNESS_NOTE} The wait ended before the checks did: somebody wrote to you.`;
