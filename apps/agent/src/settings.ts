@@ -26,6 +26,7 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
     ...boot,
     home,
     twinHome: SWE_TWIN_HOME,
+    organisation: config.SWE_ORGANISATION_FOLDER,
     repositories: twinHome(SWE_TWIN_HOME ?? home).repositories,
     sessionFolder: join(home, 'sessions', boot.sessionId),
     events: { httpUrl: config.SWE_EVENTS_HTTP_URL, realtimeUrl: config.SWE_EVENTS_REALTIME_URL },

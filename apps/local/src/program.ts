@@ -89,8 +89,12 @@ export const processName = ({ pid, random }: Program): string =>
   `${hostname()}:${pid}:${random.id().slice(0, 8)}`;
 
 /** `onBare` is told why, when a machine comes without a sandbox. */
-export function machineOptions({ home, path, language, secrets }: Config, onBare: (reason: string) => void) {
-  return { hidden: home, path, language, repositories: twinHome(home).repositories, secrets, onBare };
+export function machineOptions(
+  { home, path, language, secrets, organisation }: Config,
+  onBare: (reason: string) => void,
+) {
+  const { repositories } = twinHome(home);
+  return { hidden: home, path, language, repositories, secrets, organisation, onBare };
 }
 
 /** Where a session works. */

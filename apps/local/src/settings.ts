@@ -10,6 +10,7 @@ export type Settings = ReturnType<typeof settingsOf>;
 /** What the environment says, by the part of the program that it is for. */
 export function settingsOf({
   SWE_HOME,
+  SWE_ORGANISATION_FOLDER,
   SWE_PORT,
   SWE_MODEL,
   SWE_MODEL_BASE_URL,
@@ -47,8 +48,10 @@ export function settingsOf({
   LC_ALL,
   ...gitAccess
 }: z.infer<typeof localConfig>) {
+  const home = resolve(SWE_HOME ?? join(homedir(), '.swe'));
   return {
-    home: resolve(SWE_HOME ?? join(homedir(), '.swe')),
+    home,
+    organisation: resolve(SWE_ORGANISATION_FOLDER ?? join(home, 'organisation')),
     budgetUsd: SWE_BUDGET_USD,
     monthlyUsd: {
       all: SWE_BUDGET_MONTH_USD,

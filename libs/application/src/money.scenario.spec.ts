@@ -30,7 +30,7 @@ import {
 } from './agent';
 import type { AgentPorts, AgentProfile } from './agent';
 import { handleChatEvent } from './ingress';
-import { setBudget } from './local';
+import { setWishes } from './local';
 import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
 
 const THREAD = 'slack:T/C/1.1';
@@ -125,7 +125,7 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
     async setBudget(usd: number) {
       messages += 1;
       const desk = { store, bus, clock, logger: silent, random: { id: () => `typed-${messages}` } };
-      await setBudget(desk, await session(), 'local:ada', toNanoUsd(usd));
+      await setWishes(desk, await session(), 'local:ada', { capNanoUsd: toNanoUsd(usd) });
     },
     /** Another machine, which knows the one before it dead, works until nothing is left to do. */
     async work(changes: Partial<AgentPorts> = {}, timing = DEFAULT_SESSION_TIMING) {

@@ -27,6 +27,8 @@ export const agentConfig = bootConfig.extend({
   SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
   /** The daemon's folder: workspaces, homes of shells, snapshots' marks. */
   SWE_HOME: z.string().default('/var/lib/swe-agent'),
+  /** What the organisation tells its agents, where a machine that boots finds it: see docs/knowledge.md. */
+  SWE_ORGANISATION_FOLDER: z.string().default('/etc/swe-agent/organisation'),
   /** As the twin's: comma-separated `<provider>/<model id>`, the next one is asked when one fails. */
   SWE_MODEL: z.string().min(1),
   SWE_MODEL_BASE_URL: httpUrl.optional(),

@@ -11,6 +11,8 @@ export const localConfig = z.object({
   ...budgetEnvironment,
   /** The twin's folder: store, forge, workspaces, logs. Default: `.swe` in the user's home. */
   SWE_HOME: z.string().optional(),
+  /** What an organisation tells its agents: see docs/knowledge.md. Default: `organisation` in the twin's folder. */
+  SWE_ORGANISATION_FOLDER: z.string().optional(),
   /** Where `swe up` serves HTTP on 127.0.0.1. Another port is taken where it is in use; any for 0. */
   SWE_PORT: z
     .string()

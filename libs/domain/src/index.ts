@@ -31,6 +31,7 @@ export * from './events/code-event';
 export * from './events/incoming-message';
 export * from './fault';
 export * from './json';
+export * from './knowledge/briefing';
 export * from './knowledge/front-matter';
 export * from './knowledge/glob';
 export * from './knowledge/imports';

@@ -13,6 +13,7 @@ import { shellEnvironment } from '@swe/application/agent';
 import type { PushStanding } from '@swe/application/agent';
 import { isFault } from '@swe/domain';
 import type { Logger, RepoCredentials, RepoHost } from '@swe/domain';
+import { openOrganisation } from './organisation';
 import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 
@@ -27,6 +28,8 @@ export interface MachineOptions {
   readonly repositories: string;
   /** Hosts that the agent's git reaches with credentials which it does not have itself; absent, as a stranger. */
   readonly git?: GitHosts | undefined;
+  /** Where the organisation keeps what it tells agents, if it is there. */
+  readonly organisation?: string | undefined;
   /** What must not leave the machine within a file. */
   readonly secrets: Iterable<string>;
   /** Told the reason when the agent's commands run without a sandbox. */
@@ -107,6 +110,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
         isIn(repositories, url) ||
         options.git?.origins.some((origin) => url.startsWith(`${origin}/`)) === true,
     }),
+    organisation: await openOrganisation(options.organisation),
     /** What shuts the processes in, with its version; undefined when nothing does. */
     sandbox: sandbox?.name,
     logger: fileLogger(own('log.jsonl')),

@@ -7,16 +7,17 @@ import {
   findSession,
   resolveTask,
   runVerdict,
-  setBudget,
   sendMessage,
+  setWishes,
   submitTask,
   workOnTask,
 } from '@swe/application/local';
-import type { TaskHosts, Work } from '@swe/application/local';
+import type { TaskHosts, Wishes, Work } from '@swe/application/local';
 import { toNanoUsd } from '@swe/domain';
 import { listenForInterrupts } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 import { openModels, readSpending } from '@swe/wiring/models';
+import { mustBeAgent } from '@swe/wiring/organisation';
 import type { Twin } from '../open-twin';
 import { openView } from '../open-view';
 import type { View } from '../open-view';
@@ -30,6 +31,7 @@ export async function run(program: Program, options: RunOptions): Promise<ExitCo
   if (options.detach) return submit(program, options);
   const { model, json } = options;
   const config = program.readConfig();
+  const wishes = await wishesOf(options, config);
   const models = await openModels(model ?? config.models, config.modelAccess);
   const slack = await openSlackIfSet(config.slack, {
     clock: program.clock,
@@ -41,7 +43,7 @@ export async function run(program: Program, options: RunOptions): Promise<ExitCo
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   using view = await openView(program, config, json, interrupts);
   const { session, outcome } = await begun(
-    serve(program, config, { twin, models, view, interrupts, slack }, work, capOf(options)),
+    serve(program, config, { twin, models, view, interrupts, slack }, work, wishes),
   );
   const pullRequests = await Promise.all(
     session.pullRequests.map(async (request) => {
@@ -53,8 +55,11 @@ export async function run(program: Program, options: RunOptions): Promise<ExitCo
   return showRunResult({ sessionId: session.id, verdict, pullRequests }, json, program);
 }
 
-const capOf = ({ budget }: RunOptions): number | undefined =>
-  budget === undefined ? undefined : toNanoUsd(budget);
+/** Throws `invalid` for an agent that there is not. */
+async function wishesOf({ budget, agent }: RunOptions, { organisation }: Config): Promise<Wishes> {
+  if (agent !== undefined) await mustBeAgent(organisation, agent);
+  return { capNanoUsd: budget === undefined ? undefined : toNanoUsd(budget), agent };
+}
 
 /** What a session is served with at a terminal. */
 export interface Desk {
@@ -72,7 +77,7 @@ export async function serve(
   config: Config,
   { twin, models, view, interrupts, slack }: Desk,
   work: Work,
-  capNanoUsd?: number,
+  wishes: Wishes = {},
 ) {
   const { clock, random, err, pid } = program;
   const { signal } = interrupts;
@@ -82,7 +87,7 @@ export async function serve(
   const logger = openLog(config);
   return workOnTask({ ...twin, ...models, clock, random, logger, observe: view.observe }, work, {
     requester: requester(program),
-    capNanoUsd,
+    wishes,
     spending: await readSpending(config.modelAccess, config),
     holder: processName(program),
     ripgrepPath: rgPath,
@@ -121,16 +126,17 @@ async function workOf(program: Program, { task, repo, resume }: RunOptions, twin
 async function submit(program: Program, options: RunOptions): Promise<ExitCode> {
   const { clock, random, out } = program;
   const config = program.readConfig();
+  const wishes = await wishesOf(options, config);
   using twin = openTwin(program, config);
   const work = await workOf(program, options, twin);
   const ports = { ...twin, clock, random, logger: openLog(config) };
-  const [who, capNanoUsd] = [requester(program), capOf(options)];
-  const session = 'task' in work ? await submitTask(ports, work.task, who, capNanoUsd) : work.session;
+  const who = requester(program);
+  const session = 'task' in work ? await submitTask(ports, work.task, who, wishes) : work.session;
   if ('session' in work) {
     if (work.message !== undefined) {
       await sendMessage(ports, session.origin, who, { kind: 'text', text: work.message });
     }
-    if (capNanoUsd !== undefined) await setBudget(ports, session, who, capNanoUsd);
+    await setWishes(ports, session, who, wishes);
   }
   const event = { type: 'run.submitted', sessionId: session.id };
   out(options.json ? `${JSON.stringify(event)}\n` : `${session.id} is left to swe up.\n`);

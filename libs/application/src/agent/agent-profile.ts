@@ -17,6 +17,8 @@ import type { Admission } from './admit-messages';
 import { pageReader } from './describe-link';
 import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
+import { briefer } from './knowledge/briefer';
+import type { OrganisationFolder } from './knowledge/read-organisation';
 import { ruleLoader } from './knowledge/rule-loader';
 import { patiently } from './patiently';
 import { systemPrompt } from './prompt/system-prompt';
@@ -43,6 +45,8 @@ export interface SessionMachine extends AsyncDisposable {
   /** Has it judge what its git pushes by this from now on; before it is told, as in a repair. */
   heed(standing: PushStanding): void;
   readonly snapshots: Snapshots;
+  /** Where its organisation keeps what it tells agents; absent where it tells them nothing. */
+  readonly organisation?: OrganisationFolder | undefined;
   readonly logger: Logger;
 }
 
@@ -68,7 +72,7 @@ type ProfiledSession = Pick<Session, 'id' | 'issue' | 'repositories' | 'baseBran
 /** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
-  { workspace, processes, pushProcesses, grant, heed, logger }: SessionMachine,
+  { workspace, processes, pushProcesses, grant, heed, organisation, logger }: SessionMachine,
   { id, issue, repositories, baseBranches = {} }: ProfiledSession,
   { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
@@ -90,6 +94,7 @@ export function agentProfile(
       ripgrepPath,
     }),
     limits: DEFAULT_TURN_LIMITS,
+    brief: briefer(organisation, workspace),
     loadRules: ruleLoader({ processes, workspace, logger, repoHost: ports.repoHost }),
     patience: DEFAULT_PATIENCE,
     spending,

@@ -12,7 +12,7 @@ export interface ModelLine {
 }
 
 /**
- * The model that is wished for, then those that are set for all; a turn stays with the one that answered last. When
+ * The model that is wished for, else the one that the chosen agent asks for, then those that are set for all; a turn stays with the one that answered last. When
  * another one is wished for meanwhile, that is asked next. One that can't be opened is told of once, and left out.
  */
 export function modelLine(run: SessionRun): ModelLine {
@@ -21,10 +21,10 @@ export function modelLine(run: SessionRun): ModelLine {
   let at = 0;
 
   async function opened(): Promise<readonly [LanguageModel, ...LanguageModel[]]> {
-    const { wishedModel } = run.session;
-    if (line === undefined || wishedModel !== wished) {
-      wished = wishedModel;
-      line = await lineWith(run, wishedModel);
+    const first = run.session.wishedModel ?? run.briefing?.agent?.model;
+    if (line === undefined || first !== wished) {
+      wished = first;
+      line = await lineWith(run, first);
       at = 0;
     }
     return line;

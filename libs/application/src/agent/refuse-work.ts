@@ -25,7 +25,9 @@ export function stageRefusal(run: SessionRun<WritingPorts>, item: InboxItem, rea
     outcomes: [{ seq: item.seq, outcome }],
     outbox: [told, ...marksOf(session, [item], 'failed', ports.clock.nowMs())],
     // Nor does what they wished for before anybody looked, in a session that is theirs by its first words.
-    ...(item.seq === 1 && { session: { capNanoUsd: undefined, wishedModel: undefined } }),
+    ...(item.seq === 1 && {
+      session: { capNanoUsd: undefined, wishedModel: undefined, wishedAgent: undefined },
+    }),
   });
 }
 

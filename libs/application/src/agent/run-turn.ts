@@ -5,11 +5,14 @@ import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';
 import { followWishes, readWishes } from './follow-wishes';
 import type { KeptCheckpoints } from './keep-checkpoints';
+import type { Briefer } from './knowledge/briefer';
+import { toolsOf } from './knowledge/custom-agent-policy';
 import type { RuleLoader } from './knowledge/rule-loader';
 import { marksOf } from './marks-of';
 import { modelLine } from './model-line';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { throwIfLeaving } from './leaving';
+import { briefedPrompt } from './prompt/briefed-prompt';
 import type { PushStanding } from './push-standing';
 import type { FileRestorer } from './put-back-files';
 import { openPurse } from './purse';
@@ -38,6 +41,8 @@ export interface AgentProfile extends Admission {
   readonly system: string;
   readonly tools: readonly Tool[];
   readonly limits: TurnLimits;
+  /** Adds to what it is told; without it nothing does. */
+  readonly brief?: Briefer;
   /** Brings the rules of repositories; without it there are none. */
   readonly loadRules?: RuleLoader;
   readonly patience: PatienceWithModels;
@@ -113,22 +118,25 @@ async function untilOutcome(
   signal: AbortSignal,
 ): Promise<TurnEnd | ParkedTurn | undefined> {
   const { clock } = run.ports;
-  const { system, tools, limits, patience, spending } = profile;
-  const byName = new Map(tools.map((tool) => [tool.spec.name, tool]));
-  const request: Omit<ModelRequest, 'messages'> = {
-    system,
-    tools: tools.map((tool) => tool.spec),
-    maxOutputTokens: limits.maxOutputTokens,
-  };
+  const { limits, patience, spending } = profile;
   const startedAtMs = clock.monotonicMs();
   const line = modelLine(run);
   const [purse] = await Promise.all([openPurse(run), readWishes(run)]);
+  await profile.brief?.(run);
+  const tools = toolsOf(run.briefing?.agent, profile.tools);
+  const request: Omit<ModelRequest, 'messages'> = {
+    system: briefedPrompt(profile.system, run.briefing),
+    tools: tools.map((tool) => tool.spec),
+    maxOutputTokens: limits.maxOutputTokens,
+  };
   const goesOn = isGrantedMore(run.session, spending.capNanoUsd);
   const runTools = async (content: readonly AssistantContent[], how: 'call' | 'resume') => {
     const signals = { stop: signal, wordsArrive: arrivals.words };
+    // What was begun with other tools is gone on with.
+    const usable = how === 'resume' ? profile.tools : tools;
     const { questionKey, wait } = await callTools(
       run,
-      byName,
+      new Map(usable.map((tool) => [tool.spec.name, tool])),
       content,
       limits.maxToolCallsPerStep,
       signals,

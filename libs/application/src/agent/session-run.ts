@@ -10,6 +10,7 @@ import {
 import type {
   AgentObserver,
   BlobStore,
+  Briefing,
   Chat,
   Clock,
   Context,
@@ -95,6 +96,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly course: TurnCourse;
   /** The rules of repositories that the model has got, by their path in the workspace. */
   readonly rules: ReadonlyMap<string, string>;
+  /** What the agent is told beside what every agent is; undefined while that is nothing. */
+  readonly briefing: Briefing | undefined;
   /** Inbox numbers of admitted messages without an outcome. */
   readonly openMessages: readonly number[];
   /** Messages that were admitted here, and those without an outcome, by their number. */
@@ -126,7 +129,7 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly endRequested: boolean;
   stage(facts: Partial<Staged>): void;
   /** Goes by what others wrote to the session: there is nothing to be written for it. */
-  adopt(wishes: Pick<Session, 'wishedModel' | 'capNanoUsd'>): void;
+  adopt(wishes: Pick<Session, 'wishedModel' | 'wishedAgent' | 'capNanoUsd'>): void;
   /**
    * Writes what is staged, atomically. A `conflict`, such as a lost lease, leaves it staged; after any other failure
    * nobody knows what is written, and all further writes fail with it.
@@ -165,6 +168,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const checkpoints: Checkpoint[] = [];
   const files: KeptFile[] = [];
   const rules = new Map<string, string>();
+  let briefing: Briefing | undefined;
   let endRequested = false;
   let staged = nothingStaged();
   /** Why nothing can be written any more. */
@@ -201,6 +205,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
       files.push(...(entry.files ?? []));
       speakers = [...speakers.filter((each) => each !== entry.requester), entry.requester];
     }
+    if (entry.kind === 'briefed') briefing = entry;
     if (entry.kind === 'model-call-started') callNumber = entry.callNumber;
     if (entry.kind === 'state-changed' && entry.outcome !== undefined) open.clear();
   }
@@ -225,6 +230,9 @@ export async function openSessionRun<Ports extends WritingPorts>(
     record,
     course,
     rules,
+    get briefing() {
+      return briefing;
+    },
     get session() {
       return current;
     },
@@ -271,8 +279,8 @@ export async function openSessionRun<Ports extends WritingPorts>(
         ({ body, outcome }) => outcome === undefined && body.kind === 'command' && body.command === 'end',
       );
     },
-    adopt({ wishedModel, capNanoUsd }) {
-      current = { ...current, wishedModel, capNanoUsd };
+    adopt({ wishedModel, wishedAgent, capNanoUsd }) {
+      current = { ...current, wishedModel, wishedAgent, capNanoUsd };
     },
     commit() {
       const next = committed.then(write);

@@ -84,13 +84,17 @@ const OF_SESSION: ReadonlySet<ChatCommand['name']> = new Set([
   'budget',
   'model',
   'workflows',
+  'agent',
   'take_over',
 ]);
 
 const isOfSession = ({ name }: ChatCommand): boolean => OF_SESSION.has(name);
 
 const isWish = (command: ChatCommand): command is WishCommand =>
-  command.name === 'budget' || command.name === 'model' || command.name === 'workflows';
+  command.name === 'budget' ||
+  command.name === 'model' ||
+  command.name === 'agent' ||
+  command.name === 'workflows';
 
 /** Stored with the session that it is wished for, so that whoever works on that finds it. */
 async function grant(
@@ -103,12 +107,13 @@ async function grant(
   const { id, origin } = wishedOf;
   const { spentNanoUsd } = await ports.ledger.report(sessionScope(id));
   const refusal = await refusalOfWish(ports, rules, said, command, wishedOf);
+  const agents = command.name === 'agent' ? await rules.readAgents?.() : undefined;
   const place = said.session?.id === id ? said.thread : origin;
   await receiveAnswered(ports, said, place, ({ session, seq }) => {
     const say = (text: string) => answerOf(said, session.id, seq, { kind: 'command-result', text });
     if (session.id !== id) return say(ENDED);
     if (refusal !== undefined) return say(refusal);
-    const of = { session, spentNanoUsd, nowMs: said.receivedAtMs, requester: said.requester };
+    const of = { session, spentNanoUsd, agents, nowMs: said.receivedAtMs, requester: said.requester };
     const { text, change, isHeard } = answerWish(command, of, rules);
     const { outcome, posts } = say(text);
     return {
@@ -133,8 +138,13 @@ async function refusalOfWish(
       return undefined;
     return isByPlace ? WORKED_FOR_ONLY : LEAVE_ONLY;
   }
-  const isAsked = command.name === 'budget' ? command.usd === undefined : command.id === undefined;
-  return isAsked || ownsSession(session, who, standing) ? undefined : OWNER_ONLY;
+  return isQuestion(command) || ownsSession(session, who, standing) ? undefined : OWNER_ONLY;
+}
+
+/** Whether it only asks how things stand. */
+function isQuestion(command: Exclude<WishCommand, { readonly name: 'workflows' }>): boolean {
+  if (command.name === 'budget') return command.usd === undefined;
+  return command.name === 'model' ? command.id === undefined : command.agent === undefined;
 }
 
 /** A session's words may be private: where it does not speak they are for its requester, and for admins. */
@@ -222,6 +232,7 @@ async function resultOf(
     case 'budget':
     case 'model':
     case 'workflows':
+    case 'agent':
       return session === undefined ? missing(command) : ENDED;
     case 'history':
       if (session === undefined) return missing(command);

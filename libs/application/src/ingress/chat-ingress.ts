@@ -1,7 +1,7 @@
 import type { Access, Clock, Ledger, SessionStore } from '@swe/domain';
 import type { IngressPorts } from './receive-message';
 import type { AccessRules } from './who-may-policy';
-import type { WishRules } from './wish-policy';
+import type { KnownAgent, WishRules } from './wish-policy';
 
 export interface ChatIngressPorts extends IngressPorts {
   readonly store: Pick<
@@ -16,4 +16,6 @@ export interface ChatIngressPorts extends IngressPorts {
 export interface ChatIngressRules extends AccessRules, WishRules {
   /** Programs that may speak to the agent all the same, listed as admins are. */
   readonly allowedBots: readonly string[];
+  /** The agents that may be wished for, as they are now; absent where only the agent's machine knows them. */
+  readAgents?(): Promise<readonly KnownAgent[]>;
 }

@@ -36,6 +36,7 @@ function open(admins?: readonly string[], isByPlace?: true) {
     ...(isByPlace && { isByPlace }),
     allowedBots: [`${WORKSPACE}/UFRIEND`],
     catalog: BUILT_IN_MODELS,
+    readAgents: async () => [{ name: 'reviewer', description: 'Reviews.' }],
     models: ['anthropic/claude-opus-5-5'],
     providers: ['anthropic'],
     capNanoUsd: toNanoUsd(10),
@@ -408,6 +409,18 @@ describe('a command', () => {
     ]);
     await chat.slash(`end ${id}`);
     expect((await chat.posts()).at(-1)).toMatchObject({ onlyFor: expect.any(String) });
+  });
+
+  it('that chooses an agent stores it for its next turn, if the organisation has it', async () => {
+    await chat.say('Fix the fare.');
+    await chat.say('agent nobody');
+    expect((await chat.session()).wishedAgent).toBeUndefined();
+    await chat.say('agent reviewer');
+    expect((await chat.session()).wishedAgent).toBe('reviewer');
+    expect((await chat.posts()).map(({ body }) => body)).toEqual([
+      expect.stringContaining('There are: `reviewer`'),
+      expect.stringContaining('works as `reviewer`'),
+    ]);
   });
 
   it('that sets a budget or a model stores it with the session that it is for, wherever it is said', async () => {

@@ -54,6 +54,10 @@ describe('a command', () => {
     ['allow workflows', { name: 'workflows', isAllowed: true }],
     ['/Forbid Workflows', { name: 'workflows', isAllowed: false }],
     [`allow workflows ${ID}`, { name: 'workflows', isAllowed: true, sessionId: ID }],
+    ['agent', { name: 'agent' }],
+    ['/agent Code-Reviewer_2', { name: 'agent', agent: 'Code-Reviewer_2' }],
+    [`agent default ${ID}`, { name: 'agent', agent: 'default', sessionId: ID }],
+    ['agent ../secrets', { name: 'unclear', usage: 'agent <name>' }],
   ])('is %j', (text, command) => {
     expect(parseCommand(text)).toEqual(command);
   });
@@ -76,6 +80,7 @@ describe('a command', () => {
     `allow ${ID}`,
     'allow workflows to be skipped',
     'forbid the workflows',
+    'agent smith is wrong',
     'model it all',
     'budget 20 days',
     'model anthropic/claude-opus-5-5 is too slow',

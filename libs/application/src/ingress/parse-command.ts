@@ -18,13 +18,16 @@ export type WishCommand =
   /** `<provider>/<model id>`, or `default`. */
   | { readonly name: 'model'; readonly id?: string; readonly sessionId?: string }
   /** Leave to change workflow files, given or taken back. */
-  | { readonly name: 'workflows'; readonly isAllowed: boolean; readonly sessionId?: string };
+  | { readonly name: 'workflows'; readonly isAllowed: boolean; readonly sessionId?: string }
+  /** A name, or `default`. */
+  | { readonly name: 'agent'; readonly agent?: string; readonly sessionId?: string };
 
 const SESSION = /^s[a-z2-7]{20}$/;
 /** As Slack has it in a message's text, and as people type it. */
 const USER = /^(?:<@([A-Z0-9]+)(?:\|[^>]*)?>|@?([UW][A-Z0-9]+))$/;
 
 const MODEL = /^(?:default|[a-z-]+\/\S+)$/;
+const AGENT = /^[A-Za-z0-9][\w-]{0,63}$/;
 /** What looks like an amount to whoever wrote it, whether it can be one or not, and in whatever currency. */
 const AMOUNT =
   /^[+-]?[$€£¥]?[+-]?(?:[\d.,_]*\d[\d.,_]*(?:e[+-]?\d+)?|infinity|nan) ?(?:[$€£¥]|usd|eur|gbp|chf|jpy|dollars?|euros?|pounds?|cents?)?$/i;
@@ -35,7 +38,7 @@ const [LEAST_USD, MOST_USD] = [0.01, 100_000];
 /**
  * The command that words are, undefined for words that are meant for the agent: a command is the whole message, so that
  * "stop using tabs" is not one. Only what nobody would say to an agent in other words (`approve_user`, `take_over`, an
- * amount behind `budget`, a single word behind `model`) is explained when its argument is wrong.
+ * amount behind `budget`, a single word behind `model` or `agent`) is explained when its argument is wrong.
  */
 export function parseCommand(text: string): ChatCommand | undefined {
   const [word = '', ...rest] = text.trim().split(/\s+/);
@@ -65,6 +68,8 @@ export function parseCommand(text: string): ChatCommand | undefined {
     case 'allow':
     case 'forbid':
       return workflowsOf(rest, name === 'allow');
+    case 'agent':
+      return agentOf(rest);
     case 'take_over':
       return SESSION.test(argument)
         ? { name, sessionId: argument }
@@ -96,6 +101,13 @@ function workflowsOf(words: readonly string[], isAllowed: boolean): ChatCommand 
   return value?.toLowerCase() === 'workflows' ? { name: 'workflows', isAllowed, ...session } : undefined;
 }
 
+function agentOf(words: readonly string[]): ChatCommand | undefined {
+  const { value, session } = wishOf(words);
+  if (value === undefined) return { name: 'agent', ...session };
+  if (AGENT.test(value)) return { name: 'agent', agent: value, ...session };
+  return value.includes(' ') ? undefined : { name: 'unclear', usage: 'agent <name>' };
+}
+
 /** What words say, but for the session that they may name at their end. */
 function wishOf(words: readonly string[]): {
   readonly value: string | undefined;
@@ -121,8 +133,9 @@ const HELP: readonly string[] = [
   '- `budget` what this session has spent of what it may, `budget 20` lets it spend 20 US dollars',
   '- `model` which model works and which could, `model <provider>/<id>` chooses one, `model default` goes back',
   '- `allow workflows` lets this session change files in `.github/workflows`, which run with the repository’s secrets; `forbid workflows` takes that back',
+  '- `agent` which agents there are, `agent <name>` chooses one, `agent default` goes back',
   '- `take_over <session>` goes on with that session in this thread',
   FOR_ADMINS,
   '',
-  '`status`, `cost`, `history`, `budget`, `model`, `allow workflows`, `forbid workflows`, `stop` and `end` also take the id of a session.',
+  '`status`, `cost`, `history`, `budget`, `model`, `agent`, `allow workflows`, `forbid workflows`, `stop` and `end` also take the id of a session.',
 ];

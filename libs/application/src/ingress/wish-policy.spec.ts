@@ -3,7 +3,7 @@ import { BUILT_IN_MODELS, newSession, toNanoUsd } from '@swe/domain';
 import type { Session } from '@swe/domain';
 import type { WishCommand } from './parse-command';
 import { answerWish } from './wish-policy';
-import type { WishRules } from './wish-policy';
+import type { WishedOf, WishRules } from './wish-policy';
 
 const OPUS = 'anthropic/claude-opus-5-5';
 const OWN = 'openai-compatible/llama';
@@ -54,6 +54,57 @@ describe('budget', () => {
   ])('%s', (_name, denied, usd, retryAtMs) => {
     const { change } = answer({ name: 'budget', usd }, { deniedCapNanoUsd: toNanoUsd(denied) });
     expect(change?.retryAtMs).toBe(retryAtMs);
+  });
+});
+
+describe('agent', () => {
+  const agents = [
+    { name: 'reviewer', description: 'Reviews.' },
+    { name: 'writer', description: '' },
+  ];
+  const wish = (agent?: string, known: WishedOf['agents'] = agents, wishedAgent?: string) =>
+    answerWish(
+      { name: 'agent', ...(agent !== undefined && { agent }) },
+      {
+        session: { ...session, ...(wishedAgent !== undefined && { wishedAgent }) },
+        spentNanoUsd: 0,
+        agents: known,
+        nowMs: 7,
+        requester: 'slack:T/UBOB',
+      },
+      rules,
+    );
+
+  it('says which one works, and which could', () => {
+    const { text, change } = wish();
+    expect(text).toMatch(/works as the agent that all have[^]*- `reviewer`: Reviews\.\n- `writer`$/);
+    expect(change).toBeUndefined();
+    expect(wish(undefined, [], 'writer').text).toMatch(/works as `writer`/);
+  });
+
+  it('chooses one, from the next turn on, and goes back', () => {
+    expect(wish('reviewer')).toEqual({
+      text: 'This session works as `reviewer`, from its next turn on.',
+      change: { wishedAgent: 'reviewer' },
+    });
+    expect(wish('default', agents, 'reviewer').change).toEqual({ wishedAgent: undefined });
+  });
+
+  it('says which there are, to a name that none has', () => {
+    expect(wish('nobody')).toEqual({ text: 'There is no agent `nobody`. There are: `reviewer`, `writer`.' });
+    expect(wish('nobody', []).text).toBe('There is no agent `nobody`. Nobody has made any here.');
+  });
+
+  it('takes any name where only the agent’s machine knows them', () => {
+    const answered = answerWish(
+      { name: 'agent', agent: 'reviewer' },
+      { session, spentNanoUsd: 0, nowMs: 7, requester: 'slack:T/UBOB' },
+      rules,
+    );
+    expect(answered).toEqual({
+      text: expect.stringMatching(/if there is one/),
+      change: { wishedAgent: 'reviewer' },
+    });
   });
 });
 

@@ -9,7 +9,8 @@ import {
   spentWords,
   toNanoUsd,
 } from '@swe/domain';
-import type { ModelFacts, Session, SessionChange } from '@swe/domain';
+import type { CustomAgent, ModelFacts, Session, SessionChange } from '@swe/domain';
+import { unknownAgentWords } from '../agent/knowledge/custom-agent-policy';
 import type { WishCommand } from './parse-command';
 
 /** What can be wished for here, and what goes where nobody wishes. */
@@ -26,15 +27,23 @@ export interface WishRules {
 /** What is said to a wish, and what it changes of the session. */
 export interface WishAnswer {
   readonly text: string;
-  readonly change?: Pick<SessionChange, 'wishedModel' | 'capNanoUsd' | 'workflowLeave' | 'retryAtMs'>;
+  readonly change?: Pick<
+    SessionChange,
+    'wishedModel' | 'wishedAgent' | 'capNanoUsd' | 'workflowLeave' | 'retryAtMs'
+  >;
   /** The agent is to hear it too: it waits for such a word, or may go on by it. */
   readonly isHeard?: true;
 }
+
+/** An agent that may be wished for. */
+export type KnownAgent = Pick<CustomAgent, 'name' | 'description'>;
 
 /** As the session's work is found. */
 export interface WishedOf {
   readonly session: Session;
   readonly spentNanoUsd: number;
+  /** Those that the organisation has; absent where only the agent's machine knows them. */
+  readonly agents?: readonly KnownAgent[] | undefined;
   readonly nowMs: number;
   /** Who wishes. */
   readonly requester: string;
@@ -46,12 +55,15 @@ const ALLOWED =
   'This session may change files in `.github/workflows` from now on; `forbid workflows` takes that back. GitHub has to let me as well: by the scope `workflow` of a token, or the permission `workflows` of an App.';
 const FORBIDDEN = 'This session may not change files in `.github/workflows`.';
 
-/** Answers what somebody wants of a session. `model` and `budget` without a value say how it stands. */
+/** Answers what somebody wants of a session. `model`, `agent` and `budget` without a value say how it stands. */
 export function answerWish(command: WishCommand, of: WishedOf, rules: WishRules): WishAnswer {
   if (command.name === 'budget') {
     return command.usd === undefined ? { text: budgetWords(of, rules) } : setBudget(command.usd, of, rules);
   }
   if (command.name === 'workflows') return setLeave(command.isAllowed, of);
+  if (command.name === 'agent') {
+    return command.agent === undefined ? { text: agentWords(of) } : setAgent(command.agent, of);
+  }
   const { id } = command;
   if (id === undefined) return { text: modelWords(of.session, rules) };
   if (id === 'default') {
@@ -81,6 +93,31 @@ function setLeave(isAllowed: boolean, { session, nowMs, requester }: WishedOf): 
   if (!isAllowed) return { text: FORBIDDEN, change };
   const isHeard = session.status === 'working' || session.lastTurn === 'asked';
   return { text: ALLOWED, change, ...(isHeard && { isHeard: true }) };
+}
+
+function setAgent(name: string, { agents }: WishedOf): WishAnswer {
+  if (name === 'default') {
+    return {
+      text: 'This session works as the agent that all have, from its next turn on.',
+      change: { wishedAgent: undefined },
+    };
+  }
+  const isUnknown = agents !== undefined && !agents.some((agent) => agent.name === name);
+  if (isUnknown) return { text: unknownAgentWords(name, agents) };
+  const condition = agents === undefined ? ', if there is one of that name' : '';
+  return {
+    text: `This session works as \`${name}\`, from its next turn on${condition}.`,
+    change: { wishedAgent: name },
+  };
+}
+
+function agentWords({ session: { wishedAgent }, agents = [] }: WishedOf): string {
+  const current = wishedAgent === undefined ? 'the agent that all have' : `\`${wishedAgent}\``;
+  return [
+    `This session works as ${current}. \`agent <name>\` chooses another, \`agent default\` goes back.`,
+    ...(agents.length === 0 ? [] : ['']),
+    ...agents.map(({ name, description }) => `- \`${name}\`${description && `: ${description}`}`),
+  ].join('\n');
 }
 
 function setBudget(usd: number, { session, spentNanoUsd, nowMs }: WishedOf, rules: WishRules): WishAnswer {

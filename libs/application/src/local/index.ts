@@ -1,4 +1,5 @@
-export { setBudget } from './set-budget';
+export { setWishes } from './wishes';
+export type { Wishes } from './wishes';
 export { askForAWord, examine } from './examine';
 export type { Finding, Probe } from './examine';
 export { findSession } from './find-session';

@@ -11,6 +11,8 @@ import type {
 import { leaveChange, parseCommand, receiveMessage } from '../ingress';
 import type { IngressPorts } from '../ingress';
 import type { ResolvedTask } from './resolve-task';
+import { wishedOf } from './wishes';
+import type { Wishes } from './wishes';
 
 export interface SendPorts extends IngressPorts {
   readonly store: IngressPorts['store'] & Pick<SessionStore, 'load'>;
@@ -42,15 +44,15 @@ function leaveIn({ body, requester, receivedAtMs }: IncomingMessage): Answering 
   return () => ({ posts: [], session: change });
 }
 
-/** Opens a session with a task, and with what it may spend where the person says so, for whoever works on it. */
+/** Opens a session with a task, and with what the person wants of it, for whoever works on it. */
 export async function submitTask(
   ports: SendPorts,
   { message, issue }: ResolvedTask,
   requester: string,
-  capNanoUsd?: number,
+  wishes: Wishes = {},
 ): Promise<Session> {
   const origin = `terminal:${ports.random.id()}`;
-  const change = { ...(issue && { issue }), ...(capNanoUsd !== undefined && { capNanoUsd }) };
+  const change = { ...(issue && { issue }), ...wishedOf(wishes) };
   const body = { kind: 'text', text: message } as const;
   const sessionId = await sendMessage(ports, origin, requester, body, () => ({
     posts: [],

@@ -126,7 +126,7 @@ it('nothing is stored with a session that another process is at', async () => {
   const other = { sessionId, generation, workerId: 'other', state: 'running' } as const;
   const busy = { ...ports, compute: { describe: async () => other, confirmDead: async () => false } };
   const before = await ports.store.load(session.id);
-  const work = workOnTask(busy, { session, message: 'And more.' }, { ...run, capNanoUsd: 5 });
+  const work = workOnTask(busy, { session, message: 'And more.' }, { ...run, wishes: { capNanoUsd: 5 } });
   await expect(work).rejects.toMatchObject({
     kind: 'conflict',
     message: expect.stringContaining('--detach'),
@@ -138,9 +138,19 @@ it('nothing is stored with a session that another process is at', async () => {
 
 it('what a session may spend is set with its task, and with what it is gone on with', async () => {
   const { ports, run } = openDesk([{ say: 'Done.' }, { say: 'More done.' }]);
-  const { session } = await workOnTask(ports, { task: TASK }, { ...run, capNanoUsd: 5 });
+  const { session } = await workOnTask(
+    ports,
+    { task: TASK },
+    { ...run, wishes: { capNanoUsd: 5, agent: 'reviewer' } },
+  );
+  expect(session.wishedAgent).toBe('reviewer');
   expect(session.capNanoUsd).toBe(5);
-  const again = await workOnTask(ports, { session, message: 'And more.' }, { ...run, capNanoUsd: 9 });
+  const again = await workOnTask(
+    ports,
+    { session, message: 'And more.' },
+    { ...run, wishes: { capNanoUsd: 9, agent: 'default' } },
+  );
+  expect(again.session.wishedAgent).toBeUndefined();
   expect(again.session.capNanoUsd).toBe(9);
 });
 

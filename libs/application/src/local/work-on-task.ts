@@ -5,8 +5,9 @@ import type { AgentPorts, ProfileOptions, SessionMachine, SessionTiming, ToolPor
 import type { ResolvedTask } from './resolve-task';
 import { sendMessage, submitTask } from './send-message';
 import type { SendPorts } from './send-message';
-import { setBudget } from './set-budget';
 import { takeCharge } from './take-charge';
+import { setWishes } from './wishes';
+import type { Wishes } from './wishes';
 
 export interface TaskPorts
   extends Omit<AgentPorts, 'store' | 'bus' | 'random' | 'blobs' | 'snapshots'>, ToolPorts {
@@ -26,8 +27,7 @@ export type Work =
 
 export interface TaskRun extends ProfileOptions {
   readonly requester: string;
-  /** What the person lets the session spend; absent where they say nothing of that. */
-  readonly capNanoUsd?: number | undefined;
+  readonly wishes?: Wishes;
   /** Names this process to whoever finds its lease. */
   readonly holder: string;
   /** Keeps track of this process as the session's machine. */
@@ -55,7 +55,7 @@ export async function workOnTask(
   run: TaskRun,
 ): Promise<{ readonly session: Session; readonly outcome: Outcome | undefined }> {
   const { store, clock } = ports;
-  const { signal, holder, requester, capNanoUsd } = run;
+  const { signal, holder, requester, wishes = {} } = run;
   const load = async (sessionId: string): Promise<Session> => {
     const found = await store.load(sessionId);
     if (found === undefined) throw new Fault('missing', `session ${sessionId} is gone`);
@@ -63,13 +63,13 @@ export async function workOnTask(
   };
 
   const begun =
-    'task' in work ? await submitTask(ports, work.task, requester, capNanoUsd) : await load(work.session.id);
+    'task' in work ? await submitTask(ports, work.task, requester, wishes) : await load(work.session.id);
   const session = await takeCharge(ports, begun, run.adopt);
   const { id, origin, generation } = session;
   const send = (body: MessageBody): Promise<string> => sendMessage(ports, origin, requester, body);
   if ('session' in work) {
     if (work.message !== undefined) await send({ kind: 'text', text: work.message });
-    if (capNanoUsd !== undefined) await setBudget(ports, session, requester, capNanoUsd);
+    await setWishes(ports, session, requester, wishes);
   }
   await using machine = await run.openMachine(id, generation);
   const { logger, snapshots } = machine;

@@ -47,6 +47,22 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     ran,
     rules: [{ path: 'shop/AGENTS.md', text: 'Use tabs.' }],
   },
+  briefed: {
+    kind: 'briefed',
+    atMs: 1,
+    organisation: {
+      prompt: 'We write tests first.',
+      skills: [{ name: 'deploy', description: 'Deploys.', path: '.swe/organisation/skills/deploy/SKILL.md' }],
+    },
+    agent: {
+      name: 'reviewer',
+      description: 'Reviews.',
+      prompt: 'Look closely.',
+      model: 'a/b',
+      tools: ['read_file'],
+      mcpServers: ['jira'],
+    },
+  },
   'effect-intended': { kind: 'effect-intended', atMs: 1, effectKey: 'k', what: 'push' },
   'effect-done': { kind: 'effect-done', atMs: 1, effectKey: 'k', receipt: { sha: 'abc', also: [true] } },
   'context-compacted': {

@@ -4,6 +4,7 @@ import { assistantContent, text, userContent } from '../conversation/content';
 import type { UserContent } from '../conversation/content';
 import { messageCause } from '../events/incoming-message';
 import { jsonValue } from '../json';
+import { briefing } from '../knowledge/briefing';
 import { keptFile } from './kept-file';
 import { outcome } from './outcome';
 import { sessionStatus } from './session';
@@ -105,6 +106,8 @@ const newEntry = z.discriminatedUnion('kind', [
     /** Of the places that it touched, as far as they were not loaded before. */
     rules: z.array(loadedRule).exactOptional(),
   }),
+  /** From the next model call on, this stands behind what every agent is told. */
+  z.object({ ...at, kind: z.literal('briefed'), ...briefing.shape }),
   z.object({ ...at, kind: z.literal('effect-intended'), effectKey: z.string(), what: z.string() }),
   z.object({ ...at, kind: z.literal('effect-done'), effectKey: z.string(), receipt: jsonValue }),
   /** Entries `fromSeq..toSeq` are shown to the model as `replacement` from here on. Never parts a call from its result. */

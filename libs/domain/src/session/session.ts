@@ -71,6 +71,8 @@ export const session = z.object({
   model: z.string().optional(),
   /** The model that its requester wants; absent while it is whichever is set for all. */
   wishedModel: z.string().optional(),
+  /** The agent that its requester wants, by its name; absent while it is the one that all have. */
+  wishedAgent: z.string().optional(),
   /** What its requester lets it spend; absent while it is what is set for all. */
   capNanoUsd: nanoUsd.optional(),
   /** Who let it change workflow files, and when; absent while nobody does. */

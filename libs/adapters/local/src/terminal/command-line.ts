@@ -24,6 +24,8 @@ export interface RunOptions {
   /** A session to go on with; the task, if any, is a further message to it. */
   readonly resume?: string;
   readonly model?: string;
+  /** Of the organisation's, by its name; `default` for the one that all have. */
+  readonly agent?: string;
   /** What the session may spend, in US dollars. */
   readonly budget?: number;
   /** Leaves the work to `swe up`. */
@@ -93,6 +95,7 @@ export async function runCommandLine(
     .option('--task <text|issue URL|@file>', 'what to do')
     .option('--resume <session>', 'go on with a session; the task is a further message to it')
     .option('--model <id>', 'model to use instead of SWE_MODEL, as <provider>/<model id>')
+    .option('--agent <name>', 'agent of the organisation to work as')
     .option('--budget <US dollars>', 'what the session may spend on models', usd)
     .option('--detach', 'leave the work to swe up, and say which session it is', false)
     .option('--json', 'print one JSON event per line', false)

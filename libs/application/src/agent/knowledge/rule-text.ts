@@ -25,7 +25,7 @@ export function ruleText(path: string, { text, isCut }: FileContent): string {
 /** What a skill, or a rule that is read on demand, is for; '' for one that does not say. */
 export function descriptionText(path: string, kind: RuleFile['kind'], { text }: FileContent): string {
   const { fields } = readFrontMatter(visibleText(text).text);
-  const description = onOneLine(fields.get('description')?.text ?? '').slice(0, MAX_DESCRIPTION);
+  const description = onOneLine(fields.get('description')?.text ?? '', MAX_DESCRIPTION);
   if (description === '') return '';
   const name = onOneLine(fields.get('name')?.text ?? '');
   const what =
