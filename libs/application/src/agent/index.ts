@@ -19,6 +19,7 @@ export type { RepoHosts, ServedHost } from './route-repo-hosts';
 export { unknownAgentWords } from './knowledge/custom-agent-policy';
 export { readAgents } from './knowledge/read-organisation';
 export type { OrganisationFolder } from './knowledge/read-organisation';
+export { ruleLoader } from './knowledge/rule-loader';
 export { routeDirectory } from './route-directory';
 export type { PushStanding } from './push-standing';
 export { serveSession } from './serve-session';

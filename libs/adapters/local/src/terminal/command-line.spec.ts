@@ -42,6 +42,12 @@ describe('the command line', () => {
     expect(calls).toEqual([['run', { repo: '.', task: 'Fix it.', model: 'a/b', detach: false, json: true }]]);
   });
 
+  it('takes an agent by its name', async () => {
+    expect((await typed(['run', '--task', 'Fix it.', '--agent', 'reviewer'])).calls).toEqual([
+      ['run', { task: 'Fix it.', agent: 'reviewer', detach: false, json: false }],
+    ]);
+  });
+
   it('takes a budget in US dollars', async () => {
     expect((await typed(['up', '--budget', '2.50'])).calls).toEqual([['up', { budget: 2.5 }]]);
     expect((await typed(['run', '--resume', 's', '--budget', '20'])).calls).toEqual([
