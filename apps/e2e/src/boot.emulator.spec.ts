@@ -21,6 +21,7 @@ import type { LoopbackImds } from '@swe/testing/servers';
 
 const WORKER = fileURLToPath(new URL('../../../infra/worker/', import.meta.url));
 const BUCKET = 'swe-boot';
+const ORGANISATION = 'organisation.tar.gz';
 const s3 = useEmulator(openFauxqs);
 
 let folder: string;
@@ -43,7 +44,7 @@ function stub(name: string, exitCode = 0): void {
 }
 
 /** Puts a program into the bucket, and gives its archive's bytes; its `start-agent` notes how it was called. */
-async function deploy(bytes = archive()): Promise<void> {
+async function deploy(bytes = archive(), organisation?: Buffer): Promise<void> {
   const hash = createHash('sha256').update(archive()).digest('hex');
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = new S3Client({
@@ -55,9 +56,13 @@ async function deploy(bytes = archive()): Promise<void> {
   const Key = `agent/${hash}.tar.gz`;
   await client.send(new CreateBucketCommand({ Bucket: BUCKET })).catch(() => undefined);
   await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: bytes }));
+  if (organisation !== undefined) {
+    await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: ORGANISATION, Body: organisation }));
+  }
   client.destroy();
   mkdirSync(join(folder, 'root/etc/swe-agent'), { recursive: true });
   const settings = [`SWE_BUCKET_NAME=${BUCKET}`, 'AWS_REGION=eu-west-1', `SWE_AGENT_ARCHIVE=${Key}`];
+  if (organisation !== undefined) settings.push(`SWE_ORGANISATION_ARCHIVE=${ORGANISATION}`);
   writeFileSync(environmentFile(), `${settings.join('\n')}\n`, { mode: 0o644 });
 }
 
@@ -106,6 +111,27 @@ it('makes a machine a worker, telling the manager of each phase', async () => {
   expect(calls.filter((call) => call === 'start-agent report-boot')).toHaveLength(3);
   expect(calls).toContain('systemctl enable --now swe-agent.service');
   expect(existsSync(join(folder, 'root/etc/systemd/system/swe-agent.service'))).toBe(true);
+});
+
+it('puts what the organisation tells its agents where the daemon reads it', async () => {
+  ['apt-get', 'systemctl', 'useradd'].forEach((name) => stub(name));
+  mkdirSync(join(folder, 'organisation/agents'), { recursive: true });
+  writeFileSync(join(folder, 'organisation/agents/reviewer.md'), 'Look.', { mode: 0o600 });
+  execFileSync('tar', ['-czf', join(folder, 'told'), '-C', join(folder, 'organisation'), '.']);
+  await deploy(archive(), readFileSync(join(folder, 'told')));
+  const there = join(folder, 'root/etc/swe-agent/organisation');
+  mkdirSync(there, { recursive: true });
+  writeFileSync(join(there, 'old.md'), '');
+  const { exitCode, phases } = await boot();
+  expect(phases).toEqual([
+    'boot.phase program',
+    'boot.phase organisation',
+    'boot.phase packages',
+    'boot.phase service',
+  ]);
+  expect(exitCode).toBe(0);
+  expect(existsSync(join(there, 'old.md'))).toBe(false);
+  expect(statSync(join(there, 'agents/reviewer.md')).mode & 0o777).toBe(0o644);
 });
 
 it('lets nobody else read what the daemon is told, and says when that cannot be read', async () => {
