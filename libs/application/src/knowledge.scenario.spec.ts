@@ -61,7 +61,10 @@ interface WorldOptions {
 }
 
 /** A Slack thread, and machines that work on its session one after the other. */
-function open(answers: readonly ScriptedTurn[], { base = {}, organisation = {}, ingressKnowsAgents = true }: WorldOptions) {
+function open(
+  answers: readonly ScriptedTurn[],
+  { base = {}, organisation = {}, ingressKnowsAgents = true }: WorldOptions,
+) {
   const data = new MemoryStore();
   const store = new MemorySessionStore(data);
   const journal = new MemoryJournal(data);
@@ -77,6 +80,8 @@ function open(answers: readonly ScriptedTurn[], { base = {}, organisation = {}, 
   for (const [path, text] of Object.entries(base)) workspace.put(`/workspace/shop/${path}`, text);
   for (const [path, text] of Object.entries(organisation)) folder.put(`/organisation/${path}`, text);
   const opened: string[] = [];
+  const repoHost = new MemoryRepoHost();
+  repoHost.addRepository('forge://shop');
   const ports: AgentPorts = {
     ...{ store, ledger, journal, outbox: new MemoryOutbox(data), chat, clock, bus },
     blobs: new MemoryBlobStore(),
@@ -101,7 +106,7 @@ function open(answers: readonly ScriptedTurn[], { base = {}, organisation = {}, 
       processes: { run: gitOf(base, asked) },
       workspace,
       logger: silent,
-      repoHost: new MemoryRepoHost(),
+      repoHost,
     }),
     endProcesses: async () => 0,
   });
@@ -130,7 +135,7 @@ function open(answers: readonly ScriptedTurn[], { base = {}, organisation = {}, 
       const session = (await store.findSession(THREAD))!;
       machines += 1;
       const { id, revision } = session;
-      await store.change(id, revision, { generation: machines });
+      await store.change(id, revision, { generation: machines, repositories: ['forge://shop'] });
       const worker = { sessionId: id, holder: `agent-${machines}`, generation: machines };
       return runSession(ports, worker, newProfile());
     },

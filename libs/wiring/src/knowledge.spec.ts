@@ -59,8 +59,14 @@ describe('on a real machine', () => {
     const cloned = await processes.run({ command: { script }, ...limits }, signal);
     expect(cloned).toMatchObject({ exitCode: 0 });
 
-    const load = ruleLoader({ processes, workspace, logger: silent, repoHost: new MemoryRepoHost() });
-    const session = { repositories: [], rules: new Map() };
+    const host = new MemoryRepoHost();
+    host.addRepository('forge://shop');
+    const cloneUrl = join(folder, 'forge/shop');
+    const repoHost = {
+      repository: async (url: string) => ({ ...(await host.repository(url)), cloneUrl }),
+    };
+    const load = ruleLoader({ processes, workspace, logger: silent, repoHost });
+    const session = { repositories: ['forge://shop'], rules: new Map() };
     const rules = await load([join(workspace.root, 'shop/web')], session, signal);
     expect(rules.map(({ path, text }) => [path, text.split('\n')[2]])).toEqual([
       ['shop/AGENTS.md', 'Use tabs.'],

@@ -7,6 +7,7 @@ import type {
   OutboxEntry,
   ToolCallContent,
 } from '@swe/domain';
+import { aborted } from './aborted';
 import type { RuleLoader } from './knowledge/rule-loader';
 import { isLeaving, throwIfLeaving } from './leaving';
 import { failed } from './tool';
@@ -214,14 +215,6 @@ async function endingWith(
     );
   });
   return Promise.race([guarded, stopped]);
-}
-
-/** Resolves when `signal` aborts; never, but without leaking its listener, once `settled` has. */
-function aborted(signal: AbortSignal, settled: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true, signal: settled });
-  });
 }
 
 function effectOf(run: SessionRun, signal: AbortSignal): ToolContext['effect'] {

@@ -60,12 +60,7 @@ export function bash(
     access: 'acts',
     input: z.object({
       command: z.string().min(1).describe('The script.'),
-      timeoutSeconds: z
-        .int()
-        .min(1)
-        .max(MAX_TIMEOUT_S)
-        .optional()
-        .describe(`Default ${DEFAULT_TIMEOUT_S}.`),
+      timeoutSeconds: z.int().min(1).max(MAX_TIMEOUT_S).optional().describe(`Default ${DEFAULT_TIMEOUT_S}.`),
       background: z
         .boolean()
         .optional()

@@ -23,14 +23,13 @@ git() { command git -c core.hooksPath=/dev/null -c core.fsmonitor=false "$@"; }
  */
 const LIST_SCRIPT = `${GIT}
 origin=$(git config --get remote.origin.url)
-default=refs/remotes/origin/HEAD
-base=$default
+base=
 while [ "$1" != -- ]; do
-  if [ "$1" = "$origin" ]; then base=refs/remotes/origin/$2; fi
+  if [ "\${1%.git}" = "\${origin%.git}" ]; then base=$2; fi
   shift 2
 done
 shift
-commit=$(git rev-parse --verify --quiet "$base^{commit}" || git rev-parse --verify --quiet "$default^{commit}") || exit 1
+commit=$(git rev-parse --verify --quiet "refs/remotes/origin/$base^{commit}") || exit 1
 printf '%s\\0' "$commit"
 git diff-tree -r -z --raw --no-renames "$(git hash-object -t tree /dev/null)" "$commit" -- "$@"
 `;
@@ -77,8 +76,8 @@ export interface KnownBase {
 }
 
 /**
- * The base branch of the working copy in `directory`: the one that is known of its origin, else the origin's default
- * branch. Undefined where there is none, or git can't be asked.
+ * The base branch of the working copy in `directory`, by its origin. Undefined where that is none of the known, or git
+ * can't be asked.
  */
 export async function openBaseBranch(
   processes: Pick<Processes, 'run'>,

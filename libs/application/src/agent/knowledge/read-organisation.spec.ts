@@ -57,7 +57,11 @@ describe('an organisation’s agents', () => {
     ],
     ['---\ntools: []\nmodel: sonnet\n---\nLook.', { description: '', prompt: 'Look.' }],
   ])('are read from %j', async (text, agent) => {
-    const folder = folderOf({ 'agents/reviewer.md': text, 'agents/readme.txt': '', 'agents/bad name.md': '' });
+    const folder = folderOf({
+      'agents/reviewer.md': text,
+      'agents/readme.txt': '',
+      'agents/bad name.md': '',
+    });
     expect(await readAgents(folder)).toEqual([{ name: 'reviewer', ...agent }]);
   });
 });

@@ -187,17 +187,21 @@ describe('the rules of a working copy', () => {
     expect(textAt('shop/AGENTS.md')).toContain('Next.');
   });
 
-  it('are found where a clone does not know its default branch', async () => {
+  it('are none of what is no repository of the session, which is asked about three times', async () => {
     clone({ 'AGENTS.md': 'Root.' });
-    git(join(root, 'shop'), 'remote', 'set-head', 'origin', '--delete');
-    expect(paths(await load('shop'))).toEqual(['shop/AGENTS.md']);
-  });
-
-  it('are none where there is no base branch, which is asked for three times', async () => {
-    git(root, 'init', '--quiet', 'shop');
+    git(join(root, 'shop'), 'remote', 'set-url', 'origin', 'https://example.org/elsewhere');
     for (let i = 0; i < 5; i += 1) expect(await load('shop')).toEqual([]);
     expect(warnings).toHaveLength(3);
-    expect(runs).toBe(6);
+    expect(runs).toBe(3);
+  });
+
+  it('do not keep anybody waiting who says stop', async () => {
+    clone({ 'AGENTS.md': 'Root.' });
+    const stop = new AbortController();
+    const hanging = { repository: () => new Promise<never>(() => stop.abort()) };
+    const loader = ruleLoader({ processes: { run }, workspace, logger: { warn() {} }, repoHost: hanging });
+    expect(await loader(['shop'], { repositories: [SHOP], rules }, stop.signal)).toEqual([]);
+    expect(runs).toBe(0);
   });
 
   it('are loaded once, where files are copied, linked, or named by each other', async () => {
@@ -330,6 +334,8 @@ describe('the rules of a working copy', () => {
       `file://${source}`,
       'shop',
     );
+    git(join(root, 'shop'), 'remote', 'set-url', 'origin', `${source}.git`);
+    symlinkSync(source, `${source}.git`);
     const loaded = await load('shop');
     expect(loaded.map(({ text }) => /Root|Odd|could not be read/.exec(text)?.[0])).toEqual([
       'Odd',

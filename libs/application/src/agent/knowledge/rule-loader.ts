@@ -1,5 +1,6 @@
 import { importsOf, isFault, readFrontMatter } from '@swe/domain';
 import type { LoadedRule, Logger, Processes, RepoHost, Session, Workspace } from '@swe/domain';
+import { aborted } from '../aborted';
 import { openBaseBranch } from './base-branch';
 import type { BaseBranch, FileContent, KnownBase, ListedRuleFile } from './base-branch';
 import { placeInCopy } from './place-in-copy';
@@ -13,7 +14,7 @@ import type { Telling } from './rules-policy';
 const MAX_FILES = 40;
 /** https://code.claude.com/docs/en/memory#import-additional-files */
 const MAX_IMPORT_DEPTH = 5;
-/** A folder whose base branch can't be had is asked about so often: a clone may just be under way. */
+/** A working copy without a base branch is asked about so often: its host may be back, or its clone be through. */
 const MAX_TRIES = 3;
 
 /** A session, as far as its rules depend on it. */
@@ -47,7 +48,10 @@ interface WorkingCopy {
   readonly waiting: Map<string, FileContent>;
 }
 
-/** Loads rules from the base branches of the working copies in a workspace. */
+/**
+ * Loads rules from the base branches of the working copies in a workspace. Of the session's repositories only: what else
+ * a command brought in is read, not worked in, and may be anybody's.
+ */
 export function ruleLoader({ processes, workspace, logger, repoHost }: RuleLoaderOptions): RuleLoader {
   const copies = new Map<string, WorkingCopy>();
   const failures = new Map<string, number>();
@@ -74,12 +78,9 @@ export function ruleLoader({ processes, workspace, logger, repoHost }: RuleLoade
   ): Promise<WorkingCopy | undefined> {
     const failed = failures.get(directory) ?? 0;
     if (failed === MAX_TRIES) return undefined;
-    const { repositories, baseBranches = {} } = session;
-    const open = async (urls: readonly string[]): Promise<BaseBranch | undefined> =>
-      openBaseBranch(processes, directory || '.', await basesOf(urls, baseBranches), signal);
-    // A clone knows its default branch by itself, one that was put back from a checkpoint does not.
+    const known = await knownBases(session, signal);
     const base =
-      (await open(Object.keys(baseBranches))) ?? (signal.aborted ? undefined : await open(repositories));
+      known.length === 0 ? undefined : await openBaseBranch(processes, directory || '.', known, signal);
     if (base === undefined) {
       if (signal.aborted) return undefined;
       failures.set(directory, failed + 1);
@@ -91,22 +92,24 @@ export function ruleLoader({ processes, workspace, logger, repoHost }: RuleLoade
     return copy;
   }
 
-  /** From which branches work in these repositories starts. */
-  async function basesOf(
-    urls: readonly string[],
-    baseBranches: Readonly<Record<string, string>>,
+  /** From which branches work in the session's repositories starts. A host that hangs holds up nobody who says stop. */
+  async function knownBases(
+    { repositories, baseBranches = {} }: RuledSession,
+    signal: AbortSignal,
   ): Promise<readonly KnownBase[]> {
-    try {
-      return await Promise.all(
-        urls.map(async (url) => {
-          const { cloneUrl, defaultBranch } = await repoHost.repository(url);
-          return { cloneUrl, branch: baseBranches[url] ?? defaultBranch };
-        }),
-      );
-    } catch (error) {
-      if (!isFault(error)) throw error;
-      return [];
-    }
+    const baseOf = async (url: string): Promise<readonly KnownBase[]> => {
+      try {
+        const { cloneUrl, defaultBranch } = await repoHost.repository(url);
+        return [{ cloneUrl, branch: baseBranches[url] ?? defaultBranch }];
+      } catch (error) {
+        if (!isFault(error)) throw error;
+        return [];
+      }
+    };
+    const settled = new AbortController();
+    const asked = Promise.all(repositories.map(baseOf)).finally(() => settled.abort());
+    const stopped = aborted(signal, settled.signal).then(() => []);
+    return (await Promise.race([asked, stopped])).flat();
   }
 }
 
