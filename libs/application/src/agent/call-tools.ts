@@ -1,4 +1,4 @@
-import { Fault, HARNESS_NOTE, toolCallsOf } from '@swe/domain';
+import { Fault, HARNESS_NOTE, rulePaths, toolCallsOf } from '@swe/domain';
 import type {
   AssistantContent,
   JournalEntryOf,
@@ -62,6 +62,7 @@ export async function callTools(
     const session = { ...run.session, ...output.session, rules: run.rules };
     const rules = touched.length === 0 ? [] : await loadRules(touched, session, signal);
     stageResult(run, result, output, rules);
+    return rules;
   });
   const isBeyondLimit = (call: ToolCallContent): boolean => calls.indexOf(call) >= maxCalls;
 
@@ -101,7 +102,7 @@ async function callTool(
   call: ToolCallContent,
   { stop: signal, wordsArrive }: TurnSignals,
   mayWait: boolean,
-  stage: (result: Finished, output: ToolOutput) => Promise<void>,
+  stage: (result: Finished, output: ToolOutput) => Promise<readonly LoadedRule[]>,
 ): Promise<ToolOutput> {
   const { clock, observe } = run.ports;
   const startedMs = clock.monotonicMs();
@@ -123,8 +124,8 @@ async function callTool(
     durationMs: clock.monotonicMs() - startedMs,
     ...(ran === undefined ? {} : { ran }),
   };
-  await stage(result, output);
-  observe({ type: 'tool.finished', ...result });
+  const rules = await stage(result, output);
+  observe({ type: 'tool.finished', ...result, ...rulePaths(rules) });
   return output;
 }
 
@@ -145,11 +146,15 @@ function stageResult(
 }
 
 /** One after the other, so that each sees what the one before has brought. */
-function inTurn<Args extends readonly unknown[]>(
-  work: (...args: Args) => Promise<void>,
-): (...args: Args) => Promise<void> {
-  let before = Promise.resolve();
-  return (...args) => (before = before.then(() => work(...args)));
+function inTurn<Args extends readonly unknown[], Result>(
+  work: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  let before: Promise<unknown> = Promise.resolve();
+  return (...args) => {
+    const result = before.then(() => work(...args));
+    before = result;
+    return result;
+  };
 }
 
 function postsOf(

@@ -40,6 +40,8 @@ export const agentEvent = z.discriminatedUnion('type', [
     isError: z.boolean(),
     durationMs: z.number(),
     ran: ranCommand.optional(),
+    /** The files whose rules came with it. */
+    rules: z.array(z.string()).exactOptional(),
   }),
   z.object({
     type: z.literal('post.delivered'),

@@ -166,6 +166,12 @@ export type JournalEntry = z.infer<typeof journalEntry>;
 export type JournalEntryKind = NewJournalEntry['kind'];
 export type JournalEntryOf<K extends JournalEntryKind> = Extract<NewJournalEntry, { kind: K }>;
 
+/** The files whose rules came with a call's result, as far as they say anything. */
+export function rulePaths(rules: readonly LoadedRule[] = []): { readonly rules?: string[] } {
+  const paths = rules.flatMap((rule) => (rule.text === '' ? [] : [rule.path]));
+  return paths.length === 0 ? {} : { rules: paths };
+}
+
 /** What a call gave, with the rules that came with it: all that the model gets to see of it. */
 export function resultContent({
   content,

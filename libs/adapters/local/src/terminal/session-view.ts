@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { textOf } from '@swe/domain';
+import { rulePaths, textOf } from '@swe/domain';
 import type { AgentEvent, JournalEntry, Session } from '@swe/domain';
 import { printable } from './printable';
 import { cut } from './width';
@@ -58,8 +58,9 @@ export function eventsOf(entry: JournalEntry): readonly AgentEvent[] {
       ];
     }
     case 'tool-finished': {
-      const { callId, name, content, isError, durationMs, ran } = entry;
-      return [{ type: 'tool.finished', callId, name, content, isError, durationMs, ran }];
+      const { callId, name, content, isError, durationMs, ran, rules } = entry;
+      const what = { callId, name, content, isError, durationMs, ran, ...rulePaths(rules) };
+      return [{ type: 'tool.finished', ...what }];
     }
     case 'checkpoint-restored':
       return [{ type: 'workspace.restored', note: entry.note }];

@@ -91,6 +91,13 @@ describe('the transcript', () => {
     expect(shown).not.toContain('+ let b');
   });
 
+  it('names the rules that came with a result', () => {
+    const [started, finished] = edit;
+    if (started === undefined || finished?.type !== 'tool.finished') throw new Error('the fixture changed');
+    const shown = show([started, { ...finished, rules: ['shop/AGENTS.md', 'shop/CLAUDE.md'] }]);
+    expect(shown).toMatch(/ok [^\n]*\n {2}rules: shop\/AGENTS.md, shop\/CLAUDE.md\n$/);
+  });
+
   it('folds long output and tells the exit code', () => {
     const output = Array.from({ length: 100 }, (_, i) => `line ${i}`).join('\n');
     const shown = show([

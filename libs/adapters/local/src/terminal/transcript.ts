@@ -89,6 +89,7 @@ export function transcript({ write, columns, colour, clock, costOf }: Transcript
     isError,
     durationMs,
     ran,
+    rules = [],
   }: AgentEventOf<'tool.finished'>): void {
     const started = running.get(callId);
     const underItsTitle = titled === callId;
@@ -102,6 +103,7 @@ export function transcript({ write, columns, colour, clock, costOf }: Transcript
     const time = ` (${duration(durationMs)})`;
     const verdict = `  ${isError ? 'x' : 'ok'}${exit}${whose}`;
     line(paint(isError ? 'red' : 'green', cut(verdict, columns() - time.length) + time));
+    if (rules.length > 0) row('dim', `  rules: ${rules.join(', ')}`);
   }
 
   return (raw) => {

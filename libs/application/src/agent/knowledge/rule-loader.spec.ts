@@ -235,7 +235,7 @@ describe('the rules of a working copy', () => {
 
   it('bring what they import, through several files and back', async () => {
     clone({
-      'CLAUDE.md': 'See @docs/a.md, @docs/missing.md and `@docs/code.md`.',
+      'CLAUDE.md': 'See @docs/a.md, @docs/missing.md and `@docs/code.md`. <!-- @docs/code.md -->',
       'docs/a.md': 'A, with @b.md',
       'docs/b.md': 'B, with @../CLAUDE.md',
       'docs/code.md': 'not named',

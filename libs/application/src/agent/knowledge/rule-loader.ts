@@ -1,4 +1,4 @@
-import { importsOf, isFault, readFrontMatter } from '@swe/domain';
+import { importsOf, isFault, readFrontMatter, visibleText } from '@swe/domain';
 import type { LoadedRule, Logger, Processes, RepoHost, Session, Workspace } from '@swe/domain';
 import { aborted } from '../aborted';
 import { openBaseBranch } from './base-branch';
@@ -154,7 +154,7 @@ async function loadRules(
 
   async function placeImports(path: string, { text }: FileContent, depth: number): Promise<void> {
     if (depth > MAX_IMPORT_DEPTH) return;
-    const named = importsOf(text, path).map((each) => ({ path: each }));
+    const named = importsOf(visibleText(text).text, path).map((each) => ({ path: each }));
     const imported = await read(named.filter((each) => !isThere(each)));
     for (const [each, content] of imported ?? []) {
       if (blobs.has(content.blob)) continue;
