@@ -195,6 +195,15 @@ describe('the rules of a working copy', () => {
     expect(runs).toBe(3);
   });
 
+  it('are found once what a command cloned is a repository of the session', async () => {
+    clone({ 'AGENTS.md': 'Root.' });
+    const [loader, place] = [newLoader(), join(root, 'shop')];
+    for (let i = 0; i < 5; i += 1)
+      expect(await loader([place], { repositories: [], rules }, never)).toEqual([]);
+    expect([runs, warnings]).toEqual([0, []]);
+    expect(paths(await loader([place], { repositories: [SHOP], rules }, never))).toEqual(['shop/AGENTS.md']);
+  });
+
   it('do not keep anybody waiting who says stop', async () => {
     clone({ 'AGENTS.md': 'Root.' });
     const stop = new AbortController();

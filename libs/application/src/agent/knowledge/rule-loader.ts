@@ -77,7 +77,7 @@ export function ruleLoader({ processes, workspace, logger, repoHost }: RuleLoade
     signal: AbortSignal,
   ): Promise<WorkingCopy | undefined> {
     const failed = failures.get(directory) ?? 0;
-    if (failed === MAX_TRIES) return undefined;
+    if (failed === MAX_TRIES || session.repositories.length === 0) return undefined;
     const known = await knownBases(session, signal);
     const base =
       known.length === 0 ? undefined : await openBaseBranch(processes, directory || '.', known, signal);
