@@ -14,7 +14,7 @@ const READ_TIMEOUT_MS = 60_000;
 
 /** Only the output counts, and nothing that the repository names runs. */
 const GIT = `exec 2>/dev/null
-git() { command git -c core.hooksPath=/dev/null -c core.fsmonitor=false "$@"; }
+git() { command git --no-replace-objects -c core.hooksPath=/dev/null -c core.fsmonitor=false "$@"; }
 `;
 
 /**

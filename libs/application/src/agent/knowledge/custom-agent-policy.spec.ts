@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { defineTool, said } from '../tool';
 import { toolsOf } from './custom-agent-policy';
 
-const tools = ['bash', 'read_file', 'ask_user', 'todo', 'report_progress'].map((name) =>
+const own = ['bash', 'read_file', 'ask_user', 'todo', 'report_progress'];
+const outside = ['mcp__jira__get', 'mcp__my_db__ask', 'mcp_search'];
+const tools = [...own, ...outside].map((name) =>
   defineTool({ name, description: name, access: 'reads', input: z.object({}), run: async () => said('') }),
 );
 const agent = { name: 'a', description: '', prompt: '' };
@@ -22,5 +24,15 @@ describe('the tools of an agent', () => {
       'todo',
       'report_progress',
     ]);
+  });
+
+  it.each([
+    [{ tools: ['bash', 'mcp__jira__get'] }, ['bash', 'mcp__jira__get']],
+    [{ tools: ['mcp__my_db'] }, ['mcp__my_db__ask']],
+    [{ tools: ['bash'], mcpServers: ['jira'] }, ['bash', 'mcp__jira__get']],
+    [{ mcpServers: ['my_db'] }, ['bash', 'read_file', 'mcp__my_db__ask']],
+  ])('with %j are, of its own and of tool servers, %j', (some, names) => {
+    const always = ['ask_user', 'todo', 'report_progress'];
+    expect(named({ ...agent, ...some }).filter((name) => !always.includes(name))).toEqual(names);
   });
 });
