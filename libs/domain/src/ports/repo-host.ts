@@ -35,6 +35,8 @@ export interface PullRequestDraft {
   readonly baseBranch: string;
   readonly title: string;
   readonly body: string;
+  /** Not to be reviewed or merged yet. */
+  readonly isDraft?: true;
 }
 
 export interface PullRequest extends PullRequestDraft {
@@ -54,6 +56,11 @@ export interface Check {
   readonly logRef?: string;
 }
 
+/** `isDraft`: absent leaves it as it is. */
+export interface PullRequestChange extends Pick<PullRequestDraft, 'title' | 'body'> {
+  readonly isDraft?: boolean;
+}
+
 /**
  * Where repositories, issues and pull requests live.
  *
@@ -64,6 +71,7 @@ export interface Check {
  * - a second open pull request for a head branch is a `conflict`
  * - a pull request whose head branch does not exist is `invalid`
  * - an updated pull request keeps its number, head and base
+ * - a draft is one until it is made ready, and can become one again; not to say which changes nothing of that
  * - a branch's head is the commit that was pushed last, undefined before
  * - a commit is on a branch when the branch's head is it or has it among its ancestors
  * - checks are those of that very commit, all of them
@@ -83,10 +91,6 @@ export interface RepoHost {
     headRepository?: string,
   ): Promise<PullRequest | undefined>;
   openPullRequest(draft: PullRequestDraft): Promise<PullRequest>;
-  updatePullRequest(
-    repository: string,
-    number: number,
-    change: { readonly title: string; readonly body: string },
-  ): Promise<PullRequest>;
+  updatePullRequest(repository: string, number: number, change: PullRequestChange): Promise<PullRequest>;
   checks(repository: string, sha: string): Promise<readonly Check[]>;
 }

@@ -54,6 +54,11 @@ proveBites('RepoHost', repoHostContract, {
       return host.openPullRequest(old);
     },
   })),
+  'a draft is one until it is made ready, and can become one again; not to say which changes nothing of that':
+    broken((host) => ({
+      updatePullRequest: (url, number, { title, body }) =>
+        host.updatePullRequest(url, number, { title, body }),
+    })),
   "a branch's head is the commit that was pushed last, undefined before": broken((host) => {
     let cached: string | undefined;
     return { branchHead: async (url, branch) => (cached ??= await host.branchHead(url, branch)) };

@@ -105,6 +105,29 @@ export const repoHostContract = {
     expect(await host.findPullRequest(repository, 'swe/one')).toEqual(updated);
   },
 
+  async 'a draft is one until it is made ready, and can become one again; not to say which changes nothing of that'(
+    subject,
+  ) {
+    const { host, repository } = subject;
+    const draft = { ...(await pushedDraft(subject, 'swe/one')), isDraft: true } as const;
+    const { number, ...opened } = await host.openPullRequest(draft);
+    expect(opened.isDraft).toBe(true);
+    const change = { title: opened.title, body: opened.body };
+    const isDraftAfter = async (isDraft?: boolean): Promise<boolean> => {
+      const wanted = { ...change, ...(isDraft !== undefined && { isDraft }) };
+      const updated = await host.updatePullRequest(repository, number, wanted);
+      expect(await host.pullRequest(repository, number)).toEqual(updated);
+      expect(await host.findPullRequest(repository, 'swe/one')).toEqual(updated);
+      return updated.isDraft ?? false;
+    };
+    const wanted = [undefined, true, false, undefined, false, true];
+    const found: boolean[] = [];
+    for (const isDraft of wanted) found.push(await isDraftAfter(isDraft));
+    expect(found).toEqual([true, true, false, false, false, true]);
+    const ready = await host.openPullRequest(await pushedDraft(subject, 'swe/two'));
+    expect(ready).not.toHaveProperty('isDraft');
+  },
+
   async "a branch's head is the commit that was pushed last, undefined before"(subject) {
     const { host, repository, pushCommit } = subject;
     expect(await host.branchHead(repository, 'swe/one')).toBeUndefined();

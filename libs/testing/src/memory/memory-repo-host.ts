@@ -6,6 +6,7 @@ import type {
   Issue,
   IssueRef,
   PullRequest,
+  PullRequestChange,
   PullRequestDraft,
   RepoHost,
   Repository,
@@ -159,9 +160,10 @@ export class MemoryRepoHost implements RepoHost {
   async updatePullRequest(
     repository: string,
     number: number,
-    { title, body }: { readonly title: string; readonly body: string },
+    { title, body, isDraft }: PullRequestChange,
   ): Promise<PullRequest> {
-    const updated = { ...this.#pullRequest(repository, number), title, body };
+    const { isDraft: wasDraft = false, ...before } = this.#pullRequest(repository, number);
+    const updated = { ...before, title, body, ...((isDraft ?? wasDraft) && { isDraft: true as const }) };
     this.#record(repository).pullRequests.set(number, updated);
     return this.#withHead(updated);
   }

@@ -95,7 +95,8 @@ function rootOf(call: GithubCall, by: string): object {
     (isDraft: boolean) =>
     ({ input }: Input<{ pullRequestId: string }>) => {
       const { base, issue } = pullBy(call, input.pullRequestId);
-      demandMutation(call, base, 'pull_requests=write', issue);
+      // Beyond `pull_requests: write`: https://github.com/cli/cli/issues/8910
+      demandMutation(call, base, 'contents=write', issue);
       activity.pulls.setDraft(base, issue, by, isDraft);
       return answer(input, { pullRequest: pullNode(call, base, issue) });
     };

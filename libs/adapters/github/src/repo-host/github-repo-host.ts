@@ -5,6 +5,7 @@ import type {
   Issue,
   IssueRef,
   PullRequest,
+  PullRequestChange,
   PullRequestDraft,
   RepoHost,
   Repository,
@@ -21,6 +22,11 @@ import { toPullRequest } from './to-pull-request';
 import { toRepository } from './to-repository';
 
 const PAGE = 100;
+
+const stageMutation = (name: string): string =>
+  `mutation ($id: ID!) { ${name}(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`;
+const TO_READY = stageMutation('markPullRequestReadyForReview');
+const TO_DRAFT = stageMutation('convertPullRequestToDraft');
 
 /** github.com or an Enterprise Server as a repository host. Issues and pull requests share their numbers and comments. */
 export class GithubRepoHost implements RepoHost {
@@ -122,7 +128,7 @@ export class GithubRepoHost implements RepoHost {
   }
 
   async openPullRequest(draft: PullRequestDraft): Promise<PullRequest> {
-    const { repository, headRepository, headBranch, baseBranch: base, title, body } = draft;
+    const { repository, headRepository, headBranch, baseBranch: base, title, body, isDraft = false } = draft;
     const { octokit, name } = this.#client.at(repository);
     const { owner, repo } = this.#headOf(repository, headRepository);
     const isOwnFork = isSame(owner, name.owner) && !isSame(repo, name.repo);
@@ -135,6 +141,7 @@ export class GithubRepoHost implements RepoHost {
         base,
         title,
         body,
+        draft: isDraft,
       });
       return toPullRequest(repository, data);
     } catch (error) {
@@ -151,12 +158,17 @@ export class GithubRepoHost implements RepoHost {
   async updatePullRequest(
     repository: string,
     number: number,
-    { title, body }: { readonly title: string; readonly body: string },
+    { title, body, isDraft }: PullRequestChange,
   ): Promise<PullRequest> {
     const { octokit, name } = this.#client.at(repository);
     const of = { ...name, pull_number: number, title, body };
     const { data } = await octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', of);
-    return toPullRequest(repository, data);
+    if (isDraft === undefined || isDraft === (data.draft ?? false)) return toPullRequest(repository, data);
+    // REST can't: https://docs.github.com/graphql/reference/mutations#markpullrequestreadyforreview. An App's token needs
+    // `contents: write` for it: https://github.com/cli/cli/discussions/6924
+    const api = this.#client.at(repository, 'change');
+    await this.#client.graphql(api, isDraft ? TO_DRAFT : TO_READY, { id: data.node_id });
+    return toPullRequest(repository, { ...data, draft: isDraft });
   }
 
   checks(repository: string, sha: string): Promise<readonly Check[]> {

@@ -15,6 +15,7 @@ const pullRequest = z.object({
   state: z.enum(['open', 'closed']),
   title: z.string(),
   body: z.string().nullish(),
+  draft: z.boolean().nullish(),
   merged_at: z.string().nullish(),
   head: side,
   base: side,
@@ -22,7 +23,7 @@ const pullRequest = z.object({
 
 /** `repository` as its caller names it. */
 export function toPullRequest(repository: string, data: unknown): PullRequest {
-  const { number, html_url: url, state, title, body, merged_at, head, base } = pullRequest.parse(data);
+  const { number, html_url: url, state, title, body, draft, merged_at, head, base } = pullRequest.parse(data);
   const fork = head.repo?.full_name === base.repo?.full_name ? undefined : head.repo?.html_url;
   return {
     repository,
@@ -31,6 +32,7 @@ export function toPullRequest(repository: string, data: unknown): PullRequest {
     baseBranch: base.ref,
     title,
     body: body ?? '',
+    ...(draft === true && { isDraft: true as const }),
     number,
     url,
     state: merged_at == null ? state : 'merged',

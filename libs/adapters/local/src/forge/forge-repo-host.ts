@@ -5,6 +5,7 @@ import type {
   Issue,
   IssueRef,
   PullRequest,
+  PullRequestChange,
   PullRequestDraft,
   RepoHost,
   Repository,
@@ -136,7 +137,7 @@ export class ForgeRepoHost implements RepoHost {
 
   async openPullRequest(draft: PullRequestDraft): Promise<PullRequest> {
     const known = this.#store.repository(draft.repository);
-    const { headRepository = known.url, headBranch, baseBranch, title, body } = draft;
+    const { headRepository = known.url, headBranch, baseBranch, title, body, isDraft = false } = draft;
     if (headRepository !== known.url) throw new Fault('invalid', `${known.url} has no forks`);
     const headSha = await this.#newCommit(known, draft);
     const { database } = this.#store;
@@ -148,8 +149,8 @@ export class ForgeRepoHost implements RepoHost {
       const number = this.#store.nextNumber(known.name);
       database.run(
         `INSERT INTO pull_request
-          (repository, number, head_branch, base_branch, head_sha, title, body, closes, state)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+          (repository, number, head_branch, base_branch, head_sha, title, body, closes, is_draft, state)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
         known.name,
         number,
         headBranch,
@@ -158,6 +159,7 @@ export class ForgeRepoHost implements RepoHost {
         title,
         body,
         JSON.stringify(closedIssues(body)),
+        Number(isDraft),
       );
       return loadPullRequest(this.#store, known.name, number);
     });
@@ -167,16 +169,18 @@ export class ForgeRepoHost implements RepoHost {
   async updatePullRequest(
     repository: string,
     number: number,
-    { title, body }: { readonly title: string; readonly body: string },
+    { title, body, isDraft }: PullRequestChange,
   ): Promise<PullRequest> {
     const known = this.#store.repository(repository);
     const { database } = this.#store;
     const row = database.write(() => {
       database.run(
-        'UPDATE pull_request SET title = ?, body = ?, closes = ? WHERE repository = ? AND number = ?',
+        `UPDATE pull_request SET title = ?, body = ?, closes = ?, is_draft = coalesce(?, is_draft)
+          WHERE repository = ? AND number = ?`,
         title,
         body,
         JSON.stringify(closedIssues(body)),
+        isDraft === undefined ? null : Number(isDraft),
         known.name,
         number,
       );

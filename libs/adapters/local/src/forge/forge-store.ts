@@ -63,6 +63,7 @@ const MIGRATIONS: SqliteMigrations = [
       PRIMARY KEY (repository, sha, name)
     ) STRICT;
   `,
+  'ALTER TABLE pull_request ADD COLUMN is_draft INTEGER NOT NULL DEFAULT 0;',
 ];
 
 const repositoryRow = z.object({ name: z.string(), default_branch: z.string() });

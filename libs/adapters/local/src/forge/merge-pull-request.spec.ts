@@ -41,6 +41,14 @@ it('joins branches that went apart by a merge commit', async () => {
   expect(files.split('\n')).toEqual(['README.md', 'other.txt', 'src.ts']);
 });
 
+it('merges no draft', async () => {
+  const { number, title, body } = await openPullRequest('swe/s1');
+  await forge.host.updatePullRequest(repository, number, { title, body, isDraft: true });
+  await expect(forge.mergePullRequest(repository, number)).rejects.toMatchObject({ kind: 'conflict' });
+  await forge.host.updatePullRequest(repository, number, { title, body, isDraft: false });
+  expect(await forge.mergePullRequest(repository, number)).toMatchObject({ state: 'merged' });
+});
+
 it('changes that collide are a conflict and leave everything as it was', async () => {
   const pullRequest = await openPullRequest('swe/s1');
   const base = await fixture.push(repository, 'main', 'src.ts');

@@ -8,7 +8,7 @@ import type { PullRequestRow } from './pull-request-row';
 /**
  * Merges an open pull request into its base, fast-forward where that is possible, and closes the issues that its
  * text says it closes. Once merged, merging again changes nothing. Changes that collide, a closed pull request, a
- * branch that is gone and a base that moved meanwhile are a `conflict`.
+ * draft, a branch that is gone and a base that moved meanwhile are a `conflict`.
  */
 export async function mergePullRequest(
   store: ForgeStore,
@@ -20,6 +20,7 @@ export async function mergePullRequest(
   const row = loadPullRequest(store, name, number);
   if (row.state === 'closed') throw new Fault('conflict', `pull request ${number} of ${url} is closed`);
   if (row.state === 'open') {
+    if (row.is_draft === 1) throw new Fault('conflict', `pull request ${number} of ${url} is still a draft`);
     const headSha = await mergeBranches(store.git, known.cloneUrl, row);
     recordMerge(store, name, row, headSha);
   }

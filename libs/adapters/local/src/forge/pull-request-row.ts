@@ -13,10 +13,11 @@ const pullRequestRow = z.object({
   body: z.string(),
   closes: jsonText(z.array(z.int())),
   state: z.enum(['open', 'closed', 'merged']),
+  is_draft: z.literal([0, 1]),
 });
 export type PullRequestRow = z.infer<typeof pullRequestRow>;
 
-const COLUMNS = 'number, head_branch, base_branch, head_sha, title, body, closes, state';
+const COLUMNS = 'number, head_branch, base_branch, head_sha, title, body, closes, state, is_draft';
 
 /** Throws `missing` for a number that is no pull request of the repository `name`. */
 export function loadPullRequest({ database }: ForgeStore, name: string, number: number): PullRequestRow {
@@ -44,5 +45,6 @@ export async function toPullRequest(
   const { number, head_branch: headBranch, base_branch: baseBranch, title, body, state } = row;
   const live = state === 'merged' ? undefined : await git.branchHead(cloneUrl, headBranch);
   const facts = { repository: url, number, url: `${url}/pulls/${number}`, headBranch, baseBranch };
-  return { ...facts, title, body, state, headSha: live ?? row.head_sha };
+  const draft = row.is_draft === 1 && { isDraft: true as const };
+  return { ...facts, title, body, ...draft, state, headSha: live ?? row.head_sha };
 }
