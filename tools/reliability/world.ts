@@ -244,6 +244,7 @@ export class World {
         background,
         blobs,
         chat: seen.chat,
+        directory: new MemoryDirectory(),
         image: new MemoryImage(),
         webPage: new MemoryWebPage(),
         clock,

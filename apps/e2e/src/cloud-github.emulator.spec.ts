@@ -201,6 +201,10 @@ describe('an issue of GitHub with the built apps on loopback AWS', () => {
     expect(task).toContain('fix this');
     expect(task).toContain('Four!');
     expect(answer.body).toContain(`${serverUrl}/acme/fares/pull/${request.number}`);
+    const { id } = github.server.world.user('ada');
+    expect(library.git.commitOf(request.pull.headSha).message).toContain(
+      `\n\nCo-authored-by: ada <${id}+ada@users.noreply.`,
+    );
     expect(request.body).toContain(`Closes #${issue.number}`);
     await of.until('the last mark', async () => reactionsOf(comment).join() === `${SWE},hooray` || undefined);
     expect(github.server.unknown).toEqual([]);

@@ -8,7 +8,13 @@ import { backgroundProcesses, toolbox } from '@swe/application/tools';
 import { newSession, sessionBranch, textOf } from '@swe/domain';
 import type { Logger, Session } from '@swe/domain';
 import { systemClock } from '@swe/runtime';
-import { MemoryBlobStore, MemoryChat, MemoryImage, MemoryWebPage } from '@swe/testing/memory';
+import {
+  MemoryBlobStore,
+  MemoryChat,
+  MemoryDirectory,
+  MemoryImage,
+  MemoryWebPage,
+} from '@swe/testing/memory';
 import { openLoopbackGithub } from '@swe/testing/servers';
 import type { GithubRepository, GithubRepositoryOptions, LoopbackGithub } from '@swe/testing/servers';
 import { openGithub } from './github';
@@ -93,6 +99,7 @@ async function open(token = github.tokens.addClassic('swe-agent')) {
     background: backgroundProcesses(machine.processes),
     blobs: new MemoryBlobStore(),
     chat: new MemoryChat(),
+    directory: new MemoryDirectory(),
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),
     clock: systemClock,

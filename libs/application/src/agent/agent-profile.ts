@@ -78,11 +78,15 @@ export function agentProfile(
 ): AgentProfile {
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
+  const directory: Pick<Directory, 'person'> = {
+    person: (id, place) => patiently(ports.clock, () => ports.directory.person(id, place)),
+  };
   for (const url of repositories) grant(url, baseBranches[url]);
   return {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
     tools: toolbox({
       ...ports,
+      directory,
       follow: follower(ports, id),
       grant,
       workspace,
@@ -101,7 +105,7 @@ export function agentProfile(
     readPage: pageReader(ports.repoHost, ports.serves),
     takeFile: fileTaker({ ...ports, workspace }, id, (file) => fitFile(file, ports, ports.image)),
     putBackFiles: fileRestorer(ports.blobs, workspace, id),
-    directory: { person: (id, place) => patiently(ports.clock, () => ports.directory.person(id, place)) },
+    directory,
     ...(plainWords !== undefined && { plainWords }),
     ...(costOf !== undefined && { costOf }),
     linksPullRequests,

@@ -6,6 +6,9 @@ export interface ShellFacts {
   readonly language?: string | undefined;
 }
 
+/** Whose commits the agent's are. */
+export const AGENT_EMAIL = 'remote-swe-agent@users.noreply.github.com';
+
 /**
  * The whole environment of every process an agent starts. It is made up from these facts, never filtered from the
  * parent's: what is not named here cannot leak.
@@ -32,9 +35,9 @@ export function shellEnvironment({
     // folder it starts in, so the parent is one too (https://git-scm.com/docs/git#Documentation/git.txt).
     GIT_CEILING_DIRECTORIES: `${workspaceRoot}:${workspaceRoot.replace(/\/[^/]*$/, '') || '/'}`,
     GIT_AUTHOR_NAME: 'Remote SWE Agent',
-    GIT_AUTHOR_EMAIL: 'remote-swe-agent@users.noreply.github.com',
+    GIT_AUTHOR_EMAIL: AGENT_EMAIL,
     GIT_COMMITTER_NAME: 'Remote SWE Agent',
-    GIT_COMMITTER_EMAIL: 'remote-swe-agent@users.noreply.github.com',
+    GIT_COMMITTER_EMAIL: AGENT_EMAIL,
     npm_config_update_notifier: 'false',
     npm_config_fund: 'false',
     npm_config_audit: 'false',

@@ -4,6 +4,7 @@ import type {
   CheckLogs,
   Clock,
   CodeReview,
+  Directory,
   FileLimits,
   Image,
   IssueRef,
@@ -54,6 +55,7 @@ export interface ToolboxOptions extends FileLimits {
   readonly clock: Clock;
   readonly repoHost: RepoHost;
   readonly forks: RepoForks;
+  readonly directory: Pick<Directory, 'person'>;
   /** Lets git at a repository as somebody its host knows. */
   grant(repository: string, base?: string): void;
   /** Has what is said of a pull request reach the session. */

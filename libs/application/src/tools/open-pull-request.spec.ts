@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { newSession, sessionBranch, sessionIdOf, textOf, withoutVerification } from '@swe/domain';
 import type { IssueRef, RanCommand, Repository, RunResult, RunSpec, Session } from '@swe/domain';
-import { MemoryRepoHost } from '@swe/testing/memory';
+import { MemoryDirectory, MemoryRepoHost } from '@swe/testing/memory';
 import type { ToolContext } from '../agent/tool';
+import { AGENT_EMAIL } from '../agent/shell-environment';
 import { openPullRequest } from './open-pull-request';
 
 const SHOP = 'forge://shop';
@@ -20,6 +21,7 @@ const opened = newSession(
 );
 const BRANCH = sessionBranch(opened.id, 7);
 const TREE = 'e'.repeat(40);
+const ADA = { name: 'Ada', isBot: false, isGuest: false, isForeign: false, isKnown: true };
 const SKIPS = `diff --git a/a.spec.ts b/a.spec.ts
 --- a/a.spec.ts
 +++ b/a.spec.ts
@@ -47,6 +49,8 @@ interface Situation {
   /** Git shows no more of it than this. */
   readonly isDiffCut?: boolean;
   readonly pollAtMs?: number;
+  /** What their host credits the requester's commits to. */
+  readonly commitEmail?: string;
   /** What a push does to the host; by default it arrives. */
   readonly push?: 'fails' | 'is lost';
 }
@@ -73,7 +77,14 @@ function openTool(situation: Situation = {}) {
     const [, range] =
       /^-c core\.quotePath=false diff .*--no-ext-diff .*--end-of-options (\S+) --$/.exec(args) ?? [];
     if (range !== undefined) return range.startsWith('origin/') ? diff : repairDiff;
+    // One commit of the agent's that credits nobody.
+    if (args.startsWith('log --format=%x01%ae')) return `\x01${AGENT_EMAIL}\t\n`;
+    if (args.startsWith('-C /workspace/shop filter-branch ')) return '';
     switch (args) {
+      case 'rev-parse --show-toplevel --path-format=absolute --git-path swe-credit':
+        return '/workspace/shop\n/workspace/shop/.git/swe-credit\n';
+      case 'for-each-ref --format=%(refname) refs/swe-credit':
+        return '';
       case 'config --get remote.origin.url':
         return `${cloneUrl}\n`;
       case 'branch --show-current':
@@ -126,7 +137,11 @@ function openTool(situation: Situation = {}) {
   const grant = (url: string): void => void granted.push(url);
   const followed: number[] = [];
   const follow = async ({ number }: IssueRef): Promise<void> => void followed.push(number);
-  const tool = openPullRequest({ processes: { run }, pushProcesses, repoHost, forks, grant, follow, issue });
+  const directory = new MemoryDirectory();
+  const { commitEmail } = situation;
+  if (commitEmail !== undefined) directory.people.set(opened.requester, { ...ADA, commitEmail });
+  const ports = { processes: { run }, pushProcesses, repoHost, forks, directory };
+  const tool = openPullRequest({ ...ports, grant, follow, issue });
   let session: Session = {
     ...opened,
     repositories: [...(situation.repositories ?? ['forge://first', SHOP])],
@@ -143,7 +158,11 @@ function openTool(situation: Situation = {}) {
     followed,
     changes,
     session: () => session,
-    async call(title = 'Fix the total', body = 'It was off by one.', more: { readonly base?: string } = {}) {
+    async call(
+      title = 'Fix the total',
+      body = 'It was off by one.',
+      more: { readonly base?: string; readonly draft?: boolean } = {},
+    ) {
       const context: ToolContext = {
         callId: 'c1',
         session,
@@ -186,6 +205,18 @@ describe('open_pull_request', () => {
     const facts = { repository: SHOP, headBranch: BRANCH, number, url, headSha };
     expect(world.session()).toMatchObject({ pullRequests: [facts], pollAtMs: 0 });
     expect(world.followed).toEqual([number]);
+  });
+
+  it('credits the requester with the commits before it pushes them, and says so', async () => {
+    const world = openTool({ commitEmail: '1+ada@users.noreply.github.com' });
+    const { said } = await world.call();
+    expect(said).toContain('given the line "Co-authored-by: Ada <1+ada@users.noreply.github.com>"');
+    const [credit, read, push] = [/ filter-branch /, /^rev-parse HEAD$/, /^push /].map((shape) =>
+      world.ran.findIndex((args) => shape.test(args)),
+    );
+    expect(credit).toBeGreaterThan(0);
+    expect(read).toBeGreaterThan(credit ?? 0);
+    expect(push).toBeGreaterThan(read ?? 0);
   });
 
   it('goes through a fork where the repository itself can’t be pushed to', async () => {
@@ -240,6 +271,15 @@ describe('open_pull_request', () => {
       body: expect.stringMatching(/\n\nMore\.$/),
     });
     expect(world.session().pullRequests).toHaveLength(1);
+  });
+
+  it('opens a draft, leaves it one while nothing else is said, and makes it ready', async () => {
+    const world = openTool();
+    expect((await world.call('t', 'b', { draft: true })).said).toMatch(/^Opened .*, a draft\)\./);
+    expect((await world.call()).said).toMatch(/^Updated .*, a draft\)\./);
+    expect(await world.request()).toMatchObject({ isDraft: true });
+    expect((await world.call('t', 'b', { draft: false })).said).not.toContain('draft');
+    expect(await world.request()).not.toHaveProperty('isDraft');
   });
 
   /** The branch's pull request is open already, into another branch than the default one. */

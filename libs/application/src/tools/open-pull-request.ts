@@ -9,9 +9,19 @@ import {
   withoutVerification,
   withVerification,
 } from '@swe/domain';
-import type { IssueRef, Processes, PullRequest, RepoForks, RepoHost, Repository, Session } from '@swe/domain';
+import type {
+  Directory,
+  IssueRef,
+  Processes,
+  PullRequest,
+  RepoForks,
+  RepoHost,
+  Repository,
+  Session,
+} from '@swe/domain';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
+import { coAuthorOf, creditCoAuthor } from './credit-co-author';
 import { examineChange } from './examine-change';
 import { git, lineLike, tryGit } from './git';
 import type { GitOptions } from './git';
@@ -34,6 +44,7 @@ export interface PullRequestOptions {
     'repository' | 'branchHead' | 'findPullRequest' | 'openPullRequest' | 'updatePullRequest'
   >;
   readonly forks: RepoForks;
+  readonly directory: Pick<Directory, 'person'>;
   /** Lets git at a repository as somebody its host knows. */
   grant(repository: string): void;
   /** Has what is said of the pull request reach the session. Called again for one that is followed already. */
@@ -45,14 +56,17 @@ export interface PullRequestOptions {
 /**
  * Pushes the session's branch and opens its pull request, or updates the one that is open: one per branch, however
  * often it is called. Refuses uncommitted changes and foreign branches, and believes in a push only after it has
- * read the branch back from the host. What was checked, and what the change does to tests, goes into the body from the
- * session's record and is told to the model. In a repair of failed checks, what makes them say less is not pushed.
+ * read the branch back from the host. The session's requester is credited with its
+ * commits where their host has an address for that. What was checked, and what the change does to tests, goes into the
+ * body from the session's record and is told to the model. In a repair of failed checks, what makes them say less is
+ * not pushed.
  */
 export function openPullRequest({
   processes,
   pushProcesses,
   repoHost,
   forks,
+  directory: people,
   grant,
   follow,
   issue,
@@ -72,8 +86,14 @@ export function openPullRequest({
         .min(1)
         .optional()
         .describe('The branch to merge into, if not the default one. An open pull request keeps its own.'),
+      draft: z
+        .boolean()
+        .optional()
+        .describe(
+          'True: not to be reviewed or merged yet. False: ready, also for one that was a draft. Without it an open one stays as it is.',
+        ),
     }),
-    async run({ directory, title, body, base: wanted }, { session, record, signal, effect }) {
+    async run({ directory, title, body, base: wanted, draft: isDraft }, { session, record, signal, effect }) {
       const at = { cwd: directory, signal };
       const repository = await repositoryOf(
         session,
@@ -108,6 +128,7 @@ export function openPullRequest({
       const ahead = Number(lineLike(counted, /^\d+$/));
       if (ahead === 0) throw new Fault('invalid', `${branch} has no commit that ${base} lacks.`);
 
+      const credited = await credit(session, source.url, branch, at);
       const headSha = lineLike(await git(processes, ['rev-parse', 'HEAD'], at), /^[0-9a-f]{40,64}$/);
       const told = await git(processes, ['rev-parse', '--show-toplevel', 'HEAD^{tree}'], at);
       const change = await examineChange(processes, `origin/${base}...HEAD`, at);
@@ -131,7 +152,7 @@ export function openPullRequest({
         return { branch, headSha };
       });
 
-      const { request, isNew } = await effect(
+      const { request, isNew, ...opened } = await effect(
         `${session.id}/pull-request/${repository.url}/${branch}`,
         `open or update the pull request of ${branch} in ${repository.url}`,
         async () => {
@@ -146,9 +167,18 @@ export function openPullRequest({
                   baseBranch: base,
                   title,
                   body: text,
+                  ...(isDraft === true && { isDraft }),
                 })
-              : await repoHost.updatePullRequest(repository.url, open.number, { title, body: text });
-          return { request: { ...factsOf(request), headSha }, isNew: open === undefined };
+              : await repoHost.updatePullRequest(repository.url, open.number, {
+                  title,
+                  body: text,
+                  ...(isDraft !== undefined && { isDraft }),
+                });
+          return {
+            request: { ...factsOf(request), headSha },
+            isNew: open === undefined,
+            isDraft: request.isDraft ?? false,
+          };
         },
       );
       await follow({ repository: request.repository, number: request.number });
@@ -159,7 +189,7 @@ export function openPullRequest({
       const commits = `${ahead} commit${ahead === 1 ? '' : 's'}`;
       return {
         ...said(
-          `${isNew ? 'Opened' : 'Updated'} ${request.url} (${commits}, head ${headSha.slice(0, 10)}).\n\nIts section on verification:\n\n${verificationText(verification)}`,
+          `${isNew ? 'Opened' : 'Updated'} ${request.url} (${commits}, head ${headSha.slice(0, 10)}${opened.isDraft ? ', a draft' : ''}).${credited}\n\nIts section on verification:\n\n${verificationText(verification)}`,
         ),
         session: {
           ...(added.length > 0 && { repositories: [...session.repositories, ...added] }),
@@ -182,6 +212,20 @@ export function openPullRequest({
       'denied',
       `This working copy comes from ${origin}, which clone_repository did not bring in.`,
     );
+  }
+
+  /** What was changed for that, in words for the model. */
+  async function credit(
+    { requester, origin }: Session,
+    url: string,
+    branch: string,
+    at: GitOptions,
+  ): Promise<string> {
+    const coAuthor = await coAuthorOf(people, requester, origin);
+    if (coAuthor === undefined) return '';
+    const count = await creditCoAuthor(processes, coAuthor, await repoHost.branchHead(url, branch), at);
+    if (count === 0) return '';
+    return `\n\n${count} of your commits were given the line "Co-authored-by: ${coAuthor}" before the push, and have other ids now; what they change is the same.`;
   }
 
   /**

@@ -3,6 +3,8 @@ export interface Person {
   readonly name: string;
   /** As in BCP 47: `de-DE`. */
   readonly locale?: string;
+  /** What commits are credited to them by; absent where their host has no such address. */
+  readonly commitEmail?: string;
   readonly isBot: boolean;
   /** Has only part of the workspace to see. */
   readonly isGuest: boolean;

@@ -8,7 +8,21 @@ import { GithubClient } from '../github-client';
 import { githubServer } from '../github-server';
 import { GithubDirectory } from './github-directory';
 
-const ADA: Person = { name: 'Ada', isBot: false, isGuest: false, isForeign: false, isKnown: true };
+const ADA: Person = {
+  name: 'Ada',
+  commitEmail: addressOf('ada'),
+  isBot: false,
+  isGuest: false,
+  isForeign: false,
+  isKnown: true,
+};
+
+/** With the number that the loopback gave the account, and its host. */
+function addressOf(login: string): string {
+  return expect.stringMatching(
+    `^\\d+\\+${RegExp.escape(login)}@users\\.noreply\\.127\\.0\\.0\\.1$`,
+  ) as unknown as string;
+}
 
 /** GitHub with `acme/shop`, where Ada has `role`, and the agent's user `own`. */
 async function open({ role = 'write', own = 'write' }: { role?: Role; own?: Role } = {}) {
@@ -48,7 +62,10 @@ runContract('GithubDirectory', directoryContract, async () => {
       directory,
       people: {
         member: ['github:ada', ADA],
-        bot: ['github:friend[bot]', { ...ADA, name: 'friend[bot]', isBot: true }],
+        bot: [
+          'github:friend[bot]',
+          { ...ADA, name: 'friend[bot]', commitEmail: addressOf('friend[bot]'), isBot: true },
+        ],
       } as const,
       places: {
         writable: [place, at('shop/issue/1/labeled/swe/2026-01-01T00:00:00Z')],

@@ -2,6 +2,7 @@ import { isFault, placeholderChannel, placeholderPerson } from '@swe/domain';
 import type { Channel, Directory, Logger, Person } from '@swe/domain';
 import { loginOf, repositoryAt } from '../addresses';
 import type { GithubClient } from '../github-client';
+import type { GithubServer } from '../github-server';
 import { KeptAnswers } from './kept-answers';
 
 export interface GithubDirectoryOptions {
@@ -57,7 +58,9 @@ export class GithubDirectory implements Directory {
         const { data } = await octokit.request('GET /users/{username}', { username: login });
         // One who has not said their name has none.
         const name = data.name || data.login;
-        return { name, isBot: data.type === 'Bot', isGuest: false, isForeign: false, isKnown: true };
+        const commitEmail = noreplyEmail(this.#client.server, data);
+        const isBot = data.type === 'Bot';
+        return { name, commitEmail, isBot, isGuest: false, isForeign: false, isKnown: true };
       });
     } catch (error) {
       this.#logger.warn('directory.unreadable', { login, reason: String(error) });
@@ -84,4 +87,15 @@ export class GithubDirectory implements Directory {
       return false;
     }
   }
+}
+
+/**
+ * It tells nothing of them, and stays theirs under another login:
+ * https://docs.github.com/account-and-profile/setting-up-and-managing-your-personal-account-on-github/managing-email-preferences/setting-your-commit-email-address
+ */
+function noreplyEmail(
+  { host }: GithubServer,
+  { id, login }: { readonly id: number | bigint; readonly login: string },
+) {
+  return `${id}+${login}@users.noreply.${host.replace(/:\d+$/, '')}`;
 }
