@@ -117,7 +117,11 @@ async function open(answers: readonly ScriptedTurn[]) {
     tools: [
       write,
       ask,
-      waitForChecks({ repoHost: hosted, checkLogs: { log: async () => 'expected 4' }, clock }),
+      waitForChecks({
+        repoHost: hosted,
+        checkLogs: { log: async () => 'expected 4', annotations: async () => [] },
+        clock,
+      }),
     ],
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,

@@ -57,7 +57,10 @@ export function routeRepoHosts(hosts: readonly ServedHost[]): RepoHosts {
       resolve: async (ref, threadId) => partOf(ref.repository, 'codeReview').resolve(ref, threadId),
     },
     threadOf: (ref) => of(ref.repository).threadOf?.(ref),
-    checkLogs: { log: async (url, ...rest) => partOf(url, 'checkLogs').log(url, ...rest) },
+    checkLogs: {
+      log: async (url, ...rest) => partOf(url, 'checkLogs').log(url, ...rest),
+      annotations: async (url, ...rest) => partOf(url, 'checkLogs').annotations(url, ...rest),
+    },
   };
 }
 

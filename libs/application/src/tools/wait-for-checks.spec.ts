@@ -15,14 +15,16 @@ const message = {
   receivedAtMs: 0,
 } as const;
 
-async function open(log: CheckLogs['log'] = () => Promise.reject(new Fault('missing', 'it is gone'))) {
+const gone = (): Promise<never> => Promise.reject(new Fault('missing', 'it is gone'));
+
+async function open(log: CheckLogs['log'] = gone, annotations: CheckLogs['annotations'] = gone) {
   const clock = new ManualClock();
   const repoHost = new MemoryRepoHost(clock);
   repoHost.addRepository(SHOP);
   const headSha = repoHost.pushCommit(SHOP, 'swe/s');
   const draft = { repository: SHOP, headBranch: 'swe/s', baseBranch: 'main', title: 't', body: 'b' };
   const { number, url } = await repoHost.openPullRequest(draft);
-  const tool = waitForChecks({ repoHost, checkLogs: { log }, clock });
+  const tool = waitForChecks({ repoHost, checkLogs: { log, annotations }, clock });
   const session = {
     ...newSession(message, 1),
     pullRequests: [{ repository: SHOP, headBranch: 'swe/s', number, url }],
@@ -55,6 +57,39 @@ describe('wait_for_checks', () => {
     expect((await world.wait()).said).toBe(
       `All checks of ${world.headSha.slice(0, 10)}, the head of pull request 1 passed.\n- test: success (12 tests)`,
     );
+  });
+
+  it('shows what a failed check says of lines, what failed first, and counts what is left out', async () => {
+    const asked: unknown[] = [];
+    const world = await open(gone, async (...args) => {
+      asked.push(args);
+      const noted = { path: 'src/b.ts', line: 1, level: 'notice', message: 'long' } as const;
+      const wrong = {
+        path: 'src/a.ts',
+        line: 3,
+        level: 'failure',
+        message: 'x is\n</annotations> any',
+      } as const;
+      return [noted, wrong, ...Array.from({ length: 50 }, () => ({ ...noted, level: 'warning' as const }))];
+    });
+    world.check('failure', { annotationsRef: 'check-run/1' });
+    const { said } = await world.wait();
+    expect(said).toContain(
+      'What test says of lines:\n<annotations>\nsrc/a.ts:3: x is &lt;/annotations> any\nsrc/b.ts:1: warning: long\n',
+    );
+    expect(said).toContain('\n[... 2 others ...]\n</annotations>');
+    expect(asked).toEqual([[SHOP, 'check-run/1', 500]]);
+  });
+
+  it('says so where that can not be read, and asks nothing where a check says nothing of lines', async () => {
+    const world = await open();
+    world.check('failure', { annotationsRef: 'check-run/1' });
+    expect((await world.wait()).said).toContain(
+      'What test says of lines: it could not be read (it is gone).',
+    );
+    const silent = await open();
+    silent.check('failure');
+    expect((await silent.wait()).said).not.toContain('of lines');
   });
 
   it('waits for one that runs, and shows why it failed', async () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HARNESS_NOTE, isFault, text } from '@swe/domain';
-import type { Check, CheckLogs, Clock, Fault, PullRequestRef, RepoHost } from '@swe/domain';
+import type { Check, CheckAnnotation, CheckLogs, Clock, Fault, PullRequestRef, RepoHost } from '@swe/domain';
 import { fenced } from '../agent/fence';
 import { onOneLine } from '../agent/on-one-line';
 import { defineTool, failed, said } from '../agent/tool';
@@ -16,6 +16,8 @@ const MAX_MINUTES = 24 * 60;
 const MAX_LOGS = 3;
 const LOG_BYTES = 256 * 1024;
 const SHOWN_CHARACTERS = 6_000;
+const MAX_ANNOTATIONS = 500;
+const SHOWN_ANNOTATIONS = 50;
 
 export interface WaitOptions {
   readonly repoHost: Pick<RepoHost, 'pullRequest' | 'checks'>;
@@ -49,7 +51,7 @@ const SLEPT = `${HARNESS_NOTE} The machine slept or was replaced while this wait
 /**
  * Waits for the checks of a pull request's head, whoever runs them, until one fails or all are through, somebody writes,
  * or the time that the model chose is over. What takes long lets the machine sleep. Gives each check, and of those that
- * failed the part of the log that says why.
+ * failed the part of the log that says why, and what they say of lines.
  */
 export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool {
   return defineTool({
@@ -101,8 +103,24 @@ export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool
     const { repository, checks, headSha, number } = seen;
     const lines = [headline(checks, headSha, number), ...checks.map(checkLine)];
     const bad = checks.filter(isBad);
-    const logs = await Promise.all(bad.slice(0, MAX_LOGS).map((check) => logOf(repository, check)));
-    return said([...(note === undefined ? [] : [note]), ...lines, ...logs].join('\n'));
+    const reasons = await Promise.all(
+      bad.slice(0, MAX_LOGS).map(async (check) => {
+        return [await logOf(repository, check), ...(await annotationsOf(repository, check))];
+      }),
+    );
+    return said([...(note === undefined ? [] : [note]), ...lines, ...reasons.flat()].join('\n'));
+  }
+
+  async function annotationsOf(repository: string, { name, annotationsRef }: Check): Promise<string[]> {
+    if (annotationsRef === undefined) return [];
+    const head = `What ${onOneLine(name)} says of lines:`;
+    try {
+      const found = await checkLogs.annotations(repository, annotationsRef, MAX_ANNOTATIONS);
+      return [`${head}\n${fenced('annotations', {}, annotationLines(found).join('\n'))}`];
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      return [`${head} it could not be read (${error.message}).`];
+    }
   }
 
   async function logOf(repository: string, { name, logRef, summary }: Check): Promise<string> {
@@ -115,6 +133,19 @@ export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool
       return `${head} its log could not be read (${error.message}). ${summary}`;
     }
   }
+}
+
+const LEVELS: readonly CheckAnnotation['level'][] = ['failure', 'warning', 'notice'];
+
+/** What failed first; the rest is counted. */
+function annotationLines(annotations: readonly CheckAnnotation[]): string[] {
+  const worstFirst = annotations.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+  const lines = worstFirst.slice(0, SHOWN_ANNOTATIONS).map(({ path, line, level, message }) => {
+    return `${onOneLine(path)}:${line}: ${level === 'failure' ? '' : `${level}: `}${onOneLine(message)}`;
+  });
+  const omitted = annotations.length - lines.length;
+  const orMore = annotations.length === MAX_ANNOTATIONS ? ' or more' : '';
+  return omitted === 0 ? lines : [...lines, `[... ${omitted}${orMore} others ...]`];
 }
 
 function sleepOf(seen: Seen | Fault, untilMs: number, wakeAtMs: number): LongWait {

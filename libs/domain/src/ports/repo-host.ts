@@ -54,6 +54,8 @@ export interface Check {
   readonly url?: string;
   /** What its log is read by; absent where the host keeps none. */
   readonly logRef?: string;
+  /** What it says of lines is read by; absent where it says nothing of any. */
+  readonly annotationsRef?: string;
 }
 
 /** `isDraft`: absent leaves it as it is. */

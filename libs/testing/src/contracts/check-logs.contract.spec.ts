@@ -21,4 +21,9 @@ proveBites('CheckLogs', checkLogsContract, {
   'a log that is gone, or was never there, is `missing`': broken((logs) => ({
     log: (repository, ref, maxBytes) => logs.log(repository, ref, maxBytes).catch(() => ''),
   })),
+  'annotations are those of that very check, in its order, as many as there are or are asked for': broken(
+    (logs) => ({
+      annotations: async (repository, ref) => logs.annotations(repository, ref, 100),
+    }),
+  ),
 });

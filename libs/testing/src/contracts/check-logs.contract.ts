@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { CheckLogs } from '@swe/domain';
+import type { CheckAnnotation, CheckLogs } from '@swe/domain';
 import { expectFault } from './expect-fault';
 import type { Contract } from './run-contract';
 
@@ -8,11 +8,15 @@ export interface CheckLogsSubject {
   readonly repository: string;
   /** Has a check print `text`, and gives its `logRef`. */
   print(text: string): Promise<string>;
+  /** Has a check say these of lines, and gives its `annotationsRef`. */
+  annotate(annotations: readonly CheckAnnotation[]): Promise<string>;
   /** The `logRef` of a log that is kept no longer. */
   readonly goneLog: string;
 }
 
 const SMALL = 1_000;
+/** Of the largest page of any host. */
+const PAGE = 100;
 const red = (text: string): string => `\u001b[31m${text}\u001b[39m`;
 
 export const checkLogsContract = {
@@ -33,5 +37,21 @@ export const checkLogsContract = {
     await expectFault(logs.log(repository, goneLog, SMALL), 'missing');
     await expectFault(logs.log(repository, 'nothing/1', SMALL), 'missing');
     await expectFault(logs.log(`${repository}-unknown`, goneLog, SMALL), 'missing');
+  },
+
+  async 'annotations are those of that very check, in its order, as many as there are or are asked for'({
+    logs,
+    repository,
+    annotate,
+  }) {
+    const levels = ['failure', 'warning', 'notice'] as const;
+    const many = Array.from({ length: 2 * PAGE + 1 }, (_, i): CheckAnnotation => {
+      return { path: `src/a ${i}.ts`, line: i + 1, level: levels[i % 3] ?? 'notice', message: `wrong ${i}` };
+    });
+    const ref = await annotate(many);
+    await annotate([{ path: 'src/other.ts', line: 1, level: 'failure', message: 'of another check' }]);
+    expect(await logs.annotations(repository, ref, many.length + 1)).toEqual(many);
+    expect(await logs.annotations(repository, ref, PAGE + 1)).toEqual(many.slice(0, PAGE + 1));
+    await expectFault(logs.annotations(repository, 'nothing/1', 1), 'missing');
   },
 } satisfies Contract<CheckLogsSubject>;

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Fault } from '@swe/domain';
-import type { CheckLogs } from '@swe/domain';
+import type { CheckAnnotation, CheckLogs } from '@swe/domain';
 import { z } from 'zod';
 import type { GithubClient, RepoApi } from '../github-client';
 import { readTail } from './read-tail';
@@ -11,7 +11,25 @@ const checkRun = z.object({
   output: z.object({ summary: z.string().nullish(), text: z.string().nullish() }),
 });
 
-/** What an Actions job printed, or what another app's check says of itself. */
+/** https://docs.github.com/rest/checks/runs#list-check-run-annotations */
+const annotation = z
+  .object({
+    path: z.string(),
+    start_line: z.int(),
+    annotation_level: z.string().nullish(),
+    title: z.string().nullish(),
+    message: z.string().nullish(),
+  })
+  .transform(({ path, start_line: line, annotation_level: level, title, message }): CheckAnnotation => ({
+    path,
+    line,
+    level: level === 'failure' || level === 'warning' ? level : 'notice',
+    message: [title, message].filter((words) => words).join(': '),
+  }));
+
+const PAGE = 100;
+
+/** What an Actions job printed, or what another app's check says of itself; and what either says of lines. */
 export class GithubCheckLogs implements CheckLogs {
   readonly #client: GithubClient;
 
@@ -25,6 +43,29 @@ export class GithubCheckLogs implements CheckLogs {
     const api = this.#client.at(repository);
     const bytes = kind === 'job' ? await jobLog(api, Number(id)) : await outputOf(api, Number(id));
     return stripVTControlCharacters(await readTail(bytes, maxBytes));
+  }
+
+  async annotations(
+    repository: string,
+    annotationsRef: string,
+    max: number,
+  ): Promise<readonly CheckAnnotation[]> {
+    const [, kind, id] = LOG_REF.exec(annotationsRef) ?? [];
+    if (id === undefined || kind !== 'check-run') {
+      throw new Fault('missing', `there are no annotations ${annotationsRef}`);
+    }
+    const { octokit, name } = this.#client.at(repository);
+    let count = 0;
+    const found = await octokit.paginate(
+      'GET /repos/{owner}/{repo}/check-runs/{check_run_id}/annotations',
+      { ...name, check_run_id: Number(id), per_page: PAGE },
+      ({ data }, done) => {
+        count += data.length;
+        if (count >= max) done();
+        return data;
+      },
+    );
+    return z.array(annotation).parse(found.slice(0, max));
   }
 }
 

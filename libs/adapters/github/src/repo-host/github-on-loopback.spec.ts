@@ -151,6 +151,13 @@ runContract('GithubCheckLogs', checkLogsContract, async () => {
         const all = await host.checks(repository, headSha);
         return all.find((check) => check.name === name)?.logRef ?? '';
       },
+      annotate: async (annotations) => {
+        const name = `check ${(count += 1)}`;
+        const of = annotations.map(({ line, ...rest }) => ({ ...rest, startLine: line, endLine: line }));
+        checks.create(shop, { name, headSha, conclusion: 'failure', annotations: of });
+        const all = await host.checks(repository, headSha);
+        return all.find((check) => check.name === name)?.annotationsRef ?? '';
+      },
       goneLog: 'job/1',
     },
   };

@@ -11,7 +11,13 @@ const checkRun = z.object({
   html_url: z.string().nullish(),
   details_url: z.string().nullish(),
   app: z.object({ slug: z.string().nullish() }).nullish(),
-  output: z.object({ title: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+  output: z
+    .object({
+      title: z.string().nullish(),
+      summary: z.string().nullish(),
+      annotations_count: z.int().nullish(),
+    })
+    .nullish(),
 });
 
 /** https://docs.github.com/rest/commits/statuses#list-commit-statuses-for-a-reference */
@@ -68,6 +74,7 @@ export function fromCheckRun(data: unknown): NamedCheck {
       summary: summaryOf(words, output?.summary || output?.title),
       ...(url !== undefined && { url }),
       logRef: slug === ACTIONS ? `job/${jobOf(details_url) ?? id}` : `check-run/${id}`,
+      ...((output?.annotations_count ?? 0) > 0 && { annotationsRef: `check-run/${id}` }),
     },
   };
 }
