@@ -106,6 +106,8 @@ async function open() {
         await clock.advance(MINUTE_MS);
       }
     },
+    texts: async (id: string) =>
+      (await store.readInbox(id, 1)).map(({ body }) => (body.kind === 'text' ? body.text : body.command)),
     /** What came behind its first message. */
     woken: async (id: string) => (await store.readInbox(id, 1)).map(({ messageKey }) => messageKey),
     pollAtMs: async (id: string) => (await store.load(id))?.pollAtMs,
@@ -178,6 +180,29 @@ describe('what a lost delivery was about', () => {
     expect((await world.woken(id)).toSorted()).toEqual(
       [review.eventKey, words.messageKey, `${WORKSPACE}/checks/${SHA}`].toSorted(),
     );
+  });
+
+  it('is an edit of words that came, whatever it says by then', async () => {
+    const id = await world.begin();
+    world.happen(1, words);
+    await world.watch(1);
+    const edited = { ...words, kind: 'edited', editKey: `${words.messageKey}/later`, text: 'Wait!' } as const;
+    world.happen(1, edited);
+    await world.watch(12);
+    expect(await world.texts(id)).toEqual(['Wait!']);
+  });
+
+  it('is a check that passed, which wakes whoever waits for it, once', async () => {
+    const id = await world.begin();
+    const untilMs = world.clock.nowMs() + 60 * MINUTE_MS;
+    const awaitedChecks = { repository: SHOP, headSha: SHA, untilMs };
+    await world.changed(id, { awaitedChecks, wakeAtMs: untilMs });
+    const passed = { ...failed(id), state: 'success' } as HostEvent;
+    world.happen(2, passed);
+    await world.sweep();
+    expect(await world.store.load(id)).toMatchObject({ wakeAtMs: passed.receivedAtMs });
+    await world.watch(12);
+    expect(await world.woken(id)).toHaveLength(1);
   });
 
   it('ends a session that was merged, which is asked about no more', async () => {

@@ -9,4 +9,5 @@ export const APP_EVENTS = [
   'pull_request',
   'pull_request_review',
   'pull_request_review_comment',
+  'status',
 ] as const;

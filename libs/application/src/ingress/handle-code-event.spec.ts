@@ -99,6 +99,8 @@ async function open() {
         isMerged: true,
         ...more,
       }),
+    reopen: (): Promise<void> =>
+      handle({ ...pullRequestMoment, kind: 'pull-request-reopened', eventKey: eventKey() }),
     session: async () => (await store.load(sessionId))!,
     /** All but the first message. */
     woken: async () =>
@@ -314,5 +316,23 @@ describe('a pull request that is over', () => {
     await world.close({ isMerged: false });
     await world.checks();
     expect(await world.woken()).toEqual([]);
+  });
+
+  it('is looked after again once it is open again', async () => {
+    await world.close({ isMerged: false });
+    await world.change({ pollAtMs: undefined });
+    await world.reopen();
+    expect(await world.session()).toMatchObject({ closedPullRequests: [], pollAtMs: 5 });
+    await world.checks();
+    expect(await world.woken()).toMatchObject([{ cause: 'checks' }]);
+  });
+
+  it('wakes no session that has ended by being open again', async () => {
+    await world.change({ status: 'ended', cursor: 1, closedPullRequests: [world.pullRequest.url] });
+    await world.reopen();
+    expect(await world.session()).toMatchObject({
+      status: 'ended',
+      closedPullRequests: [world.pullRequest.url],
+    });
   });
 });

@@ -4,6 +4,7 @@ import type {
   CodeEvent,
   IncomingMessage,
   PullRequestClosed,
+  PullRequestReopened,
   Reviewed,
   Session,
   SessionChange,
@@ -29,8 +30,8 @@ const CHANGE_ATTEMPTS = 5;
 
 /**
  * Takes what happened to code: a review or a failed check of a session's pull request wakes it, and so do checks that
- * are through where it waits for them; a merge ends it, and what is not ours is passed over in silence. Each wakes once, however often it is told; a session that has ended is
- * not woken.
+ * are through where it waits for them; a merge ends it, one that is open again is looked after again, and what is not ours
+ * is passed over in silence. Each wakes once, however often it is told; a session that has ended is not woken.
  */
 export async function handleCodeEvent(
   ports: CodeIngressPorts,
@@ -44,6 +45,8 @@ export async function handleCodeEvent(
       return checksFinished(ports, event);
     case 'pull-request-closed':
       return closed(ports, event);
+    case 'pull-request-reopened':
+      return reopened(ports, event);
   }
 }
 
@@ -161,7 +164,9 @@ async function closed(ports: CodeIngressPorts, event: PullRequestClosed): Promis
   const own = session && pullRequestOf(session, event);
   if (session === undefined || own === undefined) return;
   const isLast = session.pullRequests.every(({ url }) => closedWith(session, own).includes(url));
-  if (!isMerged || !isLast) return noteClosed(ports, session.id, own);
+  if (!isMerged || !isLast) {
+    return changeSession(ports, session.id, (now) => ({ closedPullRequests: closedWith(now, own) }));
+  }
   const message: IncomingMessage = {
     messageKey: eventKey,
     origin,
@@ -180,17 +185,27 @@ function closedWith({ closedPullRequests = [] }: Session, { url }: SessionPullRe
   return [...new Set([...closedPullRequests, url])];
 }
 
-async function noteClosed(
+/** It is looked after again. A session that has ended stays so: only words to the agent open a new one. */
+async function reopened(ports: CodeIngressPorts, event: PullRequestReopened): Promise<void> {
+  const session = await liveSession(ports, event.origin);
+  const own = session && pullRequestOf(session, event);
+  if (session === undefined || own === undefined) return;
+  await changeSession(ports, session.id, ({ closedPullRequests = [] }) => ({
+    closedPullRequests: closedPullRequests.filter((url) => url !== own.url),
+    pollAtMs: event.receivedAtMs,
+  }));
+}
+
+async function changeSession(
   { store }: CodeIngressPorts,
   sessionId: string,
-  pullRequest: SessionPullRequest,
+  changeOf: (session: Session) => SessionChange,
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const session = await store.load(sessionId);
     if (session === undefined) return;
     try {
-      const closedPullRequests = closedWith(session, pullRequest);
-      return void (await store.change(sessionId, session.revision, { closedPullRequests }));
+      return void (await store.change(sessionId, session.revision, changeOf(session)));
     } catch (error) {
       if (!isFault(error, 'conflict') || attempt === CHANGE_ATTEMPTS) throw error;
     }

@@ -17,6 +17,7 @@ export async function handleRepoEvent(
     case 'reviewed':
     case 'checks-finished':
     case 'pull-request-closed':
+    case 'pull-request-reopened':
       return handleCodeEvent(ports, rules, event);
     default:
       return handleChatEvent(ports, { ...rules, isByPlace: true }, event);

@@ -1,4 +1,4 @@
-import { isFault } from '@swe/domain';
+import { identityOf, isFault } from '@swe/domain';
 import type { Clock, HostEvent, HostEvents, Logger, Session, SessionStore } from '@swe/domain';
 import { nextPollAtMs, openPullRequests, pollAction } from './poll-policy';
 
@@ -78,8 +78,7 @@ function readsOf(
 
 async function takeMissed({ store, missed }: PollingPorts, events: readonly HostEvent[]): Promise<void> {
   for (const event of events) {
-    const key = event.kind === 'said' ? event.messageKey : event.eventKey;
-    if ((await store.findMessage(key)) === undefined) await missed?.handle(event);
+    if ((await store.findMessage(identityOf(event))) === undefined) await missed?.handle(event);
   }
 }
 

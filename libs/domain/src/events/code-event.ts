@@ -38,7 +38,12 @@ export interface PullRequestClosed extends PullRequestMoment {
   readonly isMerged: boolean;
 }
 
-/** All checks that one app runs on a commit are over; other apps' may not be. */
+/** One that was closed is open again. */
+export interface PullRequestReopened extends PullRequestMoment {
+  readonly kind: 'pull-request-reopened';
+}
+
+/** All checks that one app runs on a commit, or one that a program tells of, are over; others may not be. */
 export interface ChecksFinished extends CodeMoment {
   readonly kind: 'checks-finished';
   readonly state: Check['state'];
@@ -48,4 +53,4 @@ export interface ChecksFinished extends CodeMoment {
 }
 
 /** What happened to code, translated from the vendor's event and judged by nobody yet. What was said is a `ChatEvent`. */
-export type CodeEvent = Reviewed | PullRequestClosed | ChecksFinished;
+export type CodeEvent = Reviewed | PullRequestClosed | PullRequestReopened | ChecksFinished;

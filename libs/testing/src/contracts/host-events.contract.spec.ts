@@ -19,7 +19,9 @@ function broken(
 let reads = 0;
 const renamed = (event: HostEvent): HostEvent => {
   reads += 1;
-  return event.kind === 'said' ? event : { ...event, eventKey: `${event.eventKey}/${reads}` };
+  return event.kind === 'said' || event.kind === 'edited'
+    ? event
+    : { ...event, eventKey: `${event.eventKey}/${reads}` };
 };
 
 proveBites('HostEvents', hostEventsContract, {
@@ -28,7 +30,17 @@ proveBites('HostEvents', hostEventsContract, {
   })),
   'an issue and a pull request tell what was said in them with a mention of the agent, from a time on':
     broken((events) => ({ issueEvents: (ref) => events.issueEvents(ref, 0) })),
-  "a pull request tells of reviews from a time on, of its head's checks that are over, and how it ended":
+  'what its writer edited since is told as an edit, what somebody else edited not at all': broken(
+    (events) => ({
+      issueEvents: async (ref, sinceMs) =>
+        (await events.issueEvents(ref, sinceMs)).filter(({ kind }) => kind === 'said'),
+    }),
+  ),
+  'a pull request tells what was said of its lines, as it tells what was said in it': broken((events) => ({
+    pullRequestEvents: async (ref, sinceMs) =>
+      (await events.pullRequestEvents(ref, sinceMs)).filter(({ kind }) => kind !== 'said'),
+  })),
+  "a pull request tells of reviews from a time on, of its head's checks and statuses that are over, and how it ended":
     broken((events) => ({
       pullRequestEvents: async (ref, sinceMs) =>
         (await events.pullRequestEvents(ref, sinceMs)).filter(({ kind }) => kind !== 'checks-finished'),

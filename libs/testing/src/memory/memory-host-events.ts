@@ -28,6 +28,16 @@ export class MemoryHostEvents implements HostEvents {
     all?.push({ event, atMs });
   }
 
+  /** What was said is gone: it was edited, or can't be read any more. */
+  forget(ref: IssueRef | PullRequestRef, messageKey: string): void {
+    for (const all of [this.#issues, this.#pullRequests]) {
+      const left = all
+        .get(keyOf(ref))
+        ?.filter(({ event }) => !('messageKey' in event) || event.messageKey !== messageKey);
+      if (left !== undefined) all.set(keyOf(ref), left);
+    }
+  }
+
   async issueEvents(ref: IssueRef, sinceMs: number): Promise<readonly HostEvent[]> {
     return this.#read('issue', this.#issues, ref, sinceMs);
   }
@@ -54,7 +64,10 @@ export class MemoryHostEvents implements HostEvents {
 }
 
 /** Kinds that there are ever more of: only the new ones are told. */
-const MANY: readonly HostEvent['kind'][] = ['said', 'reviewed'];
-const ORDER: readonly HostEvent['kind'][] = ['said', 'reviewed', 'checks-finished', 'pull-request-closed'];
+const MANY: readonly HostEvent['kind'][] = ['said', 'edited', 'reviewed'];
+const ORDER: readonly HostEvent['kind'][] = [
+  ...(['said', 'edited', 'reviewed'] as const),
+  ...(['checks-finished', 'pull-request-closed', 'pull-request-reopened'] as const),
+];
 
 const keyOf = ({ repository, number }: IssueRef | PullRequestRef): string => `${repository}#${number}`;

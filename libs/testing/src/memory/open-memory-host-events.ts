@@ -31,6 +31,12 @@ export function openMemoryHostEvents(
     delivered.push(key);
     events.happen(ref, make(key), clock.nowMs());
   };
+  let last: { readonly ref: typeof issue; readonly messageKey: string } | undefined;
+  const finish = (state: 'success' | 'failure'): void => {
+    const { repository, headBranch, headSha } = ofPull();
+    const checks = { repository, headBranch, headSha, state };
+    happen('ada', pullRequest, (eventKey) => ({ kind: 'checks-finished', ...at(), ...checks, eventKey }));
+  };
   return {
     events,
     issue,
@@ -42,17 +48,32 @@ export function openMemoryHostEvents(
       if (!mentions) return;
       const origin = `${WORKSPACE}/${ref.number}`;
       const said = { kind: 'said', ...at(), origin, text, files: [], isAddressed: true } as const;
-      happen(by, ref, (messageKey) => ({ ...said, messageKey }));
+      happen(by, ref, (messageKey) => {
+        last = { ref, messageKey };
+        return { ...said, messageKey };
+      });
+    },
+    edit: async (by, { text }) => {
+      if (last === undefined) throw new Error('nothing was said');
+      const { ref, messageKey } = last;
+      events.forget(ref, messageKey);
+      const origin = `${WORKSPACE}/${ref.number}`;
+      const edited = { kind: 'edited', ...at(), origin, text, files: [], isAddressed: true } as const;
+      happen(by, ref, (editKey) => ({ ...edited, messageKey, editKey }));
+    },
+    sayOfLine: async (by, { text, mentions }) => {
+      if (!mentions) return;
+      const said = { kind: 'said', ...at(), text, files: [], isAddressed: true } as const;
+      happen(by, pullRequest, (messageKey) => ({ ...said, origin: `${WORKSPACE}/2`, messageKey }));
+    },
+    setStatus: async (state) => {
+      if (state !== 'pending') finish(state);
     },
     review: async (by, body) => {
       const review = { state: 'changes-requested', body, isAddressed: false } as const;
       happen(by, pullRequest, (eventKey) => ({ kind: 'reviewed', ...ofPull(), ...review, eventKey }));
     },
-    finishChecks: async (state) => {
-      const { repository, headBranch, headSha } = ofPull();
-      const checks = { repository, headBranch, headSha, state };
-      happen('ada', pullRequest, (eventKey) => ({ kind: 'checks-finished', ...at(), ...checks, eventKey }));
-    },
+    finishChecks: async (state) => finish(state),
     merge: async (by) => {
       happen(by, pullRequest, (eventKey) => ({
         kind: 'pull-request-closed',

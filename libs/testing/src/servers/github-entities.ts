@@ -55,6 +55,8 @@ export interface GithubComment {
   readonly reactions: GithubReaction[];
   readonly createdAtMs: number;
   updatedAtMs: number;
+  /** Who edited it last. */
+  editor?: string;
 }
 
 export interface GithubReview {

@@ -3,7 +3,14 @@ import type { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import { demandAccess, maySee } from './github-access';
 import { formatGraphqlError, graphqlRefusal } from './github-graphql-error';
-import { actorNode, pullNode, repositoryNode, reviewCommentNode, threadNode } from './github-nodes';
+import {
+  actorNode,
+  issueCommentNode,
+  pullNode,
+  repositoryNode,
+  reviewCommentNode,
+  threadNode,
+} from './github-nodes';
 import type { ThreadPlace } from './github-nodes';
 import { isPullRequest } from './github-pull';
 import type { GithubPullRequest } from './github-pull';
@@ -112,12 +119,8 @@ function rootOf(call: GithubCall, by: string): object {
         `Could not resolve to a Repository with the name '${owner}/${name}'.`,
       );
     },
-    node: ({ id }: { id: string }) => {
-      const thread = threads(call).find((place) => nodeId('PRRT', place.thread.id) === id);
-      if (thread !== undefined) return threadNode(call, thread);
-      const { base, issue } = pullBy(call, id);
-      return pullNode(call, base, issue);
-    },
+    node: ({ id }: { id: string }) => nodeBy(call, id),
+    nodes: ({ ids }: { ids: readonly string[] }) => ids.map((id) => nodeBy(call, id)),
     resolveReviewThread: resolving(true),
     unresolveReviewThread: resolving(false),
     convertPullRequestToDraft: drafting(true),
@@ -151,10 +154,14 @@ function rateLimit({ rate, caller }: GithubCall): object {
   return { cost: 1, limit, used, remaining, resetAt: time(reset * 1_000) };
 }
 
-function pulls({ world, grant }: GithubCall): readonly Omit<ThreadPlace, 'thread'>[] {
+function issues({ world, grant }: GithubCall) {
   return [...world.repositories.values()]
     .filter((base) => maySee(world, grant, base))
-    .flatMap((base) => [...base.issues.values()].filter(isPullRequest).map((issue) => ({ base, issue })));
+    .flatMap((base) => [...base.issues.values()].map((issue) => ({ base, issue })));
+}
+
+function pulls(call: GithubCall): readonly Omit<ThreadPlace, 'thread'>[] {
+  return issues(call).flatMap(({ base, issue }) => (isPullRequest(issue) ? [{ base, issue }] : []));
 }
 
 function threads(call: GithubCall): readonly ThreadPlace[] {
@@ -171,6 +178,22 @@ function pullBy(call: GithubCall, id: string): Omit<ThreadPlace, 'thread'> {
   const found = pulls(call).find(({ base, issue }) => nodeId('PR', base.id, issue.number) === id);
   if (found === undefined) throw noNode(id);
   return found;
+}
+
+function nodeBy(call: GithubCall, id: string): object {
+  const places = threads(call);
+  const thread = places.find((place) => nodeId('PRRT', place.thread.id) === id);
+  if (thread !== undefined) return threadNode(call, thread);
+  for (const place of places) {
+    const comment = place.thread.comments.find((one) => nodeId('PRRC', one.id) === id);
+    if (comment !== undefined) return reviewCommentNode(call, place, comment);
+  }
+  const comment = issues(call)
+    .flatMap(({ issue }) => issue.comments)
+    .find((one) => nodeId('IC', one.id) === id);
+  if (comment !== undefined) return issueCommentNode(call, comment);
+  const { base, issue } = pullBy(call, id);
+  return pullNode(call, base, issue);
 }
 
 const noNode = (id: string): GraphQLError =>

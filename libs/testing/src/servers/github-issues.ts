@@ -139,7 +139,7 @@ export class GithubIssues {
     body: string,
   ): void {
     const changes = { body: { from: comment.body } };
-    Object.assign(comment, { body, updatedAtMs: this.#view.world.nowMs() });
+    Object.assign(comment, { body, editor: by, updatedAtMs: this.#view.world.nowMs() });
     this.#tellComment(repository, issue, by, 'edited', comment, { changes });
   }
 

@@ -6,7 +6,13 @@ import type { GithubPullRequest } from './github-pull';
 import type { GithubCall } from './github-route';
 import { htmlUrlOf, nodeId, time } from './github-view';
 import { fullNameOf } from './github-entities';
-import type { GithubRepository, GithubReview, GithubReviewComment, GithubThread } from './github-entities';
+import type {
+  GithubComment,
+  GithubRepository,
+  GithubReview,
+  GithubReviewComment,
+  GithubThread,
+} from './github-entities';
 
 /** A thread with where it is. */
 export interface ThreadPlace {
@@ -128,6 +134,7 @@ export function reviewCommentNode(
     createdAt: time(comment.createdAtMs),
     diffHunk: comment.hunk,
     fullDatabaseId: String(comment.id),
+    ...editOf(call, comment),
     outdated: isOutdated(base, issue, thread),
     path: comment.path,
     pullRequest: () => pullNode(call, base, issue),
@@ -138,6 +145,24 @@ export function reviewCommentNode(
     updatedAt: time(comment.updatedAtMs),
     url: `${issueUrl(call.view, base, issue)}#discussion_r${comment.id}`,
   };
+}
+
+export function issueCommentNode(call: GithubCall, comment: GithubComment): object {
+  return {
+    __typename: 'IssueComment',
+    id: nodeId('IC', comment.id),
+    author: () => actorNode(call, comment.user),
+    body: comment.body,
+    createdAt: time(comment.createdAtMs),
+    fullDatabaseId: String(comment.id),
+    ...editOf(call, comment),
+    updatedAt: time(comment.updatedAtMs),
+  };
+}
+
+function editOf(call: GithubCall, { editor, updatedAtMs }: GithubComment): object {
+  if (editor === undefined) return { editor: null, lastEditedAt: null };
+  return { editor: () => actorNode(call, editor), lastEditedAt: time(updatedAtMs) };
 }
 
 function reviewNode(call: GithubCall, { id, user, body, state, submittedAtMs }: GithubReview): object {

@@ -47,8 +47,11 @@ export const REVIEW_ROUTES: readonly GithubRoute[] = [
   }),
   ofRepository('GET', '/pulls/{pull_number}/comments', READ, (call) => {
     const issue = pullOf(call);
+    const since = Date.parse(call.url.searchParams.get('since') ?? '') || 0;
     const found = issue.pull.threads.flatMap((thread) =>
-      thread.comments.map((comment) => ({ thread, comment })),
+      thread.comments
+        .filter(({ updatedAtMs }) => updatedAtMs >= since)
+        .map((comment) => ({ thread, comment })),
     );
     return page(
       call,

@@ -85,6 +85,18 @@ export class GithubReviews {
     return comment;
   }
 
+  editComment(
+    base: GithubRepository,
+    issue: GithubPullRequest,
+    by: string,
+    thread: GithubThread,
+    comment: GithubReviewComment,
+    body: string,
+  ): void {
+    Object.assign(comment, { body, editor: by, updatedAtMs: this.#view.world.nowMs() });
+    this.#tellComment(base, issue, by, thread, comment, 'edited');
+  }
+
   resolve(
     base: GithubRepository,
     issue: GithubPullRequest,
@@ -182,10 +194,11 @@ export class GithubReviews {
     by: string,
     thread: GithubThread,
     comment: GithubReviewComment | undefined,
+    action = 'created',
   ): void {
     if (comment === undefined) return;
     const object = reviewCommentObject(this.#view, base, issue, { thread, comment });
-    this.#tell(base, issue, by, 'pull_request_review_comment', 'created', { comment: object });
+    this.#tell(base, issue, by, 'pull_request_review_comment', action, { comment: object });
   }
 
   #tell(

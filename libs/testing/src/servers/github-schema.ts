@@ -149,7 +149,9 @@ export const GITHUB_SCHEMA = /* GraphQL */ `
     body: String!
     createdAt: DateTime!
     diffHunk: String!
+    editor: Actor
     fullDatabaseId: BigInt
+    lastEditedAt: DateTime
     outdated: Boolean!
     path: String!
     pullRequest: PullRequest!
@@ -158,6 +160,16 @@ export const GITHUB_SCHEMA = /* GraphQL */ `
     state: PullRequestReviewCommentState!
     updatedAt: DateTime!
     url: URI!
+  }
+  type IssueComment implements Node {
+    id: ID!
+    author: Actor
+    body: String!
+    createdAt: DateTime!
+    editor: Actor
+    fullDatabaseId: BigInt
+    lastEditedAt: DateTime
+    updatedAt: DateTime!
   }
   type PullRequestReview implements Node {
     id: ID!
@@ -170,6 +182,7 @@ export const GITHUB_SCHEMA = /* GraphQL */ `
 
   type Query {
     node(id: ID!): Node
+    nodes(ids: [ID!]!): [Node]!
     rateLimit(dryRun: Boolean = false): RateLimit
     repository(followRenames: Boolean = true, name: String!, owner: String!): Repository
     viewer: User!

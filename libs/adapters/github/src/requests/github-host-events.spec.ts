@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { hostEventsContract, runContract } from '@swe/testing/contracts';
-import type { HostActor } from '@swe/testing/contracts';
+import type { HostActor, HostWords } from '@swe/testing/contracts';
 import { ManualClock } from '@swe/testing/memory';
 import { GithubRefusal, openLoopbackGithub } from '@swe/testing/servers';
-import type { LoopbackGithub } from '@swe/testing/servers';
+import type { GithubComment, GithubIssue, LoopbackGithub } from '@swe/testing/servers';
 import { GithubClient } from '../github-client';
 import { githubServer } from '../github-server';
 import { toEvent } from './to-events';
@@ -55,13 +55,18 @@ async function open() {
     delivered: () =>
       hooks.deliveries
         .flatMap(({ event, payload }) => toEvent(event, payload, context) ?? [])
-        .map((event) => ('eventKey' in event ? event.eventKey : event.messageKey)),
+        .map((event) => {
+          if ('eventKey' in event) return event.eventKey;
+          return 'editKey' in event ? event.editKey : event.messageKey;
+        }),
   };
 }
 
 runContract('GithubHostEvents', hostEventsContract, async () => {
   const { github, clock, shop, issue, pull, headSha, events, refs, delivered } = await open();
   const { issues, reviews, checks, pulls } = github.activity;
+  let last: { readonly at: GithubIssue; readonly comment: GithubComment } | undefined;
+  const wordsOf = ({ text, mentions }: HostWords): string => (mentions ? `@swe-agent ${text}` : text);
   return {
     subject: {
       events,
@@ -71,8 +76,17 @@ runContract('GithubHostEvents', hostEventsContract, async () => {
       pass: (ms) => clock.advance(ms),
       say: async ({ number }, by, { text, mentions }) => {
         const at = number === issue.number ? issue : pull;
-        issues.comment(shop, at, LOGINS[by], mentions ? `@swe-agent ${text}` : text);
+        last = { at, comment: issues.comment(shop, at, LOGINS[by], wordsOf({ text, mentions })) };
       },
+      edit: async (by, words) => {
+        if (last === undefined) throw new Error('nothing was said');
+        issues.editComment(shop, last.at, LOGINS[by], last.comment, wordsOf(words));
+      },
+      sayOfLine: async (by, words) => {
+        const comments = [{ path: 'a.txt', line: 1, body: wordsOf(words) }];
+        reviews.submit(shop, pull, LOGINS[by], { event: 'COMMENT', comments });
+      },
+      setStatus: async (state) => void checks.setStatus(shop, 'ada', { sha: headSha, state, context: 'ci' }),
       review: async (by, body) => {
         const event = by === 'agent' ? 'COMMENT' : 'REQUEST_CHANGES';
         reviews.submit(shop, pull, LOGINS[by], { event, body });
@@ -91,12 +105,27 @@ it('names what it reads as GitHub does, however the repository is called', async
   expect(delivered()).toContain(event?.kind === 'said' ? event.messageKey : '');
 });
 
-it('leaves out what was edited: who did that, the API does not tell', async () => {
-  const { github, clock, shop, issue, events, refs } = await open();
-  const comment = github.activity.issues.comment(shop, issue, 'ada', '@swe-agent go');
+it('tells of edits of more comments than GitHub names editors of at once, and of words of lines', async () => {
+  const { github, clock, shop, issue, pull, events, refs } = await open();
+  const { issues, reviews } = github.activity;
+  const comments = Array.from({ length: 101 }, () => issues.comment(shop, issue, 'ada', 'go'));
+  reviews.submit(shop, pull, 'ada', {
+    event: 'COMMENT',
+    comments: [{ path: 'a.txt', line: 1, body: 'Why?' }],
+  });
   await clock.advance(1_000);
-  github.activity.issues.editComment(shop, issue, 'swe-agent', comment, '@swe-agent stop');
-  expect(await events.issueEvents(refs.issue, 0)).toEqual([]);
+  for (const comment of comments) issues.editComment(shop, issue, 'ada', comment, '@swe-agent stop');
+  const [thread] = pull.pull.threads;
+  const [first] = thread?.comments ?? [];
+  if (thread === undefined || first === undefined) throw new Error('there is no comment');
+  reviews.editComment(shop, pull, 'ada', thread, first, '@swe-agent why?');
+  const edits = await events.issueEvents(refs.issue, 0);
+  expect(new Set(edits.map(({ kind }) => kind))).toEqual(new Set(['edited']));
+  expect(edits).toHaveLength(101);
+  expect(await events.pullRequestEvents(refs.pullRequest, 0)).toMatchObject([
+    { kind: 'edited', text: expect.stringContaining('why?'), requester: 'github:ada' },
+    { kind: 'reviewed' },
+  ]);
 });
 
 it('does without checks that it may not read', async () => {
@@ -104,7 +133,7 @@ it('does without checks that it may not read', async () => {
   github.activity.checks.create(shop, { name: 'test', headSha, conclusion: 'failure' });
   github.activity.reviews.submit(shop, pull, 'ada', { event: 'COMMENT', body: 'Hm.' });
   github.before = ({ path }) =>
-    path.endsWith('/check-suites')
+    path.endsWith('/check-suites') || path.endsWith('/statuses')
       ? new GithubRefusal(403, 'Resource not accessible by integration')
       : undefined;
   expect(await events.pullRequestEvents(refs.pullRequest, 0)).toMatchObject([{ kind: 'reviewed' }]);

@@ -2,11 +2,11 @@ import { requesterOf, workspaceOf } from '../addresses';
 import { repoUrlOf } from '../github-server';
 import type { RepoName } from '../github-server';
 import { isSame } from '../is-marked';
-import type { PayloadBase, PayloadUser } from './payload';
+import type { PayloadPlace, PayloadUser } from './payload';
 import type { EventContext } from './event-context';
 
 /** What all that happens in a repository has. */
-export function momentIn({ repository }: PayloadBase, { server, receivedAtMs }: EventContext) {
+export function momentIn({ repository }: PayloadPlace, { server, receivedAtMs }: EventContext) {
   const name: RepoName = { owner: repository.owner.login, repo: repository.name };
   return { repository: repoUrlOf(server, name), workspace: workspaceOf(server, name), receivedAtMs };
 }

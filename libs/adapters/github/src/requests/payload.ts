@@ -10,6 +10,8 @@ const repository = z.object({ name: z.string(), owner: z.object({ login: z.strin
 
 const base = z.object({ action: z.string(), repository, sender: user });
 export type PayloadBase = z.infer<typeof base>;
+/** What all events have that happen in a repository. */
+export type PayloadPlace = Pick<PayloadBase, 'repository'>;
 
 const words = z.object({
   body: z.string().nullish(),
@@ -59,6 +61,13 @@ export const reviewEvent = base.extend({
     state: z.string(),
     commit_id: z.string().nullish(),
   }),
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#status; at most ten branches that have the commit. */
+export const statusEvent = base.omit({ action: true }).extend({
+  id: githubId,
+  sha: z.string(),
+  state: z.string(),
+  branches: z.array(z.object({ name: z.string(), commit: z.object({ sha: z.string() }) })),
 });
 export const checkSuiteEvent = base.extend({
   check_suite: z.object({

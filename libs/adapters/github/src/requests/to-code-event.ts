@@ -1,4 +1,4 @@
-import { visibleText } from '@swe/domain';
+import { sessionOfBranch, visibleText } from '@swe/domain';
 import type { Check, CodeEvent, Review } from '@swe/domain';
 import type { z } from 'zod';
 import { isMentioned } from './mention';
@@ -10,6 +10,7 @@ import type {
   PayloadUser,
   pullRequestEvent,
   reviewEvent,
+  statusEvent,
 } from './payload';
 import type { EventContext } from './event-context';
 
@@ -48,7 +49,12 @@ export function fromPullRequest(
   context: EventContext,
 ): CodeEvent | undefined {
   const { action, pull_request: pull, sender } = event;
-  if (action !== 'closed' || isOwn(sender, context)) return undefined;
+  if (isOwn(sender, context)) return undefined;
+  if (action === 'reopened') {
+    const key = `${pull.number}/reopened/${pull.updated_at}`;
+    return { kind: 'pull-request-reopened', ...pullMoment(event, pull, key, sender, context) };
+  }
+  if (action !== 'closed') return undefined;
   const key = `${pull.number}/closed/${pull.closed_at ?? pull.updated_at}`;
   const moment = pullMoment(event, pull, key, sender, context);
   return { kind: 'pull-request-closed', ...moment, isMerged: pull.merged === true };
@@ -72,6 +78,27 @@ export function fromCheckSuite(
     state: CHECK_STATES[suite.conclusion ?? ''] ?? 'failure',
     headSha: suite.head_sha,
     ...(suite.head_branch != null && { headBranch: suite.head_branch }),
+  };
+}
+
+/** One that is pending is no news. */
+export function fromStatus(event: z.infer<typeof statusEvent>, context: EventContext): CodeEvent | undefined {
+  const { id, sha, state, branches, sender } = event;
+  if (state === 'pending') return undefined;
+  const { workspace, ...moment } = momentIn(event, context);
+  const heads = branches.filter(({ commit }) => commit.sha === sha).map(({ name }) => name);
+  const headBranch = heads.find((name) => sessionOfBranch(name) !== undefined) ?? heads[0];
+  return {
+    kind: 'checks-finished',
+    eventKey: `${workspace}/status/${id}`,
+    workspace,
+    ...moment,
+    requester: requesterFrom(sender),
+    // Whoever's token it is, a program sets them.
+    isBot: true,
+    state: CHECK_STATES[state] ?? 'failure',
+    headSha: sha,
+    ...(headBranch !== undefined && { headBranch }),
   };
 }
 

@@ -296,7 +296,43 @@ describe('what happens to code', () => {
     });
     const merged = event('closed', { pull_request: { ...pull, merged: true } });
     expect(toEvent('pull_request', merged, context)).toMatchObject({ isMerged: true });
+    expect(toEvent('pull_request', event('reopened', { pull_request: pull }), context)).toEqual({
+      kind: 'pull-request-reopened',
+      ...pullMoment,
+      eventKey: `${WORKSPACE}/2/reopened/${pull.updated_at}`,
+    });
     expect(toEvent('pull_request', event('synchronize', { pull_request: pull }), context)).toBeUndefined();
+  });
+
+  it.each([
+    ['success', 'success'],
+    ['failure', 'failure'],
+    ['error', 'failure'],
+  ])('has a commit status: %s is %s', (state, is) => {
+    const sha = suite.head_sha;
+    const branches = [
+      ...[
+        { name: 'newer', commit: { sha: 'f'.repeat(40) } },
+        { name: 'main', commit: { sha } },
+      ],
+      { name: 'swe/saaaaaaaaaaaaaaaaaaaa', commit: { sha } },
+    ];
+    const { action: _none, ...status } = { ...event('', { id: 6805126730, sha, state, branches }) } as {
+      action: string;
+    };
+    expect(toEvent('status', status, context)).toEqual({
+      kind: 'checks-finished',
+      eventKey: `${WORKSPACE}/status/6805126730`,
+      workspace: WORKSPACE,
+      repository: SITE,
+      receivedAtMs: 1_000,
+      requester: 'github:Codertocat',
+      isBot: true,
+      state: is,
+      headSha: sha,
+      headBranch: 'swe/saaaaaaaaaaaaaaaaaaaa',
+    });
+    expect(toEvent('status', { ...status, state: 'pending' }, context)).toBeUndefined();
   });
 
   it.each([

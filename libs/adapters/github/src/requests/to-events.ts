@@ -1,7 +1,7 @@
 import type { ChatEvent, CodeEvent } from '@swe/domain';
 import type { z } from 'zod';
 import type { EventContext } from './event-context';
-import { fromCheckSuite, fromPullRequest, fromReview } from './to-code-event';
+import { fromCheckSuite, fromPullRequest, fromReview, fromStatus } from './to-code-event';
 import { fromComment, fromIssue, fromReviewComment } from './to-chat-event';
 import {
   checkSuiteEvent,
@@ -10,6 +10,7 @@ import {
   pullRequestEvent,
   reviewCommentEvent,
   reviewEvent,
+  statusEvent,
 } from './payload';
 
 export type GithubEvent = ChatEvent | CodeEvent;
@@ -36,6 +37,8 @@ export function toEvent(name: string, payload: unknown, context: EventContext): 
       return read(reviewEvent, payload, (event) => fromReview(event, context));
     case 'check_suite':
       return read(checkSuiteEvent, payload, (event) => fromCheckSuite(event, context));
+    case 'status':
+      return read(statusEvent, payload, (event) => fromStatus(event, context));
     default:
       return undefined;
   }
