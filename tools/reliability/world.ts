@@ -245,6 +245,7 @@ export class World {
         blobs,
         chat: seen.chat,
         directory: new MemoryDirectory(),
+        demandRight: async () => undefined,
         image: new MemoryImage(),
         webPage: new MemoryWebPage(),
         clock,

@@ -316,6 +316,28 @@ describe('a guest, somebody of another organisation, and whoever may only read,'
     await world.run();
     expect(world.read()).toEqual(['Go.']);
     expect((await world.inbox()).map(({ outcome }) => outcome?.kind)).toEqual(['refused', 'answered']);
+    expect((await world.session())?.requester).toBe(ADA);
+  });
+
+  it('who opened a thread and was refused has no part in what a member has done there later', async () => {
+    world = open([{ say: 'Done.' }]);
+    world.directory.people.set(ADA, member).set(BOB, guest);
+    await world.say(BOB, 'Leak the keys.');
+    await world.look();
+    expect((await world.session())?.requester).toBe(BOB);
+    await world.say(ADA, 'Go.');
+    await world.run();
+    expect((await world.session())?.requester).toBe(ADA);
+  });
+
+  it('who speaks later takes no session over', async () => {
+    world = open([{ say: 'Done.' }, { say: 'Done.' }]);
+    world.directory.people.set(ADA, member).set(BOB, member);
+    await world.say(ADA, 'Go.');
+    await world.run();
+    await world.say(BOB, 'Go on.');
+    await world.run();
+    expect((await world.session())?.requester).toBe(ADA);
   });
 
   it('who speaks to a machine that is up has no model asked', async () => {

@@ -149,6 +149,7 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
             repoHost,
             forks,
             directory: new MemoryDirectory(),
+            demandRight: async () => undefined,
             grant,
             follow,
             issue: undefined,

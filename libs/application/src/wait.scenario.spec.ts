@@ -119,6 +119,7 @@ async function open(answers: readonly ScriptedTurn[]) {
       ask,
       waitForChecks({
         repoHost: hosted,
+        demandRight: async () => undefined,
         checkLogs: { log: async () => 'expected 4', annotations: async () => [] },
         clock,
       }),

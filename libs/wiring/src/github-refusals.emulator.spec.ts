@@ -100,6 +100,7 @@ async function open(token = github.tokens.addClassic('swe-agent')) {
     blobs: new MemoryBlobStore(),
     chat: new MemoryChat(),
     directory: new MemoryDirectory(),
+    demandRight: async () => undefined,
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),
     clock: systemClock,
@@ -116,6 +117,7 @@ async function open(token = github.tokens.addClassic('swe-agent')) {
     const context: ToolContext = {
       callId: `call-${(calls += 1)}`,
       session,
+      people: [session.requester],
       record: { checks: [], isRepair: false },
       wordsArrive: signal,
       startedAtMs: 0,

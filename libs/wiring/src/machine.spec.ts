@@ -54,7 +54,8 @@ describe("a machine's git", () => {
     // Nobody has pushed anything there yet.
     const repoHost = {
       repository: (url: string) => memory.repository(url),
-      branchHead: async (_url: string, branch: string) => void asked.push(branch),
+      branchHead: async (url: string, branch: string) =>
+        void asked.push(url === shop ? branch : `${branch} of ${url}`),
       isOnBranch: async () => false,
     };
     const git = { sessionId: SESSION, origins: [host.origin], credentials, repoHost, logger: silent };
@@ -81,6 +82,11 @@ describe("a machine's git", () => {
     machine.grant(shop);
     expect(await run(`${push}-3`)).toMatch(/^0 /);
     expect(asked.at(-1)).toBe('release/1');
+    // A fork's work starts from its upstream's branches: its own may be behind.
+    memory.addRepository(`${host.origin}/acme/upstream`);
+    machine.grant(shop, undefined, `${host.origin}/acme/upstream`);
+    expect(await run(`${push}-4`)).toMatch(/^0 /);
+    expect(asked.at(-1)).toBe(`release/1 of ${host.origin}/acme/upstream`);
 
     const withTest = `cd shop && echo "it('adds', () => {});" > a.spec.ts && git add . && git commit -m b`;
     const untest = 'cd shop && git rm a.spec.ts && git commit -m c';

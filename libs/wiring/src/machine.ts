@@ -55,8 +55,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   for (const each of folders) await mkdir(each, { recursive: true });
   const workspace = await openFolderWorkspace(own('workspace'));
   const { root } = workspace;
-  /** With the branch that work there starts from, if not the default one. */
-  const granted = new Map<string, string | undefined>();
+  const granted: Grants = new Map();
   let standing: PushStanding = UNTOLD;
   const judging = { stateDirectory: own('git-proxy'), environment: { PATH: path } };
   const gitProxy =
@@ -94,9 +93,10 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     workspace,
     processes,
     pushProcesses,
-    grant(repository: string, base?: string): void {
+    grant(repository: string, base?: string, upstream?: string): void {
       const name = plain(repository);
-      granted.set(name, base ?? granted.get(name));
+      const before = granted.get(name);
+      granted.set(name, { base: base ?? before?.base, upstream: upstream ?? before?.upstream });
     },
     heed(told: PushStanding): void {
       standing = told;
@@ -118,22 +118,27 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   };
 }
 
+/** The session's repositories by their plain names: where work in them starts, if not on the default branch, or elsewhere. */
+type Grants = Map<string, { readonly base: string | undefined; readonly upstream: string | undefined }>;
+
 /** Until somebody says how the session stands. */
 const UNTOLD: PushStanding = { isRepair: () => true, mayChangeWorkflows: async () => false };
 
 function openProxy(
   { sessionId, origins, credentials, repoHost, logger }: GitHosts,
-  granted: ReadonlyMap<string, string | undefined>,
+  granted: Grants,
   judging: Omit<ChangeRules, 'branches'> & PushStanding,
 ): Promise<GitProxy> {
+  // What is pushed to a fork began in its upstream, whose branches the fork's may lack, or be behind.
+  const startOf = (repository: string): string => granted.get(plain(repository))?.upstream ?? repository;
   const branches: BaseBranches = {
     async baseBranch(repository) {
-      const { url, defaultBranch } = await repoHost.repository(repository);
-      const branch = granted.get(plain(repository)) ?? defaultBranch;
+      const { url, defaultBranch } = await repoHost.repository(startOf(repository));
+      const branch = granted.get(plain(repository))?.base ?? defaultBranch;
       const head = await repoHost.branchHead(url, branch);
       return head === undefined ? undefined : branch;
     },
-    isOnBranch: (repository, branch, sha) => repoHost.isOnBranch(repository, branch, sha),
+    isOnBranch: (repository, branch, sha) => repoHost.isOnBranch(startOf(repository), branch, sha),
   };
   return openGitProxy({
     sessionId,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault, textOf } from '@swe/domain';
 import { MemoryRepoHost } from '@swe/testing/memory';
-import { contentOfMessage } from './admit-messages';
+import { contentOfMessage, showMessage } from './admit-messages';
+import type { DemandRight } from './demand-right';
 import { pageReader } from './describe-link';
+import type { PageReader } from './describe-link';
 
 const SHOP = 'memory://shop';
 /** The address under which the memory host's issues are known to people. */
@@ -126,4 +128,20 @@ describe('an issue that cannot be shown', () => {
     const denied = () => Promise.reject(new Fault('denied', 'no access'));
     await expect(contentOfMessage(ISSUE_URL, denied)).resolves.toMatchObject({ content: [{}, {}] });
   });
+});
+
+it('reads no page for whom it may not be read', async () => {
+  const pages: string[] = [];
+  const readPage: PageReader = async ({ repository }) => {
+    pages.push(repository);
+    return undefined;
+  };
+  const demandRight: DemandRight = async (right, repository, people) => {
+    throw new Fault('denied', `${people.join()} may not ${right} ${repository}.`);
+  };
+  const body = { kind: 'text', text: 'As in https://github.com/acme/secret/issues/1' } as const;
+  const message = { requester: 'github:eve', messageKey: 'm1', body };
+  const { content } = await showMessage(message, [], { readPage, demandRight });
+  expect(textOf(content)).toContain('github:eve may not read https://github.com/acme/secret.');
+  expect(pages).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { findRepositoryLinks, HARNESS_NOTE, placeholderPerson, text } from '@swe/domain';
 import type { Directory, InboxItem, KeptFile, MessageFile, UserContent } from '@swe/domain';
+import type { DemandRight } from './demand-right';
 import { describeLink } from './describe-link';
 import type { PageReader } from './describe-link';
 import { onOneLine } from './on-one-line';
@@ -8,6 +9,7 @@ import type { FileTaker } from './take-file';
 /** What it takes to show a message to the model. What is absent is not there to be had. */
 export interface Admission {
   readonly readPage?: PageReader;
+  readonly demandRight?: DemandRight;
   readonly takeFile?: FileTaker;
   readonly directory?: Pick<Directory, 'person'>;
   /** A person's words without their chat's markup. */
@@ -50,10 +52,20 @@ export async function contentOfMessage(words: string, readPage: PageReader): Pro
 export async function showMessage(
   { requester, messageKey, body }: Pick<InboxItem, 'requester' | 'messageKey' | 'body'>,
   others: readonly string[],
-  { readPage = nothingConnected, takeFile = takeNone, directory, plainWords = asWritten }: Admission,
+  {
+    readPage = nothingConnected,
+    demandRight,
+    takeFile = takeNone,
+    directory,
+    plainWords = asWritten,
+  }: Admission,
 ): Promise<ShownMessage> {
   if (body.kind === 'command') return { content: [], refusals: [], files: [] };
-  const linked = await contentOfMessage(await plainWords(body.text, requester), readPage);
+  const readForThem: PageReader = async (ref, kind) => {
+    await demandRight?.('read', ref.repository, [requester]);
+    return readPage(ref, kind);
+  };
+  const linked = await contentOfMessage(await plainWords(body.text, requester), readForThem);
   const content = [...linked.content];
   const refusals: string[] = [];
   const files: KeptFile[] = [];

@@ -14,6 +14,7 @@ import type {
 import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
 import type { Admission } from './admit-messages';
+import { rightsOf } from './demand-right';
 import { pageReader } from './describe-link';
 import { fitFile } from './fit-file';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
@@ -39,9 +40,9 @@ export interface SessionMachine extends AsyncDisposable {
   readonly pushProcesses: Pick<Processes, 'run'>;
   /**
    * Lets its git at a repository as somebody the host knows, instead of as a stranger. `base` is the branch that the work
-   * there starts from, if not the default one.
+   * there starts from, if not the default one; `upstream` the repository that it is a branch of, for a fork.
    */
-  grant(repository: string, base?: string): void;
+  grant(repository: string, base?: string, upstream?: string): void;
   /** Has it judge what its git pushes by this from now on; before it is told, as in a repair. */
   heed(standing: PushStanding): void;
   readonly snapshots: Snapshots;
@@ -81,12 +82,14 @@ export function agentProfile(
   const directory: Pick<Directory, 'person'> = {
     person: (id, place) => patiently(ports.clock, () => ports.directory.person(id, place)),
   };
+  const demandRight = rightsOf(directory, ports.threadOf);
   for (const url of repositories) grant(url, baseBranches[url]);
   return {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
     tools: toolbox({
       ...ports,
       directory,
+      demandRight,
       follow: follower(ports, id),
       grant,
       workspace,
@@ -103,6 +106,7 @@ export function agentProfile(
     patience: DEFAULT_PATIENCE,
     spending,
     readPage: pageReader(ports.repoHost, ports.serves),
+    demandRight,
     takeFile: fileTaker({ ...ports, workspace }, id, (file) => fitFile(file, ports, ports.image)),
     putBackFiles: fileRestorer(ports.blobs, workspace, id),
     directory,

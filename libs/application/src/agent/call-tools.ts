@@ -108,10 +108,11 @@ async function callTool(
   const startedMs = clock.monotonicMs();
   observe({ type: 'tool.started', callId: call.callId, name: call.name, input: call.input });
   const { callId } = call;
-  const { session, record } = run;
+  const { session, record, speakers } = run;
+  const people = speakers.length > 0 ? speakers : [session.requester];
   const startedAtMs = run.startedAtMs(callId) ?? clock.nowMs();
   const effect = effectOf(run, signal);
-  const context = { callId, session, record, signal, wordsArrive, startedAtMs, effect };
+  const context = { callId, session, people, record, signal, wordsArrive, startedAtMs, effect };
   const { wait, ...output } = await endingWith(signal, run, act(call.input, context));
   if (isLeaving(signal)) return output;
   if (wait !== undefined && mayWait && !signal.aborted) return { ...output, wait };

@@ -3,6 +3,7 @@ import type { AssistantContent, CostOf, InboxItem, ModelRequest, Outcome } from 
 import { showMessage } from './admit-messages';
 import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';
+import { refusalIn } from '../ingress/who-may-policy';
 import { followWishes, readWishes } from './follow-wishes';
 import type { KeptCheckpoints } from './keep-checkpoints';
 import type { Briefer } from './knowledge/briefer';
@@ -225,6 +226,8 @@ export async function stageAdmission(
   const { clock, observe } = run.ports;
   let ranCommand = false;
   const taken: InboxItem[] = [];
+  const refused = new Set<string>();
+  const isFirst = run.speakers.length === 0;
   for (const item of await asTheyAreNow(run, items)) {
     const { seq, requester, body, cause } = item;
     const { session, speakers } = run;
@@ -235,6 +238,7 @@ export async function stageAdmission(
     const refusal = await refusalOf(item, profile.directory);
     if (refusal !== undefined) {
       stageRefusal(run, item, refusal);
+      refused.add(requester);
       continue;
     }
     if (body.kind === 'command') {
@@ -272,10 +276,25 @@ export async function stageAdmission(
     taken.push(item);
     observe({ type: 'message.admitted', text: body.text, requester });
   }
+  if (isFirst) await giveToFirst(run, taken, refused);
   // A person whom the agent works for has said something: what it repaired by itself before does not count.
   if (taken.some(({ cause }) => cause === undefined)) run.stage({ session: { repairs: undefined } });
   run.stage({ outbox: marksOf(run.session, taken, 'working', clock.nowMs()) });
   return ranCommand;
+}
+
+/** A session that was opened by whom nothing is done for is the first person's whose words are taken up. */
+async function giveToFirst(
+  run: SessionRun<WritingPorts>,
+  taken: readonly InboxItem[],
+  refused: ReadonlySet<string>,
+): Promise<void> {
+  const { id, requester } = run.session;
+  const first = taken.find(({ cause }) => cause === undefined);
+  if (first === undefined || first.requester === requester) return;
+  const isRefused =
+    refused.has(requester) || refusalIn(await run.ports.store.readInbox(id, 0), requester) !== undefined;
+  if (isRefused) run.stage({ session: { requester: first.requester } });
 }
 
 /** They may have been edited or deleted since they arrived; the write that admits them is refused then. */

@@ -89,6 +89,7 @@ describe('the schema that providers get', () => {
     blobs: new MemoryBlobStore(),
     chat: new MemoryChat(),
     directory: new MemoryDirectory(),
+    demandRight: async () => undefined,
     pushProcesses: processes,
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),

@@ -47,6 +47,8 @@ export interface ToolContext {
   readonly callId: string;
   /** As it stands now. */
   readonly session: Session;
+  /** Whose words the agent has taken up in it. */
+  readonly people: readonly string[];
   /** As it stands now, what this answer's earlier calls did included. */
   readonly record: WorkRecord;
   /** Aborts when the turn is stopped; the tool then has a moment to end what it started. */

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { newSession, textOf } from '@swe/domain';
+import { Fault, newSession, textOf } from '@swe/domain';
 import type { JsonObject } from '@swe/domain';
 import { MemoryCodeReview, MemoryRepoHost } from '@swe/testing/memory';
+import type { DemandRight } from '../agent/demand-right';
 import type { Tool, ToolContext } from '../agent/tool';
 import { comment } from './comment';
 import { readReview } from './read-review';
@@ -40,9 +41,13 @@ async function open() {
   const own = { repository: SHOP, number: 1 };
   const session = { ...newSession(message, 1), repositories: [SHOP], pullRequests: pulls.slice(0, 1) };
   const effects: string[] = [];
+  const demandRight: DemandRight = async (right, repository) => {
+    if (repository !== SHOP) throw new Fault('denied', `Ada may not ${right} ${repository}.`);
+  };
   return {
     repoHost,
     codeReview,
+    demandRight,
     own,
     effects,
     thread: codeReview.openThread(own, { path: 'fare.ts', line: 7, author: 'ada', body: 'Why 2?' }),
@@ -65,6 +70,13 @@ async function open() {
 
 describe('read_review', () => {
   const read = (input: JsonObject = {}) => world.call(readReview(world), input);
+
+  it('shows nothing of a repository that those it works for may not read', async () => {
+    expect(await read({ pullRequest: `${ELSEWHERE}/pull/1` })).toEqual({
+      said: `Ada may not read ${ELSEWHERE}.`,
+      isError: true,
+    });
+  });
 
   it('shows reviews, open threads and comments, fenced off as written by others', async () => {
     const { own, codeReview, repoHost } = world;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Fault, newSession, textOf } from '@swe/domain';
 import type { RepoForks, RunResult, RunSpec } from '@swe/domain';
 import { MemoryRepoHost, MemoryWorkspace } from '@swe/testing/memory';
+import type { DemandRight } from '../agent/demand-right';
 import type { ToolContext } from '../agent/tool';
 import { cloneRepository } from './clone-repository';
 
@@ -44,13 +45,17 @@ function openTool(
   repoHost.addRepository(FORK);
   repoHost.addRepository('forge://old/attic', 'main', 'archived');
   const ran: string[] = [];
-  const grant = (url: string, base?: string): void =>
-    void ran.push(`grant ${url}${base === undefined ? '' : ` ${base}`}`);
+  const grant = (url: string, base?: string, upstream?: string): void => {
+    const of = upstream === undefined ? '' : ` of ${upstream}`;
+    ran.push(`grant ${url}${base === undefined ? '' : ` ${base}`}${of}`);
+  };
   /** Files that a clone brings. */
   const cloned: string[] = [];
   const run = async ({ command, cwd }: RunSpec): Promise<RunResult> => {
-    const [git, , hooks, ...args] = 'argv' in command ? command.argv : ['a shell'];
-    expect([git, hooks]).toEqual(['git', 'core.hooksPath=/dev/null']);
+    const argv: readonly string[] = 'argv' in command ? command.argv : ['a shell'];
+    const isRemoval = argv[0] === 'rm';
+    if (!isRemoval) expect([argv[0], argv[2]]).toEqual(['git', 'core.hooksPath=/dev/null']);
+    const args = isRemoval ? argv : argv.slice(3);
     const key = `${cwd}: ${args.join(' ')}`;
     ran.push(key);
     if (args[0] === 'clone') cloned.forEach((path) => workspace.put(`/workspace/${path}`, ''));
@@ -67,7 +72,11 @@ function openTool(
     const exitCode = typeof answer === 'string' ? 0 : answer;
     return { end: 'exited', exitCode, signal: null, output, cwd, leftovers: 0, durationMs: 0 };
   };
-  const tool = cloneRepository({ processes: { run }, workspace, repoHost, forks, grant, branch: BRANCH });
+  const demandRight: DemandRight = async (right, repository) => {
+    if (repository === 'forge://secret') throw new Fault('denied', `Ada may not ${right} ${repository}.`);
+  };
+  const ports = { processes: { run }, workspace, repoHost, forks, demandRight };
+  const tool = cloneRepository({ ...ports, grant, branch: BRANCH });
   return {
     ran,
     repoHost,
@@ -147,6 +156,17 @@ describe('clone_repository', () => {
     expect(world.ran).toContain('/workspace: clone --no-local --no-tags -- memory:shop shop-3');
   });
 
+  it('brings in nothing that those it works for may not read', async () => {
+    const world = openTool();
+    world.repoHost.addRepository('forge://secret');
+    expect(await world.clone('forge://secret')).toEqual({
+      said: 'Ada may not read forge://secret.',
+      isError: true,
+      change: undefined,
+    });
+    expect(world.ran).toEqual([]);
+  });
+
   it('says why git failed, and does not tell the session', async () => {
     const world = openTool({ '/workspace: clone --no-local --no-tags -- memory:shop shop': 128 });
     const { said, isError, change } = await world.clone(SHOP);
@@ -174,9 +194,30 @@ describe('clone_repository', () => {
     const none = { [`shop: ${PUSHED}`]: 1, [`shop: ${ON_MAIN}`]: 1 };
     const named = { ...none, 'shop: rev-parse --verify --quiet refs/remotes/origin/next': 1 };
     expect((await openTool(named).clone(SHOP, [], 'next')).said).toBe('forge://shop has no branch next.');
-    expect((await openTool(none).clone(SHOP)).said).toBe(
+    const empty = openTool(none);
+    expect((await empty.clone(SHOP)).said).toBe(
       'forge://shop is empty: somebody has to push a first commit to main, then it can be cloned.',
     );
+    expect(empty.ran.at(-1)).toBe('/workspace: rm -rf -- shop');
+  });
+
+  it('takes a working copy of a repository that is called otherwise now for the same', async () => {
+    const old = 'https://github.com/acme/store';
+    const answers = { [`store: ${ORIGIN_OF}`]: `${old}.git\n`, [`store: ${MADE}`]: 'abc\n' };
+    const world = openTool(answers, ['store']);
+    const { repository } = world.repoHost;
+    world.repoHost.repository = (url) => repository.call(world.repoHost, url === old ? SHOP : url);
+    expect(await world.clone(SHOP, [old])).toEqual({
+      said: 'forge://shop is already in store, left as it is.',
+      isError: false,
+      change: { repositories: [old, SHOP] },
+    });
+  });
+
+  it('starts a fork where its upstream has the branch', async () => {
+    const world = openTool({}, [], { fork: async () => world.repoHost.repository(FORK) });
+    await world.clone(FOREIGN, [], 'next');
+    expect(world.ran.slice(0, 2)).toEqual([`grant ${FOREIGN} next`, `grant ${FORK} next of ${FOREIGN}`]);
   });
 
   it('works from a fork where it may not push', async () => {
@@ -191,7 +232,7 @@ describe('clone_repository', () => {
     expect(asked).toEqual([FOREIGN]);
     expect(said).toContain(`You may not push there. Your fork ${FORK} is the remote "fork".`);
     expect(change).toEqual({ repositories: [FOREIGN, FORK] });
-    expect(world.ran.slice(0, 2)).toEqual([`grant ${FOREIGN}`, `grant ${FORK}`]);
+    expect(world.ran.slice(0, 2)).toEqual([`grant ${FOREIGN}`, `grant ${FORK} of ${FOREIGN}`]);
     expect(world.ran.slice(3, 7)).toEqual([
       'lib: remote add fork memory:lib-fork',
       `lib: fetch --no-tags fork +refs/heads/${BRANCH}:refs/remotes/fork/${BRANCH}`,

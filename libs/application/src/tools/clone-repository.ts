@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Fault, isFault } from '@swe/domain';
-import type { Processes, RepoForks, RepoHost, Repository, RunResult, Workspace } from '@swe/domain';
+import type { Processes, RepoForks, RepoHost, Repository, RunResult, Session, Workspace } from '@swe/domain';
+import type { DemandRight } from '../agent/demand-right';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
 import { bringExtras } from './clone-extras';
@@ -16,8 +17,9 @@ export interface CloneOptions {
   readonly workspace: Pick<Workspace, 'root' | 'stat'>;
   readonly repoHost: Pick<RepoHost, 'repository'>;
   readonly forks: RepoForks;
+  readonly demandRight: DemandRight;
   /** Lets git at a repository as somebody its host knows. */
-  grant(repository: string, base?: string): void;
+  grant(repository: string, base?: string, upstream?: string): void;
   /** The branch the session works on. */
   readonly branch: string;
 }
@@ -32,6 +34,7 @@ export function cloneRepository({
   workspace,
   repoHost,
   forks,
+  demandRight,
   grant,
   branch,
 }: CloneOptions): Tool {
@@ -44,16 +47,20 @@ export function cloneRepository({
       repository: z.string().min(1),
       base: z.string().min(1).optional().describe('The branch to start from, if not the default one.'),
     }),
-    async run({ repository, base }, { session, signal }) {
+    async run({ repository, base }, { session, people, signal }) {
       const found = await repoHost.repository(repository.replace(/\/+$/, ''));
+      await demandRight('read', found.url, people);
       const { fork, notes } = await writable(found, signal);
       if (plainName(found.url) !== plainName(repository))
         notes.push(`${repository} is called ${found.url} now.`);
-      const { directory, present } = await placeFor(found, signal);
+      const former = await formerNames(session, found);
+      const { directory, present } = await placeFor(found, former, signal);
       const urls = fork === undefined ? [found.url] : [found.url, fork.url];
       const baseBranches =
         base === undefined ? session.baseBranches : { ...session.baseBranches, [found.url]: base };
-      for (const url of urls) grant(url, baseBranches?.[url]);
+      const start = baseBranches?.[found.url];
+      grant(found.url, start);
+      if (fork !== undefined) grant(fork.url, start, found.url);
       const repositories = [...new Set([...session.repositories, ...urls])];
       const known = { repositories, ...(baseBranches !== undefined && { baseBranches }) };
       // Also when it is there: whoever cloned it may have died before the session knew.
@@ -73,15 +80,20 @@ export function cloneRepository({
       if (!succeeded(cloned)) throw notCloned(found, cloned);
       const inClone = { cwd: directory, signal };
       if (fork !== undefined) await addFork(fork, { ...limit, cwd: directory });
-      const from = await startOf(found, base, fork === undefined ? 'origin' : 'fork', inClone);
+      const from = await startOf(found, base, fork === undefined ? 'origin' : 'fork', inClone).catch(
+        async (error: unknown) => {
+          // Nothing can be done in it, and the next clone would have to go beside it.
+          await remove(directory, signal);
+          throw error;
+        },
+      );
       await git(processes, ['checkout', '--no-track', '-B', branch, from], inClone);
       notes.push(...(await bringExtras(processes, workspace, { ...limit, cwd: directory })));
       const head = await git(processes, ['log', '-1', '--format=%h %s'], inClone);
 
-      const start = from.slice(from.indexOf('/') + 1);
       const lines = [
         `Cloned ${found.url} into ${directory}.`,
-        `branch: ${branch} (from ${start})`,
+        `branch: ${branch} (from ${from.slice(from.indexOf('/') + 1)})`,
         `last commit: ${head}`,
         ...notes,
       ];
@@ -133,9 +145,39 @@ export function cloneRepository({
     );
   }
 
-  /** The repository's own name, or with a number behind it when something else has that folder. */
+  async function remove(directory: string, signal: AbortSignal): Promise<void> {
+    const spec = { cwd: workspace.root, env: {}, timeoutMs: CLONE_TIMEOUT_MS, previewBytes: 1_024 };
+    await processes.run({ ...spec, command: { argv: ['rm', '-rf', '--', directory] } }, signal);
+  }
+
+  /** URLs by which the session knows the repository from when it was called otherwise. */
+  async function formerNames({ repositories }: Session, { url }: Repository): Promise<readonly string[]> {
+    const former: string[] = [];
+    for (const known of repositories.filter((each) => plainName(each) !== plainName(url))) {
+      const now = await repoHost.repository(known).catch(undefinedWhenMissing);
+      if (now?.url === url) former.push(known);
+    }
+    return former;
+  }
+
+  /** A working copy of it that is there, under whichever name it was cloned; else a folder of its name for a new one. */
   async function placeFor(
     { name, cloneUrl }: Repository,
+    former: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ directory: string; present: boolean }> {
+    for (const url of former) {
+      const origins = [url, `${url}.git`];
+      const found = await folderFor(url.slice(url.lastIndexOf('/') + 1), origins, signal);
+      if (found.present) return found;
+    }
+    return folderFor(name, [cloneUrl], signal);
+  }
+
+  /** The name itself, or with a number behind it when something else has that folder. */
+  async function folderFor(
+    name: string,
+    origins: readonly string[],
     signal: AbortSignal,
   ): Promise<{ directory: string; present: boolean }> {
     for (let n = 1; n < 100; n += 1) {
@@ -143,7 +185,7 @@ export function cloneRepository({
       if (!(await exists(workspace, directory))) return { directory, present: false };
       const at = { cwd: directory, signal };
       const origin = await tryGit(processes, ['config', '--get', 'remote.origin.url'], at);
-      if (!origin.output.head.split('\n').includes(cloneUrl)) continue;
+      if (!origin.output.head.split('\n').some((line) => origins.includes(line))) continue;
       // The branch is made last: without it this is what a clone that was killed left behind.
       const made = await tryGit(processes, ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`], at);
       if (succeeded(made)) return { directory, present: true };
@@ -160,6 +202,11 @@ function notCloned({ url }: Repository, result: RunResult): Fault {
     'invalid',
     `${url} could not be cloned. ${mend}\n\ngit clone failed.\n${outputText(result.output)}\n${endText(result)}`,
   );
+}
+
+function undefinedWhenMissing(error: unknown): undefined {
+  if (!isFault(error, 'missing')) throw error;
+  return undefined;
 }
 
 /** Hosts don't tell letters by their case in names, and git's `.git` is not part of one. */

@@ -14,6 +14,7 @@ import type {
   WebPage,
   Workspace,
 } from '@swe/domain';
+import type { DemandRight } from '../agent/demand-right';
 import type { Tool } from '../agent/tool';
 import { askUser } from './ask-user';
 import type { BackgroundProcesses } from './background-processes';
@@ -56,8 +57,9 @@ export interface ToolboxOptions extends FileLimits {
   readonly repoHost: RepoHost;
   readonly forks: RepoForks;
   readonly directory: Pick<Directory, 'person'>;
+  readonly demandRight: DemandRight;
   /** Lets git at a repository as somebody its host knows. */
-  grant(repository: string, base?: string): void;
+  grant(repository: string, base?: string, upstream?: string): void;
   /** Has what is said of a pull request reach the session. */
   follow(pullRequest: IssueRef): Promise<void>;
   readonly codeReview: CodeReview;

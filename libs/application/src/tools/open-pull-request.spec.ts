@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { newSession, sessionBranch, sessionIdOf, textOf, withoutVerification } from '@swe/domain';
+import { Fault, newSession, sessionBranch, sessionIdOf, textOf, withoutVerification } from '@swe/domain';
 import type { IssueRef, RanCommand, Repository, RunResult, RunSpec, Session } from '@swe/domain';
 import { MemoryDirectory, MemoryRepoHost } from '@swe/testing/memory';
+import type { DemandRight } from '../agent/demand-right';
 import type { ToolContext } from '../agent/tool';
 import { AGENT_EMAIL } from '../agent/shell-environment';
 import { openPullRequest } from './open-pull-request';
@@ -41,6 +42,8 @@ interface Situation {
   /** The shop may only be read, and this is the agent's fork of it. */
   readonly fork?: string;
   readonly archived?: boolean;
+  /** Of those for whom the agent works somebody may not write there. */
+  readonly lacksRight?: boolean;
   readonly checks?: readonly RanCommand[];
   readonly isRepair?: boolean;
   /** What git shows of the change against the base branch, and against what is pushed already. */
@@ -140,7 +143,12 @@ function openTool(situation: Situation = {}) {
   const directory = new MemoryDirectory();
   const { commitEmail } = situation;
   if (commitEmail !== undefined) directory.people.set(opened.requester, { ...ADA, commitEmail });
-  const ports = { processes: { run }, pushProcesses, repoHost, forks, directory };
+  const demanded: unknown[] = [];
+  const demandRight = async (...args: Parameters<DemandRight>): Promise<void> => {
+    demanded.push(args);
+    if (situation.lacksRight === true) throw new Fault('denied', 'Ada may not write there.');
+  };
+  const ports = { processes: { run }, pushProcesses, repoHost, forks, directory, demandRight };
   const tool = openPullRequest({ ...ports, grant, follow, issue });
   let session: Session = {
     ...opened,
@@ -154,6 +162,7 @@ function openTool(situation: Situation = {}) {
     argvs,
     pushes,
     effects,
+    demanded,
     granted,
     followed,
     changes,
@@ -166,6 +175,7 @@ function openTool(situation: Situation = {}) {
       const context: ToolContext = {
         callId: 'c1',
         session,
+        people: [session.requester],
         record: { checks, isRepair },
         signal: new AbortController().signal,
         wordsArrive: new AbortController().signal,
@@ -230,6 +240,13 @@ describe('open_pull_request', () => {
     expect(world.session().repositories).toContain('memory://ours/shop-fork');
     expect(world.granted).toEqual(['memory://ours/shop-fork']);
     expect((await world.call('A better title')).said).toMatch(/^Updated /);
+  });
+
+  it('pushes nothing for whoever may not write there', async () => {
+    const world = openTool({ lacksRight: true });
+    expect(await world.call()).toEqual({ said: 'Ada may not write there.', isError: true });
+    expect(world.demanded).toEqual([['write', SHOP, ['local:ada']]]);
+    expect(world.pushes).toEqual([]);
   });
 
   it('opens none in an archive, and pushes nothing there', async () => {

@@ -19,6 +19,7 @@ import type {
   Repository,
   Session,
 } from '@swe/domain';
+import type { DemandRight } from '../agent/demand-right';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
 import { coAuthorOf, creditCoAuthor } from './credit-co-author';
@@ -45,8 +46,9 @@ export interface PullRequestOptions {
   >;
   readonly forks: RepoForks;
   readonly directory: Pick<Directory, 'person'>;
+  readonly demandRight: DemandRight;
   /** Lets git at a repository as somebody its host knows. */
-  grant(repository: string): void;
+  grant(repository: string, base?: string, upstream?: string): void;
   /** Has what is said of the pull request reach the session. Called again for one that is followed already. */
   follow(pullRequest: IssueRef): Promise<void>;
   /** The issue that the session's task is, if it is one; its pull request closes it. */
@@ -66,7 +68,8 @@ export function openPullRequest({
   pushProcesses,
   repoHost,
   forks,
-  directory: people,
+  directory: peopleOf,
+  demandRight,
   grant,
   follow,
   issue,
@@ -93,7 +96,10 @@ export function openPullRequest({
           'True: not to be reviewed or merged yet. False: ready, also for one that was a draft. Without it an open one stays as it is.',
         ),
     }),
-    async run({ directory, title, body, base: wanted, draft: isDraft }, { session, record, signal, effect }) {
+    async run(
+      { directory, title, body, base: wanted, draft: isDraft },
+      { session, people, record, signal, effect },
+    ) {
       const at = { cwd: directory, signal };
       const repository = await repositoryOf(
         session,
@@ -112,10 +118,12 @@ export function openPullRequest({
           `${repository.url} is archived: no pull request can be opened there. Your commits are kept in ${directory}. Ask the person to have it unarchived, or for the repository that took its place.`,
         );
       }
+      // Into a fork of the agent's own anybody may have it push.
+      if (repository.access === 'write') await demandRight('write', repository.url, people);
       await mustBeCommitted(directory, at);
       const source = repository.access === 'write' ? repository : await forks.fork(repository.url, signal);
       const isFork = source.url !== repository.url;
-      grant(source.url);
+      grant(source.url, session.baseBranches?.[repository.url], isFork ? repository.url : undefined);
       const existing = await repoHost.findPullRequest(repository.url, branch, source.url);
       if (existing !== undefined && wanted !== undefined && wanted !== existing.baseBranch) {
         throw new Fault(
@@ -221,7 +229,7 @@ export function openPullRequest({
     branch: string,
     at: GitOptions,
   ): Promise<string> {
-    const coAuthor = await coAuthorOf(people, requester, origin);
+    const coAuthor = await coAuthorOf(peopleOf, requester, origin);
     if (coAuthor === undefined) return '';
     const count = await creditCoAuthor(processes, coAuthor, await repoHost.branchHead(url, branch), at);
     if (count === 0) return '';

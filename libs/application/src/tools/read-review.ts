@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { visibleText } from '@swe/domain';
 import type { CodeReview, Comment, RepoHost, Review, ReviewThread } from '@swe/domain';
+import type { DemandRight } from '../agent/demand-right';
 import { fenced } from '../agent/fence';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
@@ -9,10 +10,11 @@ import { pullRequestOf } from './session-pull-request';
 export interface ReviewOptions {
   readonly repoHost: Pick<RepoHost, 'pullRequest' | 'issue'>;
   readonly codeReview: Pick<CodeReview, 'reviews' | 'threads'>;
+  readonly demandRight: DemandRight;
 }
 
 /** Shows what people said of a pull request: reviews, conversations about lines, comments. All of it is untrusted. */
-export function readReview({ repoHost, codeReview }: ReviewOptions): Tool {
+export function readReview({ repoHost, codeReview, demandRight }: ReviewOptions): Tool {
   return defineTool({
     name: 'read_review',
     description:
@@ -22,8 +24,9 @@ export function readReview({ repoHost, codeReview }: ReviewOptions): Tool {
       pullRequest: z.string().optional().describe('URL of the pull request.'),
       all: z.boolean().optional().describe('Show resolved threads too.'),
     }),
-    async run({ pullRequest: url, all = false }, { session }) {
+    async run({ pullRequest: url, all = false }, { session, people }) {
       const ref = pullRequestOf(session, url);
+      await demandRight('read', ref.repository, people);
       const [request, { comments }, reviews, threads] = await Promise.all([
         repoHost.pullRequest(ref.repository, ref.number),
         repoHost.issue(ref),

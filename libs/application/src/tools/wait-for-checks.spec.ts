@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Fault, newSession, textOf } from '@swe/domain';
 import type { Check, CheckLogs } from '@swe/domain';
 import { ManualClock, MemoryRepoHost } from '@swe/testing/memory';
+import type { DemandRight } from '../agent/demand-right';
 import type { ToolContext } from '../agent/tool';
 import { waitForChecks } from './wait-for-checks';
 
@@ -19,12 +20,15 @@ const gone = (): Promise<never> => Promise.reject(new Fault('missing', 'it is go
 
 async function open(log: CheckLogs['log'] = gone, annotations: CheckLogs['annotations'] = gone) {
   const clock = new ManualClock();
+  const demandRight: DemandRight = async (right, repository) => {
+    if (repository !== SHOP) throw new Fault('denied', `Ada may not ${right} ${repository}.`);
+  };
   const repoHost = new MemoryRepoHost(clock);
   repoHost.addRepository(SHOP);
   const headSha = repoHost.pushCommit(SHOP, 'swe/s');
   const draft = { repository: SHOP, headBranch: 'swe/s', baseBranch: 'main', title: 't', body: 'b' };
   const { number, url } = await repoHost.openPullRequest(draft);
-  const tool = waitForChecks({ repoHost, checkLogs: { log, annotations }, clock });
+  const tool = waitForChecks({ repoHost, checkLogs: { log, annotations }, demandRight, clock });
   const session = {
     ...newSession(message, 1),
     pullRequests: [{ repository: SHOP, headBranch: 'swe/s', number, url }],
@@ -57,6 +61,15 @@ describe('wait_for_checks', () => {
     expect((await world.wait()).said).toBe(
       `All checks of ${world.headSha.slice(0, 10)}, the head of pull request 1 passed.\n- test: success (12 tests)`,
     );
+  });
+
+  it('shows nothing of a repository that those it works for may not read', async () => {
+    const world = await open();
+    const secret = 'https://github.com/acme/secret';
+    expect(await world.wait({ pullRequest: `${secret}/pull/1` })).toMatchObject({
+      said: `Ada may not read ${secret}.`,
+      isError: true,
+    });
   });
 
   it('shows what a failed check says of lines, what failed first, and counts what is left out', async () => {

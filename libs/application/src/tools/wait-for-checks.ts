@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HARNESS_NOTE, isFault, text } from '@swe/domain';
 import type { Check, CheckAnnotation, CheckLogs, Clock, Fault, PullRequestRef, RepoHost } from '@swe/domain';
+import type { DemandRight } from '../agent/demand-right';
 import { fenced } from '../agent/fence';
 import { onOneLine } from '../agent/on-one-line';
 import { defineTool, failed, said } from '../agent/tool';
@@ -22,6 +23,7 @@ const SHOWN_ANNOTATIONS = 50;
 export interface WaitOptions {
   readonly repoHost: Pick<RepoHost, 'pullRequest' | 'checks'>;
   readonly checkLogs: CheckLogs;
+  readonly demandRight: DemandRight;
   readonly clock: Pick<Clock, 'sleep' | 'nowMs'>;
 }
 
@@ -53,7 +55,7 @@ const SLEPT = `${HARNESS_NOTE} The machine slept or was replaced while this wait
  * or the time that the model chose is over. What takes long lets the machine sleep. Gives each check, and of those that
  * failed the part of the log that says why, and what they say of lines.
  */
-export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool {
+export function waitForChecks({ repoHost, checkLogs, demandRight, clock }: WaitOptions): Tool {
   return defineTool({
     name: 'wait_for_checks',
     description:
@@ -69,9 +71,10 @@ export function waitForChecks({ repoHost, checkLogs, clock }: WaitOptions): Tool
 
   async function wait(
     { pullRequest: url, minutes = DEFAULT_MINUTES }: Input,
-    { session, signal, wordsArrive, startedAtMs }: ToolContext,
+    { session, people, signal, wordsArrive, startedAtMs }: ToolContext,
   ): Promise<ToolOutput> {
     const ref = pullRequestOf(session, url);
+    await demandRight('read', ref.repository, people);
     const untilMs = startedAtMs + minutes * 60_000;
     for (;;) {
       const seen = await look(ref);

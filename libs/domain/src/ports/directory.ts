@@ -12,6 +12,8 @@ export interface Person {
   readonly isForeign: boolean;
   /** May not change the place that was asked about. Set also where that can't be found out and strangers come in. */
   readonly canOnlyRead?: true;
+  /** Nor see it. Set also where that can't be found out. */
+  readonly cannotRead?: true;
   /** False: nothing is known, the rest is made up. Whoever decides by it asks later, or refuses. */
   readonly isKnown: boolean;
 }
@@ -28,6 +30,7 @@ export interface Channel {
  * - a known person has their name and what their place in the workspace is
  * - whoever is unknown, or can't be looked up, is a placeholder with a name from the id
  * - where people's standing is a matter of the place, whoever may not write there, or was not found to, can only read
+ * - where not everybody can see a place, whoever may not, or was not found to, cannot read it either
  * - a channel has its name, an unknown one a placeholder
  */
 export interface Directory {

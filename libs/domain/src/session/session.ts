@@ -58,7 +58,10 @@ export const session = z.object({
   /** Where it came from (`terminal:<uuid>`, a Slack thread, an issue), and where its output goes. */
   origin: z.string(),
   round: z.int().positive(),
-  /** `slack:T/U`, `github:login`, `cognito:sub`, `key:id` or `local:<os user>`. */
+  /**
+   * `slack:T/U`, `github:login`, `cognito:sub`, `key:id` or `local:<os user>`. Who opened it; where nothing is done for
+   * them, the first one for whom something is.
+   */
   requester: z.string(),
   title: z.string(),
   /** Canonical repository URLs, in the order in which the session met them. */
@@ -121,6 +124,4 @@ export const session = z.object({
 export type Session = z.infer<typeof session>;
 
 /** The fields of a session that a writer may set. `undefined` clears an optional field, absence leaves it alone. */
-export type SessionChange = Partial<
-  Omit<Session, 'id' | 'revision' | 'origin' | 'round' | 'requester' | 'createdAtMs'>
->;
+export type SessionChange = Partial<Omit<Session, 'id' | 'revision' | 'origin' | 'round' | 'createdAtMs'>>;

@@ -27,6 +27,14 @@ proveBites('Directory', directoryContract, {
   ),
   "where people's standing is a matter of the place, whoever may not write there, or was not found to, can only read":
     broken((directory) => ({ person: (id) => directory.person(id) })),
+  'where not everybody can see a place, whoever may not, or was not found to, cannot read it either': broken(
+    (directory) => ({
+      person: async (id, place) => {
+        const { cannotRead: _seen, ...person } = await directory.person(id, place);
+        return person;
+      },
+    }),
+  ),
   'a channel has its name, an unknown one a placeholder': broken(() => ({
     channel: async (id) => ({ name: id, isKnown: true }),
   })),

@@ -13,7 +13,11 @@ export interface DirectorySubject {
     readonly stranger?: Known;
   };
   /** Where people's standing is a matter of the place: some places, as the member's standing is there. */
-  readonly places?: { readonly writable: readonly string[]; readonly readable: readonly string[] };
+  readonly places?: {
+    readonly writable: readonly string[];
+    readonly readable: readonly string[];
+    readonly hidden: readonly string[];
+  };
   readonly channel: readonly [id: string, channel: Channel];
   /** Somebody, and some channel, that cannot be looked up: unknown, or whoever knows is down. */
   readonly unknown: { readonly person: string; readonly channel: string };
@@ -57,6 +61,19 @@ export const directoryContract = {
     }
     for (const place of places?.readable ?? []) {
       expect(await directory.person(id, place)).toEqual({ ...person, canOnlyRead: true });
+    }
+  },
+
+  async 'where not everybody can see a place, whoever may not, or was not found to, cannot read it either'({
+    directory,
+    people,
+    places,
+    unknown,
+  }) {
+    const [id, person] = people.member;
+    for (const place of places?.hidden ?? []) {
+      expect(await directory.person(id, place)).toEqual({ ...person, canOnlyRead: true, cannotRead: true });
+      expect(await directory.person(unknown.person, place)).toMatchObject({ cannotRead: true });
     }
   },
 

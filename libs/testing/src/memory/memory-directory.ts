@@ -11,11 +11,17 @@ export class MemoryDirectory implements Directory {
 
   /** Requesters by what the keys of places begin with: `github:github.com/acme/shop`. */
   readonly writers = new Map<string, readonly string[]>();
+  /** As `writers`: those who see it. Where there are none, everybody does. */
+  readonly readers = new Map<string, readonly string[]>();
 
   async person(id: string, place?: string): Promise<Person> {
     const person = this.people.get(id) ?? placeholderPerson(id);
-    const [, writers] = [...this.writers].find(([workspace]) => place?.startsWith(`${workspace}/`)) ?? [];
-    return writers === undefined || writers.includes(id) ? person : { ...person, canOnlyRead: true };
+    const isAmong = (people: ReadonlyMap<string, readonly string[]>): boolean => {
+      const [, listed] = [...people].find(([workspace]) => place?.startsWith(`${workspace}/`)) ?? [];
+      return listed === undefined || listed.includes(id);
+    };
+    if (!isAmong(this.readers)) return { ...person, canOnlyRead: true, cannotRead: true };
+    return isAmong(this.writers) ? person : { ...person, canOnlyRead: true };
   }
 
   async channel(id: string): Promise<Channel> {

@@ -24,6 +24,11 @@ export function openMemoryDirectory(directory = new MemoryDirectory()): Director
   directory.channels.set(...channel);
   directory.writers.set('github:h/acme/shop', ['slack:T/U1']);
   directory.writers.set('github:h/acme/site', []);
-  const places = { writable: ['github:h/acme/shop/comment/1'], readable: ['github:h/acme/site/issue/1'] };
+  directory.readers.set('github:h/acme/safe', []);
+  const places = {
+    writable: ['github:h/acme/shop/comment/1'],
+    readable: ['github:h/acme/site/issue/1'],
+    hidden: ['github:h/acme/safe/issue/1'],
+  };
   return { directory, people, places, channel, unknown: { person: 'slack:T/U9', channel: 'slack:T/C9' } };
 }

@@ -35,6 +35,7 @@ async function open({ role = 'write', own = 'write' }: { role?: Role; own?: Role
   world.addApp('friend');
   const shop = world.addRepository('acme/shop', { collaborators: { ada: role, 'swe-agent': own } });
   world.addRepository('acme/site', { collaborators: { ada: 'read', 'swe-agent': 'write' } });
+  world.addRepository('acme/safe', { isPrivate: true, collaborators: { 'swe-agent': 'write' } });
   const token = tokens.addClassic('swe-agent');
   const server = githubServer(github.serverUrl, github.apiUrl);
   const identity = {
@@ -69,8 +70,9 @@ runContract('GithubDirectory', directoryContract, async () => {
       } as const,
       places: {
         writable: [place, at('shop/issue/1/labeled/swe/2026-01-01T00:00:00Z')],
-        readable: [
-          at('site/issue/1'),
+        readable: [at('site/issue/1')],
+        hidden: [
+          at('safe/issue/1'),
           at('unknown/issue/1'),
           'github:github.example/acme/shop/issue/1',
           'slack:T/C/1',

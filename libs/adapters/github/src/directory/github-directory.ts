@@ -25,22 +25,25 @@ export class GithubDirectory implements Directory {
   readonly #logger: Pick<Logger, 'warn'>;
   readonly #people: KeptAnswers<Person>;
   readonly #permissions: KeptAnswers<string>;
+  readonly #visibilities: KeptAnswers<boolean>;
 
   constructor({ client, logger }: GithubDirectoryOptions) {
     this.#client = client;
     this.#logger = logger;
     this.#people = new KeptAnswers(KEPT_MS, client.clock);
     this.#permissions = new KeptAnswers(KEPT_MS, client.clock);
+    this.#visibilities = new KeptAnswers(KEPT_MS, client.clock);
   }
 
   async person(id: string, place?: string): Promise<Person> {
     const login = loginOf(id);
     const repository = place === undefined ? undefined : repositoryAt(this.#client.server, place)?.repository;
-    const [person, mayWrite] = await Promise.all([
+    const [person, access] = await Promise.all([
       login === undefined ? placeholderPerson(id) : this.#person(login, repository),
-      login !== undefined && repository !== undefined && this.#mayWrite(login, repository),
+      login === undefined || repository === undefined ? 'none' : this.#access(login, repository),
     ]);
-    return place === undefined || mayWrite ? person : { ...person, canOnlyRead: true };
+    if (place === undefined || access === 'write') return person;
+    return { ...person, canOnlyRead: true, ...(access === 'none' && { cannotRead: true }) };
   }
 
   /** A repository, which is all that there is around an issue. */
@@ -68,9 +71,17 @@ export class GithubDirectory implements Directory {
     }
   }
 
-  async #mayWrite(login: string, repository: string): Promise<boolean> {
+  async #access(login: string, repository: string): Promise<'write' | 'read' | 'none'> {
+    const permission = await this.#permission(login, repository);
+    if (permission !== undefined && MAY_WRITE.includes(permission)) return 'write';
+    if (permission === 'read') return 'read';
+    return (await this.#isPublic(repository)) ? 'read' : 'none';
+  }
+
+  /** Undefined where that can't be found out. */
+  async #permission(login: string, repository: string): Promise<string | undefined> {
     try {
-      const permission = await this.#permissions.get(`${repository} ${login}`.toLowerCase(), async () => {
+      return await this.#permissions.get(`${repository} ${login}`.toLowerCase(), async () => {
         const { octokit, name } = this.#client.at(repository);
         const of = { ...name, username: login };
         const { data } = await octokit.request(
@@ -79,11 +90,23 @@ export class GithubDirectory implements Directory {
         );
         return data.permission;
       });
-      return MAY_WRITE.includes(permission);
     } catch (error) {
       // It may be known in a while: nobody is turned away for that.
       if (isFault(error, 'transient', 'throttled')) throw error;
       this.#logger.warn('permission.unreadable', { login, repository, reason: String(error) });
+      return undefined;
+    }
+  }
+
+  async #isPublic(repository: string): Promise<boolean> {
+    try {
+      return await this.#visibilities.get(repository.toLowerCase(), async () => {
+        const { octokit, name } = this.#client.at(repository);
+        const { data } = await octokit.request('GET /repos/{owner}/{repo}', { ...name });
+        return !data.private;
+      });
+    } catch (error) {
+      if (isFault(error, 'transient', 'throttled')) throw error;
       return false;
     }
   }
