@@ -51,6 +51,7 @@ const slack: PostRoute = {
 };
 
 const github = openGithubBy(githubSettingsOf(config), readSecret, clock);
+const { GITHUB_LOGIN: ownLogin } = config;
 const webhook = { value: config.GITHUB_WEBHOOK_SECRET, parameter: config.GITHUB_WEBHOOK_SECRET_PARAMETER };
 const webhooks: PostRoute = {
   maxBodyBytes: MAX_GITHUB_BODY_BYTES,
@@ -58,7 +59,7 @@ const webhooks: PostRoute = {
     handleGithubRequest(request, {
       server: github.server,
       webhookSecret: () => readSecret(webhook),
-      login: github.login,
+      login: ownLogin === undefined ? github.login : async () => ownLogin,
       ...(config.GITHUB_LABEL !== undefined && { label: config.GITHUB_LABEL }),
       handle: (event) => handleRepoEvent(ports, rules, event),
       clock,

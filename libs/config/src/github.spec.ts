@@ -25,6 +25,14 @@ describe('GitHub in the environment', () => {
     expect([labelOf(' swe '), labelOf(' ')]).toEqual(['swe', undefined]);
   });
 
+  it('knows who the agent is where that is said, and takes no other words for it', () => {
+    const webhook = z.object(githubWebhook);
+    for (const GITHUB_LOGIN of ['swe-agent', 'swe[bot]', undefined]) {
+      expect(webhook.parse({ GITHUB_LOGIN }).GITHUB_LOGIN).toBe(GITHUB_LOGIN);
+    }
+    expect(webhook.safeParse({ GITHUB_LOGIN: '@swe agent' }).success).toBe(false);
+  });
+
   it('names an App by its number or its client id', () => {
     const app = { GITHUB_APP_ID: 'Iv23liabc', GITHUB_INSTALLATION_ID: '42' };
     expect(access.parse(app)).toMatchObject({ GITHUB_APP_ID: 'Iv23liabc', GITHUB_INSTALLATION_ID: 42 });

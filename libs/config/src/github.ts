@@ -49,6 +49,11 @@ const githubLabel = {
 /** What webhooks' deliveries are signed with, and what of them is read. */
 export const githubWebhook = {
   ...githubLabel,
+  /** The agent's own: `swe-agent`, or `<slug>[bot]` for an App. Left out, GitHub is asked before the first delivery is taken. */
+  GITHUB_LOGIN: z
+    .string()
+    .regex(/^[\w-]+(?:\[bot\])?$/, 'must be a login, such as swe-agent or swe[bot]')
+    .optional(),
   GITHUB_WEBHOOK_SECRET: z.string().optional(),
   GITHUB_WEBHOOK_SECRET_PARAMETER: z.string().default('/remote-swe/github/webhook-secret'),
 } as const;

@@ -58,6 +58,59 @@ describe('a signature', () => {
   });
 });
 
+describe('who the agent is', () => {
+  async function open(login: () => Promise<string>) {
+    const clock = new ManualClock();
+    const body = JSON.stringify({
+      action: 'created',
+      repository: { name: 'shop', owner: { login: 'acme' } },
+      sender: { login: 'ada' },
+      issue: { number: 1, html_url: 'https://github.com/acme/shop/issues/1' },
+      comment: { id: 1, body: '@swe-agent go', user: { login: 'ada' }, updated_at: '', html_url: '' },
+    });
+    const headers = { ...githubSignature(body, SECRET), 'x-github-event': 'issue_comment' };
+    const events: GithubEvent[] = [];
+    const answer = handleGithubRequest(
+      new Request('https://ingress.example/github', { method: 'POST', headers, body }),
+      {
+        server,
+        login,
+        webhookSecret: async () => SECRET,
+        handle: async (event) => void events.push(event),
+        clock,
+        logger: { warn: () => undefined, debug: () => undefined },
+      },
+    );
+    return { clock, events, answer };
+  }
+
+  it('is waited for a moment, and then the delivery fails where that can be seen', async () => {
+    const asked = Promise.withResolvers<void>();
+    const { clock, events, answer } = await open(() => {
+      asked.resolve();
+      return new Promise<string>(() => undefined);
+    });
+    await asked.promise;
+    const [failed] = [expectFault(answer, 'transient'), clock.advance(3_000)];
+    await failed;
+    expect(events).toEqual([]);
+  });
+
+  it('may take its time, short of that', async () => {
+    const asked = Promise.withResolvers<void>();
+    const said = Promise.withResolvers<string>();
+    const { clock, events, answer } = await open(() => {
+      asked.resolve();
+      return said.promise;
+    });
+    await asked.promise;
+    await clock.advance(2_999);
+    said.resolve('swe-agent');
+    expect((await answer).status).toBe(202);
+    expect(events).toMatchObject([{ kind: 'said', isAddressed: true }]);
+  });
+});
+
 describe('what loopback GitHub sends', () => {
   let github: LoopbackGithub;
   afterEach(() => github.close());

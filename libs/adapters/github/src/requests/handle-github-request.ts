@@ -15,13 +15,14 @@ export interface GithubRequestOptions extends Omit<EventContext, 'login' | 'rece
   login(): Promise<string>;
   /** Stores what happened. What it throws is for whoever looks after the webhook: GitHub sends nothing again by itself. */
   handle(event: GithubEvent): Promise<void>;
-  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'sleep'>;
   readonly logger: Pick<Logger, 'warn' | 'debug'>;
 }
 
 /**
  * Takes a webhook's delivery: nothing of it is read before its signature is verified over its bytes. Answers 401 when it
- * is not GitHub's, and throws `invalid` for what can't be read.
+ * is not GitHub's, and throws `invalid` for what can't be read, and `transient` when nobody says in time who the agent is:
+ * GitHub gives a delivery up after ten seconds, and a failed one can be sent again by hand, one that hangs is just lost.
  */
 export async function handleGithubRequest(
   request: Request,
@@ -33,10 +34,30 @@ export async function handleGithubRequest(
     return new Response(null, { status: 401 });
   }
   const name = request.headers.get('x-github-event') ?? '';
-  const event = toEvent(name, json(body), { ...context, login: await login(), receivedAtMs: clock.nowMs() });
+  const event = toEvent(name, json(body), {
+    ...context,
+    login: await soon(login, clock),
+    receivedAtMs: clock.nowMs(),
+  });
   if (event === undefined) logger.debug('github-request.ignored', { name });
   else await handle(event);
   return new Response(null, { status: 202 });
+}
+
+/** Of the ten seconds that a delivery may take: https://docs.github.com/webhooks/using-webhooks/handling-failed-webhook-deliveries */
+const LOGIN_MS = 3_000;
+
+async function soon(login: () => Promise<string>, clock: Pick<Clock, 'sleep'>): Promise<string> {
+  const done = new AbortController();
+  const late = clock.sleep(LOGIN_MS, done.signal).then(() => {
+    throw new Fault('transient', 'GitHub does not say in time who the agent is: set GITHUB_LOGIN');
+  });
+  try {
+    // What is asked goes on: the next delivery finds its answer.
+    return await Promise.race([login(), late]);
+  } finally {
+    done.abort();
+  }
 }
 
 /** https://docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries */
