@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { renameSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { GitCommit, GitFileChange, GitNewCommit, GitPerson, GitTreeEntry } from './git-objects';
 
 const SETTINGS = ['GIT_CONFIG_NOSYSTEM=1', 'GIT_CONFIG_GLOBAL=/dev/null', 'LC_ALL=C'];
@@ -24,6 +25,7 @@ export class BareRepository {
   }
 
   moveTo(path: string): void {
+    mkdirSync(dirname(path), { recursive: true });
     renameSync(this.#path, path);
     this.#path = path;
   }

@@ -48,7 +48,9 @@ export function maySee(
   repository: GithubRepository,
 ): boolean {
   if (!repository.isPrivate) return true;
-  if (grant === undefined || grant.kind === 'app') return false;
+  if (grant === undefined) return false;
+  // It can ask where it is installed there, and nothing else.
+  if (grant.kind === 'app') return world.installationFor(grant.app.slug, repository) !== undefined;
   if (grant.kind === 'installation') return isGrantedOn(grant, repository, world);
   if (grant.kind === 'classic' && !grant.scopes.includes('repo')) return false;
   return isGrantedOn(grant, repository, world) && world.roleOf(grant.login, repository) !== 'none';

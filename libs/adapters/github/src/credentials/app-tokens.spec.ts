@@ -112,7 +112,9 @@ describe("an App's credential", () => {
       installationId: 3,
     });
     await credentials.credential(REPOSITORY, 'read');
-    expect(seen[0]?.url).toBe('https://api.github.com/app/installations/3');
+    expect(seen[1]?.url).toBe('https://api.github.com/app/installations/3/access_tokens');
+    const other = open(() => [installed()], { installationId: 4 });
+    await expectFault(other.credentials.credential(REPOSITORY, 'read'), 'missing');
   });
 });
 

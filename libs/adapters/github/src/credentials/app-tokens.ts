@@ -27,6 +27,8 @@ const RENEW_BEFORE_MS = 2 * CREDENTIAL_MIN_LIFE_MS;
 
 const app = z.object({ slug: z.string() });
 const installation = z.object({ id: z.int(), permissions: permissionSet });
+/** Where a repository is looked up that was renamed, or given to another owner: https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app tells it by a 301. */
+const MOVED = /\/repositories\/(\d+)\/installation$/;
 const minted = z.object({ token: z.string(), expires_at: githubTime, permissions: permissionSet });
 
 /**
@@ -80,10 +82,11 @@ export class AppTokens {
 
   async #mint(repository: RepoName, wanted: Permissions): Promise<InstallationToken> {
     const octokit = await openAsApp(this.#options);
-    const { id, permissions: granted } = await this.#installation(octokit, repository);
+    const { id, permissions: granted, movedTo } = await this.#installation(octokit, repository);
     const wish = {
       installation_id: id,
-      repositories: [repository.repo],
+      // By its former name it would not be found.
+      ...(movedTo === undefined ? { repositories: [repository.repo] } : { repository_ids: [movedTo] }),
       // More than was granted is refused as a whole.
       permissions: grantedOf(wanted, granted),
     };
@@ -103,16 +106,20 @@ export class AppTokens {
     }
   }
 
-  async #installation(octokit: GithubOctokit, repository: RepoName): Promise<z.infer<typeof installation>> {
+  /** With the id of a repository that is called otherwise now. */
+  async #installation(
+    octokit: GithubOctokit,
+    repository: RepoName,
+  ): Promise<z.infer<typeof installation> & { readonly movedTo?: number }> {
     const { installationId } = this.#options;
     try {
-      const { data } =
-        installationId === undefined
-          ? await octokit.request('GET /repos/{owner}/{repo}/installation', { ...repository })
-          : await octokit.request('GET /app/installations/{installation_id}', {
-              installation_id: installationId,
-            });
-      return installation.parse(data);
+      const route = 'GET /repos/{owner}/{repo}/installation';
+      const { data, url } = await octokit.request(route, { ...repository });
+      const [, movedTo] = MOVED.exec(url) ?? [];
+      const found = installation.parse(data);
+      // Whoever names one means no other.
+      if (installationId !== undefined && found.id !== installationId) throw notInstalled(repository);
+      return { ...found, ...(movedTo !== undefined && { movedTo: Number(movedTo) }) };
     } catch (error) {
       if (isFault(error, 'missing')) throw notInstalled(repository, error);
       throw error;
@@ -125,7 +132,7 @@ function keyOf({ owner, repo }: RepoName, wanted: Permissions): string {
   return JSON.stringify([`${owner}/${repo}`.toLowerCase(), permissions]);
 }
 
-function notInstalled({ owner, repo }: RepoName, cause: unknown): Fault {
+function notInstalled({ owner, repo }: RepoName, cause?: unknown): Fault {
   const words = `GitHub: the App is not installed in ${owner}/${repo}, or there is no such repository: check the address, or have its owner install the App there`;
   return new Fault('missing', words, { cause });
 }
