@@ -57,8 +57,8 @@ export interface CloudOptions {
 
 export interface CloudGithub {
   readonly server: LoopbackGithub;
-  /** Of the agent's own account. */
-  readonly token: string;
+  /** As whom the agent is there: by the token of an account of its own, or as an App with its key. */
+  readonly access: { readonly token: string } | { readonly appId: string; readonly privateKey: string };
 }
 
 export interface CloudSaying {
@@ -262,11 +262,15 @@ export async function openCloud({ folder, path, model, github, agentEnv = {} }: 
 }
 
 /** The rest is the ingress's alone, which the others pass over. */
-function githubEnvironment({ server, token }: CloudGithub): Readonly<Record<string, string>> {
+function githubEnvironment({ server, access }: CloudGithub): Readonly<Record<string, string>> {
+  const { serverUrl, apiUrl, webhookSecret } = server;
   return {
-    GITHUB_SERVER_URL: server.serverUrl,
-    GITHUB_API_URL: server.apiUrl,
-    GITHUB_TOKEN: token,
-    GITHUB_WEBHOOK_SECRET: server.webhookSecret,
+    GITHUB_SERVER_URL: serverUrl,
+    // Of an Enterprise Server's pages the address of its API follows.
+    ...(apiUrl !== `${serverUrl}/api/v3` && { GITHUB_API_URL: apiUrl }),
+    ...('token' in access
+      ? { GITHUB_TOKEN: access.token }
+      : { GITHUB_APP_ID: access.appId, GITHUB_APP_PRIVATE_KEY: access.privateKey }),
+    GITHUB_WEBHOOK_SECRET: webhookSecret,
   };
 }

@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { openLoopbackGithub } from '@swe/testing/servers';
-import type { GithubPullRequest, GithubRepository, LoopbackCall, LoopbackGithub } from '@swe/testing/servers';
+import type { GithubPullRequest, GithubRepository, LoopbackCall } from '@swe/testing/servers';
 import { BROKEN_LIBRARY } from '../broken-library';
 import { bash, call } from '../scripted-model';
-import type { Cloud } from './cloud';
+import type { Cloud, CloudGithub } from './cloud';
 
 /** The agent's own account. */
 export const SWE = 'swe-agent';
 
-export interface GithubOfCloud {
-  readonly server: LoopbackGithub;
+export interface GithubOfCloud extends CloudGithub {
   /** A secret that is nowhere by chance. */
   readonly token: string;
   /** Private: Ada and the agent may write, Eve may read, nobody else sees it. */
@@ -26,7 +25,7 @@ export async function openGithub(): Promise<GithubOfCloud> {
   const token = tokens.addClassic(SWE, ['repo'], secret);
   const collaborators = { [SWE]: 'write', ada: 'write', eve: 'read' } as const;
   const options = { isPrivate: true, collaborators, files: BROKEN_LIBRARY };
-  return { server, token, library: world.addRepository('acme/fares', options) };
+  return { server, access: { token }, token, library: world.addRepository('acme/fares', options) };
 }
 
 /** What the model does to repair the library in `fares`, call by call. */
