@@ -2,6 +2,7 @@ import type { Processes, Workspace } from '@swe/domain';
 import { exists } from './exists';
 import { tryGit } from './git';
 import type { GitOptions } from './git';
+import { hasLargeFiles } from './large-files';
 import { outputText, succeeded } from './run-report';
 
 /** https://docs.github.com/en/communities/using-templates-to-encourage-useful-issues-and-pull-requests/creating-a-pull-request-template-for-your-repository */
@@ -24,8 +25,7 @@ export async function bringExtras(
     const done = await tryGit(processes, ['submodule', 'update', '--init', '--recursive'], at);
     if (!succeeded(done)) notes.push(`Not all submodules could be brought in: ${outputText(done.output)}`);
   }
-  const attributes = ['grep', '-lF', 'filter=lfs', '--', '.gitattributes', '**/.gitattributes'];
-  if (succeeded(await tryGit(processes, attributes, at))) {
+  if (await hasLargeFiles(processes, at)) {
     const set = await tryGit(processes, ['lfs', 'install', '--local', '--skip-repo'], at);
     const pulled = succeeded(set) ? await tryGit(processes, ['lfs', 'pull'], at) : set;
     if (!succeeded(pulled))

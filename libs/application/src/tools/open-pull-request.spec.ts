@@ -54,6 +54,8 @@ interface Situation {
   readonly pollAtMs?: number;
   /** What their host credits the requester's commits to. */
   readonly commitEmail?: string;
+  /** There are files that git-lfs keeps elsewhere: they can be brought there, or not. */
+  readonly largeFiles?: 'brought' | 'stuck' | 'without git-lfs';
   /** What a push does to the host; by default it arrives. */
   readonly push?: 'fails' | 'is lost';
 }
@@ -84,6 +86,12 @@ function openTool(situation: Situation = {}) {
     if (args.startsWith('log --format=%x01%ae')) return `\x01${AGENT_EMAIL}\t\n`;
     if (args.startsWith('-C /workspace/shop filter-branch ')) return '';
     switch (args) {
+      case 'grep -lF filter=lfs -- .gitattributes **/.gitattributes':
+        return situation.largeFiles === undefined ? undefined : '.gitattributes\n';
+      case 'lfs version':
+        return situation.largeFiles === 'without git-lfs' ? undefined : 'git-lfs/3.3.0\n';
+      case 'lfs push origin HEAD':
+        return situation.largeFiles === 'stuck' ? undefined : '';
       case 'rev-parse --show-toplevel --path-format=absolute --git-path swe-credit':
         return '/workspace/shop\n/workspace/shop/.git/swe-credit\n';
       case 'for-each-ref --format=%(refname) refs/swe-credit':
@@ -247,6 +255,20 @@ describe('open_pull_request', () => {
     expect(await world.call()).toEqual({ said: 'Ada may not write there.', isError: true });
     expect(world.demanded).toEqual([['write', SHOP, ['local:ada']]]);
     expect(world.pushes).toEqual([]);
+  });
+
+  it('brings what git-lfs keeps elsewhere there first, and pushes nothing when it can’t', async () => {
+    const world = openTool({ largeFiles: 'brought' });
+    expect((await world.call()).said).toMatch(/^Opened /);
+    const at = ['lfs push origin HEAD', PUSH].map((args) => world.ran.indexOf(args));
+    expect(at[0]).toBeGreaterThan(0);
+    expect(at[1]).toBeGreaterThan(at[0] ?? 0);
+    expect(world.pushes).toHaveLength(1);
+
+    const stuck = openTool({ largeFiles: 'stuck' });
+    expect(await stuck.call()).toMatchObject({ said: expect.stringMatching(/^Not pushed: /), isError: true });
+    expect(stuck.pushes).toEqual([]);
+    expect((await openTool({ largeFiles: 'without git-lfs' }).call()).said).toMatch(/^Opened /);
   });
 
   it('opens none in an archive, and pushes nothing there', async () => {

@@ -26,6 +26,7 @@ import { coAuthorOf, creditCoAuthor } from './credit-co-author';
 import { examineChange } from './examine-change';
 import { git, lineLike, tryGit } from './git';
 import type { GitOptions } from './git';
+import { pushLargeFiles } from './large-files';
 import { pushRefusal } from './push-refusal';
 import type { RefusedPush } from './push-refusal';
 import { succeeded } from './run-report';
@@ -149,7 +150,9 @@ export function openPullRequest({
       });
       if (record.isRepair) await mustLeaveChecks(source.url, branch, at);
       await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${source.url}`, async () => {
-        await push(source.cloneUrl, { directory, branch, remote: isFork ? 'fork' : 'origin' }, at);
+        const remote = isFork ? 'fork' : 'origin';
+        await pushLargeFiles(processes, remote, { ...at, timeoutMs: PUSH_TIMEOUT_MS });
+        await push(source.cloneUrl, { directory, branch, remote }, at);
         const arrived = await repoHost.branchHead(source.url, branch);
         if (arrived !== headSha) {
           throw new Fault(

@@ -20,9 +20,10 @@ export { gitWith, openGitSession } from './git-session';
 export type { GitSession, GitSessionParts, LoggedFact } from './git-session';
 export type { GitRefChange } from './git-hooks';
 export type { GitAccess, GitCredential, GitRequest } from './git-request';
-export { bareRepositoryPath, createBareRepository, openLoopbackGit } from './loopback-git';
+export { bareRepositoryPath, createBareRepository, gitHandler, openLoopbackGit } from './loopback-git';
 export type {
   GitCut,
+  GitHandler,
   GitPush,
   GitRequestSeen,
   GitVerdict,
