@@ -42,13 +42,8 @@ export async function creditCoAuthor(
   // Somebody else pushed to the branch: this push will be refused.
   if (!isHere) return 0;
   const range = ['HEAD', '--not', '--remotes', ...(pushed === undefined ? [] : [pushed])];
-  const format = `--format=%x01%ae%x09%(trailers:key=${KEY},valueonly,unfold,separator=%x09)`;
-  const logged = await git(processes, ['log', format, ...range, '--'], { ...at, previewBytes: LOG_BYTES });
-  const lacking = logged.split('\n').filter((line) => {
-    const [author, ...coAuthors] = line.startsWith('\x01') ? line.slice(1).split('\t') : [];
-    return author === AGENT_EMAIL && !coAuthors.includes(coAuthor);
-  });
-  if (lacking.length === 0) return 0;
+  const lacking = await countUncredited(processes, coAuthor, range, at);
+  if (lacking === 0) return 0;
   const told = await git(processes, ['rev-parse', '--show-toplevel', ...SCRATCH], at);
   const [root = '.', scratch = ''] = told.split('\n').filter((line) => line.startsWith('/'));
   const own = ['-f', '-d', scratch, '--original', ORIGINALS, '--msg-filter', ADD_LINE];
@@ -62,6 +57,22 @@ export async function creditCoAuthor(
   const before = await git(processes, ['for-each-ref', '--format=%(refname)', ORIGINALS], at);
   for (const ref of before.split('\n').filter((line) => line.startsWith(`${ORIGINALS}/`)))
     await git(processes, ['update-ref', '-d', ref], at);
+  return lacking;
+}
+
+/** How many commits of the agent's in a range do not have that co-author. */
+export async function countUncredited(
+  processes: Pick<Processes, 'run'>,
+  coAuthor: string,
+  range: readonly string[],
+  at: GitOptions,
+): Promise<number> {
+  const format = `--format=%x01%ae%x09%(trailers:key=${KEY},valueonly,unfold,separator=%x09)`;
+  const logged = await git(processes, ['log', format, ...range, '--'], { ...at, previewBytes: LOG_BYTES });
+  const lacking = logged.split('\n').filter((line) => {
+    const [author, ...coAuthors] = line.startsWith('\x01') ? line.slice(1).split('\t') : [];
+    return author === AGENT_EMAIL && !coAuthors.includes(coAuthor);
+  });
   return lacking.length;
 }
 

@@ -54,6 +54,8 @@ interface Situation {
   readonly pollAtMs?: number;
   /** What their host credits the requester's commits to. */
   readonly commitEmail?: string;
+  /** Commits that the shell pushed before. */
+  readonly uncredited?: number;
   /** There are files that git-lfs keeps elsewhere: they can be brought there, or not. */
   readonly largeFiles?: 'brought' | 'stuck' | 'without git-lfs';
   /** What a push does to the host; by default it arrives. */
@@ -83,7 +85,10 @@ function openTool(situation: Situation = {}) {
       /^-c core\.quotePath=false diff .*--no-ext-diff .*--end-of-options (\S+) --$/.exec(args) ?? [];
     if (range !== undefined) return range.startsWith('origin/') ? diff : repairDiff;
     // One commit of the agent's that credits nobody.
-    if (args.startsWith('log --format=%x01%ae')) return `\x01${AGENT_EMAIL}\t\n`;
+    if (args.startsWith('log --format=%x01%ae')) {
+      const isPushed = args.endsWith(' origin/main..HEAD --');
+      return `\x01${AGENT_EMAIL}\t\n`.repeat(isPushed ? (situation.uncredited ?? 0) : 1);
+    }
     if (args.startsWith('-C /workspace/shop filter-branch ')) return '';
     switch (args) {
       case 'grep -lF filter=lfs -- .gitattributes **/.gitattributes':
@@ -235,6 +240,9 @@ describe('open_pull_request', () => {
     expect(credit).toBeGreaterThan(0);
     expect(read).toBeGreaterThan(credit ?? 0);
     expect(push).toBeGreaterThan(read ?? 0);
+    expect(said).not.toContain('lack the line');
+    const pushed = openTool({ commitEmail: '1+ada@users.noreply.github.com', uncredited: 2 });
+    expect((await pushed.call()).said).toContain('2 of your commits lack the line');
   });
 
   it('goes through a fork where the repository itself can’t be pushed to', async () => {

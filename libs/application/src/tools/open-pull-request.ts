@@ -22,7 +22,7 @@ import type {
 import type { DemandRight } from '../agent/demand-right';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
-import { coAuthorOf, creditCoAuthor } from './credit-co-author';
+import { coAuthorOf, countUncredited, creditCoAuthor } from './credit-co-author';
 import { examineChange } from './examine-change';
 import { git, lineLike, tryGit } from './git';
 import type { GitOptions } from './git';
@@ -137,7 +137,7 @@ export function openPullRequest({
       const ahead = Number(lineLike(counted, /^\d+$/));
       if (ahead === 0) throw new Fault('invalid', `${branch} has no commit that ${base} lacks.`);
 
-      const credited = await credit(session, source.url, branch, at);
+      const credited = await credit(session, source.url, branch, base, at);
       const headSha = lineLike(await git(processes, ['rev-parse', 'HEAD'], at), /^[0-9a-f]{40,64}$/);
       const told = await git(processes, ['rev-parse', '--show-toplevel', 'HEAD^{tree}'], at);
       const change = await examineChange(processes, `origin/${base}...HEAD`, at);
@@ -230,13 +230,19 @@ export function openPullRequest({
     { requester, origin }: Session,
     url: string,
     branch: string,
+    base: string,
     at: GitOptions,
   ): Promise<string> {
     const coAuthor = await coAuthorOf(peopleOf, requester, origin);
     if (coAuthor === undefined) return '';
     const count = await creditCoAuthor(processes, coAuthor, await repoHost.branchHead(url, branch), at);
-    if (count === 0) return '';
-    return `\n\n${count} of your commits were given the line "Co-authored-by: ${coAuthor}" before the push, and have other ids now; what they change is the same.`;
+    const left = await countUncredited(processes, coAuthor, [`origin/${base}..HEAD`], at);
+    const line = `the line "Co-authored-by: ${coAuthor}"`;
+    const given = `${count} of your commits were given ${line} before the push, and have other ids now; what they change is the same.`;
+    const lacking = `${left} of your commits lack ${line}: they were pushed by git before, and what is pushed is not rewritten. Leave pushing to open_pull_request.`;
+    return [...(count > 0 ? [given] : []), ...(left > 0 ? [lacking] : [])]
+      .map((each) => `\n\n${each}`)
+      .join('');
   }
 
   /**
