@@ -210,6 +210,7 @@ describe('clone_repository', () => {
     expect(await world.clone(SHOP, [old])).toEqual({
       said: 'forge://shop is already in store, left as it is.',
       isError: false,
+      touched: ['store'],
       change: { repositories: [old, SHOP] },
     });
   });
