@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Fault, reactionEntry } from '@swe/domain';
+import { apiOrigin, Fault, reactionEntry } from '@swe/domain';
 import type { AgentEvent, Chat, Reaction } from '@swe/domain';
 import { ManualClock, MemoryBlobStore, MemoryChat, MemoryOutbox } from '@swe/testing/memory';
 import { deliverOutbox } from './deliver-outbox';
@@ -85,6 +85,16 @@ describe('what people are to see', () => {
       { type: 'post.delivered', effectKey: 'b', body: 'b' },
     ]);
     expect(await world.left()).toEqual([]);
+  });
+
+  it('is left where it is for a client of the API, who reads it there', async () => {
+    const world = await openOutbox();
+    const destination = apiOrigin('k1', 'once');
+    const entry = { effectKey: 'a', sessionId: 's1', destination, class: 'message', body: 'a' } as const;
+    await world.outbox.put({ ...entry, createdAtMs: 0 });
+    expect(await world.deliver()).toBeUndefined();
+    expect([world.calls, await world.left()]).toEqual([[], []]);
+    expect((await world.outbox.find(A))?.body).toBe('a');
   });
 
   it('takes its file along', async () => {

@@ -1,4 +1,4 @@
-import { claimHolds, Fault, isFault, splitBody } from '@swe/domain';
+import { claimHolds, Fault, isFault, isReadFromStore, splitBody } from '@swe/domain';
 import type {
   Attachment,
   BlobStore,
@@ -85,6 +85,7 @@ async function deliver(
 async function show(ports: DeliveryPorts, claim: OutboxClaim): Promise<void> {
   const { outbox, chat, observe } = ports;
   const { destination, effectKey, reaction } = claim.entry;
+  if (isReadFromStore(destination)) return outbox.settle(claim);
   if (reaction !== undefined) {
     await chat.react(destination, reaction.messageKey, reaction.reaction);
     return outbox.settle(claim);

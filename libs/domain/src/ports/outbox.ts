@@ -33,9 +33,11 @@ export interface OutboxClaim {
  * - a deferred entry is free to be claimed, and due at its time
  * - an undelivered entry makes its session due: at once, when its claim lapses, or when it was deferred to
  * - only the claimant records, defers and settles; a settled entry is not listed again
+ * - an entry is found by its key, also once it is settled; another session's is not
  */
 export interface Outbox {
   put(entry: OutboxEntry): Promise<void>;
+  find(key: OutboxKey): Promise<OutboxEntry | undefined>;
   listUndelivered(sessionId: string): Promise<readonly OutboxItem[]>;
   /** Throws `conflict` as `claimHolds` says. */
   claim(key: OutboxKey, claimant: OutboxClaimant, nowMs: number): Promise<OutboxClaim>;

@@ -1,5 +1,6 @@
 export * from './run-contract';
 export * from './access.contract';
+export * from './api-keys.contract';
 export * from './blob-store.contract';
 export * from './chat.contract';
 export * from './check-logs.contract';

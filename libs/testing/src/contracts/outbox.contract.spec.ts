@@ -50,4 +50,8 @@ proveBites('Outbox', outboxContract, {
       },
     }),
   ),
+  "an entry is found by its key, also once it is settled; another session's is not": broken((outbox) => ({
+    find: async ({ sessionId, effectKey }) =>
+      (await outbox.listUndelivered(sessionId)).find(({ entry }) => entry.effectKey === effectKey)?.entry,
+  })),
 });

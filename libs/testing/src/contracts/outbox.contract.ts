@@ -149,6 +149,16 @@ export const outboxContract = {
     await expectFault(outbox.settle(current), 'conflict');
     await expectFault(outbox.claim(key('a'), by('third', 400), 300), 'conflict');
   },
+
+  async "an entry is found by its key, also once it is settled; another session's is not"({ outbox }) {
+    expect(await outbox.find(key('a'))).toBeUndefined();
+    const long = entry('a', { body: 'x'.repeat(500_000) });
+    await outbox.put(long);
+    expect(await outbox.find(key('a'))).toEqual(long);
+    await outbox.settle(await outbox.claim(key('a'), by('agent', 100), 0));
+    expect(await outbox.find(key('a'))).toEqual(long);
+    expect(await outbox.find({ sessionId: 's2', effectKey: 'a' })).toBeUndefined();
+  },
 } satisfies Contract<OutboxSubject>;
 
 function entry(effectKey: string, changes: Partial<OutboxEntry> = {}): OutboxEntry {

@@ -1,5 +1,6 @@
 export * from './manual-clock';
 export * from './memory-access';
+export * from './memory-api-keys';
 export * from './memory-blob-store';
 export * from './memory-chat';
 export * from './open-memory-chat';

@@ -14,6 +14,11 @@ export class MemoryOutbox implements Outbox {
     this.#store.putOutbox(entry);
   }
 
+  async find({ sessionId, effectKey }: OutboxKey): Promise<OutboxEntry | undefined> {
+    const entry = this.#store.outbox.get(effectKey)?.entry;
+    return entry?.sessionId === sessionId ? entry : undefined;
+  }
+
   async listUndelivered(sessionId: string): Promise<readonly OutboxItem[]> {
     return this.#store.undelivered(sessionId).map(({ entry, dueAtMs, claimant }) => ({
       entry,

@@ -32,6 +32,11 @@ export class DynamoOutbox implements Outbox {
     }));
   }
 
+  async find(key: OutboxKey): Promise<OutboxEntry | undefined> {
+    const record = await this.#read(key);
+    return record && this.#entry(key.sessionId, record);
+  }
+
   async listUndelivered(sessionId: string): Promise<readonly OutboxItem[]> {
     const { pk, sk: from } = undeliveredKey(sessionId, 0);
     const keys = [];

@@ -1,4 +1,5 @@
 export * from './dynamo-access';
+export * from './dynamo-api-keys';
 export * from './dynamo-journal';
 export * from './dynamo-ledger';
 export * from './dynamo-outbox';

@@ -76,6 +76,10 @@ export const approvalKey = (workspace: string, person: string): ItemKey => ({
   sk: `approval/${bounded(person)}`,
 });
 
+/** Every key of the HTTP API. They are few, and each call reads its own alone. */
+export const apiKeysPk = 'api-keys';
+export const apiKeyKey = (id: string): ItemKey => ({ pk: apiKeysPk, sk: `key/${bounded(id)}` });
+
 /** Items whose making says that somebody has to look at the session. */
 export const isInboxSk = (sk: string): boolean => sk.startsWith('inbox/');
 export const isOutboxSk = (sk: string): boolean => sk.startsWith('outbox/');

@@ -1,4 +1,5 @@
 export * from './sqlite-access';
+export * from './sqlite-api-keys';
 export * from './sqlite-journal';
 export * from './sqlite-ledger';
 export * from './sqlite-outbox';

@@ -9,6 +9,7 @@ const claimantColumn = z.object({
   fence: z.int().exactOptional(),
   lapsesAtMs: z.int(),
 });
+const entryRow = z.object({ entry: jsonText(outboxEntry) });
 const listedRow = z.object({
   entry: jsonText(outboxEntry),
   due_at_ms: z.int(),
@@ -32,6 +33,11 @@ export class SqliteOutbox implements Outbox {
 
   async put(entry: OutboxEntry): Promise<void> {
     this.#database.write(() => putOutboxEntry(this.#database, entry));
+  }
+
+  async find({ sessionId, effectKey }: OutboxKey): Promise<OutboxEntry | undefined> {
+    const sql = 'SELECT entry FROM outbox WHERE effect_key = ? AND session_id = ?';
+    return naming(sessionId, () => this.#database.get(entryRow, sql, effectKey, sessionId))?.entry;
   }
 
   async listUndelivered(sessionId: string): Promise<readonly OutboxItem[]> {

@@ -6,6 +6,7 @@ import { expect, it } from '@jest/globals';
 import { newSession } from '@swe/domain';
 import {
   accessContract,
+  apiKeysContract,
   journalContract,
   outboxContract,
   runContract,
@@ -14,6 +15,7 @@ import {
 import type { JournalSubject, Opened } from '@swe/testing/contracts';
 import type { SqliteDatabase } from '../sqlite-database';
 import { SqliteAccess } from './sqlite-access';
+import { SqliteApiKeys } from './sqlite-api-keys';
 import { SqliteJournal } from './sqlite-journal';
 import { SqliteLedger } from './sqlite-ledger';
 import { SqliteOutbox } from './sqlite-outbox';
@@ -37,6 +39,8 @@ runContract('SqliteSessionStore', sessionStoreContract, () =>
 );
 
 runContract('SqliteAccess', accessContract, () => open((database) => new SqliteAccess(database)));
+
+runContract('SqliteApiKeys', apiKeysContract, () => open((database) => new SqliteApiKeys(database)));
 
 runContract('SqliteOutbox', outboxContract, () =>
   open((database) => ({ outbox: new SqliteOutbox(database), store: new SqliteSessionStore(database) })),

@@ -2,7 +2,7 @@ import { SqliteDatabase } from '../sqlite-database';
 import type { SqliteMigrations } from '../sqlite-database';
 
 /**
- * Sessions, inboxes, journals, the outbox, the ledger and approvals. Domain values are JSON; a column beside them is what a statement
+ * Sessions, inboxes, journals, the outbox, the ledger, approvals and API keys. Domain values are JSON; a column beside them is what a statement
  * compares or sorts by. `head` and the lease lie outside a session's JSON because they do not count as its changes.
  */
 const MIGRATIONS: SqliteMigrations = [
@@ -122,10 +122,19 @@ const MIGRATIONS: SqliteMigrations = [
       WHERE head > cursor OR lease_holder IS NOT NULL OR retry_at_ms IS NOT NULL OR wake_at_ms IS NOT NULL
         OR manage_at_ms IS NOT NULL OR poll_at_ms IS NOT NULL;
   `,
+  // Keys of the HTTP API.
+  `
+    CREATE TABLE api_key (
+      id TEXT PRIMARY KEY,
+      key TEXT NOT NULL,
+      created_at_ms INTEGER NOT NULL AS (key ->> 'createdAtMs')
+    ) STRICT;
+  `,
 ];
 
 /**
- * Opens the store's file for `SqliteSessionStore`, `SqliteJournal`, `SqliteOutbox`, `SqliteLedger` and `SqliteAccess`;
+ * Opens the store's file for `SqliteSessionStore`, `SqliteJournal`, `SqliteOutbox`, `SqliteLedger`, `SqliteAccess` and
+ * `SqliteApiKeys`;
  * see `SqliteDatabase`.
  */
 export function openSqliteStore(path: string): SqliteDatabase {
