@@ -136,7 +136,7 @@ it('swe up takes another port where its own is in use, and ends although a clien
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const taken = (other.address() as AddressInfo).port;
   const { url, line } = await up({ SWE_MODEL, SWE_PORT: String(taken) });
-  expect(line).toBe(`Port ${taken} is in use: listening on ${url} (/health).`);
+  expect(line).toBe(`Port ${taken} is in use: listening on ${url} (/health, /api/v1).`);
   expect((await fetch(`${url}/slack/events`, { method: 'POST', body: '{}' })).status).toBe(404);
   const slow = connect(Number(new URL(url).port), '127.0.0.1', () => slow.write('POST /slack'));
   slow.on('error', () => undefined);

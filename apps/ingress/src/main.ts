@@ -1,5 +1,5 @@
 import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
-import { DynamoAccess } from '@swe/adapter-aws/dynamodb';
+import { DynamoAccess, DynamoApiKeys } from '@swe/adapter-aws/dynamodb';
 import { ingressApp } from '@swe/adapter-http/ingress';
 import type { PostRoute } from '@swe/adapter-http/ingress';
 import { handleGithubRequest, MAX_GITHUB_BODY_BYTES } from '@swe/adapter-github/requests';
@@ -11,6 +11,7 @@ import { openAwsStore } from '@swe/wiring/aws-store';
 import { chatRulesOf } from '@swe/wiring/chat-rules';
 import { openGithubBy } from '@swe/wiring/github';
 import { githubSettingsOf } from '@swe/wiring/github-settings';
+import { openHttpApi } from '@swe/wiring/http-api';
 import { secretReader } from '@swe/wiring/secret';
 import { handle } from 'hono/aws-lambda';
 
@@ -18,7 +19,7 @@ const config = loadConfig(ingressConfig, process.env);
 const [clock, random, logger] = [systemClock, systemRandom, outputLogger()];
 const region = config.AWS_REGION;
 
-const { table, store, ledger, credentials } = openAwsStore({
+const { table, store, journal, outbox, ledger, credentials } = openAwsStore({
   region,
   tableName: config.SWE_TABLE_NAME,
   bucketName: config.SWE_BUCKET_NAME,
@@ -67,7 +68,11 @@ const webhooks: PostRoute = {
     }),
 };
 
+const keys = new DynamoApiKeys(table);
+// Responses of Lambda's behind an HTTP API can't stream.
+const api = openHttpApi({ ...ports, journal, outbox, keys, random }, rules, { isBrief: true });
+
 /** Lambda's entry, behind an HTTP API. */
 export const handler = handle(
-  ingressApp({ posts: { '/slack/events': slack, '/github/webhooks': webhooks }, logger }),
+  ingressApp({ posts: { '/slack/events': slack, '/github/webhooks': webhooks }, below: api, logger }),
 );

@@ -4,6 +4,7 @@ import { loadConfig, systemClock, systemRandom } from '@swe/runtime';
 import { cost } from './commands/cost';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
+import { createKey, listKeys, revokeKey } from './commands/keys';
 import { run } from './commands/run';
 import { sessions, show, stop } from './commands/sessions';
 import { up, work } from './commands/up';
@@ -49,6 +50,9 @@ process.exitCode = await runCommandLine(
     doctor: (options) => doctor(program, options),
     show: (wanted) => show(program, wanted),
     cost: (wanted, options) => cost(program, wanted, options),
+    createKey: (options) => createKey(program, options),
+    listKeys: (options) => listKeys(program, options),
+    revokeKey: (keyId, options) => revokeKey(program, keyId, options),
   },
   program,
 );

@@ -7,6 +7,7 @@ import { ProcessCompute } from '@swe/adapter-local/process-compute';
 import {
   openSqliteStore,
   SqliteAccess,
+  SqliteApiKeys,
   SqliteJournal,
   SqliteLedger,
   SqliteOutbox,
@@ -67,6 +68,7 @@ export function openTwinAt({
     outbox: new SqliteOutbox(database),
     ledger: new SqliteLedger(database),
     access: new SqliteAccess(database),
+    keys: new SqliteApiKeys(database),
     bus: new LoopbackBus(),
     directory: routeDirectory({
       ...(slack && { slack: slack.directory }),

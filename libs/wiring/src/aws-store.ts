@@ -1,40 +1,30 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import {
-  DynamoJournal,
-  DynamoLedger,
-  DynamoOutbox,
-  DynamoSessionStore,
-  DynamoTable,
-} from '@swe/adapter-aws/dynamodb';
+import { DynamoJournal, DynamoLedger, DynamoOutbox, DynamoSessionStore } from '@swe/adapter-aws/dynamodb';
 import { S3BlobStore } from '@swe/adapter-aws/s3';
-import type { Clock, Random } from '@swe/domain';
 import { clientSettings } from './aws-client';
+import { openAwsTable } from './aws-table';
+import type { AwsTableOptions } from './aws-table';
 
 /** A working copy's checkpoint may be some hundred megabytes. */
 const BLOB_MS = 10 * 60_000;
 
-export interface AwsStoreOptions {
-  readonly region: string;
-  readonly tableName: string;
+export interface AwsStoreOptions extends AwsTableOptions {
   readonly bucketName: string;
   /** Emulators and gateways that stand in for S3 know buckets by path only. */
   readonly hasOwnS3: boolean;
-  readonly clock: Clock;
-  readonly random: Random;
 }
 
 /** What is kept of sessions on AWS: a table, and a bucket for what is too large for it. */
-export function openAwsStore({ region, tableName, bucketName, hasOwnS3, clock, random }: AwsStoreOptions) {
-  const client = new DynamoDBClient(clientSettings(region));
-  const table = new DynamoTable({ client, tableName, clock, random });
+export function openAwsStore({ bucketName, hasOwnS3, ...options }: AwsStoreOptions) {
+  const { region } = options;
+  const { table, credentials } = openAwsTable(options);
   const blobs = new S3BlobStore({
     client: new S3Client({ ...clientSettings(region, BLOB_MS), forcePathStyle: hasOwnS3 }),
     bucketName,
   });
   return {
     /** As the SDK found them, also for what is no client of the SDK; they rotate. */
-    credentials: client.config.credentials,
+    credentials,
     table,
     blobs,
     store: new DynamoSessionStore(table, blobs),

@@ -5,6 +5,7 @@ import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
 import { openModels, readCosts, readSpending } from '@swe/wiring/models';
+import { openApi } from '../open-api';
 import { openGithubIfSet } from '../open-github';
 import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
@@ -47,7 +48,11 @@ export async function up(program: Program, { model, budget }: UpOptions): Promis
   const posts = { ...(await slackServer?.posts(served)), ...githubServer?.posts };
   await allUntilOneFails(interrupts.signal, [
     keepSweeping,
-    await serveHttp(program, config, { posts, logger }),
+    await serveHttp(program, config, {
+      posts,
+      below: (ending) => openApi(program, config, served, ending),
+      logger,
+    }),
     async (signal) => slackServer?.listen(served, signal),
   ]);
   const stopped = await twin.compute.stopStarted();

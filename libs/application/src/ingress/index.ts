@@ -10,3 +10,6 @@ export type { IngressPorts } from './receive-message';
 export { reviseMessage } from './revise-message';
 export type { RevisingPorts, Revision, RevisionResult } from './revise-message';
 export { leaveChange } from './wish-policy';
+export { sessionApi } from './api/session-api';
+export type { ApiPorts, ApiRules } from './api/api-ports';
+export { createKey, listKeys, revokeKey } from './api/api-keys';

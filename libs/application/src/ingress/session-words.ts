@@ -15,7 +15,8 @@ export interface MonthsMoney {
   readonly allNanoUsd: number;
 }
 
-const STANDING: Readonly<Record<SessionStatus, string>> = {
+/** What goes on from "the session". */
+export const STANDING: Readonly<Record<SessionStatus, string>> = {
   queued: 'waits for a machine',
   starting: 'gets its machine',
   working: 'is being worked on',

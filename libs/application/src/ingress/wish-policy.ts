@@ -74,7 +74,7 @@ export function answerWish(command: WishCommand, of: WishedOf, rules: WishRules)
       change: { wishedModel: undefined },
     };
   }
-  const refusal = refusalOf(id, rules);
+  const refusal = modelRefusal(id, rules);
   if (refusal !== undefined) return { text: refusal };
   return { text: `This session works with \`${id}\`, from its next step on.`, change: { wishedModel: id } };
 }
@@ -141,21 +141,31 @@ function budgetWords({ session, spentNanoUsd }: WishedOf, rules: WishRules): str
   return `${spent} spent. \`budget <US dollars>\` sets another budget for this session.`;
 }
 
-function modelWords({ wishedModel, model }: Session, { models, ...rules }: WishRules): string {
-  const current = wishedModel ?? models[0] ?? model;
-  const known = usable(rules).flatMap(({ id }) => (id.endsWith('/*') ? [] : [id]));
-  const shown = [...new Set([...models, ...known])].slice(0, MODELS_SHOWN);
+function modelWords({ wishedModel, model }: Session, rules: WishRules): string {
+  const current = wishedModel ?? rules.models[0] ?? model;
+  const shown = choosableModels(rules).slice(0, MODELS_SHOWN);
   return [
     current === undefined ? 'Nobody wished for a model yet.' : `This session works with \`${current}\`.`,
     '',
     '`model <provider>/<id>` chooses one of these, `model default` goes back to what is set for all:',
     '',
-    ...shown.map((id) => `- \`${id}\``),
+    ...shown.map(({ id }) => `- \`${id}\``),
   ].join('\n');
 }
 
-/** Why a model can't be had, with those that are close to it. */
-function refusalOf(id: string, rules: WishRules): string | undefined {
+/** Models that can be had, with those that are set for all first; undefined facts where nobody knows any. */
+export function choosableModels(
+  rules: Pick<WishRules, 'catalog' | 'models' | 'providers'>,
+): readonly { readonly id: string; readonly facts: ModelFacts | undefined }[] {
+  const known = usable(rules).flatMap(({ id }) => (id.endsWith('/*') ? [] : [id]));
+  return [...new Set([...rules.models, ...known])].map((id) => ({
+    id,
+    facts: knownModel(rules.catalog, id),
+  }));
+}
+
+/** Why a model can't be had, with those that are close to it; undefined for one that can. */
+export function modelRefusal(id: string, rules: WishRules): string | undefined {
   if (rules.models.includes(id)) return undefined;
   const choice = usable(rules);
   // It would be taken for one that costs nothing, and a server of one's own may pass on to a vendor.

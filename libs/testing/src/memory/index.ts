@@ -1,6 +1,7 @@
 export * from './manual-clock';
 export * from './memory-access';
 export * from './memory-api-keys';
+export * from './open-memory-api';
 export * from './memory-blob-store';
 export * from './memory-chat';
 export * from './open-memory-chat';

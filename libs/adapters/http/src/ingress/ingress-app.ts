@@ -1,7 +1,9 @@
 import { isFault } from '@swe/domain';
 import type { Logger } from '@swe/domain';
+import type { ProblemStatus } from '@swe/domain/api';
 import { Hono } from 'hono';
-import { withinLimit } from './within-limit';
+import { problemResponse } from '../problem-response';
+import { withinLimit } from '../within-limit';
 
 /** Takes a request to one path. Its body is as it was sent: a signature is over its bytes. */
 export type RequestHandler = (request: Request) => Promise<Response>;
@@ -16,6 +18,8 @@ export interface PostRoute {
 export interface IngressOptions {
   /** By path, below which nothing else is served. */
   readonly posts: Readonly<Record<string, PostRoute>>;
+  /** What takes every request below a path, by that path, and refuses by itself. */
+  readonly below?: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -23,7 +27,7 @@ export interface IngressOptions {
  * What serves an ingress's requests, behind whichever server: a `fetch` handler. `GET /health` says that it runs. What is
  * wrong with a request is told in its status and the log; a store that is down is a 503, so that its sender tries again.
  */
-export function ingressApp({ posts, logger }: IngressOptions): Hono {
+export function ingressApp({ posts, below = {}, logger }: IngressOptions): Hono {
   const app = new Hono();
   app.get('/health', (context) => context.json({ status: 'ok' }));
   for (const [path, { handle, maxBodyBytes }] of Object.entries(posts)) {
@@ -32,6 +36,8 @@ export function ingressApp({ posts, logger }: IngressOptions): Hono {
       return request === undefined ? problem(path, 413) : handle(request);
     });
   }
+  for (const [path, handle] of Object.entries(below))
+    app.all(`${path}/*`, async ({ req }) => handle(req.raw));
   app.notFound(({ req }) => problem(req.path, 404));
   app.onError((error, { req }) => {
     const { status, reason } = statusOf(error);
@@ -39,24 +45,14 @@ export function ingressApp({ posts, logger }: IngressOptions): Hono {
     return problem(req.path, status, reason);
   });
 
-  function problem(path: string, status: keyof typeof TITLES, reason?: string): Response {
+  function problem(path: string, status: ProblemStatus, reason?: string): Response {
     if (status < 500) logger.warn('request.refused', { path, status, reason });
-    // https://www.rfc-editor.org/rfc/rfc9457
-    const body = JSON.stringify({ type: 'about:blank', title: TITLES[status], status });
-    return new Response(body, { status, headers: { 'content-type': 'application/problem+json' } });
+    return problemResponse(status);
   }
   return app;
 }
 
-const TITLES = {
-  400: 'Bad Request',
-  404: 'Not Found',
-  413: 'Content Too Large',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-} as const;
-
-function statusOf(error: unknown): { readonly status: keyof typeof TITLES; readonly reason: string } {
+function statusOf(error: unknown): { readonly status: ProblemStatus; readonly reason: string } {
   const reason = Error.isError(error) ? error.message : String(error);
   if (isFault(error, 'invalid')) return { status: 400, reason };
   return { status: isFault(error) ? 503 : 500, reason };

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Fault } from '@swe/domain';
-import { EXIT_CODES, runCommandLine } from './command-line';
+import { runCommandLine } from './command-line';
 import type { Handlers } from './command-line';
+import { EXIT_CODES } from './exit-codes';
 
 async function typed(args: readonly string[], over: Partial<Handlers> = {}) {
   const calls: unknown[] = [];
@@ -25,6 +26,9 @@ async function typed(args: readonly string[], over: Partial<Handlers> = {}) {
     doctor: note('doctor'),
     show: note('show'),
     cost: note('cost'),
+    createKey: note('createKey'),
+    listKeys: note('listKeys'),
+    revokeKey: note('revokeKey'),
     ...over,
   };
   const exitCode = await runCommandLine(args, handlers, {
@@ -68,6 +72,15 @@ describe('the command line', () => {
     }
   });
 
+  it('takes a key’s scopes with commas between, and where keys lie', async () => {
+    const created = await typed(['key', 'create', '--name', 'CI', '--scope', 'read,run', '--table', 'swe']);
+    expect(created.calls).toEqual([
+      ['createKey', { name: 'CI', scope: ['read', 'run'], days: 90, table: 'swe' }],
+    ]);
+    expect((await typed(['key', 'list'])).calls).toEqual([['listKeys', {}]]);
+    expect((await typed(['key', 'revoke', 'k1'])).calls).toEqual([['revokeKey', 'k1', {}]]);
+  });
+
   it('reads a task from a file, and says when it cannot', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'swe-task-'));
     writeFileSync(join(folder, 'task.md'), 'Fix it.\n');
@@ -97,6 +110,10 @@ describe('the command line', () => {
     [['up', '--budget', '0']],
     [['up', '--budget', '-3']],
     [['up', '--budget', 'ten']],
+    [['key', 'create', '--name', 'CI']],
+    [['key', 'create', '--name', 'CI', '--scope', 'all']],
+    [['key', 'create', '--name', 'CI', '--scope', 'run', '--days', '367']],
+    [['key', 'revoke']],
   ])('%j is bad input, in one line', async (args) => {
     const { exitCode, err, calls } = await typed(args);
     expect({ exitCode, calls }).toEqual({ exitCode: EXIT_CODES.badInput, calls: [] });

@@ -2,19 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { COST_KEYS, Fault, isFault } from '@swe/domain';
 import type { CostKey } from '@swe/domain';
+import { EXIT_CODES } from './exit-codes';
+import type { ExitCode } from './exit-codes';
+import { addKeyCommands } from './key-commands';
+import type { KeyHandlers } from './key-commands';
 import { printable } from './printable';
-
-/** What a command ended with. Scripts rely on the numbers. */
-export const EXIT_CODES = {
-  done: 0,
-  failed: 1,
-  badInput: 2,
-  /** The agent asked a question and waits for the answer. */
-  asksBack: 3,
-  /** As a shell reports a program ended by Ctrl-C. */
-  stopped: 130,
-} as const;
-export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
 export interface RunOptions {
   /** Absent only with `resume`. */
@@ -51,7 +43,7 @@ export interface WorkOptions {
   readonly generation: number;
 }
 
-export interface Handlers {
+export interface Handlers extends KeyHandlers {
   run(options: RunOptions): Promise<ExitCode>;
   demo(options: { readonly json: boolean }): Promise<ExitCode>;
   sessions(): Promise<ExitCode>;
@@ -163,6 +155,9 @@ export async function runCommandLine(
     .action(async (session: string | undefined, options: CostOptions) => {
       exitCode = await handlers.cost(session, options);
     });
+  addKeyCommands(program, handlers, (code) => {
+    exitCode = code;
+  });
 
   try {
     await program.parseAsync(args, { from: 'user' });

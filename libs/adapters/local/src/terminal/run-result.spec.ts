@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { EXIT_CODES } from './command-line';
+import { EXIT_CODES } from './exit-codes';
 import { showRunResult } from './run-result';
 import type { RunResult } from './run-result';
 

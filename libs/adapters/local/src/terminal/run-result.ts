@@ -1,6 +1,7 @@
 import type { SessionPullRequest } from '@swe/domain';
-import { EXIT_CODES } from './command-line';
-import type { ExitCode, Output } from './command-line';
+import { EXIT_CODES } from './exit-codes';
+import type { Output } from './command-line';
+import type { ExitCode } from './exit-codes';
 import { printable } from './printable';
 
 /** How a run ended, with where its pull requests can be fetched from. */

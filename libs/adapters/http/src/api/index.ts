@@ -1,0 +1,2 @@
+export { apiApp } from './api-app';
+export type { ApiAppOptions } from './api-app';

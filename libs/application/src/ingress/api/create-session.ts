@@ -1,0 +1,59 @@
+import { apiOrigin, parseIssueUrl, toNanoUsd } from '@swe/domain';
+import type { SessionChange } from '@swe/domain';
+import { ApiRefusal } from '@swe/domain/api';
+import type { NewSessionRequest, OnceCall, SessionApi } from '@swe/domain/api';
+import { modelRefusal } from '../wish-policy';
+import type { ApiPorts, ApiRules } from './api-ports';
+import { loadSession } from './load-session';
+import { receiveOnce } from './receive-once';
+import { sessionResourceOf } from './session-resource';
+
+/** Stores a task as the first message of a session of its own, with what its requester wishes for. */
+export async function createSession(
+  ports: ApiPorts,
+  rules: ApiRules,
+  { caller, idempotencyKey }: OnceCall,
+  request: NewSessionRequest,
+): ReturnType<SessionApi['createSession']> {
+  const refusal = request.model === undefined ? undefined : modelRefusal(request.model, rules);
+  if (refusal !== undefined) throw new ApiRefusal(422, refusal, 'model');
+  const { keyId, requester } = caller;
+  const { sessionId, isNew } = await receiveOnce(
+    ports,
+    {
+      messageKey: `api:${keyId}/create/${idempotencyKey}`,
+      origin: apiOrigin(keyId, idempotencyKey),
+      requester,
+      addressed: true,
+      body: { kind: 'text', text: wordsOf(request) },
+    },
+    () => ({ posts: [], session: wishesOf(request) }),
+  );
+  return { session: await sessionResourceOf(ports, rules, await loadSession(ports, sessionId)), isNew };
+}
+
+/** As `swe run` says it: the person's words, and where to work. */
+function wordsOf({ task, issue, repository, base }: NewSessionRequest): string {
+  const toDo = [
+    ...(task === undefined ? [] : [task.trim()]),
+    ...(issue === undefined ? [] : [`Solve this issue: ${issue}`]),
+  ];
+  const where = [
+    ...(repository === undefined ? [] : [`Repository: ${withoutGit(repository)}`]),
+    ...(base === undefined ? [] : [`Start from the branch \`${base}\`, and merge into it.`]),
+  ];
+  const words = [toDo.join('\n\n'), ...(where.length === 0 ? [] : [where.join('\n')])].join('\n\n');
+  return words.toWellFormed();
+}
+
+/** As its host calls it: people copy the address that git takes. */
+const withoutGit = (repository: string): string => repository.replace(/\.git$/, '');
+
+function wishesOf({ issue, model, budgetUsd }: NewSessionRequest): Omit<SessionChange, 'status' | 'cursor'> {
+  const solved = issue === undefined ? undefined : parseIssueUrl(issue);
+  return {
+    ...(solved !== undefined && { issue: solved }),
+    ...(model !== undefined && { wishedModel: model }),
+    ...(budgetUsd !== undefined && { capNanoUsd: toNanoUsd(budgetUsd) }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { ModelList, SessionApi } from '@swe/domain/api';
+import { choosableModels } from '../wish-policy';
+import { createKey, listKeys, revokeKey } from './api-keys';
+import type { ApiPorts, ApiRules } from './api-ports';
+import { createSession } from './create-session';
+import { followSession } from './follow-session';
+import { loadSession } from './load-session';
+import { listMessages } from './message-resource';
+import { sayToSession } from './say-to-session';
+import { listSessions, sessionResourceOf } from './session-resource';
+
+/** The API over these ports. What changes a session goes through its inbox, as from anywhere else. */
+export function sessionApi(ports: ApiPorts, rules: ApiRules): SessionApi {
+  return {
+    createSession: (call, request) => createSession(ports, rules, call, request),
+    listSessions: (query) => listSessions(ports, query),
+    getSession: async (id) => sessionResourceOf(ports, rules, await loadSession(ports, id)),
+    sendMessage: (call, id, { text }) =>
+      sayToSession(ports, call, id, { kind: 'text', text: text.toWellFormed() }),
+    command: (call, id, command) => sayToSession(ports, call, id, { kind: 'command', command }),
+    listMessages: (id, query) => listMessages(ports, id, query),
+    followSession: (id, following) => followSession(ports, id, following),
+    listModels: async () => modelList(rules),
+    createKey: ({ requester }, request) => createKey(ports, requester, request),
+    listKeys: () => listKeys(ports),
+    revokeKey: (keyId) => revokeKey(ports, keyId),
+  };
+}
+
+function modelList(rules: ApiRules): ModelList {
+  const [first] = rules.models;
+  const items = choosableModels(rules).map(({ id, facts }) => ({
+    id,
+    isDefault: id === first,
+    ...(facts && { contextTokens: facts.contextTokens, prices: facts.prices }),
+  }));
+  return { items };
+}

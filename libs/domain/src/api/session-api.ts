@@ -1,0 +1,55 @@
+import type { CreatedKey, KeyList, NewKeyRequest } from './key-resource';
+import type { MessagePage, MessageQuery, MessageResource, NewMessageRequest } from './message-resource';
+import type { ModelList } from './model-resource';
+import type { SessionEvent } from './session-event';
+import type { NewSessionRequest, SessionPage, SessionQuery, SessionResource } from './session-resource';
+
+/** Whoever calls, as their key says. That the key may make the call at all was looked at before. */
+export interface ApiCaller {
+  readonly keyId: string;
+  /** `key:<id>` */
+  readonly requester: string;
+  readonly isAdmin: boolean;
+}
+
+/** A call that does one thing, however often it is made. */
+export interface OnceCall {
+  readonly caller: ApiCaller;
+  readonly idempotencyKey: string;
+}
+
+/** How events are followed. */
+export interface Following {
+  /** The last event that is known. */
+  readonly afterSeq: number;
+  /** Ends as soon as it has given something and there is no more at the moment. */
+  readonly isBrief: boolean;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** `idle`: there is nothing new for a while. */
+export type Followed = SessionEvent | 'idle';
+
+/**
+ * What the API does, behind whatever speaks HTTP. Each call is an operation of `OPERATIONS`. What is refused is an
+ * `ApiRefusal`; a store that fails is a fault, as everywhere.
+ */
+export interface SessionApi {
+  /** `isNew` is false for a call that was made before. */
+  createSession(
+    call: OnceCall,
+    request: NewSessionRequest,
+  ): Promise<{ readonly session: SessionResource; readonly isNew: boolean }>;
+  listSessions(query: SessionQuery): Promise<SessionPage>;
+  getSession(sessionId: string): Promise<SessionResource>;
+  sendMessage(call: OnceCall, sessionId: string, request: NewMessageRequest): Promise<MessageResource>;
+  command(call: OnceCall, sessionId: string, command: 'stop' | 'end'): Promise<MessageResource>;
+  listMessages(sessionId: string, query: MessageQuery): Promise<MessagePage>;
+  /** Undefined once the session has ended and all is told. */
+  followSession(sessionId: string, following: Following): Promise<AsyncIterable<Followed> | undefined>;
+  listModels(): Promise<ModelList>;
+  createKey(caller: ApiCaller, request: NewKeyRequest): Promise<CreatedKey>;
+  listKeys(): Promise<KeyList>;
+  revokeKey(keyId: string): Promise<void>;
+}
