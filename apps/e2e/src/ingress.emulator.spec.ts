@@ -2,9 +2,11 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createdKey, sessionPage, sessionResource } from '@swe/domain/api';
 import { BOT, signature, TEAM } from '@swe/testing/servers';
 import { ADA, CHANNEL, openCloud } from './cloud/cloud';
 import type { Cloud } from './cloud/cloud';
+import { openMachine } from './swe';
 
 jest.setTimeout(300_000);
 
@@ -180,5 +182,51 @@ describe('the built ingress behind an HTTP API', () => {
     expect((await post(body, { ...signed(body), ...again })).status).toBe(200);
     const inbox = await of.inbox(`slack:${TEAM.id}/${CHANNEL}/1700000002.000100`);
     expect(inbox.map(({ body: stored }) => stored)).toEqual([{ kind: 'text', text: 'Later.' }]);
+  });
+
+  it('serves the API to keys, the first of which is made at the table, and ends each response by itself', async () => {
+    const machine = openMachine();
+    try {
+      const args = ['key', 'create', '--name', 'first', '--scope', 'admin', '--table', of.tableName];
+      const { stdout, stderr } = await machine.swe(args, of.account);
+      const admin = stdout.trim();
+      expect(stderr).toMatch(/^Key k[0-9a-f]{16}, /);
+      const call = (token: string, path: string, init: RequestInit = {}): Promise<Response> =>
+        fetch(`${of.apiUrl}${path}`, {
+          ...init,
+          headers: { authorization: `Bearer ${token}`, ...init.headers },
+        });
+      const post = (token: string, path: string, body: object): Promise<Response> =>
+        call(token, path, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'idempotency-key': 'once' },
+        });
+
+      const made = await post(admin, '/keys', { name: 'CI', scopes: ['run'] });
+      const { token } = createdKey.parse(await made.json());
+      expect([(await call(token, '/keys')).status, (await call('none', '/sessions')).status]).toEqual([
+        403, 401,
+      ]);
+      const begun = await Promise.all([1, 2].map(() => post(token, '/sessions', { task: WORDS })));
+      const [first, again] = await Promise.all(
+        begun.map(async (each) => sessionResource.parse(await each.json())),
+      );
+      const { id } = first!;
+      expect(again?.id).toBe(id);
+      expect(sessionPage.parse(await (await call(token, '/sessions?limit=1')).json()).items).toMatchObject([
+        { id, title: WORDS },
+      ]);
+
+      const seqs: number[] = [];
+      while (seqs.length < 3) {
+        const headers = { 'last-event-id': String(seqs.length) };
+        const text = await (await call(token, `/sessions/${id}/events`, { headers })).text();
+        seqs.push(...Array.from(text.matchAll(/^id: (\d+)$/gm), ([, seq]) => Number(seq)));
+      }
+      expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+    } finally {
+      machine.close();
+    }
   });
 });

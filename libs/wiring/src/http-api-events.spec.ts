@@ -191,6 +191,7 @@ describe('the events of a session', () => {
       },
       { kind: 'effect-intended', atMs: 5, effectKey: 'e', what: 'open a pull request' },
       { kind: 'effect-done', atMs: 6, effectKey: 'e', receipt: SECRET },
+      { kind: 'harness-noted', atMs: 6, cause: 'going-round', text: SECRET },
       { kind: 'context-compacted', atMs: 7, fromSeq: 1, toSeq: 2, replacement: [...content] },
       {
         kind: 'checkpoint-saved',
@@ -205,7 +206,7 @@ describe('the events of a session', () => {
     await end('All is well.');
     const text = await (await follow(0)).text();
     expect(text).not.toMatch(/nobody else|secret/);
-    expect(seqsIn(text)).toHaveLength(12);
+    expect(seqsIn(text)).toHaveLength(13);
     for (const shown of [
       'I run the tests.',
       'npm test',

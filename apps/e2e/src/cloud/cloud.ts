@@ -92,12 +92,15 @@ export async function openCloud({ folder, path, model, github, agentEnv = {} }: 
 
   const twinHome = join(folder, 'twin');
   const forge = openForge({ folder: join(twinHome, 'forge'), env: { PATH: path, HOME: folder }, clock });
-  const common = {
-    PATH: path,
+  const account = {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: SIGNER.accessKeyId,
     AWS_SECRET_ACCESS_KEY: SIGNER.secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
+  };
+  const common = {
+    ...account,
+    PATH: path,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     AWS_ENDPOINT_URL_EC2: ec2.endpoint,
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url,
@@ -178,6 +181,11 @@ export async function openCloud({ folder, path, model, github, agentEnv = {} }: 
     startIngress,
     /** Where Slack's requests go. */
     url: slack.requestUrl,
+    /** Where the HTTP API is. */
+    apiUrl: `${api.url}/api/v1`,
+    /** What whoever runs a deployment has in their shell, and the name of its table. */
+    account,
+    tableName: TABLE,
     /** A person speaks in the thread, or begins it: to the bot when `text` mentions it. */
     write(text: string, { by = ADA, files = [] }: CloudSaying = {}): SlackTold {
       const thread = threadTs === undefined ? {} : { threadTs };

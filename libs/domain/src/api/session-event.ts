@@ -42,6 +42,11 @@ export const sessionEvent = z.discriminatedUnion('type', [
   }),
   z.object({ ...head, type: z.literal('effect.intended'), what: z.string() }),
   z.object({ ...head, type: z.literal('effect.done') }),
+  z.object({
+    ...head,
+    type: z.literal('harness.noted'),
+    cause: z.enum(['going-round', 'asked-about-round', 'empty-answer']),
+  }),
   z.object({ ...head, type: z.literal('context.compacted') }),
   z.object({ ...head, type: z.literal('checkpoint.saved') }),
   z.object({ ...head, type: z.literal('checkpoint.restored') }),

@@ -37,6 +37,8 @@ export async function sessionEventOf(
       return { ...head, type: 'effect.intended', what: entry.what };
     case 'effect-done':
       return { ...head, type: 'effect.done' };
+    case 'harness-noted':
+      return { ...head, type: 'harness.noted', cause: entry.cause };
     case 'context-compacted':
       return { ...head, type: 'context.compacted' };
     case 'checkpoint-saved':
