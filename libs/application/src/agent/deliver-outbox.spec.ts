@@ -94,6 +94,8 @@ describe('what people are to see', () => {
     await world.outbox.put({ ...entry, createdAtMs: 0 });
     expect(await world.deliver()).toBeUndefined();
     expect([world.calls, await world.left()]).toEqual([[], []]);
+    // Whoever works on it at a terminal sees it there.
+    expect(world.events).toEqual([{ type: 'post.delivered', effectKey: 'a', body: 'a' }]);
     expect((await world.outbox.find(A))?.body).toBe('a');
   });
 

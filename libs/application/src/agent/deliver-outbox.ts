@@ -85,10 +85,13 @@ async function deliver(
 async function show(ports: DeliveryPorts, claim: OutboxClaim): Promise<void> {
   const { outbox, chat, observe } = ports;
   const { destination, effectKey, reaction } = claim.entry;
-  if (isReadFromStore(destination)) return outbox.settle(claim);
   if (reaction !== undefined) {
     await chat.react(destination, reaction.messageKey, reaction.reaction);
     return outbox.settle(claim);
+  }
+  if (isReadFromStore(destination)) {
+    await outbox.settle(claim);
+    return observe({ type: 'post.delivered', effectKey, body: claim.entry.body });
   }
   const shown = await shownOf(ports, claim.entry);
   const isWhole = shown.file !== undefined || claim.entry.class === 'status';

@@ -36,11 +36,7 @@ export type Followed = SessionEvent | 'idle';
  * `ApiRefusal`; a store that fails is a fault, as everywhere.
  */
 export interface SessionApi {
-  /** `isNew` is false for a call that was made before. */
-  createSession(
-    call: OnceCall,
-    request: NewSessionRequest,
-  ): Promise<{ readonly session: SessionResource; readonly isNew: boolean }>;
+  createSession(call: OnceCall, request: NewSessionRequest): Promise<SessionResource>;
   listSessions(query: SessionQuery): Promise<SessionPage>;
   getSession(sessionId: string): Promise<SessionResource>;
   sendMessage(call: OnceCall, sessionId: string, request: NewMessageRequest): Promise<MessageResource>;

@@ -3,7 +3,7 @@ import type { IngressPorts } from '../receive-message';
 import type { WishRules } from '../wish-policy';
 
 export interface ApiPorts extends IngressPorts {
-  readonly store: Pick<SessionStore, 'receive' | 'findMessage' | 'load' | 'list' | 'readInbox'>;
+  readonly store: Pick<SessionStore, 'receive' | 'load' | 'list' | 'readInbox'>;
   readonly journal: Pick<Journal, 'read'>;
   readonly outbox: Pick<Outbox, 'find'>;
   readonly ledger: Pick<Ledger, 'report'>;

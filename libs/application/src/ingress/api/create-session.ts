@@ -1,7 +1,7 @@
 import { apiOrigin, parseIssueUrl, toNanoUsd } from '@swe/domain';
 import type { SessionChange } from '@swe/domain';
 import { ApiRefusal } from '@swe/domain/api';
-import type { NewSessionRequest, OnceCall, SessionApi } from '@swe/domain/api';
+import type { NewSessionRequest, OnceCall, SessionResource } from '@swe/domain/api';
 import { modelRefusal } from '../wish-policy';
 import type { ApiPorts, ApiRules } from './api-ports';
 import { loadSession } from './load-session';
@@ -14,11 +14,11 @@ export async function createSession(
   rules: ApiRules,
   { caller, idempotencyKey }: OnceCall,
   request: NewSessionRequest,
-): ReturnType<SessionApi['createSession']> {
+): Promise<SessionResource> {
   const refusal = request.model === undefined ? undefined : modelRefusal(request.model, rules);
   if (refusal !== undefined) throw new ApiRefusal(422, refusal, 'model');
   const { keyId, requester } = caller;
-  const { sessionId, isNew } = await receiveOnce(
+  const { sessionId } = await receiveOnce(
     ports,
     {
       messageKey: `api:${keyId}/create/${idempotencyKey}`,
@@ -29,7 +29,7 @@ export async function createSession(
     },
     () => ({ posts: [], session: wishesOf(request) }),
   );
-  return { session: await sessionResourceOf(ports, rules, await loadSession(ports, sessionId)), isNew };
+  return sessionResourceOf(ports, rules, await loadSession(ports, sessionId));
 }
 
 /** As `swe run` says it: the person's words, and where to work. */

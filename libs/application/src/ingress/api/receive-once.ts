@@ -8,7 +8,6 @@ import type { ApiPorts } from './api-ports';
 export interface ReceivedOnce {
   readonly sessionId: string;
   readonly item: InboxItem;
-  readonly isNew: boolean;
 }
 
 /**
@@ -27,7 +26,7 @@ export async function receiveOnce(
   if (duplicate && !isSame(item.body, message.body)) {
     throw new ApiRefusal(422, 'This Idempotency-Key stood for another request before: choose a new one.');
   }
-  return { sessionId, item, isNew: !duplicate };
+  return { sessionId, item };
 }
 
 function isSame(stored: InboxItem['body'], asked: InboxItem['body']): boolean {
