@@ -245,6 +245,28 @@ describe('a session of the API', () => {
     ]);
   });
 
+  it.each([
+    ['budget 20', 'The budget of this session is $20.00 now; $0.00 is spent.', [20e9, undefined, undefined]],
+    [
+      'model anthropic/claude-opus-5-5',
+      expect.stringContaining('opus'),
+      [undefined, 'anthropic/claude-opus-5-5', undefined],
+    ],
+    [
+      'allow workflows',
+      expect.stringContaining('once its words were taken up'),
+      [undefined, undefined, undefined],
+    ],
+  ])('grants its requester what is said in these words, at once: %s', async (text, result, granted) => {
+    const of = openApi();
+    const { token } = await of.key(['run']);
+    const id = await begin(of, token);
+    const said = await of.send('POST', `/sessions/${id}/messages`, { token, body: { text } });
+    expect(await said.json()).toMatchObject({ text, outcome: { kind: 'command-result', text: result } });
+    const { capNanoUsd, wishedModel, workflowLeave } = (await of.store.load(id)) ?? {};
+    expect([capNanoUsd, wishedModel, workflowLeave]).toEqual(granted);
+  });
+
   it('is listed with others by status, page by page, each once and newest first', async () => {
     const of = openApi();
     const { token } = await of.key(['run']);

@@ -16,8 +16,8 @@ export function sessionApi(ports: ApiPorts, rules: ApiRules): SessionApi {
     listSessions: (query) => listSessions(ports, query),
     getSession: async (id) => sessionResourceOf(ports, rules, await loadSession(ports, id)),
     sendMessage: (call, id, { text }) =>
-      sayToSession(ports, call, id, { kind: 'text', text: text.toWellFormed() }),
-    command: (call, id, command) => sayToSession(ports, call, id, { kind: 'command', command }),
+      sayToSession(ports, rules, call, id, { kind: 'text', text: text.toWellFormed() }),
+    command: (call, id, command) => sayToSession(ports, rules, call, id, { kind: 'command', command }),
     listMessages: (id, query) => listMessages(ports, id, query),
     followSession: (id, following) => followSession(ports, id, following),
     listModels: async () => modelList(rules),
