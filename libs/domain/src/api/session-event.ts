@@ -47,6 +47,7 @@ export const sessionEvent = z.discriminatedUnion('type', [
     type: z.literal('harness.noted'),
     cause: z.enum(['going-round', 'asked-about-round', 'empty-answer']),
   }),
+  z.object({ ...head, type: z.literal('agent.briefed') }),
   z.object({ ...head, type: z.literal('context.compacted') }),
   z.object({ ...head, type: z.literal('checkpoint.saved') }),
   z.object({ ...head, type: z.literal('checkpoint.restored') }),

@@ -37,6 +37,8 @@ export async function sessionEventOf(
       return { ...head, type: 'effect.intended', what: entry.what };
     case 'effect-done':
       return { ...head, type: 'effect.done' };
+    case 'briefed':
+      return { ...head, type: 'agent.briefed' };
     case 'harness-noted':
       return { ...head, type: 'harness.noted', cause: entry.cause };
     case 'context-compacted':
