@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { openBubblewrap } from './bubblewrap';
 import { HostProcesses } from './host-processes';
-import { pidIn } from './process-fixture';
+import { pidIn } from '@swe/testing/host';
 
 const SYSTEM_PATH = '/usr/local/bin:/usr/bin:/bin';
 const MAX_SPOOL_BYTES = 1024 * 1024;

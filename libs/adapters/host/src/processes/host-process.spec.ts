@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HostProcess } from './host-process';
 import type { LaunchSpec } from './host-process';
-import { lives, pidIn } from './process-fixture';
+import { lives, pidIn } from '@swe/testing/host';
 import { runToEnd } from './run-to-end';
 
 const TEN_MINUTES = 600_000;

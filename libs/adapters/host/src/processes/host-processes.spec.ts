@@ -1,15 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Command, RunResult, RunSpec } from '@swe/domain';
 import { processesContract, runContract } from '@swe/testing/contracts';
+import { MAX_SPOOL_BYTES, pidIn, processesSubject } from '@swe/testing/host';
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HostProcesses } from './host-processes';
-import { lives, pidIn } from './process-fixture';
 
 const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
-const MAX_SPOOL_BYTES = 1024 * 1024;
 /** Leaves the pid of a process that lives in a session of its own in the file `pid`, as a shell's text. */
 const DAEMON = `setsid sh -c 'echo $$ >pid.new; mv pid.new pid; exec sleep 600'`;
 const onLinux = process.platform === 'linux' ? it : it.skip;
@@ -22,24 +21,10 @@ async function openSubject() {
     environment: ENVIRONMENT,
     maxSpoolBytes: MAX_SPOOL_BYTES,
   });
-  const seen = new Set<number>();
-  const subject = {
-    processes,
-    root,
-    environment: ENVIRONMENT,
-    maxSpoolBytes: MAX_SPOOL_BYTES,
-    volumeBytes: 1024 ** 3,
-    file: (path: string) => readFile(join(root, path)).catch(() => undefined),
-    isAlive: (pid: number) => {
-      seen.add(pid);
-      return lives(pid);
-    },
-    elapse: async () => undefined,
-  };
+  const { endSeen, ...subject } = processesSubject(processes, { root, environment: ENVIRONMENT });
   const close = async (): Promise<void> => {
     await processes.close();
-    // Only what a failing test has just shown to outlive its end.
-    for (const pid of seen) if (lives(pid)) process.kill(pid, 'SIGKILL');
+    endSeen();
     await rm(root, { recursive: true });
   };
   return { subject, close };

@@ -1,42 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runContract, SECRET, workspaceContract } from '@swe/testing/contracts';
+import { makeFolders, workspaceSubject } from '@swe/testing/host';
 import { execFileSync } from 'node:child_process';
-import {
-  chmod,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFolderWorkspace } from './folder-workspace';
 import type { FolderWorkspace } from './folder-workspace';
 
 async function openSubject() {
-  const base = await realpath(await mkdtemp(join(tmpdir(), 'workspace-')));
-  const outside = join(base, 'outside');
-  for (const folder of ['root', 'outside']) await mkdir(join(base, folder));
-  await writeFile(join(outside, 'secret'), SECRET);
-  const workspace = await openFolderWorkspace(join(base, 'root'));
-  const subject = {
-    workspace,
-    outside,
-    link: (path: string, target: string) => symlink(target, join(workspace.root, path)),
-    makeExecutable: (path: string) => chmod(join(workspace.root, path), 0o755),
-    filesOutside: async () => {
-      const names = await readdir(outside);
-      return Object.fromEntries(
-        await Promise.all(names.map(async (name) => [name, await readFile(join(outside, name), 'utf8')])),
-      );
-    },
-  };
-  return { subject, close: () => rm(base, { recursive: true }) };
+  const base = await makeFolders(SECRET);
+  const workspace = await openFolderWorkspace(join(base, 'workspace'));
+  return { subject: workspaceSubject(base, workspace), close: () => rm(base, { recursive: true }) };
 }
 
 runContract('FolderWorkspace', workspaceContract, openSubject);
