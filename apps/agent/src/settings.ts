@@ -27,8 +27,15 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
     home,
     twinHome: SWE_TWIN_HOME,
     organisation: config.SWE_ORGANISATION_FOLDER,
-    repositories: twinHome(SWE_TWIN_HOME ?? home).repositories,
+    repositories: SWE_TWIN_HOME === undefined ? [] : [twinHome(SWE_TWIN_HOME).repositories],
     sessionFolder: join(home, 'sessions', boot.sessionId),
+    shellHost:
+      config.SWE_SHELL_SOCKET === undefined
+        ? undefined
+        : {
+            socketPath: config.SWE_SHELL_SOCKET,
+            folder: join(config.SWE_SHELL_HOME, 'sessions', boot.sessionId),
+          },
     events: { httpUrl: config.SWE_EVENTS_HTTP_URL, realtimeUrl: config.SWE_EVENTS_REALTIME_URL },
     slack: {
       token: { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER },

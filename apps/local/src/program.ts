@@ -93,7 +93,7 @@ export function machineOptions(
   { home, path, language, secrets, organisation }: Config,
   onBare: (reason: string) => void,
 ) {
-  const { repositories } = twinHome(home);
+  const repositories = [twinHome(home).repositories];
   return { hidden: home, path, language, repositories, secrets, organisation, onBare };
 }
 

@@ -25,10 +25,14 @@ export const agentConfig = bootConfig.extend({
   ...budgetEnvironment,
   SWE_EVENTS_HTTP_URL: httpUrl,
   SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
-  /** The daemon's folder: workspaces, homes of shells, snapshots' marks. */
+  /** The daemon's folder; where it has the shell itself, workspaces and all are in it. */
   SWE_HOME: z.string().default('/var/lib/swe-agent'),
   /** What the organisation tells its agents, where a machine that boots finds it: see docs/knowledge.md. */
   SWE_ORGANISATION_FOLDER: z.string().default('/etc/swe-agent/organisation'),
+  /** Where the process of another user listens that runs what the agent does in its workspace; absent, this one does. */
+  SWE_SHELL_SOCKET: z.string().optional(),
+  /** That user's folder: workspaces, homes of shells, snapshots' marks. */
+  SWE_SHELL_HOME: z.string().default('/var/lib/swe-shell'),
   /** As the twin's: comma-separated `<provider>/<model id>`, the next one is asked when one fails. */
   SWE_MODEL: z.string().min(1),
   SWE_MODEL_BASE_URL: httpUrl.optional(),

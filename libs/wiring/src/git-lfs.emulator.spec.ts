@@ -147,7 +147,7 @@ withLfs(`a repository whose pictures git-lfs keeps${because}`, () => {
     const hosts = { sessionId: started.id, origins: [origin], credentials, repoHost, logger: silent };
     const interrupts = { signal, beforeQuit: () => undefined, [Symbol.dispose]: () => undefined };
     const options = {
-      ...{ hidden, path: process.env['PATH'] ?? '', repositories: join(folder, 'forge'), secrets: [] },
+      ...{ hidden, path: process.env['PATH'] ?? '', repositories: [join(folder, 'forge')], secrets: [] },
       ...{ onBare: () => undefined, git: hosts },
     };
     await using machine = await openMachine(options, join(folder, 'session'), interrupts);

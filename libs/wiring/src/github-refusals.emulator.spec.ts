@@ -86,7 +86,7 @@ async function open(token = github.tokens.addClassic('swe-agent')) {
   const options = {
     hidden: own('hidden'),
     path: process.env['PATH'] ?? '',
-    repositories: own('forge'),
+    repositories: [own('forge')],
     secrets: [],
     onBare: () => undefined,
     git,

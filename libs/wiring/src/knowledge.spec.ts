@@ -33,7 +33,7 @@ function open(organisation?: string) {
   const options = {
     hidden: join(folder, 'hidden'),
     path: process.env['PATH'] ?? '',
-    repositories: join(folder, 'forge'),
+    repositories: [join(folder, 'forge')],
     secrets: [],
     organisation,
     onBare: () => undefined,

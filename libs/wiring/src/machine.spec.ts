@@ -41,7 +41,7 @@ describe("a machine's git", () => {
     const options = {
       hidden: join(folder, 'hidden'),
       path: process.env['PATH'] ?? '',
-      repositories: join(folder, 'forge'),
+      repositories: [join(folder, 'forge')],
       secrets: [],
       onBare: () => undefined,
     };

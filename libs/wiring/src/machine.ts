@@ -1,17 +1,11 @@
-import { realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
-import { changeJudge, openGitProxy, WorkingCopyObjects } from '@swe/adapter-host/git-proxy';
+import { changeJudge, openGitProxy } from '@swe/adapter-host/git-proxy';
 import type { BaseBranches, ChangeRules, GitProxy } from '@swe/adapter-host/git-proxy';
-import { HostProcesses, openBubblewrap } from '@swe/adapter-host/processes';
-import type { Sandbox } from '@swe/adapter-host/processes';
-import { GitSnapshots } from '@swe/adapter-host/snapshots';
-import { openFolderWorkspace } from '@swe/adapter-host/workspace';
+import type { Shell } from '@swe/adapter-host/shell';
 import { shellEnvironment } from '@swe/application/agent';
 import type { PushStanding } from '@swe/application/agent';
-import { isFault } from '@swe/domain';
 import type { Logger, RepoCredentials, RepoHost } from '@swe/domain';
 import { openOrganisation } from './organisation';
 import { fileLogger } from '@swe/runtime';
@@ -24,8 +18,10 @@ export interface MachineOptions {
   readonly language?: string | undefined;
   /** What every process has to have in its environment, to be found by. */
   readonly mark?: Readonly<Record<string, string>>;
-  /** Of the forge: bare ones, which the agent may read. */
-  readonly repositories: string;
+  /** Of the forge: folders of bare ones, which the agent may read; none where it has no forge. */
+  readonly repositories: readonly string[];
+  /** Another user's process that has the shell, and where below that user's home the session's folder is. */
+  readonly shellHost?: { readonly socketPath: string; readonly folder: string } | undefined;
   /** Hosts that the agent's git reaches with credentials which it does not have itself; absent, as a stranger. */
   readonly git?: GitHosts | undefined;
   /** Where the organisation keeps what it tells agents, if it is there. */
@@ -48,46 +44,37 @@ export interface GitHosts {
 /** A workspace in `folder`, and processes that see it, and of the person's environment and files nothing. */
 export async function openMachine(options: MachineOptions, folder: string, interrupts: Interrupts) {
   const { path, language, repositories, secrets } = options;
-  const own = (part: string): string => join(folder, part);
-  const [home, scratchDirectory] = [own('home'), own('scratch')];
   // The forge makes its folder with its first repository, and where there is none pushes have to run as well.
-  const folders = [home, own('workspace'), scratchDirectory, repositories];
-  for (const each of folders) await mkdir(each, { recursive: true });
-  const workspace = await openFolderWorkspace(own('workspace'));
-  const { root } = workspace;
+  for (const each of repositories) await mkdir(each, { recursive: true });
+  await using opened = new AsyncDisposableStack();
+  const shell = opened.use(await openShell(options, folder));
+  const { workspace, home, confinement } = shell;
+  if ('bare' in confinement) options.onBare(confinement.bare);
   const granted: Grants = new Map();
   let standing: PushStanding = UNTOLD;
-  const judging = { stateDirectory: own('git-proxy'), environment: { PATH: path } };
-  const gitProxy =
-    options.git &&
-    (await openProxy(options.git, granted, {
-      ...judging,
-      objects: new WorkingCopyObjects({ root, ...judging }),
+  const openProxyOf = (hosts: GitHosts): Promise<GitProxy> =>
+    openProxy(hosts, granted, {
+      stateDirectory: join(folder, 'git-proxy'),
+      environment: { PATH: path },
+      objects: shell.gitObjects,
       isRepair: () => standing.isRepair(),
       mayChangeWorkflows: () => standing.mayChangeWorkflows(),
-    }));
+    });
+  const gitProxy = options.git && opened.use(await openProxyOf(options.git));
   const environment = {
-    ...shellEnvironment({ path, home, workspaceRoot: root, language }),
+    ...shellEnvironment({ path, home, workspaceRoot: workspace.root, language }),
     ...gitProxy?.environment,
     ...options.mark,
   };
-
-  const sandbox = await openSandbox(options, own('tmp'));
-  const openProcesses = (...writable: readonly string[]): HostProcesses =>
-    new HostProcesses({
-      root,
-      spoolDirectory: '.swe/output',
-      environment,
-      scratchDirectory,
-      sandbox,
-      writable: [home, ...writable],
-    });
-  const processes = openProcesses();
-  const pushProcesses = openProcesses(repositories);
-  const close = async (): Promise<void> => {
-    await Promise.all([processes.close(), pushProcesses.close()]);
-    await gitProxy?.[Symbol.asyncDispose]();
-  };
+  const processes = await shell.openProcesses({ environment, writable: [] });
+  const pushProcesses = await shell.openProcesses({ environment, writable: repositories });
+  const snapshots = await shell.openSnapshots({
+    environment: { PATH: path, ...gitProxy?.environment },
+    fetchesFrom: { folders: repositories, origins: options.git?.origins ?? [] },
+    holdsCredential: (_path, content) => [...secrets].some((secret) => includesBytes(content, secret)),
+  });
+  const machine = opened.move();
+  const close = (): Promise<void> => machine.disposeAsync();
   interrupts.beforeQuit(close);
   return {
     workspace,
@@ -101,19 +88,11 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     heed(told: PushStanding): void {
       standing = told;
     },
-    snapshots: new GitSnapshots({
-      root,
-      stateDirectory: own('snapshots'),
-      environment: { PATH: path, ...gitProxy?.environment },
-      holdsCredential: (_path, content) => [...secrets].some((secret) => includesBytes(content, secret)),
-      mayFetchFrom: (url) =>
-        isIn(repositories, url) ||
-        options.git?.origins.some((origin) => url.startsWith(`${origin}/`)) === true,
-    }),
+    snapshots,
     organisation: await openOrganisation(options.organisation),
     /** What shuts the processes in, with its version; undefined when nothing does. */
-    sandbox: sandbox?.name,
-    logger: fileLogger(own('log.jsonl')),
+    sandbox: 'sandbox' in confinement ? confinement.sandbox : undefined,
+    logger: fileLogger(join(folder, 'log.jsonl')),
     [Symbol.asyncDispose]: close,
   };
 }
@@ -123,6 +102,20 @@ type Grants = Map<string, { readonly base: string | undefined; readonly upstream
 
 /** Until somebody says how the session stands. */
 const UNTOLD: PushStanding = { isRepair: () => true, mayChangeWorkflows: async () => false };
+
+async function openShell(
+  { path, hidden, repositories, shellHost }: MachineOptions,
+  folder: string,
+): Promise<Shell> {
+  const common = { path, programs: [rgPath], hidden: [hidden], readable: repositories };
+  // Either is loaded where it is needed: the memory of a small machine is for what the agent runs.
+  if (shellHost === undefined) {
+    const { openLocalShell } = await import('./local-shell');
+    return openLocalShell({ ...common, folder });
+  }
+  const { connectShell } = await import('@swe/adapter-host/shell');
+  return connectShell(shellHost.socketPath, { ...common, folder: shellHost.folder });
+}
 
 function openProxy(
   { sessionId, origins, credentials, repoHost, logger }: GitHosts,
@@ -158,43 +151,6 @@ function openProxy(
 /** Hosts don't tell letters by their case in names, and git's `.git` is not part of one. */
 const plain = (repository: string): string => repository.replace(/\.git$/, '').toLowerCase();
 
-/** Also where the path goes round, by `..` or a link. */
-function isIn(folder: string, path: string): boolean {
-  try {
-    return realpathSync(path).startsWith(realpathSync(folder) + sep);
-  } catch {
-    return false;
-  }
-}
-
 function includesBytes(content: Uint8Array, text: string): boolean {
   return Buffer.from(content.buffer, content.byteOffset, content.byteLength).includes(text);
-}
-
-async function openSandbox(options: MachineOptions, temporary: string): Promise<Sandbox | undefined> {
-  const { path, hidden, repositories } = options;
-  try {
-    return await openBubblewrap({
-      path,
-      programs: [rgPath],
-      homes: personsHomes(),
-      hidden: [hidden],
-      readable: [repositories],
-      temporary,
-    });
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    options.onBare(error.message);
-    return undefined;
-  }
-}
-
-/** What the person's environment says, and what the system does. */
-function personsHomes(): readonly string[] {
-  try {
-    return [homedir(), userInfo().homedir];
-  } catch {
-    // A container's user may have a number and nothing else.
-    return [homedir()];
-  }
 }

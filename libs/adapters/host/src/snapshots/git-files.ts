@@ -15,7 +15,7 @@ export interface GitFiles {
 }
 
 export interface GitFileOptions extends ReadLimits {
-  readonly holdsCredential: (path: string, content: Uint8Array) => boolean;
+  readonly holdsCredential: (path: string, content: Uint8Array) => boolean | Promise<boolean>;
 }
 
 /** https://git-scm.com/docs/gitrepository-layout, and the files that git's commands leave while they are stopped. */
@@ -50,7 +50,7 @@ export async function readGitFiles(gitDirectory: string, options: GitFileOptions
     if (reading.kind === 'gone') continue;
     if (reading.kind !== 'file') {
       leftOut.push({ path: name, why: reading.kind === 'too-large' ? 'too-large' : 'unsupported' });
-    } else if (options.holdsCredential(name, reading.content)) {
+    } else if (await options.holdsCredential(name, reading.content)) {
       leftOut.push({ path: name, why: 'credential' });
     } else {
       contents.set(path, reading.content);

@@ -23,7 +23,7 @@ export interface GitSnapshotsOptions {
   /** What git sees beside our own settings; needs `PATH`. */
   readonly environment: Readonly<Record<string, string>>;
   /** Asked of every file before it is taken; what is committed is not examined. */
-  readonly holdsCredential: (path: string, content: Uint8Array) => boolean;
+  readonly holdsCredential: (path: string, content: Uint8Array) => boolean | Promise<boolean>;
   /** Whether this process may speak to a remote that the repository names. */
   readonly mayFetchFrom: (url: string) => boolean;
   readonly maxBytes?: number;

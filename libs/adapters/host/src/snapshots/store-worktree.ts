@@ -35,8 +35,11 @@ export async function storeWorktree(
   const unsteady: string[] = [];
 
   /** What to say of `path` in the index; the object's name follows where there is content. */
-  function entryOf(path: string, reading: Reading): { readonly mode: string; readonly content?: Buffer } {
-    const refused = refusal(path, reading, options);
+  async function entryOf(
+    path: string,
+    reading: Reading,
+  ): Promise<{ readonly mode: string; readonly content?: Buffer }> {
+    const refused = await refusal(path, reading, options);
     if (refused !== undefined) leftOut.push({ path: readable(path), why: refused });
     if (refused !== undefined || !('content' in reading)) return { mode: '0' };
     if (reading.unsteady) unsteady.push(readable(path));
@@ -48,7 +51,7 @@ export async function storeWorktree(
     async function* contents(): AsyncGenerator<Buffer> {
       for await (const [path, reading] of readAll(paths, (path) => absolute(shadow, path), options)) {
         signal.throwIfAborted();
-        const { mode, content } = entryOf(path, reading);
+        const { mode, content } = await entryOf(path, reading);
         modes.push(mode);
         if (content !== undefined) yield content;
       }
@@ -123,16 +126,16 @@ function* portions<T>(items: Iterable<T>, size: number): Generator<readonly T[]>
   if (some.length > 0) yield some;
 }
 
-function refusal(
+async function refusal(
   path: string,
   reading: Reading,
   { holdsCredential }: GitFileOptions,
-): LeftOut['why'] | undefined {
+): Promise<LeftOut['why'] | undefined> {
   if (reading.kind === 'gone') return undefined;
   if (!('content' in reading)) return reading.kind;
   if (UNSTORABLE.test(path)) return 'unsupported';
   if (reading.kind === 'link') return UNSTORABLE_LINK.test(path) ? 'unsupported' : undefined;
-  return holdsCredential(readable(path), reading.content) ? 'credential' : undefined;
+  return (await holdsCredential(readable(path), reading.content)) ? 'credential' : undefined;
 }
 
 function modeOf(reading: { readonly kind: string; readonly executable: boolean }): string {

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'shell-host', preset: '../../jest.preset.js' };

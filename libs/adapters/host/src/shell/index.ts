@@ -1,0 +1,3 @@
+export { connectShell } from './remote-shell';
+export { serveShells } from './serve-shells';
+export type { Confinement, Shell, ShellOptions, ShellProcessesOptions, ShellSnapshotsOptions } from './shell';
