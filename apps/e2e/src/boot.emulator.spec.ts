@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -20,6 +21,7 @@ import { openFauxqs, openLoopbackImds, useEmulator } from '@swe/testing/servers'
 import type { LoopbackImds } from '@swe/testing/servers';
 
 const WORKER = fileURLToPath(new URL('../../../infra/worker/', import.meta.url));
+const UNITS = ['swe-agent.service', 'swe-shell-host.service', 'swe-shell-host.socket'];
 const BUCKET = 'swe-boot';
 const ORGANISATION = 'organisation.tar.gz';
 const s3 = useEmulator(openFauxqs);
@@ -74,7 +76,7 @@ function archive(): Buffer {
     mkdirSync(source);
     const note = `#!/bin/sh\necho "start-agent $*" >> '${folder}/calls'\n`;
     writeFileSync(join(source, 'start-agent'), note, { mode: 0o755 });
-    execFileSync('cp', [join(WORKER, 'swe-agent.service'), source]);
+    execFileSync('cp', [...UNITS.map((unit) => join(WORKER, unit)), source]);
     execFileSync('tar', ['-czf', join(folder, 'archive'), '-C', source, '.']);
   }
   return readFileSync(join(folder, 'archive'));
@@ -106,11 +108,18 @@ it('makes a machine a worker, telling the manager of each phase', async () => {
   ['apt-get', 'systemctl', 'useradd'].forEach((name) => stub(name));
   await deploy();
   const { exitCode, phases, calls } = await boot();
-  expect(phases).toEqual(['boot.phase program', 'boot.phase packages', 'boot.phase service']);
+  expect(phases).toEqual(['program', 'packages', 'users', 'service'].map((phase) => `boot.phase ${phase}`));
   expect(exitCode).toBe(0);
-  expect(calls.filter((call) => call === 'start-agent report-boot')).toHaveLength(3);
-  expect(calls).toContain('systemctl enable --now swe-agent.service');
-  expect(existsSync(join(folder, 'root/etc/systemd/system/swe-agent.service'))).toBe(true);
+  expect(calls.filter((call) => call === 'start-agent report-boot')).toHaveLength(4);
+  const users = calls.flatMap((call) => /^useradd .* (\S+)$/.exec(call)?.[1] ?? []);
+  expect(users).toEqual(['swe-agent', 'swe-shell', 'swe-tools']);
+  // The socket first, which the daemon asks for.
+  const enabled = calls.filter((call) => call.startsWith('systemctl enable'));
+  expect(enabled.map((call) => call.split(' ').at(-1))).toEqual([
+    'swe-shell-host.socket',
+    'swe-agent.service',
+  ]);
+  expect(readdirSync(join(folder, 'root/etc/systemd/system')).toSorted()).toEqual(UNITS);
 });
 
 it('puts what the organisation tells its agents where the daemon reads it', async () => {
@@ -127,6 +136,7 @@ it('puts what the organisation tells its agents where the daemon reads it', asyn
     'boot.phase program',
     'boot.phase organisation',
     'boot.phase packages',
+    'boot.phase users',
     'boot.phase service',
   ]);
   expect(exitCode).toBe(0);
