@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -18,6 +19,9 @@ import { clone, commit, firstPullRequest, fixFare, openGithub, openPullRequest }
 import type { GithubOfCloud } from './cloud/github';
 import { bash, played } from './scripted-model';
 import type { Conversation } from './scripted-model';
+import { DAEMON, searchAs, SHELL, whyNoUsers } from './cloud/machine-users';
+import type { MachineUsers } from './cloud/machine-users';
+import type { Search } from './cloud/search-readable';
 
 jest.setTimeout(120_000);
 
@@ -53,14 +57,29 @@ afterEach(async () => {
 
 type Place = 'shell' | 'store' | 'checkpoints' | 'disks' | 'logs' | 'thread' | 'commits' | 'GitHub';
 
+interface Fix {
+  /** Go before those of the machine. */
+  readonly programs?: readonly string[];
+  readonly users?: MachineUsers;
+}
+
+interface Seen {
+  readonly texts: Readonly<Record<Place, readonly string[]>>;
+  /** What another process of the shell's user saw, in the middle of the work and after it. */
+  readonly searches: readonly Search[];
+}
+
 /** Has an issue fixed by a shell that looks around meanwhile, and gives what is to be seen afterwards, by where it is. */
-async function fixAndLook(
-  ...programs: readonly string[]
-): Promise<Readonly<Record<Place, readonly string[]>>> {
+async function fixAndLook({ programs = [], users }: Fix = {}): Promise<Seen> {
   const { server, library } = github;
   const issue = server.activity.issues.create(library, 'ada', { title: 'The fare is wrong' });
   const path = [...programs, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter);
   const shell: string[] = [];
+  const searches: Search[] = [];
+  const search = async (): Promise<void> => {
+    if (users === undefined) return;
+    searches.push(await searchAs(users, shapes(), [join(folder, 'instances')]));
+  };
   const model = played(async function* () {
     const heard = (conversation: Conversation): string => {
       shell.push(...lastResults(conversation));
@@ -75,18 +94,22 @@ async function fixAndLook(
     heard(yield { calls: [commit('Charge four for a kilometre')] });
     const { name, input } = openPullRequest();
     heard(yield { calls: [{ name, input: { ...input, body: grabbed } }] });
+    await search();
     // A checkpoint leaves out what holds a credential as it is.
     heard(yield { calls: [bash(`(${GRAB}) | base64 --wrap=0 > fares/seen-again; ${LOOK}`)] });
     yield { say: `The fare is right. ${grabbed}` };
   });
-  const of = await openCloud({ folder, path, model, github });
+  // A user without an entry in passwd has a home by its environment alone; and a forge of the machine's own.
+  const agentEnv = users === undefined ? {} : { HOME: '/nonexistent', SWE_TWIN_HOME: '' };
+  const of = await openCloud({ folder, path, model, github, users, agentEnv });
   cloud = of;
   const sessionId = await of.say(`${server.serverUrl}/acme/fares/issues/${issue.number}`);
   await of.outcomes(sessionId);
   await of.until('the answer', async () => of.said().find(({ text }) => text.includes('The fare is right.')));
   await firstPullRequest(of, library);
+  await search();
   const contents = await of.contents();
-  return {
+  const texts = {
     shell,
     store: contents.map((bytes) => bytes.toString('latin1')),
     checkpoints: [unpack(contents, library.git.path)],
@@ -96,6 +119,7 @@ async function fixAndLook(
     commits: [objectsOf(library.git.path)],
     GitHub: [JSON.stringify([...library.issues.values()])],
   };
+  return { texts, searches };
 }
 
 /** https://git-scm.com/docs/gitformat-pack: its signature, and the only version that is written. */
@@ -127,29 +151,71 @@ function filesIn(place: string): readonly string[] {
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
 }
 
+/** Of the token. */
+const shapes = (): readonly string[] => credentialShapes('x-access-token', github.token);
+
 /** Where the token is, in whichever shape. */
-function leaks(seen: Readonly<Record<Place, readonly string[]>>): readonly string[] {
-  const shapes = credentialShapes('x-access-token', github.token);
-  return Object.entries(seen).flatMap(([place, texts]) =>
-    texts.some((text) => shapes.some((shape) => text.includes(shape))) ? [place] : [],
+function leaks({ texts, searches }: Seen): readonly string[] {
+  const places = Object.entries(texts).flatMap(([place, said]) =>
+    said.some((text) => shapes().some((shape) => text.includes(shape))) ? [place] : [],
   );
+  return [...places, ...(searches.some(({ found }) => found.length > 0) ? ['machine'] : [])];
 }
+
+/** A folder with a bubblewrap that shuts nothing in. */
+function withoutSandbox(): readonly string[] {
+  const programs = join(folder, 'programs');
+  mkdirSync(programs);
+  writeFileSync(join(programs, 'bwrap'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  return [programs];
+}
+
+const EVERYWHERE = ['shell', 'store', 'checkpoints', 'disks', 'thread', 'commits', 'GitHub'];
 
 describe('the token that the agent pushes with', () => {
   sandboxed(`is nowhere to be found by its shell, nor afterwards (${reason})`, async () => {
     const seen = await fixAndLook();
-    expect(seen.shell.join()).toContain('extraheader=');
-    expect(seen.checkpoints).not.toEqual(['']);
+    expect(seen.texts.shell.join()).toContain('extraheader=');
+    expect(seen.texts.checkpoints).not.toEqual(['']);
     expect(leaks(seen)).toEqual([]);
   });
 
   it('as a control: without a sandbox, as the same user, it is found, and goes wherever it is taken', async () => {
-    const programs = join(folder, 'programs');
-    mkdirSync(programs);
-    writeFileSync(join(programs, 'bwrap'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
-    const seen = await fixAndLook(programs);
-    expect(leaks(seen)).toEqual([
-      ...['shell', 'store', 'checkpoints', 'disks', 'thread', 'commits', 'GitHub'],
-    ]);
+    expect(leaks(await fixAndLook({ programs: withoutSandbox() }))).toEqual(EVERYWHERE);
+  });
+});
+
+const noUsers = whyNoUsers();
+const withUsers = noUsers === undefined ? it : it.skip;
+const skipped = noUsers === undefined ? '' : ` (skipped: ${noUsers})`;
+
+describe('the token, on a machine where daemon and shell are users of their own', () => {
+  // Not of the daemon's folder alone: the way there as well is theirs.
+  beforeEach(() => chmodSync(folder, 0o755));
+
+  async function expectNowhere(programs: readonly string[]): Promise<void> {
+    const seen = await fixAndLook({ programs, users: { daemon: DAEMON, shell: SHELL } });
+    expect(seen.texts.shell.join()).toContain('extraheader=');
+    expect(seen.texts.checkpoints).not.toEqual(['']);
+    for (const { looked } of seen.searches) {
+      expect(Object.entries(looked).filter(([, count]) => count === 0)).toEqual([]);
+    }
+    expect(leaks(seen)).toEqual([]);
+  }
+
+  withUsers(`is nowhere to be found by the shell's user, even without a sandbox${skipped}`, () =>
+    expectNowhere(withoutSandbox()),
+  );
+
+  withUsers(`is nowhere to be found, nor does the job fail, in the sandbox of that user${skipped}`, () =>
+    expectNowhere([]),
+  );
+
+  withUsers(`as a control: as one user it is found, and goes wherever it is taken${skipped}`, async () => {
+    const seen = await fixAndLook({ programs: withoutSandbox(), users: { daemon: SHELL, shell: SHELL } });
+    expect(leaks(seen)).toEqual([...EVERYWHERE, 'machine']);
+    expect(seen.searches.flatMap(({ found }) => found)).toContainEqual(
+      expect.stringMatching(/^\/proc\/\d+\/environ$/),
+    );
   });
 });

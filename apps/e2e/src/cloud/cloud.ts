@@ -23,6 +23,7 @@ import { openHttpApi } from './http-api';
 import { Instances } from './instances';
 import { startLambda } from './lambda-function';
 import type { LambdaFunction } from './lambda-function';
+import type { MachineUsers } from './machine-users';
 import { mapStream } from './stream-mapping';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -53,6 +54,8 @@ export interface CloudOptions {
   readonly github?: CloudGithub;
   /** Of the agents, beside what every one gets. */
   readonly agentEnv?: Readonly<Record<string, string>>;
+  /** Of each instance; absent, this process's alone. */
+  readonly users?: MachineUsers | undefined;
 }
 
 export interface CloudGithub {
@@ -74,7 +77,7 @@ export type Cloud = Awaited<ReturnType<typeof openCloud>>;
  * manager's as one that the table's stream and a schedule call, and the agent's as the daemon of each instance; Slack,
  * DynamoDB, S3, AppSync Events, EC2 and Bedrock are servers on loopback.
  */
-export async function openCloud({ folder, path, model, github, agentEnv = {} }: CloudOptions) {
+export async function openCloud({ folder, path, model, github, agentEnv = {}, users }: CloudOptions) {
   const [dynamo, s3, events, ec2, bedrock, slack] = await Promise.all([
     openDynamoDbLocal(),
     openFauxqs(),
@@ -133,6 +136,7 @@ export async function openCloud({ folder, path, model, github, agentEnv = {} }: 
   const instances = new Instances(ec2.world, {
     folder: join(folder, 'instances'),
     startAgent: join(ROOT, 'infra/worker/start-agent'),
+    users,
     env: {
       ...common,
       ...channels,
