@@ -64,6 +64,10 @@ function factsOf(event: AgentEvent): Readonly<Record<string, unknown>> | undefin
       const { reason, afterMs, model } = event;
       return { reason, afterMs, model };
     }
+    case 'context.compacted': {
+      const { bytesBefore, bytesAfter, isSummarised } = event;
+      return { bytesBefore, bytesAfter, isSummarised };
+    }
     case 'session.parked':
     case 'session.waiting':
       return { reason: event.reason, untilMs: event.untilMs };

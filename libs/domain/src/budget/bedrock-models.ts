@@ -34,6 +34,9 @@ export function onBedrock(
     // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
     cachePoints: ['tools', 'system', 'messages'],
     documents: DOCUMENTS,
+    ...(facts.summariser && {
+      summariser: facts.summariser.replace('anthropic/', 'bedrock/anthropic.'),
+    }),
     source: SOURCE,
   };
   const regional: ModelFacts = {

@@ -34,6 +34,8 @@ export function createInputBound(): GrowingInputBound {
       return tokens + all - of.all + (of.fixed === fixedTokens ? 0 : fixedTokens);
     },
     add(entry) {
+      // What a summary says comes into the conversation with the compaction that it is made for.
+      if ('purpose' in entry) return;
       if (entry.kind === 'model-call-started') sent = { all, fixed: entry.fixedTokens };
       if (entry.kind === 'model-call-finished' && entry.usage !== undefined) {
         const { inputTokens, cacheReadTokens, cacheWriteTokens } = entry.usage;
@@ -54,6 +56,8 @@ function tokensOf(entry: NewJournalEntry): number {
       return contentTokens(resultContent(entry));
     case 'context-compacted':
       return contentTokens(entry.replacement);
+    case 'results-shortened':
+      return entry.results.reduce((sum, { content }) => sum + contentTokens(content), 0);
     case 'checkpoint-restored':
       return contentTokens([{ type: 'text', text: entry.note }]);
     case 'harness-noted':

@@ -79,6 +79,7 @@ function anthropic(name: string, thinking: ModelFacts['thinking'], prices: Token
     documents: { mediaTypes: ['application/pdf'], maxBytes: 10_000_000, maxPages: 600 },
     thinking,
     prices,
+    summariser: 'anthropic/claude-haiku-5-5',
     source: ANTHROPIC,
     checkedOn: CHECKED_ON,
   };
@@ -110,6 +111,7 @@ function openAi(name: string, prices: TokenPrices): ModelFacts {
     // https://developers.openai.com/api/docs/guides/pdf-files names no number of pages.
     documents: { mediaTypes: ['application/pdf'], maxBytes: 10_000_000, maxPages: 600 },
     thinking: 'kept',
+    summariser: 'openai/gpt-6-luna',
     source: OPENAI,
     checkedOn: CHECKED_ON,
   };

@@ -45,6 +45,8 @@ export const modelFacts = z.object({
    * calls.
    */
   betas: z.array(z.string()).optional(),
+  /** The model that sums up conversations with it, for little; on Bedrock without a geography. Absent: it does itself. */
+  summariser: z.string().optional(),
   /** Where limits and prices were read, and when. */
   source: z.string(),
   checkedOn: z.iso.date(),

@@ -1,15 +1,17 @@
-import { resultContent } from '../session/journal-entry';
 import type { JournalEntry, JournalEntryOf } from '../session/journal-entry';
-import { text } from './content';
-import type { AssistantContent, ToolCallContent, ToolResultContent, UserContent } from './content';
+import type { ToolCallContent, UserContent } from './content';
+import type { ContextSize, ReportedInput } from './context-size';
+import { createConversation } from './grow-conversation';
 import type { ModelMessage } from './model-message';
 
-/** What the harness itself says to a model starts with this, so that no one takes it for the person's words. */
-export const HARNESS_NOTE = '[harness]';
-
-const CUT_NOTE = `${HARNESS_NOTE} Your answer reached the output limit and was cut there. Go on exactly where it stopped. A tool call that does not fit into one answer has to be split into smaller ones.`;
-const STOPPED_NOTE = `${HARNESS_NOTE} The person stopped the work here. Whatever was still running was ended.`;
-const EMPTY_NOTE = `${HARNESS_NOTE} (empty)`;
+/** What one entry of the journal is to the conversation. */
+export interface ContextPart {
+  readonly entry: JournalEntry;
+  /** That it adds as the conversation is shown now: a result with the last one of its answer, a replacement with the first entry it stands for. */
+  readonly bytes: number;
+  /** Before it no call waits for its result: the conversation may be cut here. */
+  readonly isCut: boolean;
+}
 
 /**
  * A session's conversation with its model: a pure function of the journal, built entry by entry so that a step
@@ -20,6 +22,11 @@ export interface Context {
   readonly messages: readonly ModelMessage[];
   /** Tool calls without a result. A model must not be called while there are any. */
   readonly pendingCalls: readonly ToolCallContent[];
+  readonly size: ContextSize;
+  /** One for each entry, in order. Grows in place. */
+  readonly parts: readonly ContextPart[];
+  /** What is shown of a result. */
+  shownOf(result: JournalEntryOf<'tool-finished'>): readonly UserContent[];
   add(entry: JournalEntry): void;
 }
 
@@ -29,20 +36,35 @@ export function buildContext(entries: Iterable<JournalEntry>): Context {
   return context;
 }
 
-export function createContext(): Context {
-  const entries: JournalEntry[] = [];
-  let conversation = createConversation();
+type Compaction = JournalEntryOf<'context-compacted'>;
 
-  function rebuild(compactions: readonly JournalEntryOf<'context-compacted'>[]): void {
-    conversation = createConversation();
-    const shown = new Set<JournalEntryOf<'context-compacted'>>();
+export function createContext(): Context {
+  const shortened = new Map<string, readonly UserContent[]>();
+  const compactions: Compaction[] = [];
+  const reports = createReports();
+  let parts: ContextPart[] = [];
+  let conversation = createConversation(shortened);
+
+  function show(entry: JournalEntry, act: () => void): void {
+    const isCut = conversation.pendingCalls().length === 0;
+    const before = conversation.bytes;
+    act();
+    parts.push({ entry, isCut, bytes: conversation.bytes - before });
+  }
+
+  function rebuild(): void {
+    const entries = parts.map(({ entry }) => entry);
+    conversation = createConversation(shortened);
+    parts = [];
+    const shown = new Set<Compaction>();
     for (const entry of entries) {
       const compaction = compactions.findLast((c) => c.fromSeq <= entry.seq && entry.seq <= c.toSeq);
-      if (compaction === undefined) conversation.apply(entry);
-      else if (!shown.has(compaction)) {
+      show(entry, () => {
+        if (compaction === undefined) return conversation.apply(entry);
+        if (!shown.has(compaction)) conversation.say(compaction.replacement);
         shown.add(compaction);
-        conversation.say(compaction.replacement);
-      }
+        if (compaction.keeps?.includes(entry.seq) === true) conversation.apply(entry);
+      });
     }
   }
 
@@ -53,120 +75,40 @@ export function createContext(): Context {
     get pendingCalls() {
       return conversation.pendingCalls();
     },
+    get size() {
+      return { bytes: conversation.bytes, reported: reports.last() };
+    },
+    get parts() {
+      return parts;
+    },
+    shownOf: ({ callId, content }) => shortened.get(callId) ?? content,
     add(entry) {
-      entries.push(entry);
-      if (entry.kind !== 'context-compacted') return conversation.apply(entry);
-      rebuild(entries.filter((e) => e.kind === 'context-compacted'));
+      reports.add(entry, conversation.bytes);
+      show(entry, () => conversation.apply(entry));
+      if (entry.kind === 'context-compacted') compactions.push(entry);
+      else if (entry.kind !== 'results-shortened') return;
+      else entry.results.forEach(({ callId, content }) => shortened.set(callId, content));
+      rebuild();
     },
   };
 }
 
-type UserPart = UserContent | ToolResultContent;
-
-function createConversation() {
-  const messages: ModelMessage[] = [];
-  let open: UserPart[] | undefined;
-  let calls: readonly ToolCallContent[] = [];
-  let results = new Map<string, ToolResultContent>();
-  /** Said while results are outstanding; providers want the results first. */
-  let held: UserContent[] = [];
-
-  function append(parts: readonly UserPart[]): void {
-    if (parts.length === 0) return;
-    if (open === undefined) {
-      open = [];
-      messages.push({ role: 'user', content: open });
-    }
-    open.push(...parts);
-  }
-
-  function say(content: readonly UserContent[]): void {
-    const parts = shownOf(content);
-    if (results.size < calls.length) held.push(...parts);
-    else append(parts);
-  }
-
-  function answer(content: readonly AssistantContent[]): void {
-    if (content.length === 0) return;
-    messages.push({ role: 'assistant', content });
-    open = undefined;
-    calls = content.filter((part) => part.type === 'tool-call');
-    results = new Map();
-  }
-
-  function settle(entry: JournalEntryOf<'tool-finished'>): void {
-    const isNew = calls.some((call) => call.callId === entry.callId) && !results.has(entry.callId);
-    if (!isNew) return;
-    const { callId, isError } = entry;
-    const content = [...shownOf(resultContent(entry))];
-    results.set(callId, { type: 'tool-result', callId, content, isError });
-    if (results.size < calls.length) return;
-    append(calls.flatMap((call) => results.get(call.callId) ?? []));
-    append(held);
-    held = [];
-  }
-
+/** What providers said of the requests, each told with the conversation's bytes before it. */
+function createReports() {
+  let sentBytes = 0;
+  let last: ReportedInput | undefined;
   return {
-    messages,
-    say,
-    pendingCalls: () => calls.filter((call) => !results.has(call.callId)),
-    apply(entry: JournalEntry): void {
-      switch (entry.kind) {
-        case 'message-admitted':
-          return say(entry.content);
-        case 'model-call-finished':
-          answer(keptOf(entry));
-          if (entry.stop === 'max-tokens') say([text(CUT_NOTE)]);
-          return;
-        case 'tool-finished':
-          return settle(entry);
-        case 'checkpoint-restored':
-          return say([text(entry.note)]);
-        case 'harness-noted':
-          return say([text(`${HARNESS_NOTE} ${entry.text}`)]);
-        case 'state-changed':
-          if (entry.outcome?.kind === 'stopped') say([text(STOPPED_NOTE)]);
-          return;
-        default:
-          return;
+    last: () => last,
+    add(entry: JournalEntry, bytes: number): void {
+      if (entry.kind === 'model-call-started' && entry.purpose === undefined) {
+        sentBytes = bytes + (entry.fixedTokens ?? 0);
       }
+      if (entry.kind !== 'model-call-finished' || entry.purpose !== undefined) return;
+      const { model, stop, usage } = entry;
+      if (stop === 'context-full') last = { model, bytes: sentBytes, tokens: 'too-many' };
+      if (stop === 'context-full' || usage === undefined) return;
+      const tokens = usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens;
+      if (tokens > 0) last = { model, bytes: sentBytes, tokens };
     },
   };
-}
-
-/** What a person or a tool gave, as it may be sent: never blank text (providers refuse it), and never nothing. */
-function shownOf(content: readonly UserContent[]): readonly UserContent[] {
-  const written = content.filter(isNotBlank);
-  return written.length > 0 ? written : [text(EMPTY_NOTE)];
-}
-
-function isNotBlank(part: AssistantContent | UserContent): boolean {
-  return part.type !== 'text' || part.text.trim() !== '';
-}
-
-/**
- * The part of an answer that stays in the conversation. A provider's error never becomes conversation, and an
- * interrupted answer keeps only its words: its tool calls never ran and its reasoning lacks its signature. Neither
- * did calls run in an answer that ended the turn. Providers refuse blank text, and reasoning as an answer's last part
- * (https://github.com/tailcallhq/forgecode/issues/3071).
- */
-function keptOf(entry: JournalEntryOf<'model-call-finished'>): readonly AssistantContent[] {
-  const written = entry.content.filter(isNotBlank);
-  switch (entry.stop) {
-    case 'end-turn':
-      return withoutLastReasoning(written.filter((part) => part.type !== 'tool-call'));
-    case 'tool-use':
-    case 'max-tokens':
-      return withoutLastReasoning(written);
-    case 'cancelled':
-    case 'refusal':
-      return written.filter((part) => part.type === 'text');
-    case 'context-full':
-    case 'error':
-      return [];
-  }
-}
-
-function withoutLastReasoning(content: readonly AssistantContent[]): readonly AssistantContent[] {
-  return content.slice(0, content.findLastIndex((part) => part.type !== 'reasoning') + 1);
 }

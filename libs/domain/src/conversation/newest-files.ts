@@ -1,6 +1,6 @@
 import { REQUEST_FILE_LIMITS } from '../budget/file-limits';
 import type { RequestFileLimits } from '../budget/file-limits';
-import { HARNESS_NOTE } from './build-context';
+import { HARNESS_NOTE } from './harness-note';
 import { text } from './content';
 import type { DocumentContent, ImageContent, TextContent, ToolResultContent, UserContent } from './content';
 import type { ModelMessage } from './model-message';

@@ -25,6 +25,13 @@ export const agentEvent = z.discriminatedUnion('type', [
   }),
   /** A failed model call is made again after `afterMs`, by `model`. */
   z.object({ type: z.literal('step.delayed'), reason: z.string(), afterMs: z.number(), model: z.string() }),
+  /** The conversation had grown to its limit, and was made shorter; a summary stands for what is left out, or none. */
+  z.object({
+    type: z.literal('context.compacted'),
+    bytesBefore: z.number(),
+    bytesAfter: z.number(),
+    isSummarised: z.boolean(),
+  }),
   /** A machine without the session's work got it back; `note` is what the model is told of it. */
   z.object({ type: z.literal('workspace.restored'), note: z.string() }),
   /** No model answers: the session is put down and goes on by itself at `untilMs` (Unix milliseconds). */

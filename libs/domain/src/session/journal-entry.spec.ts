@@ -19,7 +19,14 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     content: [{ type: 'text', text: '' }, picture, document],
     files: [{ path: 'attachments/a.zip', blobKey: 'sent/1' }],
   },
-  'model-call-started': { kind: 'model-call-started', atMs: 1, callNumber: 1, model: 'a/b' },
+  'model-call-started': {
+    kind: 'model-call-started',
+    atMs: 1,
+    callNumber: 1,
+    model: 'a/b',
+    fixedTokens: 9,
+    purpose: 'summary',
+  },
   'model-call-finished': {
     kind: 'model-call-finished',
     atMs: 1,
@@ -71,6 +78,12 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     fromSeq: 1,
     toSeq: 2,
     replacement: [{ type: 'text', text: 'before' }],
+    keeps: [2],
+  },
+  'results-shortened': {
+    kind: 'results-shortened',
+    atMs: 1,
+    results: [{ callId: 'c1', content: [{ type: 'text', text: 'in short' }] }],
   },
   'checkpoint-saved': {
     kind: 'checkpoint-saved',
@@ -119,6 +132,11 @@ describe('a journal entry', () => {
     for (const old of [admitted, { ...samples['tool-finished'], ran: oldRan }]) {
       expect(journalEntry.parse(stamped(old))).toEqual(stamped(old));
     }
+  });
+
+  it('is read when it is older than compactions that keep messages', () => {
+    const { keeps: _keeps, ...old } = samples['context-compacted'];
+    expect(journalEntry.parse({ ...stamped(old), v: 1 })).toEqual({ ...stamped(old), v: 1 });
   });
 
   it.each([

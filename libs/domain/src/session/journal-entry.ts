@@ -9,8 +9,12 @@ import { keptFile } from './kept-file';
 import { outcome } from './outcome';
 import { sessionStatus } from './session';
 
-/** Raised when an entry's meaning changes; a reader refuses entries above its own version instead of guessing. */
-export const JOURNAL_VERSION = 1;
+/**
+ * Raised when an entry's meaning changes; a reader refuses entries above its own version instead of guessing.
+ *
+ * 2: a model call may be for a summary and no part of the conversation; compactions keep messages; results get shorter.
+ */
+export const JOURNAL_VERSION = 2;
 
 /** Why a model call ended. */
 export const stopReason = z.enum([
@@ -63,6 +67,12 @@ export type SavedWorkingCopy = z.infer<typeof savedWorkingCopy>;
 
 const at = { atMs: z.int() };
 
+/** Of a model call that is no step of the conversation: it sums up a part of it that goes. */
+const purpose = z.literal('summary').exactOptional();
+
+export const shortenedResult = z.object({ callId: z.string(), content: z.array(userContent) });
+export type ShortenedResult = z.infer<typeof shortenedResult>;
+
 const newEntry = z.discriminatedUnion('kind', [
   z.object({
     ...at,
@@ -80,6 +90,7 @@ const newEntry = z.discriminatedUnion('kind', [
     model: z.string(),
     /** The most that system prompt and tools may be, by which it is seen that they changed. */
     fixedTokens: z.int().nonnegative().optional(),
+    purpose,
   }),
   z.object({
     ...at,
@@ -92,6 +103,7 @@ const newEntry = z.discriminatedUnion('kind', [
     usage: usage.optional(),
     durationMs: z.number().nonnegative(),
     failure: z.string().optional(),
+    purpose,
   }),
   z.object({ ...at, kind: z.literal('tool-started'), callId: z.string(), name: z.string() }),
   z.object({
@@ -110,13 +122,23 @@ const newEntry = z.discriminatedUnion('kind', [
   z.object({ ...at, kind: z.literal('briefed'), ...briefing.shape }),
   z.object({ ...at, kind: z.literal('effect-intended'), effectKey: z.string(), what: z.string() }),
   z.object({ ...at, kind: z.literal('effect-done'), effectKey: z.string(), receipt: jsonValue }),
-  /** Entries `fromSeq..toSeq` are shown to the model as `replacement` from here on. Never parts a call from its result. */
+  /**
+   * Entries `fromSeq..toSeq` are shown to the model as `replacement` from here on, followed by those messages among them
+   * that `keeps` numbers, as they are. Never parts a call from its result.
+   */
   z.object({
     ...at,
     kind: z.literal('context-compacted'),
     fromSeq: z.int().positive(),
     toSeq: z.int().positive(),
     replacement: z.array(userContent),
+    keeps: z.array(z.int().positive()).exactOptional(),
+  }),
+  /** These results are shown to the model as `content` from here on; what they were stays in the journal. */
+  z.object({
+    ...at,
+    kind: z.literal('results-shortened'),
+    results: z.array(shortenedResult),
   }),
   /** The workspace as it was after entry `journalSeq`: all of its working copies, also those that did not change since. */
   z.object({

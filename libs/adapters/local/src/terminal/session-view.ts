@@ -46,8 +46,10 @@ export function eventsOf(entry: JournalEntry): readonly AgentEvent[] {
     case 'message-admitted':
       return [{ type: 'message.admitted', text: textOf(entry.content), requester: entry.requester }];
     case 'model-call-started':
+      if (entry.purpose !== undefined) return [];
       return [{ type: 'step.started', step: entry.callNumber, model: entry.model }];
     case 'model-call-finished': {
+      if (entry.purpose !== undefined) return [];
       const { callNumber: step, stop, usage, durationMs, failure, content } = entry;
       const words = textOf(content);
       const calls = content.flatMap((part) => (part.type === 'tool-call' ? [part] : []));

@@ -144,6 +144,12 @@ export function transcript({ write, columns, colour, clock, costOf }: Transcript
         const when = event.afterMs > 0 ? `again in ${duration(event.afterMs)}` : 'now';
         return paragraph('yellow', `  ${event.model} is asked ${when}: ${event.reason}`);
       }
+      case 'context.compacted': {
+        const [before, after] = [event.bytesBefore, event.bytesAfter].map((bytes) =>
+          Math.round(bytes / 1000),
+        );
+        return paragraph('dim', `  [the conversation was made shorter: ${before} -> ${after} KB]`);
+      }
       case 'workspace.restored':
         return event.note.split('\n').forEach((each) => paragraph('yellow', each, '  '));
       case 'session.parked':
