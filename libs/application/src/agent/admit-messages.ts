@@ -3,6 +3,8 @@ import type { Directory, InboxItem, KeptFile, MessageFile, UserContent } from '@
 import type { DemandRight } from './demand-right';
 import { describeLink } from './describe-link';
 import type { PageReader } from './describe-link';
+import { withLongWordsKept } from './keep-words';
+import type { WordsKeeper } from './keep-words';
 import { onOneLine } from './on-one-line';
 import type { FileTaker } from './take-file';
 
@@ -11,6 +13,7 @@ export interface Admission {
   readonly readPage?: PageReader;
   readonly demandRight?: DemandRight;
   readonly takeFile?: FileTaker;
+  readonly keepWords?: WordsKeeper;
   readonly directory?: Pick<Directory, 'person'>;
   /** A person's words without their chat's markup. */
   readonly plainWords?: (words: string, requester: string) => Promise<string>;
@@ -56,6 +59,7 @@ export async function showMessage(
     readPage = nothingConnected,
     demandRight,
     takeFile = takeNone,
+    keepWords = keepNone,
     directory,
     plainWords = asWritten,
   }: Admission,
@@ -66,9 +70,10 @@ export async function showMessage(
     return readPage(ref, kind);
   };
   const linked = await contentOfMessage(await plainWords(body.text, requester), readForThem);
-  const content = [...linked.content];
+  const worded = await withLongWordsKept(linked.content, keepWords);
+  const content = [...worded.content];
   const refusals: string[] = [];
-  const files: KeptFile[] = [];
+  const files: KeptFile[] = [...worded.files];
   const take = async (file: MessageFile): Promise<string | undefined> => {
     const taken = await takeFile(file);
     content.push(...taken.content);
@@ -97,6 +102,8 @@ function introduction(requester: string, name: string): string {
 const nothingConnected: PageReader = async () => undefined;
 
 const asWritten = async (words: string): Promise<string> => words;
+
+const keepNone: WordsKeeper = async () => undefined;
 
 const takeNone: FileTaker = async ({ name }) => {
   const refusal = `I can't take the file ${onOneLine(name)}: files are not read here.`;

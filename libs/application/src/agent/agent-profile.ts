@@ -17,6 +17,7 @@ import type { Admission } from './admit-messages';
 import { rightsOf } from './demand-right';
 import { pageReader } from './describe-link';
 import { fitFile } from './fit-file';
+import { wordsKeeper } from './keep-words';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { briefer } from './knowledge/briefer';
 import type { OrganisationFolder } from './knowledge/read-organisation';
@@ -108,6 +109,7 @@ export function agentProfile(
     readPage: pageReader(ports.repoHost, ports.serves),
     demandRight,
     takeFile: fileTaker({ ...ports, workspace }, id, (file) => fitFile(file, ports, ports.image)),
+    keepWords: wordsKeeper({ ...ports, workspace }, id),
     putBackFiles: fileRestorer(ports.blobs, workspace, id),
     directory,
     ...(plainWords !== undefined && { plainWords }),

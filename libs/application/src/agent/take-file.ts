@@ -72,7 +72,8 @@ function plainName(name: string): string {
   return `${[...stem].slice(0, MAX_NAME_CHARACTERS).join('') || 'file'}${extension}`;
 }
 
-async function freePath(workspace: Pick<Workspace, 'stat'>, name: string): Promise<string> {
+/** A path in the folder of what people sent that nothing is at: `name`, or with a number in it. */
+export async function freePath(workspace: Pick<Workspace, 'stat'>, name: string): Promise<string> {
   const [, stem = '', extension = ''] = /^(.*?)(\.[^.]*)?$/u.exec(name) ?? [];
   for (let n = 1; ; n += 1) {
     const path = `${FOLDER}/${n === 1 ? name : `${stem}-${n}${extension}`}`;
