@@ -62,7 +62,7 @@ describe('bash', () => {
         command: { script: command },
         cwd: ROOT,
         timeoutMs: 120_000,
-        previewBytes: 16_384,
+        previewBytes: 8_192,
         spoolName: 'call-1-1',
       },
     ]);

@@ -5,17 +5,18 @@ import { defineTool, failed, INTERRUPTED_NOTE, said } from '../agent/tool';
 import type { Tool, ToolOutput } from '../agent/tool';
 import type { BackgroundProcesses } from './background-processes';
 import { measureTree } from './measure-tree';
-import { endText, outputText, succeeded } from './run-report';
+import { endText, inBrief, outputText, succeeded } from './run-report';
 
 const DEFAULT_TIMEOUT_S = 120;
 const MAX_TIMEOUT_S = 1_800;
-const PREVIEW_BYTES = 16_384;
+/** Of an output that is shown as it is. */
+const PREVIEW_BYTES = 8_192;
 
 type Content = Pick<RanCommand, 'workingCopy' | 'tree'>;
 
 /**
  * Runs a bash script in the workspace. The working directory carries over to the next call, nothing else does.
- * Limits: 120 s unless asked, at most 30 minutes; 16 KB of output, the rest in a file that `read_file` reads. With
+ * Limits: 120 s unless asked, at most 30 minutes; 8 KB of output, of more the beginning and the end, and all of it in a file that `read_file` reads. With
  * `background` it starts the script, without a limit, and gives its handle: one more option here, since how a script
  * is written stays the same, while all that can be done with a handle are tools of their own.
  */
@@ -56,7 +57,7 @@ export function bash(
   return defineTool({
     name: 'bash',
     description:
-      'Run a bash script in the workspace. The working directory is kept between calls; variables and processes are not: everything the script started ends with it, unless it runs in the background. Output above 16 KB is shortened in the middle and kept in a file. No input is possible: pass flags that avoid questions.',
+      'Run a bash script in the workspace. The working directory is kept between calls; variables and processes are not: everything the script started ends with it, unless it runs in the background. Of output above 8 KB you see how it begins and ends; all of it is kept in a file. No input is possible: pass flags that avoid questions.',
     access: 'acts',
     input: z.object({
       command: z.string().min(1).describe('The script.'),
@@ -89,7 +90,7 @@ export function bash(
       const inside = result.cwd === workspaceRoot || result.cwd.startsWith(`${workspaceRoot}/`);
       if (inside) cwd = result.cwd;
       else notes.push(`[${result.cwd} is outside the workspace; the next command starts in ${cwd} again]`);
-      const lines = [...notes, outputText(result.output), endText(result)];
+      const lines = [...notes, outputText(inBrief(result.output)), endText(result)];
       if (cwd !== startedIn) lines.push(`[working directory: ${cwd}]`);
       const listing = await background.listing();
       const after = await measured(command, startedIn, signal);
