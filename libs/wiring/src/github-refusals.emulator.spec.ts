@@ -119,6 +119,7 @@ async function open(token = github.tokens.addClassic('swe-agent')) {
       session,
       people: [session.requester],
       record: { checks: [], isRepair: false },
+      resultOf: () => undefined,
       wordsArrive: signal,
       startedAtMs: 0,
       signal,

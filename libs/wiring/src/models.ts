@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { REHEARSAL_SCRIPTS, rehearsalModel } from '@swe/adapter-local/rehearsal';
 import { idsIn, needed, notACatalog, openModels as openModelsOf, readCatalog } from '@swe/application/agent';
 import type { AskedModel, Models, SpendingRules } from '@swe/application/agent';
-import { bedrockModelId, costUsd, Fault, knownModel, pricesOf, toNanoUsd } from '@swe/domain';
+import { bedrockModelId, costUsd, Fault, knownModel, pricesOf, summariserOf, toNanoUsd } from '@swe/domain';
 import type { CostOf, LanguageModel, ModelFacts } from '@swe/domain';
 
 interface VendorAccess {
@@ -64,10 +64,12 @@ export async function readSpending(
 ): Promise<SpendingRules> {
   const { all, requester, repository } = monthlyUsd;
   const cap = (usd: number | undefined) => (usd === undefined ? undefined : toNanoUsd(usd));
+  const catalog = await catalogAt(path);
   return {
-    priceOf: pricesOf(await catalogAt(path)),
+    priceOf: pricesOf(catalog),
     capNanoUsd: toNanoUsd(budgetUsd),
     monthly: { all: cap(all), requester: cap(requester), repository: cap(repository) },
+    summariserOf: (modelId) => summariserOf(catalog, modelId),
   };
 }
 

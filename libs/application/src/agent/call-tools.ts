@@ -6,6 +6,7 @@ import type {
   LoadedRule,
   OutboxEntry,
   ToolCallContent,
+  UserContent,
 } from '@swe/domain';
 import { aborted } from './aborted';
 import type { RuleLoader } from './knowledge/rule-loader';
@@ -112,7 +113,8 @@ async function callTool(
   const people = speakers.length > 0 ? speakers : [session.requester];
   const startedAtMs = run.startedAtMs(callId) ?? clock.nowMs();
   const effect = effectOf(run, signal);
-  const context = { callId, session, people, record, signal, wordsArrive, startedAtMs, effect };
+  const resultOf = (earlier: string) => resultIn(run, earlier);
+  const context = { callId, session, people, record, resultOf, signal, wordsArrive, startedAtMs, effect };
   const { wait, ...output } = await endingWith(signal, run, act(call.input, context));
   if (isLeaving(signal)) return output;
   if (wait !== undefined && mayWait && !signal.aborted) return { ...output, wait };
@@ -156,6 +158,11 @@ function inTurn<Args extends readonly unknown[], Result>(
     before = result;
     return result;
   };
+}
+
+function resultIn({ context }: SessionRun, callId: string): readonly UserContent[] | undefined {
+  const part = context.parts.find(({ entry }) => entry.kind === 'tool-finished' && entry.callId === callId);
+  return part?.entry.kind === 'tool-finished' ? part.entry.content : undefined;
 }
 
 function postsOf(

@@ -13,6 +13,7 @@ export { idsIn, needed, notACatalog, openModels, readCatalog } from './open-mode
 export type { AskedModel, KnownOfModel, Models, OpenModelsOptions } from './open-models';
 export { reportBoot, reportBootFailure } from './report-boot';
 export type { BootPorts } from './report-boot';
+export { replacementOf } from './work-so-far';
 export { routeChat } from './route-chat';
 export { routeRepoHosts } from './route-repo-hosts';
 export type { RepoHosts, ServedHost } from './route-repo-hosts';

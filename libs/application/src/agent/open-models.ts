@@ -11,6 +11,7 @@ import {
   SAFE_IMAGE_LIMITS,
   tightestDocumentLimits,
   tightestImageLimits,
+  UNKNOWN_OWN_MODEL,
 } from '@swe/domain';
 import type { FileLimits, LanguageModel, ModelFacts } from '@swe/domain';
 import { z } from 'zod';
@@ -55,13 +56,11 @@ export interface OpenModelsOptions {
 }
 
 /**
- * What is asked of a model of one's own server that no catalogue knows: what most can do. Not to see pictures: where
- * one can't, the server refuses every later request of that conversation
+ * A model of one's own server that no catalogue knows. It is not to see pictures: where one can't, the server refuses every later request of that conversation
  * (https://github.com/ggml-org/llama.cpp/issues/13566).
  */
 const UNKNOWN_MODEL: KnownOfModel = {
-  contextTokens: 32_768,
-  maxOutputTokens: 8_192,
+  ...UNKNOWN_OWN_MODEL,
   seesImages: false,
   imageLimits: SAFE_IMAGE_LIMITS,
   thinking: 'none',

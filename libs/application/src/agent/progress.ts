@@ -51,6 +51,7 @@ export function createProgress(): GrowingProgress {
         case 'model-call-finished': {
           const { model, usage } = entry;
           modelUses.push({ model, ...(usage !== undefined && { usage }) });
+          if (entry.purpose !== undefined) return;
           asked = new Map(toolCallsOf(entry.content).map((call) => [call.callId, call]));
           return;
         }

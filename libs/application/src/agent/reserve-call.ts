@@ -1,4 +1,4 @@
-import { billNanoUsd, isFault, scopesOf, textTokens, worstCaseNanoUsd } from '@swe/domain';
+import { billNanoUsd, contentTokens, isFault, scopesOf, textTokens, worstCaseNanoUsd } from '@swe/domain';
 import type {
   Ledger,
   ModelFinished,
@@ -7,12 +7,15 @@ import type {
   PriceOf,
   ReservationKey,
   SpendingCaps,
+  WantedCall,
 } from '@swe/domain';
 import type { SessionRun } from './session-run';
 
 /** What the agent goes by when it spends. */
 export interface SpendingRules extends SpendingCaps {
   readonly priceOf: PriceOf;
+  /** The model that sums up for another, for little; undefined where nobody is to. */
+  summariserOf?(modelId: string): string | undefined;
 }
 
 /** A model call whose worst case is set aside. */
@@ -35,18 +38,46 @@ export interface DeniedByCap {
   readonly wantedNanoUsd: number;
 }
 
-/** Sets aside what the session's next model call may cost at most, or says why it must not be made. */
-export async function reserveCall(
-  { ports: { ledger, clock }, session, callNumber, inputBound }: SessionRun,
+type Fixed = Pick<ModelRequest, 'system' | 'tools'>;
+
+/** What goes with every call has at most so many tokens. */
+export function fixedTokensOf({ system, tools }: Fixed): number {
+  return textTokens(system) + textTokens(JSON.stringify(tools));
+}
+
+/** Sets aside what the session's next step may cost at most, or says why it must not be made. */
+export function reserveCall(
+  run: SessionRun,
   spending: SpendingRules,
   model: string,
-  { system, tools, maxOutputTokens }: Omit<ModelRequest, 'messages'>,
+  request: Omit<ModelRequest, 'messages'>,
+): Promise<ReservedCall | CallDenial> {
+  const fixedTokens = fixedTokensOf(request);
+  const inputTokens = run.inputBound.tokens(model, fixedTokens);
+  return reserve(run, spending, model, { ...request, inputTokens, fixedTokens });
+}
+
+/** The same of a call that is no step: all there is of its input is in it. */
+export function reserveAlone(
+  run: SessionRun,
+  spending: SpendingRules,
+  model: string,
+  request: ModelRequest,
+): Promise<ReservedCall | CallDenial> {
+  const fixedTokens = fixedTokensOf(request);
+  const said = request.messages.reduce((sum, { content }) => sum + contentTokens(content), 0);
+  return reserve(run, spending, model, { ...request, inputTokens: fixedTokens + said, fixedTokens });
+}
+
+async function reserve(
+  { ports: { ledger, clock }, session, callNumber }: SessionRun,
+  spending: SpendingRules,
+  model: string,
+  call: WantedCall & { readonly fixedTokens: number },
 ): Promise<ReservedCall | CallDenial> {
   const price = spending.priceOf(model);
   if (price === undefined) return { denied: 'price', model };
-  const fixedTokens = textTokens(system) + textTokens(JSON.stringify(tools));
-  const inputTokens = inputBound.tokens(model, fixedTokens);
-  const amountNanoUsd = worstCaseNanoUsd(price, { inputTokens, maxOutputTokens });
+  const amountNanoUsd = worstCaseNanoUsd(price, call);
   const key = { sessionId: session.id, callNumber: callNumber + 1 };
   const scopes = scopesOf(session, spending, model, clock.nowMs());
   try {
@@ -57,7 +88,7 @@ export async function reserveCall(
     if (full?.capNanoUsd === undefined) throw error;
     return { denied: 'cap', scope: full.name, capNanoUsd: full.capNanoUsd, wantedNanoUsd: amountNanoUsd };
   }
-  return { key, amountNanoUsd, price, fixedTokens };
+  return { key, amountNanoUsd, price, fixedTokens: call.fixedTokens };
 }
 
 /**

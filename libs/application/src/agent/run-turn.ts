@@ -32,6 +32,7 @@ import {
   stageNote,
   stageUnsaved,
   stuckTurn,
+  unfitTurn,
 } from './turn-end';
 import type { ParkedTurn, TurnEnd } from './turn-end';
 import { turnLimitReached } from './turn-limit-policy';
@@ -59,6 +60,9 @@ export interface AgentProfile extends Admission {
   /** Ends what tools left running, and says how many processes that were. */
   endProcesses(): Promise<number>;
 }
+
+/** In a row: what is sent gets shorter after each, down to next to nothing after so many. */
+const MAX_FULL_ANSWERS = 4;
 
 /** Messages that came while a turn goes on. */
 export interface Arrivals {
@@ -152,7 +156,7 @@ async function untilOutcome(
   const asked = await runTools(run.context.pendingCalls, 'resume');
   if (asked !== undefined) return asked;
 
-  for (let steps = 0, cutAnswers = 0; ; steps += 1) {
+  for (let steps = 0, cutAnswers = 0, fullAnswers = 0; ; steps += 1) {
     await admit(run, arrivals.take(), profile);
     throwIfLeaving(signal);
     if (signal.aborted) return { outcome: { kind: 'stopped' } };
@@ -166,8 +170,10 @@ async function untilOutcome(
     const how = { maxMs: limits.maxModelCallMs, patience, line, spending, purse };
     const answer = await takeStep(run, request, how, signal);
     if ('denied' in answer) return deniedTurn(run, answer);
+    if ('unfit' in answer) return unfitTurn(run, answer);
     if ('parkedUntilMs' in answer) return park(run, answer.reason, answer.parkedUntilMs);
     cutAnswers = answer.stop === 'max-tokens' ? cutAnswers + 1 : 0;
+    fullAnswers = answer.stop === 'context-full' ? fullAnswers + 1 : 0;
     switch (answer.stop) {
       case 'cancelled':
         return { outcome: { kind: 'stopped' } };
@@ -183,10 +189,9 @@ async function untilOutcome(
           textOf(answer.content) || 'The model refused this request without giving a reason.',
         );
       case 'context-full':
-        return failedTurn(
-          run,
-          'The conversation no longer fits into the model. Start a new session to go on.',
-        );
+        // Less is sent the next time: the journal now tells how much was too much.
+        if (fullAnswers > MAX_FULL_ANSWERS) return unfitTurn(run, { unfit: 'full' });
+        break;
       case 'end-turn':
         if (isWorthAskingAgain(run.course)) {
           stageNote(run, 'empty-answer', EMPTY_ANSWER_NOTE);

@@ -1,4 +1,5 @@
 import {
+  createCacheWatch,
   createContext,
   createInputBound,
   createTurnCourse,
@@ -11,6 +12,7 @@ import type {
   AgentObserver,
   BlobStore,
   Briefing,
+  CacheMiss,
   Chat,
   Clock,
   Context,
@@ -90,7 +92,12 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly session: Session;
   /** Of the lease that this process holds. */
   readonly fence: number;
+  /** What is written of it. */
   readonly context: Context;
+  /** Entries that wait for the next write. */
+  readonly unwritten: readonly NewJournalEntry[];
+  /** Set while model calls read less from their provider's cache than is to be expected. */
+  readonly cacheMiss: CacheMiss | undefined;
   readonly progress: Progress;
   readonly record: WorkRecord;
   readonly course: TurnCourse;
@@ -151,6 +158,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const context = createContext();
   const progress = createProgress();
   const inputBound = createInputBound();
+  const cacheWatch = createCacheWatch();
   const record = createWorkRecord();
   const course = createTurnCourse();
   const open = new Set<number>();
@@ -180,6 +188,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     lastSeq += 1;
     progress.add(entry);
     inputBound.add(entry);
+    cacheWatch.add(entry);
     record.add(entry);
     course.add(entry);
     effort = effortAfter(effort, entry);
@@ -225,6 +234,12 @@ export async function openSessionRun<Ports extends WritingPorts>(
     ports,
     fence,
     context,
+    get unwritten() {
+      return staged.entries;
+    },
+    get cacheMiss() {
+      return cacheWatch.miss;
+    },
     progress,
     inputBound,
     record,

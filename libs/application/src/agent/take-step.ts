@@ -1,6 +1,8 @@
 import { addUsage, capOf, sessionScope } from '@swe/domain';
 import type { FaultKind, LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
 import { callModel } from './call-model';
+import { fitContext } from './fit-context';
+import type { NoFit } from './fit-context';
 import { readWishes } from './follow-wishes';
 import { stageNearCap } from './purse';
 import type { Purse } from './purse';
@@ -37,12 +39,15 @@ export async function takeStep(
   request: Omit<ModelRequest, 'messages'>,
   { maxMs, patience, line, spending, purse }: StepOptions,
   signal: AbortSignal,
-): Promise<ModelFinished | NoAnswer | CallDenial> {
+): Promise<ModelFinished | NoAnswer | NoFit | CallDenial> {
   const { clock, logger, observe, random } = run.ports;
   /** Why the models before could not answer, one by one. */
   const givenUp: { readonly kind: FaultKind; readonly reason: string }[] = [];
   for (let failures = 1, sinceMs = clock.monotonicMs(); ; failures += 1) {
     const { model, modelsLeft } = await line.current();
+    const unfit = await fitContext(run, model, request, { maxMs, spending }, signal);
+    if (unfit !== undefined) return unfit;
+    if (signal.aborted) return CANCELLED;
     const answer = await callOnce(run, model, request, { maxMs, spending, purse }, signal);
     if ('denied' in answer || answer.stop !== 'error') return answer;
 
@@ -75,10 +80,14 @@ export async function takeStep(
         await clock.sleep(decision.afterMs, signal);
     }
     throwIfLeaving(signal);
-    if (signal.aborted) return { type: 'finished', stop: 'cancelled', content: [] };
+    if (signal.aborted) return CANCELLED;
   }
 }
 
+/** Calls in a row that read less from the provider's cache than was predicted. */
+const CALLS_APART = 2;
+
+const CANCELLED: ModelFinished = { type: 'finished', stop: 'cancelled', content: [] };
 const UNKNOWN = { kind: 'transient', message: 'unknown failure', retryAfterMs: undefined } as const;
 
 /**
@@ -147,7 +156,15 @@ async function callOnce(
   });
   stageNearCap(run, spending, spentNanoUsd);
   observe({ type: 'step.finished', step, stop, ...told });
+  warnOfMiss(run, model.id);
   return answer;
+}
+
+/** One call apart may be the provider's chance; from the second on each costs several times what it should. */
+function warnOfMiss({ ports: { logger }, session, cacheMiss }: SessionRun, model: string): void {
+  if (cacheMiss?.inARow === CALLS_APART) {
+    logger.warn('cache.missed', { sessionId: session.id, model, ...cacheMiss });
+  }
 }
 
 /** More may have been granted since the session's wishes were read: nobody is asked for what they have given. */

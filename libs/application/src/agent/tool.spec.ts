@@ -143,6 +143,7 @@ describe('the schema that providers get', () => {
       'reply_to_review',
       'resolve_thread',
       'comment',
+      'read_result',
     ]);
   });
 

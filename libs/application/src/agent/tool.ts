@@ -51,6 +51,8 @@ export interface ToolContext {
   readonly people: readonly string[];
   /** As it stands now, what this answer's earlier calls did included. */
   readonly record: WorkRecord;
+  /** What an earlier call of the session gave, all of it; undefined for one that gave nothing. */
+  resultOf(callId: string): readonly UserContent[] | undefined;
   /** Aborts when the turn is stopped; the tool then has a moment to end what it started. */
   readonly signal: AbortSignal;
   /** Aborts when somebody has said something: it is read at the next step, which a tool that only waits lets come. */

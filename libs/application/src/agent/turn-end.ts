@@ -1,6 +1,7 @@
 import { HARNESS_NOTE, nextStatus, reactionTo, sessionScope, text, turnEndingOf } from '@swe/domain';
 import type { JournalEntryOf, OutboxEntry, Outcome } from '@swe/domain';
 import { budgetCommand, capReachedWords, monthlyCapReachedWords, unknownPriceWords } from './budget-words';
+import type { NoFit } from './fit-context';
 import { marksOf } from './marks-of';
 import type { CallDenial } from './reserve-call';
 import { addresseeOf, postOf } from './session-run';
@@ -85,6 +86,21 @@ export async function deniedTurn(run: SessionRun, denial: CallDenial): Promise<T
     },
     deniedCapNanoUsd: capNanoUsd,
   };
+}
+
+/** Says what no longer fits. Nothing that people wrote is left out without their word. */
+export function unfitTurn(run: SessionRun, { unfit }: NoFit): TurnEnd {
+  if (unfit === 'full') {
+    return failedTurn(
+      run,
+      'The conversation no longer fits into the model, although I left out what can be left out.',
+      'Start a new session to go on.',
+    );
+  }
+  const key = `${run.session.id}/pinned-${run.callNumber}-${run.openMessages.at(-1)}`;
+  const body =
+    'What was written to me in this session is more than I can keep in mind word for word beside the work, and I leave out none of it by myself. What of it still counts? Say that in a new session, or give me a model with a larger context (`model <name>`) and say "go on".';
+  return { outcome: { kind: 'answered', replyKey: key, asksBack: true }, post: { key, body } };
 }
 
 /** What the turn's last checkpoint lacks and the one before the turn did not: said once, for it may stay so for long. */

@@ -1,10 +1,7 @@
-import { isDocumentMediaType, noteOf, replaceFiles, withNewestFiles } from '@swe/domain';
+import { answerTokens, isDocumentMediaType, noteOf, replaceFiles, withNewestFiles } from '@swe/domain';
 import type { FileContent, LanguageModel, ModelFacts, ModelRequest } from '@swe/domain';
 
 type Limits = Pick<ModelFacts, 'contextTokens' | 'maxOutputTokens' | 'seesImages' | 'documents'>;
-
-/** Of the context, for the answer: servers refuse a conversation that leaves less room than was asked for. */
-const SHARE_OF_ANSWER = 0.25;
 
 /**
  * A model that is asked for nothing it cannot do: a conversation may hold files, more and more of them, and outlive the
@@ -18,7 +15,6 @@ export function withinLimits(model: LanguageModel, limits: Limits): LanguageMode
 }
 
 function requestWithin(request: ModelRequest, limits: Limits): ModelRequest {
-  const share = Math.max(1, Math.floor(limits.contextTokens * SHARE_OF_ANSWER));
   const readable = replaceFiles(request.messages, (file) =>
     isReadable(file, limits)
       ? file
@@ -26,7 +22,7 @@ function requestWithin(request: ModelRequest, limits: Limits): ModelRequest {
   );
   return {
     ...request,
-    maxOutputTokens: Math.min(request.maxOutputTokens, limits.maxOutputTokens, share),
+    maxOutputTokens: answerTokens(limits, request.maxOutputTokens),
     messages: withNewestFiles(readable),
   };
 }

@@ -29,6 +29,7 @@ import { processInput } from './process-input';
 import { processKill } from './process-kill';
 import { processOutput } from './process-output';
 import { readFile } from './read-file';
+import { readResult } from './read-result';
 import { readReview } from './read-review';
 import { replyToReview } from './reply-to-review';
 import { reportProgress } from './report-progress';
@@ -98,5 +99,6 @@ export function toolbox(options: ToolboxOptions): readonly Tool[] {
     replyToReview(options.codeReview),
     resolveThread(options.codeReview),
     comment(options.repoHost),
+    readResult(),
   ];
 }

@@ -190,6 +190,7 @@ function openTool(situation: Situation = {}) {
         session,
         people: [session.requester],
         record: { checks, isRepair },
+        resultOf: () => undefined,
         signal: new AbortController().signal,
         wordsArrive: new AbortController().signal,
         startedAtMs: 0,

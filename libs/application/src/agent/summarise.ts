@@ -1,0 +1,98 @@
+import { addUsage, isFault, text, textOf } from '@swe/domain';
+import type { JournalEntry, LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
+import { callModel } from './call-model';
+import type { FitOptions } from './fit-context';
+import { isSummary, SUMMARY_PROMPT } from './prompt/summary-prompt';
+import { reserveAlone, settleCall } from './reserve-call';
+import type { SessionRun } from './session-run';
+import { transcriptOf } from './transcript-of';
+
+/** Of the summary. */
+const MAX_OUTPUT_TOKENS = 4_096;
+const MAX_TRANSCRIPT_BYTES = 300_000;
+
+export interface SummaryOptions extends FitOptions {
+  readonly maxBytes: number;
+}
+
+/**
+ * A summary of a part of the session by a cheap model, or by the session's own where there is no cheaper one. It is a
+ * model call like any other, reserved, journalled and settled, but no step. Undefined when none is to be had, or when it
+ * is not what was asked for: nobody depends on it.
+ */
+export async function summarise(
+  run: SessionRun,
+  model: LanguageModel,
+  part: readonly JournalEntry[],
+  { spending, maxMs, maxBytes }: SummaryOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const summariserId = spending.summariserOf?.(model.id);
+  if (summariserId === undefined) return undefined;
+  const summariser = await opened(run, summariserId, model);
+  const contextTokens = spending.priceOf(summariser.id)?.contextTokens ?? 0;
+  // A token is a byte or more, so it fits whatever its words are cut by.
+  const transcript = transcriptOf(part, Math.min(MAX_TRANSCRIPT_BYTES, contextTokens / 2));
+  const request: ModelRequest = {
+    system: SUMMARY_PROMPT,
+    tools: [],
+    messages: [{ role: 'user', content: [text(transcript)] }],
+    maxOutputTokens: MAX_OUTPUT_TOKENS,
+  };
+  const answer = await askOnce(run, summariser, request, { spending, maxMs }, signal);
+  const words = answer?.stop === 'end-turn' ? textOf(answer.content).trim() : '';
+  return isSummary(words, maxBytes) ? words : undefined;
+}
+
+async function opened(run: SessionRun, id: string, otherwise: LanguageModel): Promise<LanguageModel> {
+  const { models, openModel, logger } = run.ports;
+  const known = [otherwise, ...models].find((each) => each.id === id);
+  if (known !== undefined) return known;
+  try {
+    return await openModel(id);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    logger.warn('summariser.unopened', { sessionId: run.session.id, model: id, reason: error.message });
+    return otherwise;
+  }
+}
+
+/** Undefined where there is no money for it. */
+async function askOnce(
+  run: SessionRun,
+  model: LanguageModel,
+  request: ModelRequest,
+  { spending, maxMs }: FitOptions,
+  signal: AbortSignal,
+): Promise<ModelFinished | undefined> {
+  const { clock } = run.ports;
+  const reserved = await reserveAlone(run, spending, model.id, request);
+  if ('denied' in reserved) return undefined;
+  const call = { callNumber: run.callNumber + 1, model: model.id, purpose: 'summary' } as const;
+  run.stage({ entries: [{ kind: 'model-call-started', atMs: clock.nowMs(), ...call }] });
+  await run.commit();
+  const startedMs = clock.monotonicMs();
+  // Nobody is to read it as it is said.
+  const unheard = { clock, model, observe: () => undefined };
+  const answer = await callModel(unheard, request, call.callNumber, maxMs, signal);
+  await settleCall(run, reserved, answer);
+  const { content, stop, usage, failure } = answer;
+  run.stage({
+    entries: [
+      {
+        kind: 'model-call-finished',
+        atMs: clock.nowMs(),
+        ...call,
+        content: [...content],
+        stop,
+        durationMs: clock.monotonicMs() - startedMs,
+        ...(usage !== undefined && { usage }),
+        ...(failure !== undefined && { failure: failure.message }),
+      },
+    ],
+    ...(usage !== undefined && {
+      session: { totals: { ...run.session.totals, usage: addUsage(run.session.totals.usage, usage) } },
+    }),
+  });
+  return answer;
+}
