@@ -56,6 +56,7 @@ export function createTurnCourse(): GrowingTurnCourse {
           emptyAnswers = 0;
           return;
         case 'model-call-finished':
+          if (entry.purpose !== undefined) return;
           calls = toolCallsOf(entry.content);
           results = new Map();
           if (entry.stop === 'end-turn' && entry.content.every(isBlank)) emptyAnswers += 1;
