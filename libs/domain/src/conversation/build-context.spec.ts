@@ -220,6 +220,22 @@ describe('the context of a journal', () => {
     expect(buildContext(journal(...facts)).messages).toEqual(expected);
   });
 
+  it('keeps reasoning only behind the bytes that it came after', () => {
+    const step = (callId: string) => [
+      answer('tool-use', reasoning, call(callId)),
+      result(callId, text('seen')),
+    ];
+    const facts = [question, ...step('1'), ...step('2'), ...step('3')];
+    const results = [{ callId: '2', content: [text('short')] }];
+    const shortened = { kind: 'results-shortened' as const, results };
+    const thoughts = (...all: readonly Unstamped<NewJournalEntry>[]) =>
+      buildContext(journal(...all)).messages.map(
+        ({ content }) => content.filter((part) => part.type === 'reasoning').length,
+      );
+    expect(thoughts(...facts, shortened, ...step('4'))).toEqual([0, 1, 0, 1, 0, 0, 0, 1, 0]);
+    expect(thoughts(...facts, compaction(2, 3, text('gone')), ...step('4'))).toEqual([0, 0, 0, 0, 0, 1, 0]);
+  });
+
   it('names the calls that have no result yet, and holds back what is said meanwhile', () => {
     const context = buildContext(
       journal(

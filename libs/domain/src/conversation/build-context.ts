@@ -38,9 +38,20 @@ export function buildContext(entries: Iterable<JournalEntry>): Context {
 
 type Compaction = JournalEntryOf<'context-compacted'>;
 
+/**
+ * The conversation is another one between these entries. Reasoning there goes: models take it back only behind the
+ * bytes that it came after (https://platform.claude.com/docs/en/build-with-claude/preserved-thinking), and a request
+ * that is refused over it breaks the cache once more.
+ */
+interface Change {
+  readonly fromSeq: number;
+  readonly beforeSeq: number;
+}
+
 export function createContext(): Context {
   const shortened = new Map<string, readonly UserContent[]>();
   const compactions: Compaction[] = [];
+  const changes: Change[] = [];
   const reports = createReports();
   let parts: ContextPart[] = [];
   let conversation = createConversation(shortened);
@@ -52,6 +63,11 @@ export function createContext(): Context {
     parts.push({ entry, isCut, bytes: conversation.bytes - before });
   }
 
+  /** Behind bytes that changed since it was written. */
+  function reasoningOf({ seq }: JournalEntry): 'kept' | 'dropped' {
+    return changes.some(({ fromSeq, beforeSeq }) => fromSeq <= seq && seq < beforeSeq) ? 'dropped' : 'kept';
+  }
+
   function rebuild(): void {
     const entries = parts.map(({ entry }) => entry);
     conversation = createConversation(shortened);
@@ -60,7 +76,7 @@ export function createContext(): Context {
     for (const entry of entries) {
       const compaction = compactions.findLast((c) => c.fromSeq <= entry.seq && entry.seq <= c.toSeq);
       show(entry, () => {
-        if (compaction === undefined) return conversation.apply(entry);
+        if (compaction === undefined) return conversation.apply(entry, reasoningOf(entry));
         if (!shown.has(compaction)) conversation.say(compaction.replacement);
         shown.add(compaction);
         if (compaction.keeps?.includes(entry.seq) === true) conversation.apply(entry);
@@ -85,12 +101,25 @@ export function createContext(): Context {
     add(entry) {
       reports.add(entry, conversation.bytes);
       show(entry, () => conversation.apply(entry));
+      const fromSeq = firstChanged(entry, parts);
+      if (fromSeq === undefined) return;
+      changes.push({ fromSeq, beforeSeq: entry.seq });
       if (entry.kind === 'context-compacted') compactions.push(entry);
-      else if (entry.kind !== 'results-shortened') return;
-      else entry.results.forEach(({ callId, content }) => shortened.set(callId, content));
+      if (entry.kind === 'results-shortened') {
+        entry.results.forEach(({ callId, content }) => shortened.set(callId, content));
+      }
       rebuild();
     },
   };
+}
+
+/** The first entry that is shown otherwise from this one on; undefined where none is. */
+function firstChanged(entry: JournalEntry, parts: readonly ContextPart[]): number | undefined {
+  if (entry.kind === 'context-compacted') return entry.fromSeq;
+  if (entry.kind !== 'results-shortened') return undefined;
+  const callIds = new Set(entry.results.map(({ callId }) => callId));
+  return parts.find(({ entry: each }) => each.kind === 'tool-finished' && callIds.has(each.callId))?.entry
+    .seq;
 }
 
 /** What providers said of the requests, each told with the conversation's bytes before it. */

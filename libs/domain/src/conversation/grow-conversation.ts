@@ -19,7 +19,8 @@ export interface Conversation {
   pendingCalls(): readonly ToolCallContent[];
   /** Adds what somebody other than the model says. */
   say(content: readonly UserContent[]): void;
-  apply(entry: JournalEntry): void;
+  /** `reasoning`: whether an answer's goes along. */
+  apply(entry: JournalEntry, reasoning?: 'kept' | 'dropped'): void;
 }
 
 type UserPart = UserContent | ToolResultContent;
@@ -79,13 +80,13 @@ export function createConversation(shortened: ReadonlyMap<string, readonly UserC
     },
     say,
     pendingCalls: () => calls.filter((call) => !results.has(call.callId)),
-    apply(entry: JournalEntry): void {
+    apply(entry, reasoning = 'kept') {
       switch (entry.kind) {
         case 'message-admitted':
           return say(entry.content);
         case 'model-call-finished':
           if (entry.purpose !== undefined) return;
-          answer(keptOf(entry));
+          answer(keptOf(entry).filter(({ type }) => type !== 'reasoning' || reasoning === 'kept'));
           if (entry.stop === 'max-tokens') say([text(CUT_NOTE)]);
           return;
         case 'tool-finished':
