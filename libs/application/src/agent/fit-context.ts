@@ -1,6 +1,7 @@
 import { compactionFor, contentBytes, contextWindow, estimateTokens, text } from '@swe/domain';
 import type { Compaction, LanguageModel, ModelRequest, NewJournalEntry, UserContent } from '@swe/domain';
 import { throwIfLeaving } from './leaving';
+import type { Purse } from './purse';
 import { fixedTokensOf } from './reserve-call';
 import type { SpendingRules } from './reserve-call';
 import type { SessionRun } from './session-run';
@@ -16,6 +17,7 @@ export interface FitOptions {
   /** Of one model call. */
   readonly maxMs: number;
   readonly spending: SpendingRules;
+  readonly purse: Purse;
 }
 
 /**

@@ -24,9 +24,10 @@ export async function summarise(
   run: SessionRun,
   model: LanguageModel,
   part: readonly JournalEntry[],
-  { spending, maxMs, maxBytes }: SummaryOptions,
+  { maxBytes, ...options }: SummaryOptions,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const { spending } = options;
   const summariserId = spending.summariserOf?.(model.id);
   if (summariserId === undefined) return undefined;
   const summariser = await opened(run, summariserId, model);
@@ -39,7 +40,7 @@ export async function summarise(
     messages: [{ role: 'user', content: [text(transcript)] }],
     maxOutputTokens: MAX_OUTPUT_TOKENS,
   };
-  const answer = await askOnce(run, summariser, request, { spending, maxMs }, signal);
+  const answer = await askOnce(run, summariser, request, options, signal);
   const words = answer?.stop === 'end-turn' ? textOf(answer.content).trim() : '';
   return isSummary(words, maxBytes) ? words : undefined;
 }
@@ -62,7 +63,7 @@ async function askOnce(
   run: SessionRun,
   model: LanguageModel,
   request: ModelRequest,
-  { spending, maxMs }: FitOptions,
+  { spending, maxMs, purse }: FitOptions,
   signal: AbortSignal,
 ): Promise<ModelFinished | undefined> {
   const { clock } = run.ports;
@@ -75,7 +76,7 @@ async function askOnce(
   // Nobody is to read it as it is said.
   const unheard = { clock, model, observe: () => undefined };
   const answer = await callModel(unheard, request, call.callNumber, maxMs, signal);
-  await settleCall(run, reserved, answer);
+  purse.add(await settleCall(run, reserved, answer));
   const { content, stop, usage, failure } = answer;
   run.stage({
     entries: [

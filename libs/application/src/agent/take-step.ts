@@ -45,7 +45,7 @@ export async function takeStep(
   const givenUp: { readonly kind: FaultKind; readonly reason: string }[] = [];
   for (let failures = 1, sinceMs = clock.monotonicMs(); ; failures += 1) {
     const { model, modelsLeft } = await line.current();
-    const unfit = await fitContext(run, model, request, { maxMs, spending }, signal);
+    const unfit = await fitContext(run, model, request, { maxMs, spending, purse }, signal);
     if (unfit !== undefined) return unfit;
     if (signal.aborted) return CANCELLED;
     const answer = await callOnce(run, model, request, { maxMs, spending, purse }, signal);
