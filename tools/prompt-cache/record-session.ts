@@ -59,6 +59,7 @@ export interface RecordingOptions {
 /** A request of a step, as it arrived at the vendor, and what its cache made of it. */
 export interface RecordedCall {
   readonly callNumber: number;
+  readonly bytes: number;
   readonly usage: Usage;
 }
 
@@ -119,7 +120,7 @@ async function runOn(
             ...cache.serve(blocksOf(body), atMs),
             outputTokens: event.usage?.outputTokens ?? 0,
           };
-          calls.push({ callNumber: calls.length + 1, usage });
+          calls.push({ callNumber: calls.length + 1, bytes: JSON.stringify(body).length, usage });
           await clock.advance(STEP_MS);
           yield { ...event, usage };
         }
