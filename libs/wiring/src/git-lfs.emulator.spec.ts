@@ -171,6 +171,7 @@ withLfs(`a repository whose pictures git-lfs keeps${because}`, () => {
     const call = async (name: string, input: Readonly<Record<string, string>>): Promise<string> => {
       const context: ToolContext = {
         ...{ callId: name, session, people: [], record: { checks: [], isRepair: false } },
+        resultOf: () => undefined,
         ...{ signal, wordsArrive: signal, startedAtMs: 0, effect: (_key, _what, act) => act() },
       };
       const tool = tools.find(({ spec }) => spec.name === name);

@@ -1,4 +1,4 @@
-import { HARNESS_NOTE, textOf, toolCallsOf } from '@swe/domain';
+import { HARNESS_NOTE, toolCallsOf } from '@swe/domain';
 import type { JournalEntry, JournalEntryOf, ToolCallContent } from '@swe/domain';
 import { z } from 'zod';
 import { notesOf } from '../tools/todo';
@@ -11,8 +11,6 @@ const SHARES = { effects: 0.3, plan: 0.15, decisions: 0.15, questions: 0.05, rul
 const COMMAND_CHARACTERS = 300;
 const RECEIPT_CHARACTERS = 500;
 
-/** Files in which a repository tells engineers what to do. */
-const RULES = /(^|\/)(AGENTS|CLAUDE|CONTRIBUTING)\.md$/i;
 const pathInput = z.object({ path: z.string() });
 const questionInput = z.object({ question: z.string() });
 
@@ -47,7 +45,7 @@ function workSoFar(journal: readonly JournalEntry[], roomBytes: number): string 
     ),
     ...section('Decided', decisions, SHARES.decisions),
     ...section('You asked the person', work.questions, SHARES.questions),
-    ...section("The repository's rules, as you read them", work.rules, SHARES.rules),
+    ...section("The repository's rules, as they came to you", work.rules, SHARES.rules),
     ...section('Files you wrote', [...work.files], SHARES.files),
     ...section('Commands that ran, with their exit codes: done, not to be run again without a reason', [
       ...work.commands.values(),
@@ -103,6 +101,7 @@ function workOf(journal: readonly JournalEntry[]): Work {
     }
     if (entry.kind === 'effect-done') effects.set(entry.effectKey, doneOf(effects, entry));
     if (entry.kind !== 'tool-finished') continue;
+    for (const { path, text } of entry.rules ?? []) rules.set(path, text);
     if (entry.ran !== undefined) {
       const { command, cwd, exitCode } = entry.ran;
       const key = JSON.stringify([cwd, command]);
@@ -117,13 +116,12 @@ function workOf(journal: readonly JournalEntry[]): Work {
     if (call.name === 'ask_user' && question !== undefined) questions.push(question);
     if (path === undefined) continue;
     if (call.name === 'write_file' || call.name === 'edit_file') files.add(path);
-    if (call.name === 'read_file' && RULES.test(path)) rules.set(path, textOf(entry.content));
   }
   return {
     notes,
     effects: [...effects.values()],
     questions,
-    rules: [...rules].map(([path, words]) => `${path}:\n${words}`),
+    rules: [...rules.values()].filter((words) => words !== ''),
     files,
     commands,
   };
