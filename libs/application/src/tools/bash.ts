@@ -57,7 +57,7 @@ export function bash(
   return defineTool({
     name: 'bash',
     description:
-      'Run a bash script in the workspace. The working directory is kept between calls; variables and processes are not: everything the script started ends with it, unless it runs in the background. Of output above 8 KB you see how it begins and ends; all of it is kept in a file. No input is possible: pass flags that avoid questions.',
+      'Run a bash script in the workspace. The working directory is kept between calls; variables and processes are not: everything the script started ends with it, unless it runs in the background. Output above 8 KB is cut and kept in a file. No input is possible: pass flags that avoid questions.',
     access: 'acts',
     input: z.object({
       command: z.string().min(1).describe('The script.'),

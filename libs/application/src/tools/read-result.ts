@@ -9,14 +9,14 @@ const MAX_CHARACTERS = 16_000;
 export function readResult(): Tool {
   return defineTool({
     name: READ_RESULT_TOOL,
-    description:
-      'Read again what an earlier call gave, where a note says that part of it was left out. At most 16,000 characters at a time; says where to go on.',
+    description: 'Read a shortened result in full, 16,000 characters at a time.',
     access: 'reads',
     input: z.object({
-      callId: z.string().min(1).describe('From the note.'),
-      offset: z.int().min(0).optional().describe('In characters. Default 0.'),
+      callId: z.string(),
+      offset: z.number().optional(),
     }),
-    async run({ callId, offset = 0 }, { resultOf }) {
+    async run({ callId, offset: from = 0 }, { resultOf }) {
+      const offset = Math.max(0, Math.floor(from));
       const content = resultOf(callId);
       if (content === undefined) throw new Fault('missing', `No earlier call ${callId} gave anything.`);
       const words = textOf(content);

@@ -21,11 +21,7 @@ const todoInput = z.object({
     .refine((items) => items.filter(({ status }) => status === 'doing').length <= 1, {
       message: 'At most one item can be `doing`.',
     }),
-  decisions: z
-    .array(z.string().trim().min(1).max(MAX_CHARACTERS))
-    .max(MAX_DECISIONS)
-    .optional()
-    .describe('What was decided and why, a line each. Replaces the list; kept as it was when left out.'),
+  decisions: z.array(z.string().max(MAX_CHARACTERS)).max(MAX_DECISIONS).optional(),
 });
 
 const NAME = 'todo';
@@ -39,7 +35,7 @@ export function todo(): Tool {
   return defineTool({
     name: NAME,
     description:
-      'Write down the steps of a longer task, where you are, and what was decided. Replaces the whole list. At most one item is `doing`.',
+      'Write down the steps of a longer task, where you are, what was decided. Replaces the whole list. At most one item is `doing`.',
     access: 'acts',
     resume: 'repeat',
     input: todoInput,
