@@ -19,8 +19,9 @@ export async function sessionEventOf(
     case 'model-call-started':
       return { ...head, type: 'step.started', step: entry.callNumber, model: entry.model };
     case 'model-call-finished': {
-      const { callNumber, stop, content, usage } = entry;
-      const said = { step: callNumber, stop, text: textOf(content) };
+      const { callNumber, stop, content, usage, purpose } = entry;
+      // A summary is for the model that goes on.
+      const said = { step: callNumber, stop, text: purpose === undefined ? textOf(content) : '' };
       return { ...head, type: 'step.finished', ...said, ...(usage !== undefined && { usage }) };
     }
     case 'tool-started':
@@ -42,6 +43,7 @@ export async function sessionEventOf(
     case 'harness-noted':
       return { ...head, type: 'harness.noted', cause: entry.cause };
     case 'context-compacted':
+    case 'results-shortened':
       return { ...head, type: 'context.compacted' };
     case 'checkpoint-saved':
       return { ...head, type: 'checkpoint.saved' };
