@@ -49,11 +49,11 @@ export interface OutsideResult {
  * result.
  *
  * - `list` gives the tools of every server, by server and then by name
- * - a server that is not up by its start deadline is told as a trouble; the others' tools are listed
+ * - a server that is not up by its start deadline is told as a trouble, and the tools of the others are listed
  * - a call gives what the tool gave, and whether that is an error
  * - a call of an unknown server or tool is an error
  * - a call without an answer by its deadline is an error, and its server is told
- * - progress moves a call's deadline
+ * - progress moves the deadline of a call
  * - an abort ends a call, and its server is told
  * - a server that dies in a call makes that an error, and is started again for a later one
  * - a server that keeps dying is started less and less often

@@ -4,12 +4,6 @@ import { isToolAllowed, secretsOf, toolServersText } from './tool-servers-file';
 
 const parse = (mcpServers: unknown) => toolServersText.safeParse(JSON.stringify({ mcpServers }));
 
-const serversOf = (mcpServers: unknown) => {
-  const parsed = parse(mcpServers);
-  if (!parsed.success) throw parsed.error;
-  return parsed.data;
-};
-
 describe('a file of tool servers', () => {
   it('is read as other programs write it, in the order of its names', () => {
     const file = {
@@ -33,6 +27,7 @@ describe('a file of tool servers', () => {
       command: 'npx',
       args: ['-y', 'server-files', '${workspaceFolder}'],
       env: { KEY: '${secret:K}' },
+      readableFolders: [],
       disabled: false,
       denyTools: [],
       startTimeoutMs: 20_000,

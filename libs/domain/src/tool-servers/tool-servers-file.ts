@@ -28,6 +28,8 @@ const program = z
     command: plainSetting.min(1),
     args: z.array(plainSetting).default([]),
     env: z.record(z.string().regex(/^[^=\0]+$/), setting).default({}),
+    /** Absolute; where a program that is shut in has to read what lies in the person's files: its own code, say. */
+    readableFolders: z.array(z.string().startsWith('/')).default([]),
     ...ofEveryServer,
   })
   .readonly();

@@ -26,5 +26,6 @@ export * from './workspace.contract';
 export * from './processes.contract';
 export * from './image.contract';
 export * from './snapshots.contract';
+export * from './tool-source.contract';
 export * from './web-page.contract';
 export { override } from './override';

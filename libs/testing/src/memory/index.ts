@@ -29,3 +29,6 @@ export * from './scripted-process';
 export * from './scripted-processes';
 export * from './memory-image';
 export * from './memory-web-page';
+export * from './memory-tool-source';
+export * from './open-memory-tool-source';
+export * from './scripted-tool-server';

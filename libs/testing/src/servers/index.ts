@@ -89,3 +89,4 @@ export { brokenPairs, lastResults, readConversation, wordsOfUser } from './read-
 export type { Part } from './read-conversation';
 export type { LoopbackServer } from './loopback-server';
 export type { Signer } from './verify-sigv4';
+export * from './loopback-tool-server';
