@@ -49,7 +49,7 @@ const NAME_SERVERS = '/etc/resolv.conf';
  * A user namespace is optional only for root, whose rights are dropped either way: with them, what hides a folder
  * could be taken away again. The network stays, since work needs packages.
  */
-const ISOLATION = [
+const ALONE = [
   '--unshare-user-try',
   '--unshare-pid',
   '--unshare-ipc',
@@ -58,8 +58,9 @@ const ISOLATION = [
   ...['--cap-drop', 'ALL'],
   '--new-session',
   '--die-with-parent',
-  '--as-pid-1',
 ];
+/** For the warden, which stays until whoever is left has been counted; others leave the first process to bubblewrap. */
+const ISOLATION = [...ALONE, '--as-pid-1'];
 
 /**
  * A sandbox by bubblewrap (https://github.com/containers/bubblewrap). `missing` where there is none, `denied` where it
@@ -81,12 +82,19 @@ export async function openBubblewrap(options: BubblewrapOptions): Promise<Sandbo
   return {
     name: await run('--version'),
     confine(argv, { cwd, writable }) {
-      const binds = writable.flatMap((path) => ['--bind', path, path]);
-      const place = ['--remount-ro', '/', '--chdir', cwd];
-      return [bwrap, ...mounts, ...binds, ...place, ...ISOLATION, '--', ...watched(argv)];
+      return [bwrap, ...mounts, ...bound(writable), ...placed(cwd), ...ISOLATION, '--', ...watched(argv)];
+    },
+    enclose(argv, { cwd, writable, readable }) {
+      const seen = readable.flatMap((path) => ['--ro-bind-try', path, path]);
+      return [bwrap, ...mounts, ...seen, ...bound(writable), ...placed(cwd), ...ALONE, '--', ...argv];
     },
   };
 }
+
+const bound = (writable: readonly string[]): readonly string[] =>
+  writable.flatMap((path) => ['--bind', path, path]);
+
+const placed = (cwd: string): readonly string[] => ['--remount-ro', '/', '--chdir', cwd];
 
 async function mountsFor(options: BubblewrapOptions): Promise<readonly string[]> {
   const { homes, hidden, readable, temporary } = options;

@@ -14,7 +14,7 @@ import { startOf } from './process-table';
 import { KILL_LIMIT_MS, ProcessTree } from './process-tree';
 import { readReport } from './warden';
 
-const MARK = 'SWE_RUN';
+export const MARK = 'SWE_RUN';
 /** How long a finished leader's output may go on before whoever still writes it is ended. */
 const DRAIN_MS = 250;
 /** How long to wait for what SIGKILL should have settled. */

@@ -10,4 +10,17 @@ export interface Sandbox {
     argv: readonly [string, ...string[]],
     place: { readonly cwd: string; readonly writable: readonly string[] },
   ): readonly [string, ...string[]];
+
+  /**
+   * As `confine`, for a program that is spoken to: its descriptors are its own, and nobody says how it ended. What is
+   * `readable` may be hidden otherwise. Everything in the sandbox ends with the process that this gives.
+   */
+  enclose(
+    argv: readonly [string, ...string[]],
+    place: {
+      readonly cwd: string;
+      readonly writable: readonly string[];
+      readonly readable: readonly string[];
+    },
+  ): readonly [string, ...string[]];
 }
