@@ -111,6 +111,14 @@ const rows: readonly Row[] = [
     bannedNpm: ['@aws-sdk/client-ec2', '@slack/bolt'],
   },
   {
+    layer: 'adapter',
+    root: 'libs/adapters/mcp/planted',
+    ours: ['domain'],
+    specsUseTesting: true,
+    allowedNpm: ['@modelcontextprotocol/sdk', 'zod'],
+    bannedNpm: ['@aws-sdk/client-ec2', 'octokit', '@slack/bolt', 'ai'],
+  },
+  {
     layer: 'wiring',
     root: 'libs/wiring/planted',
     ours: ['domain', 'application', 'runtime', 'adapter'],

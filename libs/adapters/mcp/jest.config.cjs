@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-mcp', preset: '../../../jest.preset.js' };
