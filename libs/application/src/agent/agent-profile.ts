@@ -8,10 +8,11 @@ import type {
   Session,
   SessionStore,
   Snapshots,
+  ToolSource,
   WebPage,
   Workspace,
 } from '@swe/domain';
-import { backgroundProcesses, toolbox } from '../tools';
+import { backgroundProcesses, outsideTools, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
 import type { Admission } from './admit-messages';
 import { rightsOf } from './demand-right';
@@ -49,6 +50,8 @@ export interface SessionMachine extends AsyncDisposable {
   readonly snapshots: Snapshots;
   /** Where its organisation keeps what it tells agents; absent where it tells them nothing. */
   readonly organisation?: OrganisationFolder | undefined;
+  /** What tool servers offer there; undefined where none is configured. */
+  readonly toolSource?: ToolSource | undefined;
   readonly logger: Logger;
 }
 
@@ -74,7 +77,7 @@ type ProfiledSession = Pick<Session, 'id' | 'issue' | 'repositories' | 'baseBran
 /** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
-  { workspace, processes, pushProcesses, grant, heed, organisation, logger }: SessionMachine,
+  { workspace, processes, pushProcesses, grant, heed, organisation, logger, toolSource }: SessionMachine,
   { id, issue, repositories, baseBranches = {} }: ProfiledSession,
   { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
@@ -100,6 +103,14 @@ export function agentProfile(
       branch,
       issue,
       ripgrepPath,
+    }),
+    ...(toolSource && {
+      outsideTools: outsideTools(toolSource, {
+        workspace,
+        spoolDirectory: processes.spoolDirectory,
+        image: ports.image,
+        limits: ports,
+      }),
     }),
     limits: DEFAULT_TURN_LIMITS,
     brief: briefer(organisation, workspace),

@@ -42,6 +42,8 @@ import type { TurnLimits } from './turn-limit-policy';
 export interface AgentProfile extends Admission {
   readonly system: string;
   readonly tools: readonly Tool[];
+  /** Tools of other programs, asked for as each turn begins: what changes meanwhile the next one sees. */
+  readonly outsideTools?: (signal: AbortSignal) => Promise<readonly Tool[]>;
   readonly limits: TurnLimits;
   /** Adds to what it is told; without it nothing does. */
   readonly brief?: Briefer;
@@ -128,7 +130,8 @@ async function untilOutcome(
   const line = modelLine(run);
   const [purse] = await Promise.all([openPurse(run), readWishes(run)]);
   await profile.brief?.(run);
-  const tools = toolsOf(run.briefing?.agent, profile.tools);
+  const all = [...profile.tools, ...((await profile.outsideTools?.(signal)) ?? [])];
+  const tools = toolsOf(run.briefing?.agent, all);
   const request: Omit<ModelRequest, 'messages'> = {
     system: briefedPrompt(profile.system, run.briefing),
     tools: tools.map((tool) => tool.spec),
@@ -138,7 +141,7 @@ async function untilOutcome(
   const runTools = async (content: readonly AssistantContent[], how: 'call' | 'resume') => {
     const signals = { stop: signal, wordsArrive: arrivals.words };
     // What was begun with other tools is gone on with.
-    const usable = how === 'resume' ? profile.tools : tools;
+    const usable = how === 'resume' ? all : tools;
     const { questionKey, wait } = await callTools(
       run,
       new Map(usable.map((tool) => [tool.spec.name, tool])),

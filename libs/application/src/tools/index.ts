@@ -42,6 +42,8 @@ import { waitForChecks } from './wait-for-checks';
 import { writeFile } from './write-file';
 
 export { backgroundProcesses } from './background-processes';
+export { outsideTools } from './outside-tools';
+export type { OutsideTools } from './outside-tools';
 
 export interface ToolboxOptions extends FileLimits {
   readonly workspace: Workspace;

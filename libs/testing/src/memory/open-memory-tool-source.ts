@@ -24,5 +24,6 @@ export function openMemoryToolSource() {
   const clock = new ManualClock();
   const servers = scriptedToolServers();
   const source = new MemoryToolSource(new Map(Object.entries(servers)), { ...SCRIPTED_TOOL_LIMITS, clock });
-  return { source, servers, pass: (ms: number) => clock.advance(ms), ...SCRIPTED_TOOL_LIMITS };
+  const pass = (ms: number): Promise<void> => clock.advance(ms);
+  return { source, servers, clock, pass, ...SCRIPTED_TOOL_LIMITS };
 }
