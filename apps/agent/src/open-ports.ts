@@ -53,6 +53,8 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     plainWords: slack.plainWords,
     /** Those that are known by now: a file that holds one stays out of what is saved. */
     secrets,
+    /** By the name of its parameter; it is known from then on. */
+    readSecret: (parameter: string) => readSecret({ value: undefined, parameter }),
     git: { origins: [github.server.webUrl], credentials: github.credentials },
     ...routeRepoHosts([{ serves: isForgeUrl, repoHost: forge.host }, github]),
     image: openImage(),

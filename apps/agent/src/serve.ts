@@ -6,6 +6,7 @@ import { Fault } from '@swe/domain';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { listenForInterrupts } from '@swe/runtime';
 import { openMachine } from '@swe/wiring/machine';
+import { readToolServers } from '@swe/wiring/tool-servers';
 import { activityLog } from './activity-log';
 import { openPorts } from './open-ports';
 import type { Settings } from './settings';
@@ -62,6 +63,11 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
           {
             ...machineOptions(settings, logger),
             secrets: ports.secrets,
+            toolServers: {
+              servers: await readToolServers(settings.toolServersFile, settings.home),
+              readSecret: ports.readSecret,
+              clock,
+            },
             git: { ...ports.git, sessionId: worker.sessionId, repoHost: ports.repoHost, logger: workLogger },
           },
           settings.sessionFolder,

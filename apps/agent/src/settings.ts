@@ -49,6 +49,7 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
       repository: config.SWE_BUDGET_REPOSITORY_MONTH_USD,
     },
     models: config.SWE_MODEL,
+    toolServersFile: config.SWE_MCP_CONFIG,
     modelAccess: {
       catalog: config.SWE_MODEL_CATALOG,
       anthropic: { apiKey: config.ANTHROPIC_API_KEY, baseUrl: config.ANTHROPIC_BASE_URL },

@@ -1,6 +1,6 @@
 import { askForAWord } from '@swe/application/local';
 import type { Probe } from '@swe/application/local';
-import type { LanguageModel } from '@swe/domain';
+import type { LanguageModel, ToolSource } from '@swe/domain';
 import type { Github } from '@swe/wiring/github';
 import type { SlackChecks } from './check-slack';
 
@@ -13,6 +13,8 @@ export interface DoctorSubjects {
   openModels(): Promise<readonly LanguageModel[]>;
   /** Undefined where there are no tokens. */
   readonly slack: SlackChecks | undefined;
+  /** Undefined where no tool server is configured; rejects where what configures them can't be read. */
+  readonly openToolSource: (() => Promise<Pick<ToolSource, 'list'>>) | undefined;
   /** Undefined where neither a token nor an App is set. */
   readonly github: Pick<Github, 'check'> | undefined;
 }
@@ -23,6 +25,7 @@ export function doctorProbes({
   run,
   ripgrepPath,
   openModels,
+  openToolSource,
   slack,
   github,
 }: DoctorSubjects): readonly Probe[] {
@@ -42,10 +45,23 @@ export function doctorProbes({
       look: async (signal) =>
         (await Promise.all((await openModels()).map((each) => askForAWord(each, signal)))).join(', '),
     },
+    ...(openToolSource === undefined ? [] : [toolServersProbe(openToolSource)]),
     ...(slack === undefined ? [] : slackProbes(slack)),
     ...(github === undefined ? [] : [githubProbe(github)]),
   ];
 }
+
+const toolServersProbe = (open: () => Promise<Pick<ToolSource, 'list'>>): Probe => ({
+  step: 'tool servers',
+  advice: 'How they are configured, and what they are given, is in docs/mcp.md.',
+  async look(signal) {
+    const { tools, troubles } = await (await open()).list(signal);
+    if (troubles.length > 0) {
+      throw new Error(troubles.map(({ server, reason }) => `${server}: ${reason}`).join('; '));
+    }
+    return `${tools.length} tools of ${new Set(tools.map(({ server }) => server)).size} servers`;
+  },
+});
 
 const githubProbe = (github: Pick<Github, 'check'>): Probe => ({
   step: 'github',

@@ -2,11 +2,14 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ReadStream } from 'node:tty';
 import { workerMark } from '@swe/adapter-local/process-compute';
+import { FolderSecrets } from '@swe/adapter-local/secrets';
 import type { Screen } from '@swe/adapter-local/terminal';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 import { openMachine } from '@swe/wiring/machine';
+import { readToolServers } from '@swe/wiring/tool-servers';
+import type { ToolServers } from '@swe/wiring/tool-servers';
 import { twinHome } from '@swe/wiring/twin-home';
 import type { Github } from '@swe/wiring/github';
 import type { ServedSlack } from './open-slack';
@@ -97,19 +100,40 @@ export function machineOptions(
   return { hidden: home, path, language, repositories, secrets, organisation, onBare };
 }
 
+/** The configured tool servers. Whoever looks for secrets where they must not be is told of theirs by `known`. */
+export async function toolServersOf(
+  { clock }: Program,
+  { home, toolServersFile }: Config,
+  known: Set<string> = new Set(),
+): Promise<ToolServers> {
+  const secrets = new FolderSecrets(twinHome(home).secrets);
+  return {
+    servers: await readToolServers(toolServersFile, home),
+    async readSecret(name) {
+      const value = await secrets.read(name);
+      known.add(value);
+      return value;
+    },
+    clock,
+  };
+}
+
 /** Where a session works. */
 export function sessionMachines(
-  { err }: Program,
+  program: Program,
   config: Config,
   { git, repoHost }: Pick<Twin, 'git' | 'repoHost'>,
   interrupts: Interrupts,
 ) {
   const warn = (reason: string): void =>
-    err(`swe: No sandbox (${reason}): the agent's commands can do what you can. See swe doctor.\n`);
-  return (sessionId: string, generation: number) => {
+    program.err(`swe: No sandbox (${reason}): the agent's commands can do what you can. See swe doctor.\n`);
+  return async (sessionId: string, generation: number) => {
+    const secrets = new Set(config.secrets);
+    const toolServers = await toolServersOf(program, config, secrets);
     const mark = workerMark(sessionId, generation);
     const folder = join(config.home, 'sessions', sessionId);
     const hosts = git && { ...git, sessionId, repoHost, logger: openLog(config) };
-    return openMachine({ ...machineOptions(config, warn), mark, git: hosts }, folder, interrupts);
+    const options = { ...machineOptions(config, warn), mark, git: hosts, secrets, toolServers };
+    return openMachine(options, folder, interrupts);
   };
 }

@@ -15,6 +15,7 @@ export function settingsOf({
   SWE_MODEL,
   SWE_MODEL_BASE_URL,
   SWE_MODEL_CATALOG,
+  SWE_MCP_CONFIG,
   SWE_BUDGET_USD,
   SWE_BUDGET_MONTH_USD,
   SWE_BUDGET_REQUESTER_MONTH_USD,
@@ -59,6 +60,7 @@ export function settingsOf({
       repository: SWE_BUDGET_REPOSITORY_MONTH_USD,
     },
     models: SWE_MODEL,
+    toolServersFile: SWE_MCP_CONFIG,
     modelAccess: {
       catalog: SWE_MODEL_CATALOG,
       anthropic: { apiKey: ANTHROPIC_API_KEY, baseUrl: ANTHROPIC_BASE_URL },

@@ -37,6 +37,8 @@ export const agentConfig = bootConfig.extend({
   SWE_MODEL: z.string().min(1),
   SWE_MODEL_BASE_URL: httpUrl.optional(),
   SWE_MODEL_CATALOG: z.string().optional(),
+  /** As the twin's: a JSON file of tool servers; secrets that it refers to are SSM's. */
+  SWE_MCP_CONFIG: z.string().min(1).optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: httpUrl.optional(),
   OPENAI_API_KEY: z.string().optional(),

@@ -31,6 +31,8 @@ export const localConfig = z.object({
   SWE_MODEL_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** A JSON file: a list of models' limits and prices, beside the built-in ones and instead of those of the same id. */
   SWE_MODEL_CATALOG: z.string().optional(),
+  /** A JSON file of tool servers (`mcpServers`). Default: `mcp.json` or `claude_desktop_config.json` in `SWE_HOME`. */
+  SWE_MCP_CONFIG: z.string().min(1).optional(),
   ANTHROPIC_API_KEY: z.string().optional(),
   ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   OPENAI_API_KEY: z.string().optional(),

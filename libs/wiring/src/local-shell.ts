@@ -3,14 +3,16 @@ import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join, sep } from 'node:path';
 import { WorkingCopyObjects } from '@swe/adapter-host/git-proxy';
-import { HostProcesses, openBubblewrap } from '@swe/adapter-host/processes';
+import { HostProcesses, openBubblewrap, ServerPrograms } from '@swe/adapter-host/processes';
 import type { Sandbox } from '@swe/adapter-host/processes';
 import type {
   Confinement,
   Shell,
   ShellOptions,
   ShellProcessesOptions,
+  ShellProgramsOptions,
   ShellSnapshotsOptions,
+  SpokenPrograms,
 } from '@swe/adapter-host/shell';
 import { GitSnapshots } from '@swe/adapter-host/snapshots';
 import { openFolderWorkspace } from '@swe/adapter-host/workspace';
@@ -34,7 +36,7 @@ export class LocalShell implements Shell {
   readonly confinement: Confinement;
   readonly #options: ShellOptions;
   readonly #sandbox: Sandbox | undefined;
-  readonly #opened: HostProcesses[] = [];
+  readonly #opened: { close(): Promise<unknown> }[] = [];
 
   /** @param sandbox or why there is none. */
   constructor(
@@ -75,6 +77,21 @@ export class LocalShell implements Shell {
       mayFetchFrom: (url) =>
         folders.some((folder) => isIn(folder, url)) || origins.some((origin) => url.startsWith(`${origin}/`)),
     });
+  }
+
+  async openPrograms({ environment }: ShellProgramsOptions): Promise<SpokenPrograms> {
+    const programs = new ServerPrograms({
+      folder: this.#own('tool-servers'),
+      environment,
+      writable: [this.workspace.root],
+      openSandbox: async (temporary) => {
+        if (this.#sandbox === undefined) return undefined;
+        const sandbox = await openSandbox(this.#options, temporary);
+        return typeof sandbox === 'string' ? undefined : sandbox;
+      },
+    });
+    this.#opened.push(programs);
+    return { start: (spec) => programs.start(spec) };
   }
 
   /** Ends every process that was started. To be called once nothing is run or started any more. */

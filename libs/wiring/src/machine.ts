@@ -10,6 +10,8 @@ import type { Logger, RepoCredentials, RepoHost } from '@swe/domain';
 import { openOrganisation } from './organisation';
 import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
+import { openToolSource } from './tool-servers';
+import type { ToolServers } from './tool-servers';
 
 export interface MachineOptions {
   /** The program's own folder, which no command of the agent's gets to see. */
@@ -26,6 +28,8 @@ export interface MachineOptions {
   readonly git?: GitHosts | undefined;
   /** Where the organisation keeps what it tells agents, if it is there. */
   readonly organisation?: string | undefined;
+  /** Programs whose tools the agent has beside its own. */
+  readonly toolServers?: ToolServers | undefined;
   /** What must not leave the machine within a file. */
   readonly secrets: Iterable<string>;
   /** Told the reason when the agent's commands run without a sandbox. */
@@ -68,11 +72,20 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   };
   const processes = await shell.openProcesses({ environment, writable: [] });
   const pushProcesses = await shell.openProcesses({ environment, writable: repositories });
+  const programs = await shell.openPrograms({
+    environment: {
+      ...shellEnvironment({ path, home, workspaceRoot: workspace.root, language }),
+      ...options.mark,
+    },
+  });
   const snapshots = await shell.openSnapshots({
     environment: { PATH: path, ...gitProxy?.environment },
     fetchesFrom: { folders: repositories, origins: options.git?.origins ?? [] },
     holdsCredential: (_path, content) => [...secrets].some((secret) => includesBytes(content, secret)),
   });
+  const toolSource =
+    options.toolServers && openToolSource(options.toolServers, workspace.root, programs.start);
+  if (toolSource !== undefined) opened.defer(() => toolSource.close());
   const machine = opened.move();
   const close = (): Promise<void> => machine.disposeAsync();
   interrupts.beforeQuit(close);
@@ -90,6 +103,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     },
     snapshots,
     organisation: await openOrganisation(options.organisation),
+    toolSource,
     /** What shuts the processes in, with its version; undefined when nothing does. */
     sandbox: 'sandbox' in confinement ? confinement.sandbox : undefined,
     logger: fileLogger(join(folder, 'log.jsonl')),

@@ -9,6 +9,8 @@ export function twinHome(home: string) {
     repositories: join(forge, 'repositories'),
     /** What was said in terminals. */
     threads: join(home, 'threads'),
+    /** Secrets that tool servers are given, a file each. */
+    secrets: join(home, 'secrets'),
   };
 }
 

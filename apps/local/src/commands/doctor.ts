@@ -11,7 +11,7 @@ import { doctorProbes } from '../doctor-probes';
 import { openGithubIfSet } from '../open-github';
 import { openMachine } from '@swe/wiring/machine';
 import { openModels } from '@swe/wiring/models';
-import { machineOptions, openTwin } from '../program';
+import { machineOptions, openTwin, toolServersOf } from '../program';
 import type { Program } from '../program';
 
 export async function doctor(program: Program, { model }: { readonly model?: string }): Promise<ExitCode> {
@@ -20,11 +20,18 @@ export async function doctor(program: Program, { model }: { readonly model?: str
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const scratch = await mkdtemp(join(tmpdir(), 'swe-doctor-'));
   let noSandbox = '';
+  const configured = toolServersOf(program, config);
+  const toolServers = await configured.catch(() => undefined);
   const machine = await openMachine(
-    machineOptions(config, (reason) => (noSandbox = reason)),
+    { ...machineOptions(config, (reason) => (noSandbox = reason)), toolServers },
     scratch,
     interrupts,
   );
+  const openToolSource = async () => {
+    await configured;
+    if (machine.toolSource === undefined) throw new Error('none is configured');
+    return machine.toolSource;
+  };
   const probes = doctorProbes({
     openFolder() {
       // Writes its databases.
@@ -37,6 +44,7 @@ export async function doctor(program: Program, { model }: { readonly model?: str
       return (await machine.processes.run(spec, signal)).output.head.split('\n')[0] ?? '';
     },
     ripgrepPath: rgPath,
+    openToolSource: toolServers?.servers.size === 0 ? undefined : openToolSource,
     slack: config.slack && (await slackChecks(config.slack)),
     github: await openGithubIfSet(config.github, clock),
     openModels: async () => (await openModels(model ?? config.models, config.modelAccess)).models,

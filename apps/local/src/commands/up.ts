@@ -8,7 +8,7 @@ import { openModels, readCosts, readSpending } from '@swe/wiring/models';
 import { openApi } from '../open-api';
 import { openGithubIfSet } from '../open-github';
 import { openSlackIfSet } from '../open-slack';
-import { LEASE, openLog, openTwin, processName, sessionMachines } from '../program';
+import { LEASE, openLog, openTwin, processName, sessionMachines, toolServersOf } from '../program';
 import type { Program } from '../program';
 import { openGithubServer } from '../serve-github';
 import { serveHttp } from '../serve-http';
@@ -27,6 +27,8 @@ export async function up(program: Program, { model, budget }: UpOptions): Promis
     budgetUsd: budget ?? read.budgetUsd,
   };
   const { models } = await openModels(config.models, config.modelAccess);
+  // Its workers read it: what is wrong with it is told here, once.
+  await toolServersOf(program, config);
   const logger = alsoTo(openLog(config), logLines({ write: out, clock }));
   const slackServer = await openSlackServer(program, config);
   const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => logger });

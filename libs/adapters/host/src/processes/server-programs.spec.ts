@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
+import { lives } from '@swe/testing/host';
 import { openBubblewrap } from './bubblewrap';
-import { lives } from './process-fixture';
 import type { Sandbox } from './sandbox';
 import { ServerPrograms } from './server-programs';
 

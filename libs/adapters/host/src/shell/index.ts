@@ -1,3 +1,11 @@
 export { connectShell } from './remote-shell';
 export { serveShells } from './serve-shells';
-export type { Confinement, Shell, ShellOptions, ShellProcessesOptions, ShellSnapshotsOptions } from './shell';
+export type {
+  Confinement,
+  Shell,
+  ShellOptions,
+  ShellProcessesOptions,
+  ShellProgramsOptions,
+  ShellSnapshotsOptions,
+  SpokenPrograms,
+} from './shell';

@@ -1,10 +1,18 @@
+import { Fault } from '@swe/domain';
 import type { Processes, Snapshots } from '@swe/domain';
 import type { OutputOf } from './methods';
 import { RemoteGitObjects } from './remote-git-objects';
 import { RemoteProcesses } from './remote-processes';
 import { RemoteSnapshots } from './remote-snapshots';
 import { RemoteWorkspace } from './remote-workspace';
-import type { Confinement, Shell, ShellOptions, ShellProcessesOptions, ShellSnapshotsOptions } from './shell';
+import type {
+  Confinement,
+  Shell,
+  ShellOptions,
+  ShellProcessesOptions,
+  ShellSnapshotsOptions,
+  SpokenPrograms,
+} from './shell';
 import { ShellLink } from './shell-link';
 
 /** Opens a shell of the process that listens at `socketPath`, as its user. `transient` when there is none. */
@@ -46,6 +54,15 @@ class RemoteShell implements Shell {
     this.#link.examine(handle, holdsCredential);
     await this.#link.open('snapshots.open', { ...options, handle });
     return new RemoteSnapshots(this.#link, handle);
+  }
+
+  async openPrograms(): Promise<SpokenPrograms> {
+    return {
+      async start({ argv: [program] }) {
+        const mend = 'Name a server by its `url` instead.';
+        throw new Fault('denied', `${program} is not started where the shell has a user of its own. ${mend}`);
+      },
+    };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

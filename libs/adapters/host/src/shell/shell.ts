@@ -33,6 +33,34 @@ export interface ShellSnapshotsOptions {
   readonly maxFileBytes?: number;
 }
 
+export interface ShellProgramsOptions {
+  /** What every program has in its environment, beside a home and what is its own. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A program that is started to be spoken to. */
+export interface SpokenProgramSpec {
+  readonly name: string;
+  readonly argv: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string>>;
+  /** What it needs to see, absolute; of the person's files and this program's there is nothing else. */
+  readonly readable: readonly string[];
+}
+
+export interface SpokenProgram {
+  readonly output: AsyncIterable<Uint8Array>;
+  /** The last it wrote to standard error. */
+  complaint(): string;
+  write(text: string): Promise<void>;
+  /** Ends it with all that it has started. */
+  end(): Promise<void>;
+}
+
+/** Programs that are spoken to over standard input and output. */
+export interface SpokenPrograms {
+  readonly start: (spec: SpokenProgramSpec) => Promise<SpokenProgram>;
+}
+
 export type ShellObjectType = 'commit' | 'tree' | 'blob';
 
 /** The objects of the working copies, which the git proxy asks for before a push. */
@@ -55,4 +83,6 @@ export interface Shell extends AsyncDisposable {
   readonly confinement: Confinement;
   openProcesses(options: ShellProcessesOptions): Promise<Processes>;
   openSnapshots(options: ShellSnapshotsOptions): Promise<Snapshots>;
+  /** They end with the shell. */
+  openPrograms(options: ShellProgramsOptions): Promise<SpokenPrograms>;
 }
