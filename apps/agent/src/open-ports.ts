@@ -22,7 +22,11 @@ interface Host {
 /** Everything that an agent reaches beside its own machine. */
 export async function openPorts(settings: Settings, { clock, random, logger }: Host) {
   const { home, path, region } = settings;
-  const { store, journal, outbox, ledger, blobs, credentials } = openAwsStore({ ...settings, clock, random });
+  const { store, journal, outbox, ledger, access, blobs, credentials } = openAwsStore({
+    ...settings,
+    clock,
+    random,
+  });
   // Without a twin's folder that other machines see, a forge of its own, which is empty.
   const { forge: folder, threads } = twinHome(settings.twinHome ?? home);
   const forge = openForge({ folder, env: { PATH: path, HOME: home }, clock });
@@ -46,6 +50,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     journal,
     outbox,
     ledger,
+    access,
     blobs,
     bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
     chat: routeChat(chats, logger),

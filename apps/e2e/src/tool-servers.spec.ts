@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { openSqliteStore, SqliteAccess, SqliteSessionStore } from '@swe/adapter-local/sqlite';
+import { approvalOfServers, readRepositoryServers } from '@swe/domain';
 import { lastResults, openLoopbackOpenAi } from '@swe/testing/servers';
 import type { LoopbackServer } from '@swe/testing/servers';
 import { z } from 'zod';
@@ -94,5 +96,40 @@ describe('a tool server', () => {
     });
     configure({ broken: { command: 'x', args: ['${secret:SHOP}'] } });
     expect((await machine.swe(rehearsal)).stdout).toMatch(/tool servers.*mcpServers\.broken\.args/s);
+  });
+});
+
+describe('a tool server that a repository names', () => {
+  it('is called once an admin has approved the file as it is on the base branch', async () => {
+    const mcp = { mcpServers: { own: { command: 'node', args: ['${workspaceFolder}/shop/server.mjs'] } } };
+    const files = { 'server.mjs': TOOL_SERVER, '.mcp.json': JSON.stringify(mcp) };
+    const root = machine.makeRepository('shop', files);
+    let said = '';
+    model = await openLoopbackOpenAi(
+      played(function* () {
+        yield { calls: [call('clone_repository', { repository: 'forge://shop' })] };
+        // Not on the base branch, so it counts for nothing.
+        yield { calls: [bash('cd shop && echo "{}" > .mcp.json && git commit -qam Changed')] };
+        yield { say: 'Cloned.' };
+        yield { say: 'Not yet.' };
+        [said = ''] = lastResults(yield { calls: [call('mcp__own__tell')] });
+        yield { say: 'Done.' };
+      }),
+    );
+    const environment = { SWE_MODEL_BASE_URL: model.url };
+    const args = ['--model', 'openai-compatible/any'];
+    const first = await machine.swe(['run', '--repo', root, '--task', 'Clone it.', ...args], environment);
+    const sessionId = found(/Session (s\w+)/, first.stdout);
+    const goOn = () => machine.swe(['run', '--resume', sessionId, '--task', 'Go on.', ...args], environment);
+    expect((await goOn()).stdout).toContain('names tool servers of its own');
+
+    const database = openSqliteStore(join(machine.folder, 'swe/store.sqlite'));
+    const session = await new SqliteSessionStore(database).load(sessionId);
+    const { hash } = readRepositoryServers(files['.mcp.json']);
+    const approval = approvalOfServers(session?.origin ?? '', hash);
+    await new SqliteAccess(database).approve({ ...approval, by: 'local:ada', atMs: 1 });
+    database.close();
+    expect(await goOn()).toMatchObject({ exitCode: 0 });
+    expect(said).toContain('"environment"');
   });
 });

@@ -46,15 +46,16 @@ function open(answers: readonly ScriptedTurn[]) {
     logger: silent,
     observe: () => undefined,
   };
+  const tools = outsideTools(source, {
+    workspace: new MemoryWorkspace(),
+    spoolDirectory: '.swe/output',
+    image: new MemoryImage(),
+    limits: { imageLimits: SAFE_IMAGE_LIMITS, documentLimits: undefined },
+  });
   const profile = {
     system: 'You are a test.',
     tools: [],
-    outsideTools: outsideTools(source, {
-      workspace: new MemoryWorkspace(),
-      spoolDirectory: '.swe/output',
-      image: new MemoryImage(),
-      limits: { imageLimits: SAFE_IMAGE_LIMITS, documentLimits: undefined },
-    }),
+    outsideTools: (_run: unknown, signal: AbortSignal) => tools(signal),
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     spending: { priceOf: () => FREE, capNanoUsd: 0 },

@@ -102,6 +102,7 @@ export * from './session/session-status-policy';
 export * from './tool-servers/offer-policy';
 export * from './tool-servers/outside-tool-name';
 export * from './tool-servers/plain-input-schema';
+export * from './tool-servers/repository-servers';
 export * from './tool-servers/secret-reference';
 export * from './tool-servers/tool-servers-file';
 export * from './verification/checks-of-command';

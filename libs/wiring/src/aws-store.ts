@@ -1,5 +1,11 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { DynamoJournal, DynamoLedger, DynamoOutbox, DynamoSessionStore } from '@swe/adapter-aws/dynamodb';
+import {
+  DynamoAccess,
+  DynamoJournal,
+  DynamoLedger,
+  DynamoOutbox,
+  DynamoSessionStore,
+} from '@swe/adapter-aws/dynamodb';
 import { S3BlobStore } from '@swe/adapter-aws/s3';
 import { clientSettings } from './aws-client';
 import { openAwsTable } from './aws-table';
@@ -31,5 +37,6 @@ export function openAwsStore({ bucketName, hasOwnS3, ...options }: AwsStoreOptio
     journal: new DynamoJournal(table, blobs),
     outbox: new DynamoOutbox(table, blobs),
     ledger: new DynamoLedger(table),
+    access: new DynamoAccess(table),
   };
 }

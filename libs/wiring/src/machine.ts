@@ -5,8 +5,9 @@ import { changeJudge, openGitProxy } from '@swe/adapter-host/git-proxy';
 import type { BaseBranches, ChangeRules, GitProxy } from '@swe/adapter-host/git-proxy';
 import type { Shell } from '@swe/adapter-host/shell';
 import { shellEnvironment } from '@swe/application/agent';
-import type { PushStanding } from '@swe/application/agent';
-import type { Logger, RepoCredentials, RepoHost } from '@swe/domain';
+import type { MachineServers, PushStanding } from '@swe/application/agent';
+import { Fault } from '@swe/domain';
+import type { Logger, RepoCredentials, RepoHost, ToolSource } from '@swe/domain';
 import { openOrganisation } from './organisation';
 import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
@@ -83,11 +84,14 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     fetchesFrom: { folders: repositories, origins: options.git?.origins ?? [] },
     holdsCredential: (_path, content) => [...secrets].some((secret) => includesBytes(content, secret)),
   });
-  const toolSource =
-    options.toolServers && openToolSource(options.toolServers, workspace.root, programs.start);
-  if (toolSource !== undefined) opened.defer(() => toolSource.close());
   const machine = opened.move();
   const close = (): Promise<void> => machine.disposeAsync();
+  const openServers = (servers: ToolServers): ToolSource => {
+    const source = openToolSource(servers, workspace.root, programs.start);
+    machine.defer(() => source.close());
+    return source;
+  };
+  const toolServers = options.toolServers && serversOf(options.toolServers, openServers);
   interrupts.beforeQuit(close);
   return {
     workspace,
@@ -103,7 +107,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
     },
     snapshots,
     organisation: await openOrganisation(options.organisation),
-    toolSource,
+    toolServers,
     /** What shuts the processes in, with its version; undefined when nothing does. */
     sandbox: 'sandbox' in confinement ? confinement.sandbox : undefined,
     logger: fileLogger(join(folder, 'log.jsonl')),
@@ -129,6 +133,17 @@ async function openShell(
   }
   const { connectShell } = await import('@swe/adapter-host/shell');
   return connectShell(shellHost.socketPath, { ...common, folder: shellHost.folder });
+}
+
+function serversOf(configured: ToolServers, open: (servers: ToolServers) => ToolSource): MachineServers {
+  const { servers, clock } = configured;
+  const readSecret = async (name: string): Promise<never> => {
+    throw new Fault('denied', `a repository's server does not get the secret ${name}`);
+  };
+  return {
+    configured: { names: [...servers.keys()], source: open(configured) },
+    open: (own) => open({ servers: own, readSecret, clock }),
+  };
 }
 
 function openProxy(

@@ -35,13 +35,12 @@ export async function readToolServers(
   return new Map();
 }
 
-/** Undefined where no server is configured. The SDK is loaded when the tools are first asked for. */
+/** The SDK is loaded when the tools of some server are first asked for. */
 export function openToolSource(
   { servers, readSecret, clock }: ToolServers,
   workspaceFolder: string,
   startProgram: StartProgram,
-): (ToolSource & { close(): Promise<void> }) | undefined {
-  if (servers.size === 0) return undefined;
+): ToolSource & { close(): Promise<void> } {
   let opened: ReturnType<typeof load> | undefined;
   const options = { servers, readSecret, clock, workspaceFolder, startProgram };
   const load = async () => {
@@ -50,7 +49,7 @@ export function openToolSource(
   };
   const source = onFirstUse<ToolSource>(() => (opened ??= load()));
   return {
-    list: (...given) => source.list(...given),
+    list: async (...given) => (servers.size === 0 ? { tools: [], troubles: [] } : source.list(...given)),
     call: (...given) => source.call(...given),
     close: async () => (await opened)?.close(),
   };

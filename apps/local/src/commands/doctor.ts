@@ -29,8 +29,8 @@ export async function doctor(program: Program, { model }: { readonly model?: str
   );
   const openToolSource = async () => {
     await configured;
-    if (machine.toolSource === undefined) throw new Error('none is configured');
-    return machine.toolSource;
+    if (machine.toolServers === undefined) throw new Error('none is configured');
+    return machine.toolServers.configured.source;
   };
   const probes = doctorProbes({
     openFolder() {

@@ -8,11 +8,10 @@ import type {
   Session,
   SessionStore,
   Snapshots,
-  ToolSource,
   WebPage,
   Workspace,
 } from '@swe/domain';
-import { backgroundProcesses, outsideTools, toolbox } from '../tools';
+import { backgroundProcesses, toolbox } from '../tools';
 import type { ToolboxOptions } from '../tools';
 import type { Admission } from './admit-messages';
 import { rightsOf } from './demand-right';
@@ -30,6 +29,8 @@ import type { RepoHosts } from './route-repo-hosts';
 import type { AgentProfile } from './run-turn';
 import { fileRestorer } from './put-back-files';
 import type { AgentPorts } from './session-run';
+import { sessionTools } from './session-tools';
+import type { MachineServers, SessionToolsPorts } from './session-tools';
 import { fileTaker } from './take-file';
 import { DEFAULT_TURN_LIMITS } from './turn-limit-policy';
 
@@ -50,8 +51,8 @@ export interface SessionMachine extends AsyncDisposable {
   readonly snapshots: Snapshots;
   /** Where its organisation keeps what it tells agents; absent where it tells them nothing. */
   readonly organisation?: OrganisationFolder | undefined;
-  /** What tool servers offer there; undefined where none is configured. */
-  readonly toolSource?: ToolSource | undefined;
+  /** Absent where no tool server is spoken to. */
+  readonly toolServers?: MachineServers | undefined;
   readonly logger: Logger;
 }
 
@@ -62,6 +63,7 @@ export interface ToolPorts
   readonly webPage: WebPage;
   readonly directory: Pick<Directory, 'person'>;
   readonly store: Pick<SessionStore, 'takeOver'>;
+  readonly access: SessionToolsPorts['access'];
 }
 
 export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
@@ -77,7 +79,7 @@ type ProfiledSession = Pick<Session, 'id' | 'issue' | 'repositories' | 'baseBran
 /** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
-  { workspace, processes, pushProcesses, grant, heed, organisation, logger, toolSource }: SessionMachine,
+  { workspace, processes, pushProcesses, grant, heed, organisation, logger, toolServers }: SessionMachine,
   { id, issue, repositories, baseBranches = {} }: ProfiledSession,
   { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
@@ -104,8 +106,8 @@ export function agentProfile(
       issue,
       ripgrepPath,
     }),
-    ...(toolSource && {
-      outsideTools: outsideTools(toolSource, {
+    ...(toolServers && {
+      outsideTools: sessionTools({ ...ports, processes, workspace }, toolServers, {
         workspace,
         spoolDirectory: processes.spoolDirectory,
         image: ports.image,

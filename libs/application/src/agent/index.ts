@@ -23,6 +23,7 @@ export type { OrganisationFolder } from './knowledge/read-organisation';
 export { ruleLoader } from './knowledge/rule-loader';
 export { routeDirectory } from './route-directory';
 export type { PushStanding } from './push-standing';
+export type { MachineServers } from './session-tools';
 export { serveSession } from './serve-session';
 export type { ServeOptions } from './serve-session';
 export { shellEnvironment } from './shell-environment';

@@ -22,6 +22,7 @@ import type { SpendingRules } from './reserve-call';
 import { postOf, stageStatus } from './session-run';
 import type { SessionRun, WritingPorts } from './session-run';
 import { EMPTY_ANSWER_NOTE, isWorthAskingAgain, nudgeNote, stuckDecision } from './stuck-policy';
+import type { SessionTools } from './session-tools';
 import { takeStep } from './take-step';
 import type { LongWait, Tool } from './tool';
 import {
@@ -43,7 +44,7 @@ export interface AgentProfile extends Admission {
   readonly system: string;
   readonly tools: readonly Tool[];
   /** Tools of other programs, asked for as each turn begins: what changes meanwhile the next one sees. */
-  readonly outsideTools?: (signal: AbortSignal) => Promise<readonly Tool[]>;
+  readonly outsideTools?: SessionTools;
   readonly limits: TurnLimits;
   /** Adds to what it is told; without it nothing does. */
   readonly brief?: Briefer;
@@ -130,7 +131,7 @@ async function untilOutcome(
   const line = modelLine(run);
   const [purse] = await Promise.all([openPurse(run), readWishes(run)]);
   await profile.brief?.(run);
-  const all = [...profile.tools, ...((await profile.outsideTools?.(signal)) ?? [])];
+  const all = [...profile.tools, ...((await profile.outsideTools?.(run, signal)) ?? [])];
   const tools = toolsOf(run.briefing?.agent, all);
   const request: Omit<ModelRequest, 'messages'> = {
     system: briefedPrompt(profile.system, run.briefing),

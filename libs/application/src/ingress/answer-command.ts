@@ -1,4 +1,4 @@
-import { isFault, monthOf, monthScope, requesterScope, sessionScope } from '@swe/domain';
+import { approvalOfServers, isFault, monthOf, monthScope, requesterScope, sessionScope } from '@swe/domain';
 import type { Answering, Session } from '@swe/domain';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
 import { helpWords } from './parse-command';
@@ -267,7 +267,10 @@ async function administrate(
   { access, clock }: ChatIngressPorts,
   { admins = [], isByPlace }: ChatIngressRules,
   { requester, workspace, standing }: Said,
-  command: Extract<ChatCommand, { readonly name: 'approve_user' | 'revoke_user' | 'list_users' }>,
+  command: Extract<
+    ChatCommand,
+    { readonly name: 'approve_user' | 'revoke_user' | 'list_users' | 'approve_mcp' | 'revoke_mcp' }
+  >,
 ): Promise<string> {
   if (isByPlace) return PLACE_DECIDES;
   if (!standing.isAdmin) return ADMINS_ONLY;
@@ -279,6 +282,15 @@ async function administrate(
     );
     const others = lines.length === 0 ? ['Nobody else was approved.'] : ['Approved:', '', ...lines];
     return [`Admins: ${admins.map(nameOf).join(', ')}`, '', ...others].join('\n');
+  }
+  if ('hash' in command) {
+    const approval = approvalOfServers(workspace, command.hash);
+    if (command.name === 'revoke_mcp') {
+      await access.revoke(approval.workspace, approval.person);
+      return 'From the next turn on I do not use those tool servers any more.';
+    }
+    await access.approve({ ...approval, by: requester, atMs: clock.nowMs() });
+    return 'From the next turn on I use those tool servers, where a repository names them in these very words.';
   }
   const person = `${workspace}/${command.user}`;
   if (command.name === 'approve_user') {

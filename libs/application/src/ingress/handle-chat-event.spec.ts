@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
+import { approvalOfServers, BUILT_IN_MODELS, toNanoUsd } from '@swe/domain';
 import type { ChatEvent, EditedInChat, OpenedInChat, Outcome, SaidInChat } from '@swe/domain';
 import {
   ManualClock,
@@ -45,6 +45,7 @@ function open(admins?: readonly string[], isByPlace?: true) {
   return {
     store,
     ledger,
+    access: ports.access,
     handle: (event: ChatEvent) => handleChatEvent(ports, rules, event),
     async say(text: string, changes: Partial<SaidInChat> = {}) {
       said += 1;
@@ -654,6 +655,20 @@ describe('with a list of admins', () => {
     expect((await chat.posts()).at(-1)?.body).toMatch(
       /Admins: `UADMIN`[^]*- `UADA`, by `UADMIN` on 2026-01-01/,
     );
+  });
+
+  it('only admins let a repository’s tool servers in, and those are nobody on the list', async () => {
+    const hash = 'a1'.repeat(32);
+    const { workspace, person } = approvalOfServers(WORKSPACE, hash);
+    await chat.say('approve_user <@UADA>', { requester: ADMIN });
+    await chat.say(`approve_mcp ${hash}`);
+    expect(await chat.access.isApproved(workspace, person)).toBe(false);
+    await chat.say(`approve_mcp ${hash}`, { requester: ADMIN });
+    expect(await chat.access.isApproved(workspace, person)).toBe(true);
+    await chat.say('list_users', { requester: ADMIN });
+    expect((await chat.posts()).at(-1)?.body).not.toContain(hash);
+    await chat.say(`revoke_mcp ${hash}`, { requester: ADMIN });
+    expect(await chat.access.isApproved(workspace, person)).toBe(false);
   });
 
   it('an approval counts in its workspace alone', async () => {

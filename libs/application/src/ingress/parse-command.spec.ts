@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseCommand } from './parse-command';
 
 const ID = 'sabcdefghij234567klmn';
+const HASH = '0123456789abcdef'.repeat(4);
 
 describe('a command', () => {
   it.each([
@@ -12,6 +13,9 @@ describe('a command', () => {
     ['approve_user <@U123>', { name: 'approve_user', user: 'U123' }],
     ['approve_user <@U123|ada>', { name: 'approve_user', user: 'U123' }],
     ['revoke_user U123', { name: 'revoke_user', user: 'U123' }],
+    [`approve_mcp ${HASH}`, { name: 'approve_mcp', hash: HASH }],
+    [`revoke_mcp ${HASH}`, { name: 'revoke_mcp', hash: HASH }],
+    ['approve_mcp abc', { name: 'unclear', usage: 'approve_mcp <hash of the file, as I named it>' }],
     ['approve_user Ada', { name: 'unclear', usage: 'approve_user @somebody' }],
     [`take_over ${ID}`, { name: 'take_over', sessionId: ID }],
     ['take_over it', { name: 'unclear', usage: 'take_over <id of the session>' }],

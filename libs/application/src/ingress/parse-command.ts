@@ -7,6 +7,8 @@ export type ChatCommand =
   /** Of this thread's session, unless one is named. */
   | { readonly name: 'status' | 'stop' | 'end' | 'cost' | 'history'; readonly sessionId?: string }
   | { readonly name: 'approve_user' | 'revoke_user'; readonly user: string }
+  /** A repository's file of tool servers, by the hash of its content. */
+  | { readonly name: 'approve_mcp' | 'revoke_mcp'; readonly hash: string }
   | { readonly name: 'take_over'; readonly sessionId: string }
   | WishCommand
   /** A command's word with something behind it that does not belong there. */
@@ -23,6 +25,8 @@ export type WishCommand =
   | { readonly name: 'agent'; readonly agent?: string; readonly sessionId?: string };
 
 const SESSION = /^s[a-z2-7]{20}$/;
+/** SHA-256, in hex. */
+const HASH = /^[0-9a-f]{64}$/;
 /** As Slack has it in a message's text, and as people type it. */
 const USER = /^(?:<@([A-Z0-9]+)(?:\|[^>]*)?>|@?([UW][A-Z0-9]+))$/;
 
@@ -61,6 +65,11 @@ export function parseCommand(text: string): ChatCommand | undefined {
       const user = mentioned ?? typed;
       return user === undefined ? { name: 'unclear', usage: `${name} @somebody` } : { name, user };
     }
+    case 'approve_mcp':
+    case 'revoke_mcp':
+      return HASH.test(argument)
+        ? { name, hash: argument }
+        : { name: 'unclear', usage: `${name} <hash of the file, as I named it>` };
     case 'budget':
       return budgetOf(rest);
     case 'model':
@@ -118,7 +127,8 @@ function wishOf(words: readonly string[]): {
   return { value: values.join(' ') || undefined, session };
 }
 
-const FOR_ADMINS = '- `approve_user @somebody`, `revoke_user @somebody`, `list_users` for admins';
+const FOR_ADMINS =
+  '- `approve_user @somebody`, `revoke_user @somebody`, `list_users`, `approve_mcp <hash>`, `revoke_mcp <hash>` for admins';
 
 /** Says what there is. People are let in by name only where there are admins for it. */
 export function helpWords({ isByPlace }: Pick<AccessRules, 'isByPlace'>): string {

@@ -3,6 +3,7 @@ import { Fault, FREE } from '@swe/domain';
 import type { AgentEvent } from '@swe/domain';
 import {
   ManualClock,
+  MemoryAccess,
   MemoryBlobStore,
   MemoryChat,
   MemoryCompute,
@@ -58,6 +59,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     clock,
     ...routeRepoHosts([{ serves: (url) => url.startsWith('forge://'), repoHost }]),
     directory: new MemoryDirectory(),
+    access: new MemoryAccess(),
     image: new MemoryImage(),
     webPage: new MemoryWebPage(),
     models: [model],

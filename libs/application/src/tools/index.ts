@@ -43,7 +43,8 @@ import { writeFile } from './write-file';
 
 export { backgroundProcesses } from './background-processes';
 export { outsideTools } from './outside-tools';
-export type { OutsideTools } from './outside-tools';
+export type { NamedSource } from './joined-tool-source';
+export type { ResultPlace } from './show-outside-result';
 
 export interface ToolboxOptions extends FileLimits {
   readonly workspace: Workspace;

@@ -7,16 +7,13 @@ import { mcpSearch } from './mcp-search';
 import { showOutsideResult } from './show-outside-result';
 import type { ResultPlace } from './show-outside-result';
 
-/** The tools of tool servers as they are now. */
-export type OutsideTools = (signal: AbortSignal) => Promise<readonly Tool[]>;
-
 /**
  * What tool servers offer, as tools of the agent's: those that fit into every request, by name, and, where some don't or
  * a server can't be used, a way to search for the others and to call them. To be asked once a turn: within one, models
  * see the same tools in the same order.
  */
-export function outsideTools(source: ToolSource, place: ResultPlace): OutsideTools {
-  return async (signal) => {
+export function outsideTools(source: ToolSource, place: ResultPlace) {
+  return async (signal: AbortSignal): Promise<readonly Tool[]> => {
     const listing = await source.list(signal);
     const { direct, behind } = offerOf(listing.tools);
     const tools = direct.map((offered) => asTool(offered, source, place));

@@ -1,7 +1,7 @@
 /** That somebody may have the agent work in a workspace (`slack:<team>`), and who said so. */
 export interface Approval {
   readonly workspace: string;
-  /** A requester. */
+  /** A requester; or whatever else an admin lets in, in a workspace of its own (`approvalOfServers`). */
   readonly person: string;
   /** The requester who approved. */
   readonly by: string;
