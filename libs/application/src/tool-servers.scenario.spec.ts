@@ -55,7 +55,7 @@ function open(answers: readonly ScriptedTurn[]) {
   const profile = {
     system: 'You are a test.',
     tools: [],
-    outsideTools: (_run: unknown, signal: AbortSignal) => tools(signal),
+    outsideTools: async (_run: unknown, signal: AbortSignal) => (await tools(signal)).tools,
     limits: DEFAULT_TURN_LIMITS,
     patience: DEFAULT_PATIENCE,
     spending: { priceOf: () => FREE, capNanoUsd: 0 },

@@ -16,7 +16,7 @@ import type {
 } from '@swe/adapter-host/shell';
 import { GitSnapshots } from '@swe/adapter-host/snapshots';
 import { openFolderWorkspace } from '@swe/adapter-host/workspace';
-import { isFault } from '@swe/domain';
+import { Fault, isFault } from '@swe/domain';
 import type { Processes, Snapshots, Workspace } from '@swe/domain';
 
 const HOME_FOLDER = 'home';
@@ -87,7 +87,9 @@ export class LocalShell implements Shell {
       openSandbox: async (temporary) => {
         if (this.#sandbox === undefined) return undefined;
         const sandbox = await openSandbox(this.#options, temporary);
-        return typeof sandbox === 'string' ? undefined : sandbox;
+        // One of them bare, where all others are shut in, is nobody's wish.
+        if (typeof sandbox === 'string') throw new Fault('denied', sandbox);
+        return sandbox;
       },
     });
     this.#opened.push(programs);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { approvalOfServers, readRepositoryServers, SAFE_IMAGE_LIMITS } from '@swe/domain';
+import { approvalOfServers, Fault, readRepositoryServers, SAFE_IMAGE_LIMITS } from '@swe/domain';
 import type { OutboxEntry, ToolServer } from '@swe/domain';
 import {
   ManualClock,
@@ -57,14 +57,20 @@ function open(file: string | undefined, { isPushed = true, origin = ORIGIN } = {
     },
   );
   const posts: OutboxEntry[] = [];
+  const logged: object[] = [];
   const run = {
     session: { id: 's1', origin, repositories: [SHOP], baseBranches: undefined },
-    ports: { clock },
+    ports: {
+      clock,
+      logger: { warn: (event: string, fields: object) => void logged.push({ event, ...fields }) },
+    },
     stage: ({ outbox = [] }: { outbox?: readonly OutboxEntry[] }) => void posts.push(...outbox),
   } as unknown as SessionRun;
   return {
     posts,
+    logged,
     opened,
+    forgetApprovals: () => (access.isApproved = () => Promise.reject(new Fault('transient', 'throttled'))),
     names: async () => (await tools(run, signal)).map(({ spec }) => spec.name),
     approve: (text: string, workspaceOfChat = 'slack:T1') =>
       access.approve({
@@ -131,6 +137,16 @@ describe('tool servers that a repository names', () => {
     const world = open(file);
     await world.approve(file);
     expect(await world.names()).toEqual([...CONFIGURED, 'mcp_search', 'mcp_call']);
+    expect(world.logged).toMatchObject([{ event: 'tool-server.troubled', server: 'shop' }]);
+  });
+
+  it('are not used while nobody can be asked whether they are approved, and the work goes on', async () => {
+    const world = open(FILE);
+    await world.approve(FILE);
+    world.forgetApprovals();
+    expect(await world.names()).toEqual(CONFIGURED);
+    expect(world.logged).toMatchObject([{ event: 'approval.unread' }]);
+    expect(world.posts).toEqual([]);
   });
 
   it('get no secrets, whoever approves', async () => {

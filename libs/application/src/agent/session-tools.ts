@@ -1,4 +1,4 @@
-import { approvalOfServers } from '@swe/domain';
+import { approvalOfServers, isFault } from '@swe/domain';
 import type { Access, OutboxEntry, ToolServer, ToolSource } from '@swe/domain';
 import { outsideTools } from '../tools';
 import type { ResultPlace } from '../tools';
@@ -41,19 +41,39 @@ export function sessionTools(
     const sources = [configured];
     for (const found of await findRepositoryServers(ports, run.session, signal)) {
       const { hash, servers } = found;
-      const { workspace, person } = approvalOfServers(workspaceOf(run.session.origin), hash);
-      const isApproved = servers.size > 0 && (await ports.access.isApproved(workspace, person));
+      const isApproved = servers.size > 0 && (await isApprovedFor(ports, run, hash));
       if (isApproved) {
         const source = opened.get(hash) ?? { names: [...servers.keys()], source: open(servers) };
         opened.set(hash, source);
         sources.push(source);
-      } else if (!told.has(hash)) {
+      } else if (isApproved === false && !told.has(hash)) {
         told.add(hash);
         run.stage({ outbox: [askForApproval(run, found)] });
       }
     }
-    return outsideTools(joinedToolSource(sources), place)(signal);
+    const source = joinedToolSource(sources);
+    const { tools, troubles } = await outsideTools(source, place)(signal);
+    for (const { server, reason } of troubles) {
+      run.ports.logger.warn('tool-server.troubled', { sessionId: run.session.id, server, reason });
+    }
+    return tools;
   };
+}
+
+/** Undefined while nobody can be asked. */
+async function isApprovedFor(
+  { access }: SessionToolsPorts,
+  run: SessionRun,
+  hash: string,
+): Promise<boolean | undefined> {
+  const { workspace, person } = approvalOfServers(workspaceOf(run.session.origin), hash);
+  try {
+    return await access.isApproved(workspace, person);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    run.ports.logger.warn('approval.unread', { sessionId: run.session.id, reason: error.message });
+    return undefined;
+  }
 }
 
 /** Where admins let people and programs in: a chat's workspace. */

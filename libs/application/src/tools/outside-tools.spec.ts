@@ -22,7 +22,7 @@ async function open(listing: Partial<ToolListing>, result: OutsideResult = NOTHI
     },
   };
   const place = { workspace, spoolDirectory: '.swe/output', image: new MemoryImage(), limits: LIMITS };
-  const tools = await outsideTools(source, place)(context.signal);
+  const { tools } = await outsideTools(source, place)(context.signal);
   const toolOf = (name: string) => {
     const tool = tools.find(({ spec }) => spec.name === name);
     if (tool === undefined) throw new Error(`there is no ${name}`);

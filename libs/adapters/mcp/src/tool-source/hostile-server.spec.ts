@@ -166,6 +166,35 @@ describe('a hostile tool server', () => {
     expect(started).toBe(2);
   });
 
+  it('that reports progress for ever is told to stop after half an hour', async () => {
+    const clock = new ManualClock(undefined, settle);
+    let token: unknown;
+    let report = (): void => undefined;
+    open(
+      () =>
+        programThat(({ method, params }, { print }) => {
+          if (method !== 'tools/call') return {};
+          token = (params['_meta'] as { readonly progressToken: number }).progressToken;
+          const progress = {
+            jsonrpc: '2.0',
+            method: 'notifications/progress',
+            params: { progressToken: token, progress: 1 },
+          };
+          report = () => print(JSON.stringify(progress));
+          return undefined;
+        }),
+      { callTimeoutMs: 100_000 },
+      clock,
+    );
+    const result = source.call(CALL, NEVER);
+    for (let minute = 0; minute < 30; minute += 1) {
+      await clock.advance(60_000);
+      report();
+    }
+    await clock.advance(0);
+    expect(await result).toMatchObject({ isError: true });
+  });
+
   it('is not asked for tools that its configuration denies, whatever it lists', async () => {
     let asked = 0;
     behaving(
