@@ -3,8 +3,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toFault } from '../to-fault';
+import { codeOf, toFault } from '../to-fault';
 import { MARK } from './host-process';
 import { startOf } from './process-table';
 import { ProcessTree } from './process-tree';
@@ -33,6 +34,8 @@ export interface ServerProgramSpec {
 /** How long a program that nobody speaks to any more has to end by itself, and once more when it is asked to. */
 const END_GRACE_MS = 500;
 const MAX_COMPLAINT_CHARACTERS = 2_000;
+/** How long a program's last words may come behind the end of its output: another may hold their end open. */
+const LAST_WORDS_MS = 250;
 
 /**
  * Programs that are spoken to over standard input and output. They see nothing of this process's environment, nor of
@@ -85,7 +88,7 @@ export class ServerPrograms {
       this.#ends.delete(end);
     };
     return {
-      output: stdout as AsyncIterable<Uint8Array>,
+      output: outputOf(stdout, stderr),
       complaint: () => complaint,
       async write(text: string): Promise<void> {
         if (!stdin.write(text)) await Promise.race([once(stdin, 'drain'), exited]).catch(() => undefined);
@@ -98,4 +101,15 @@ export class ServerPrograms {
   async close(): Promise<void> {
     await Promise.all([...this.#ends].map((end) => end()));
   }
+}
+
+/** What a program writes, to its end or ours; by then it is known what it complained of. */
+async function* outputOf(stdout: Readable, stderr: Readable): AsyncGenerator<Uint8Array> {
+  const complained = new Promise<void>((resolve) => stderr.once('close', resolve));
+  try {
+    yield* stdout as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+  await Promise.race([complained, sleep(LAST_WORDS_MS, undefined, { ref: false })]);
 }
