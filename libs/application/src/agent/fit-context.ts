@@ -1,11 +1,10 @@
 import { compactionFor, contentBytes, contextWindow, estimateTokens, text } from '@swe/domain';
 import type { Compaction, LanguageModel, ModelRequest, NewJournalEntry, UserContent } from '@swe/domain';
 import { throwIfLeaving } from './leaving';
-import type { Purse } from './purse';
 import { fixedTokensOf } from './reserve-call';
-import type { SpendingRules } from './reserve-call';
 import type { SessionRun } from './session-run';
 import { summarise } from './summarise';
+import type { SummaryOptions } from './summarise';
 import { replacementOf, SUMMARY_SHARE } from './work-so-far';
 
 /** Why no model call can be made: what people wrote, or everything together, is more than the model takes. */
@@ -13,12 +12,7 @@ export interface NoFit {
   readonly unfit: 'pinned' | 'full';
 }
 
-export interface FitOptions {
-  /** Of one model call. */
-  readonly maxMs: number;
-  readonly spending: SpendingRules;
-  readonly purse: Purse;
-}
+export type FitOptions = Omit<SummaryOptions, 'maxBytes'>;
 
 /**
  * Makes the conversation fit into the model that is asked next, once it has grown to its limit: what is left out is

@@ -1,9 +1,10 @@
 import { addUsage, isFault, text, textOf } from '@swe/domain';
 import type { JournalEntry, LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
 import { callModel } from './call-model';
-import type { FitOptions } from './fit-context';
 import { isSummary, SUMMARY_PROMPT } from './prompt/summary-prompt';
+import type { Purse } from './purse';
 import { reserveAlone, settleCall } from './reserve-call';
+import type { SpendingRules } from './reserve-call';
 import type { SessionRun } from './session-run';
 import { transcriptOf } from './transcript-of';
 
@@ -11,7 +12,11 @@ import { transcriptOf } from './transcript-of';
 const MAX_OUTPUT_TOKENS = 4_096;
 const MAX_TRANSCRIPT_BYTES = 300_000;
 
-export interface SummaryOptions extends FitOptions {
+export interface SummaryOptions {
+  /** Of one model call. */
+  readonly maxMs: number;
+  readonly spending: SpendingRules;
+  readonly purse: Purse;
   readonly maxBytes: number;
 }
 
@@ -63,7 +68,7 @@ async function askOnce(
   run: SessionRun,
   model: LanguageModel,
   request: ModelRequest,
-  { spending, maxMs, purse }: FitOptions,
+  { spending, maxMs, purse }: Omit<SummaryOptions, 'maxBytes'>,
   signal: AbortSignal,
 ): Promise<ModelFinished | undefined> {
   const { clock } = run.ports;

@@ -1,24 +1,10 @@
 import { Fault } from '@swe/domain';
-import type {
-  Answering,
-  Clock,
-  IncomingMessage,
-  MessageBody,
-  Random,
-  Session,
-  SessionStore,
-} from '@swe/domain';
+import type { Answering, IncomingMessage, MessageBody, Session } from '@swe/domain';
 import { leaveChange, parseCommand, receiveMessage } from '../ingress';
-import type { IngressPorts } from '../ingress';
 import type { ResolvedTask } from './resolve-task';
+import type { SendPorts } from './send-ports';
 import { wishedOf } from './wishes';
 import type { Wishes } from './wishes';
-
-export interface SendPorts extends IngressPorts {
-  readonly store: IngressPorts['store'] & Pick<SessionStore, 'load'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
-  readonly random: Pick<Random, 'id'>;
-}
 
 /**
  * Stores what the person says to the session of `origin`, or with what it begins; returns the session's id. Leave to

@@ -1,7 +1,7 @@
 import { Fault, isFault } from '@swe/domain';
 import type { Answering, Session, SessionChange } from '@swe/domain';
 import { receiveMessage } from '../ingress';
-import type { SendPorts } from './send-message';
+import type { SendPorts } from './send-ports';
 
 /** What a person says they want of a session, and what is said to that. */
 export interface SaidWish {

@@ -1,6 +1,6 @@
 import { isGrantedMore, nanoUsdWords } from '@swe/domain';
 import type { Session } from '@swe/domain';
-import type { SendPorts } from './send-message';
+import type { SendPorts } from './send-ports';
 import { setWish } from './set-wish';
 import type { SaidWish } from './set-wish';
 

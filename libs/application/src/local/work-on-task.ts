@@ -4,7 +4,7 @@ import { agentProfile, runSession } from '../agent';
 import type { AgentPorts, ProfileOptions, SessionMachine, SessionTiming, ToolPorts } from '../agent';
 import type { ResolvedTask } from './resolve-task';
 import { sendMessage, submitTask } from './send-message';
-import type { SendPorts } from './send-message';
+import type { SendPorts } from './send-ports';
 import { takeCharge } from './take-charge';
 import { setWishes } from './wishes';
 import type { Wishes } from './wishes';
