@@ -1,11 +1,9 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { contentBytes } from '@swe/domain';
 import { cacheVerdict } from './cache-gate';
 import { recordSession, VENDORS } from './record-session';
 import type { RecordingOptions } from './record-session';
 import { longJob, loudJob } from './session-plan';
-
-jest.setTimeout(120_000);
 
 /** Its conversations are made shorter from 100,000 tokens on. */
 const CONTEXT_OF_100K = 144_000;

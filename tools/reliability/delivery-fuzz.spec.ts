@@ -1,9 +1,7 @@
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { deliveryFuzz } from './delivery-fuzz';
 import { PROTECTIONS } from './protection';
 import { NO_VIOLATIONS } from './verdict';
-
-jest.setTimeout(60_000);
 
 it('every message reaches one outcome, however it is delivered and whoever dies', async () => {
   const { messages, mishaps, violations, failures } = await deliveryFuzz(1, 500);

@@ -1,9 +1,7 @@
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { sampleKillPoints, sweepSample } from './kill-sample';
 import { killPoints, MISHAPS } from './kill-sweep';
 import { NO_VIOLATIONS } from './verdict';
-
-jest.setTimeout(60_000);
 
 it('takes every method of every port, each that writes to the store with each mishap', async () => {
   const sample = await sampleKillPoints(1);

@@ -1,9 +1,7 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { firstViolation, killSweep, portCallsOfJob, runKilled, waitSweep } from './kill-sweep';
 import { PROTECTIONS, wakeTime } from './protection';
 import { NO_VIOLATIONS } from './verdict';
-
-jest.setTimeout(60_000);
 
 describe('a job whose process has a mishap at one of its port calls', () => {
   it('enumerates ingress, manager and worker, down to the vendors', async () => {

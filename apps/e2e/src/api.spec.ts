@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { messagePage, problemDocument, sessionEvent, sessionResource } from '@swe/domain/api';
 import type { SessionEvent, SessionResource } from '@swe/domain/api';
 import { openApiTwin } from './api-twin';
 import type { ApiTwin } from './api-twin';
-
-jest.setTimeout(120_000);
 
 let twin: ApiTwin;
 beforeEach(async () => {

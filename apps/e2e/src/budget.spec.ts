@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
 import { BROKEN_LIBRARY } from './broken-library';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
-
-jest.setTimeout(60_000);
 
 /** A call may cost up to 10 cents: so many tokens of output, and next to nothing of input. */
 const PRICED = {

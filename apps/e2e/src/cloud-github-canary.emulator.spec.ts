@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { credentialShapes, lastResults } from '@swe/testing/servers';
 import { openCloud } from './cloud/cloud';
 import type { Cloud } from './cloud/cloud';
@@ -22,8 +22,6 @@ import type { Conversation } from './scripted-model';
 import { DAEMON, searchAs, SHELL, whyNoUsers } from './cloud/machine-users';
 import type { MachineUsers } from './cloud/machine-users';
 import type { Search } from './cloud/search-readable';
-
-jest.setTimeout(120_000);
 
 const probe = ['--ro-bind', '/', '/', '--unshare-pid', 'true'];
 const sandboxed = spawnSync('bwrap', probe).status === 0 ? it : it.skip;

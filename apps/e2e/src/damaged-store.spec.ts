@@ -1,13 +1,11 @@
 import { closeSync, copyFileSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { BROKEN_LIBRARY } from './broken-library';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
-
-jest.setTimeout(60_000);
 
 const MODEL = ['--model', 'rehearsal/fix-failing-test'];
 

@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openForge } from '@swe/adapter-local/forge';
 import type { PullRequest } from '@swe/domain';
 import { ManualClock } from '@swe/testing/memory';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
-
-jest.setTimeout(60_000);
 
 let machine: Machine;
 beforeEach(() => {

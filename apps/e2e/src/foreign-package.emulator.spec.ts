@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lastResults, openLoopbackAnthropic, wordsOfUser } from '@swe/testing/servers';
 import type { LoopbackServer } from '@swe/testing/servers';
 import { unpackNpmPackage } from './npm-package';
@@ -8,8 +8,6 @@ import { bash, call, found, played } from './scripted-model';
 import type { ModelScript } from './scripted-model';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
-
-jest.setTimeout(120_000);
 
 /** Small, without dependencies, and with its tests in the package, which need Node only. */
 const COLORS = {

@@ -2,12 +2,10 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sessionPage } from '@swe/domain/api';
 import { openApiTwin } from './api-twin';
 import type { ApiTwin } from './api-twin';
-
-jest.setTimeout(120_000);
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ACTION = readFileSync(join(ROOT, 'action.yml'), 'utf8');

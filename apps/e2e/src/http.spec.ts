@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openForge } from '@swe/adapter-local/forge';
 import { ManualClock } from '@swe/testing/memory';
 import { BOT, openLoopbackSlack } from '@swe/testing/servers';
@@ -10,8 +10,6 @@ import type { LoopbackSlack, SlackPost } from '@swe/testing/servers';
 import { BROKEN_LIBRARY } from './broken-library';
 import { openMachine } from './swe';
 import type { Machine, Running } from './swe';
-
-jest.setTimeout(120_000);
 
 const [ADA, CHANNEL, DIRECT] = ['U0ADA', 'C0GENERAL', 'D0ADA'];
 const SWE_MODEL = 'rehearsal/fix-failing-test';

@@ -1,14 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { lastResults, openLoopbackOpenAi, readConversation } from '@swe/testing/servers';
 import type { LoopbackServer } from '@swe/testing/servers';
 import { BROKEN_LIBRARY } from './broken-library';
 import { call } from './scripted-model';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
-
-jest.setTimeout(120_000);
 
 const MODEL = ['--model', 'openai-compatible/any'];
 const REPOSITORY = {

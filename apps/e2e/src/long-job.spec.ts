@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
 import {
   brokenPairs,
@@ -17,8 +17,6 @@ import type { LongJobLog } from './long-job';
 import { played } from './scripted-model';
 import { canMakeTerminals, openMachine } from './swe';
 import type { Ended, Machine, RunningInTerminal } from './swe';
-
-jest.setTimeout(120_000);
 
 const VENDORS = [
   {

@@ -3,15 +3,13 @@ import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { agentEvent } from '@swe/domain';
 import { openLoopbackGithub, openLoopbackOpenAi } from '@swe/testing/servers';
 import { z } from 'zod';
 import { BROKEN_LIBRARY } from './broken-library';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
-
-jest.setTimeout(60_000);
 
 const MODEL = ['--model', 'rehearsal/fix-failing-test'];
 

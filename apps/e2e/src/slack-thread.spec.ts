@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { lastResults, openLoopbackOpenAi, TEAM, wordsOfUser } from '@swe/testing/servers';
 import type { LoopbackServer, LoopbackTurn, SlackPost } from '@swe/testing/servers';
 import { z } from 'zod';
@@ -7,8 +7,6 @@ import { bash, call, played } from './scripted-model';
 import type { Conversation, ModelScript } from './scripted-model';
 import { ADA, BOB, CHANNEL, openSlackTwin, until } from './slack-twin';
 import type { SlackTwin } from './slack-twin';
-
-jest.setTimeout(120_000);
 
 /** More looks than it takes anything to arrive: without it a script that waits in vain would not end. */
 const MOST_LOOKS = 100;

@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
 import type { LoopbackServer } from '@swe/testing/servers';
 import { bash, played } from './scripted-model';
 import { openSlackTwin } from './slack-twin';
 import type { SlackTwin } from './slack-twin';
-
-jest.setTimeout(120_000);
 
 let twin: SlackTwin;
 let model: LoopbackServer | undefined;

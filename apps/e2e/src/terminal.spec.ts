@@ -1,14 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openLoopbackOpenAi } from '@swe/testing/servers';
 import type { LoopbackScript } from '@swe/testing/servers';
 import xterm from '@xterm/headless';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
-
-jest.setTimeout(60_000);
 
 const BUNDLE = fileURLToPath(new URL('../../../dist/apps/local/index.mjs', import.meta.url));
 const SIZE = { columns: 80, rows: 24 };
@@ -40,7 +38,10 @@ function sitDown(args: readonly string[], environment: Readonly<Record<string, s
   });
   const looking = new Set<() => void>();
   child.stdout.on('data', (data: Buffer) => terminal.write(data, () => looking.forEach((look) => look())));
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const ended = new Promise<number | null>((resolve) => {
+    // What it wrote last is on the screen then.
+    child.once('close', (code) => terminal.write('', () => resolve(code)));
+  });
   const screen = (): string => {
     const { active } = terminal.buffer;
     return Array.from({ length: active.length }, (_, y) => active.getLine(y)?.translateToString(true))

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openSqliteStore, SqliteAccess, SqliteSessionStore } from '@swe/adapter-local/sqlite';
 import { approvalOfServers, readRepositoryServers } from '@swe/domain';
 import { lastResults, openLoopbackOpenAi } from '@swe/testing/servers';
@@ -11,8 +11,6 @@ import type { ModelScript } from './scripted-model';
 import { openMachine } from './swe';
 import type { Ended, Machine } from './swe';
 import { TOOL_SERVER } from './tool-server-program';
-
-jest.setTimeout(60_000);
 
 const TOKEN = 'token-of-the-shop';
 const told = z.object({ pid: z.int(), environment: z.record(z.string(), z.string()), cwd: z.string() });

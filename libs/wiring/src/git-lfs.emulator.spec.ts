@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ToolContext } from '@swe/application/agent';
 import { routeRepoHosts } from '@swe/application/agent';
 import { backgroundProcesses, toolbox } from '@swe/application/tools';
@@ -25,8 +25,6 @@ import {
 import { createBareRepository, git, gitHandler } from '@swe/testing/servers';
 import type { GitHandler } from '@swe/testing/servers';
 import { openMachine } from './machine';
-
-jest.setTimeout(120_000);
 
 const isThere = spawnSync('git', ['lfs', 'version']).status === 0;
 const withLfs = isThere ? describe : describe.skip;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { routeRepoHosts } from '@swe/application/agent';
 import type { ToolContext } from '@swe/application/agent';
 import { backgroundProcesses, toolbox } from '@swe/application/tools';
@@ -19,8 +19,6 @@ import { openLoopbackGithub } from '@swe/testing/servers';
 import type { GithubRepository, GithubRepositoryOptions, LoopbackGithub } from '@swe/testing/servers';
 import { openGithub } from './github';
 import { openMachine } from './machine';
-
-jest.setTimeout(120_000);
 
 const silent: Logger = {
   debug: () => undefined,

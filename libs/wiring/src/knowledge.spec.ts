@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,6 @@ import { ruleLoader } from '@swe/application/agent';
 import { MemoryRepoHost } from '@swe/testing/memory';
 import { openMachine } from './machine';
 import { agentsOf, mustBeAgent } from './organisation';
-
-jest.setTimeout(60_000);
 
 const { signal } = new AbortController();
 const silent = { warn: () => undefined };

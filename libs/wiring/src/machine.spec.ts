@@ -1,15 +1,13 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sessionBranch } from '@swe/domain';
 import type { Logger } from '@swe/domain';
 import { ManualClock, MemoryRepoCredentials, MemoryRepoHost } from '@swe/testing/memory';
 import { createBareRepository, openLoopbackGit } from '@swe/testing/servers';
 import type { LoopbackGit } from '@swe/testing/servers';
 import { openMachine } from './machine';
-
-jest.setTimeout(60_000);
 
 const SESSION = 'sabcdefghijklmnopqrst';
 const { signal } = new AbortController();

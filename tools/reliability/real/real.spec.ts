@@ -1,8 +1,6 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { NO_REAL_VIOLATIONS } from './real-verdict';
 import { realKills } from './real-kills';
-
-jest.setTimeout(120_000);
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 

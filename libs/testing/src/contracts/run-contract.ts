@@ -13,8 +13,6 @@ export interface Opened<Subject> {
 
 export type Waivers<Clause extends string> = Readonly<Partial<Record<Clause, string>>>;
 
-const CLAUSE_TIMEOUT_MS = 30_000;
-
 /**
  * Checks an adapter against every clause of its port's contract, each on a fresh subject. A waived clause shows up
  * as skipped, with the reason in its name; a waiver for a clause that does not exist throws.
@@ -40,14 +38,10 @@ export function runContract<Subject, Clause extends string>(
         it.skip(`${clause} (waived: ${reason})`, () => undefined);
         continue;
       }
-      it(
-        clause,
-        async () => {
-          opened = await open();
-          await check(opened.subject);
-        },
-        CLAUSE_TIMEOUT_MS,
-      );
+      it(clause, async () => {
+        opened = await open();
+        await check(opened.subject);
+      });
     }
   });
 }
@@ -65,18 +59,14 @@ export function proveBites<Subject, Clause extends string>(
 ): void {
   describe(`${name} contract bites`, () => {
     for (const [clause, check] of clausesOf(contract)) {
-      it(
-        clause,
-        async () => {
-          const { subject, close } = await breakers[clause]();
-          try {
-            await expect(check(subject)).rejects.toThrow();
-          } finally {
-            await close?.();
-          }
-        },
-        CLAUSE_TIMEOUT_MS,
-      );
+      it(clause, async () => {
+        const { subject, close } = await breakers[clause]();
+        try {
+          await expect(check(subject)).rejects.toThrow();
+        } finally {
+          await close?.();
+        }
+      });
     }
   });
 }

@@ -59,7 +59,7 @@ it('two processes that append at once with the same fence leave no gap and mix n
     expect(names.slice(i, i + 3)).toEqual(['x', 'y', 'z'].map((part) => `${part}${append}`));
   }
   await Promise.all([close(), other.close()]);
-}, 60_000);
+});
 
 it('of a holder and whoever takes its lease over, the old one writes nothing after', async () => {
   for (let round = 0; round < 5; round += 1) {
@@ -126,7 +126,7 @@ it('a journal of several megabytes is read in order, from anywhere, also from wi
   expect(await readAll(journal, sessionId, 49)).toEqual([]);
   expect((await blobs.list(sessionId, { limit: 10 })).items).toHaveLength(3);
   await close();
-}, 60_000);
+});
 
 it('more messages than a transaction has actions are admitted and answered in one append', async () => {
   const { journal, store, close } = await open();
@@ -147,7 +147,7 @@ it('more messages than a transaction has actions are admitted and answered in on
     'conflict',
   );
   await close();
-}, 60_000);
+});
 
 it('whoever dies while it admits many messages leaves the session due', async () => {
   const { journal, store, client, close } = await open();

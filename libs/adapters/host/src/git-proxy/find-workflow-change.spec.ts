@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { findWorkflowChange } from './find-workflow-change';
 import type { BaseBranches } from './find-workflow-change';
 import { WorkingCopyObjects } from './working-copy-objects';
@@ -20,8 +20,6 @@ const REPOSITORY = 'https://github.com/acme/shop';
 const CI = '.github/workflows/ci.yml';
 const { signal } = new AbortController();
 const FORMATS = ['sha1', 'sha256'] as const;
-
-jest.setTimeout(60_000);
 
 let folder: string;
 let copy: string;

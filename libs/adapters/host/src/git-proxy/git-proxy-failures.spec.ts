@@ -1,14 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Fault } from '@swe/domain';
 import type { GitVerdict } from '@swe/testing/servers';
 import { openGitSession } from '@swe/testing/servers';
 import type { GitProxyOptions } from './git-proxy';
 import { BRANCH, openProxyFor } from './git-proxy-fixture';
-
-jest.setTimeout(60_000);
 
 const PATH = process.env['PATH'] ?? '';
 const openWorld = (change: Partial<GitProxyOptions> = {}) =>

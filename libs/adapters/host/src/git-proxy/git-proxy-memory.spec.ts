@@ -1,12 +1,10 @@
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { GitProxy } from './git-proxy';
 import { BRANCH, openProxyAt } from './git-proxy-fixture';
 import { BAND, flushPkt, onBand, pktLine } from './pkt-line';
-
-jest.setTimeout(60_000);
 
 const MIB = 1024 * 1024;
 const PACK_MIB = 200;

@@ -3,12 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { gitWith, openGitSession } from '@swe/testing/servers';
 import type { GitProxyOptions } from './git-proxy';
 import { BRANCH, openProxyFor, SESSION } from './git-proxy-fixture';
-
-jest.setTimeout(60_000);
 
 const PATH = process.env['PATH'] ?? '';
 const openWorld = (change: Partial<GitProxyOptions> = {}) =>

@@ -1,11 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { gitWith, openGitSession } from '@swe/testing/servers';
 import type { GitProxyOptions } from './git-proxy';
 import { BRANCH, openProxyFor } from './git-proxy-fixture';
-
-jest.setTimeout(60_000);
 
 const PATH = process.env['PATH'] ?? '';
 const openWorld = (change: Partial<GitProxyOptions> = {}) =>

@@ -4,12 +4,10 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openGitSession } from '@swe/testing/servers';
 import { BRANCH, openProxyAt, openProxyFor } from './git-proxy-fixture';
 import { flushPkt, pktLine } from './pkt-line';
-
-jest.setTimeout(60_000);
 
 const ZERO = '0'.repeat(40);
 const CAPABILITIES = '\0 report-status side-band-64k object-format=sha1';

@@ -3,12 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BaseBranches } from './find-workflow-change';
 import { changeJudge } from './judge-change';
 import { WorkingCopyObjects } from './working-copy-objects';
-
-jest.setTimeout(60_000);
 
 const REPOSITORY = 'https://github.com/acme/shop';
 const REF = 'refs/heads/swe/x';

@@ -3,10 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkingCopyObjects } from './working-copy-objects';
-
-jest.setTimeout(60_000);
 
 const { signal } = new AbortController();
 const PATH = process.env['PATH'] ?? '';

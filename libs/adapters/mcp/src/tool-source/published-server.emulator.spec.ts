@@ -5,14 +5,12 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { offerOf, textOf } from '@swe/domain';
 import type { JsonObject } from '@swe/domain';
 import { NEVER, sourceOf } from './mcp-fixture';
 import type { McpToolSource } from './mcp-tool-source';
 import type { StartProgram } from './server-program';
-
-jest.setTimeout(60_000);
 
 /** The protocol's own example of everything: https://www.npmjs.com/package/@modelcontextprotocol/server-everything */
 const EVERYTHING = fileURLToPath(
