@@ -12,18 +12,10 @@ import {
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { IS_FULL_SIZE } from './is-full-size';
 import type { Machine } from './swe';
 
-export interface HostileSize {
-  readonly files: number;
-  readonly bigBytes: number;
-}
-
-/** A tenth in every test run. */
-export const HOSTILE_SIZE: HostileSize = IS_FULL_SIZE
-  ? { files: 200_000, bigBytes: 2 * 1024 ** 3 }
-  : { files: 20_000, bigBytes: 200 * 1024 ** 2 };
+const FILES = 200_000;
+export const BIG_BYTES = 2 * 1024 ** 3;
 
 /** A folder into which everything that must not run would put a file of its name. */
 export function openCanary({ folder }: Machine) {
@@ -60,17 +52,17 @@ const HOOKS = [
  * A repository made to hurt whoever touches it: huge, full of names that are no names, with links out of it, and with
  * a command wherever git takes one, in what is committed as well as in its own `.git`.
  */
-export async function makeHostileRepository(machine: Machine, canary: Canary, size: HostileSize) {
+export async function makeHostileRepository(machine: Machine, canary: Canary) {
   const root = join(machine.folder, 'hostile');
   machine.git(machine.folder, 'init', '--quiet', '--initial-branch=main', root);
-  const many = makeFolderOfMany(root, size.files);
-  await importCommit(root, [...committed(machine, canary, size), many]);
+  const many = makeFolderOfMany(root, FILES);
+  await importCommit(root, [...committed(machine, canary), many]);
   machine.git(root, 'read-tree', 'HEAD');
   // Of the size that is committed, and yet of another time: git compares its content, through the filters.
   writeFileSync(join(root, 'notes.md'), NOTES);
   utimesSync(join(root, 'notes.md'), 1, 1);
   writeFileSync(join(root, 'sparse.bin'), '');
-  truncateSync(join(root, 'sparse.bin'), size.bigBytes);
+  truncateSync(join(root, 'sparse.bin'), BIG_BYTES);
   arm(root, canary);
   return root;
 }
@@ -142,7 +134,7 @@ const NOTES = 'A needle in a haystack.\n';
 export const NEW_LINE_NAME = 'new\nline.txt';
 const NO_COMMIT = 'deadbeefdeadbeefdeadbeefdeadbeefdeadbeef';
 
-function* committed(machine: Machine, canary: Canary, size: HostileSize): Iterable<Entry | BigEntry> {
+function* committed(machine: Machine, canary: Canary): Iterable<Entry | BigEntry> {
   yield { path: 'notes.md', content: NOTES };
   yield { path: '.gitattributes', content: '* filter=evil diff=evil merge=evil\n' };
   const submodule = `url = "ext::sh -c ${canary.command('submodule').replaceAll(' ', '% ')}"`;
@@ -178,7 +170,7 @@ function* committed(machine: Machine, canary: Canary, size: HostileSize): Iterab
   yield { path: 'buried/config', content: `${worktree}fsmonitor = "${canary.command('buried')}"\n` };
   for (const path of ['buried/objects/keep', 'buried/refs/keep']) yield { path, content: '' };
 
-  yield { path: 'big.txt', bytes: size.bigBytes };
+  yield { path: 'big.txt', bytes: BIG_BYTES };
 }
 
 /** By `git mktree`: `fast-import` looks through the whole folder for each of its files. */
