@@ -17,6 +17,7 @@ import type { Admission } from './admit-messages';
 import { rightsOf } from './demand-right';
 import { pageReader } from './describe-link';
 import { fitFile } from './fit-file';
+import { grantRepositories } from './grant-repositories';
 import { wordsKeeper } from './keep-words';
 import { DEFAULT_PATIENCE } from './model-trouble-policy';
 import { briefer } from './knowledge/briefer';
@@ -74,22 +75,23 @@ export interface ProfileOptions extends Pick<ToolboxOptions, 'ripgrepPath'> {
   readonly linksPullRequests?: boolean;
 }
 
-type ProfiledSession = Pick<Session, 'id' | 'issue' | 'repositories' | 'baseBranches'>;
+type ProfiledSession = Pick<Session, 'id' | 'issue' | 'repositories' | 'baseBranches' | 'upstreams'>;
 
 /** The agent, as it works on `session` on that machine. */
 export function agentProfile(
   ports: ToolPorts,
   { workspace, processes, pushProcesses, grant, heed, organisation, logger, toolServers }: SessionMachine,
-  { id, issue, repositories, baseBranches = {} }: ProfiledSession,
+  session: ProfiledSession,
   { ripgrepPath, plainWords, spending, costOf, linksPullRequests = false }: ProfileOptions,
 ): AgentProfile {
+  const { id, issue } = session;
   const branch = sessionBranch(id, issue?.number);
   const background = backgroundProcesses(processes);
   const directory: Pick<Directory, 'person'> = {
     person: (id, place) => patiently(ports.clock, () => ports.directory.person(id, place)),
   };
   const demandRight = rightsOf(directory, ports.threadOf);
-  for (const url of repositories) grant(url, baseBranches[url]);
+  grantRepositories(grant, session);
   return {
     system: systemPrompt({ workspaceRoot: workspace.root, branch }),
     tools: toolbox({

@@ -232,7 +232,7 @@ describe('clone_repository', () => {
     const { said, change } = await world.clone(FOREIGN);
     expect(asked).toEqual([FOREIGN]);
     expect(said).toContain(`You may not push there. Your fork ${FORK} is the remote "fork".`);
-    expect(change).toEqual({ repositories: [FOREIGN, FORK] });
+    expect(change).toEqual({ repositories: [FOREIGN, FORK], upstreams: { [FORK]: FOREIGN } });
     expect(world.ran.slice(0, 2)).toEqual([`grant ${FOREIGN}`, `grant ${FORK} of ${FOREIGN}`]);
     expect(world.ran.slice(3, 7)).toEqual([
       'lib: remote add fork memory:lib-fork',

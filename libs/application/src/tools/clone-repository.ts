@@ -62,7 +62,11 @@ export function cloneRepository({
       grant(found.url, start);
       if (fork !== undefined) grant(fork.url, start, found.url);
       const repositories = [...new Set([...session.repositories, ...urls])];
-      const known = { repositories, ...(baseBranches !== undefined && { baseBranches }) };
+      const known = {
+        repositories,
+        ...(baseBranches !== undefined && { baseBranches }),
+        ...(fork !== undefined && { upstreams: { ...session.upstreams, [fork.url]: found.url } }),
+      };
       // Also when it is there: whoever cloned it may have died before the session knew.
       if (present) {
         return {

@@ -255,6 +255,7 @@ describe('open_pull_request', () => {
       headRepository: 'memory://ours/shop-fork',
     });
     expect(world.session().repositories).toContain('memory://ours/shop-fork');
+    expect(world.session().upstreams).toEqual({ 'memory://ours/shop-fork': SHOP });
     expect(world.granted).toEqual(['memory://ours/shop-fork']);
     expect((await world.call('A better title')).said).toMatch(/^Updated /);
   });

@@ -204,6 +204,7 @@ export function openPullRequest({
         ),
         session: {
           ...(added.length > 0 && { repositories: [...session.repositories, ...added] }),
+          ...(isFork && { upstreams: { ...session.upstreams, [source.url]: repository.url } }),
           pullRequests: [...session.pullRequests.filter(({ url }) => url !== request.url), request],
           // From the manager's next look on. Also over a time that is known here: the manager may have dropped it since.
           pollAtMs: 0,

@@ -68,6 +68,8 @@ export const session = z.object({
   repositories: z.array(z.string()),
   /** The branch that work in a repository starts from, by the repository, where it is not the default one. */
   baseBranches: z.record(z.string(), z.string()).optional(),
+  /** What the agent's forks are forks of, by the fork. Both are among the repositories. */
+  upstreams: z.record(z.string(), z.string()).optional(),
   /** The issue that the session's task is, if it is one. */
   issue: z.object({ repository: z.string(), number: z.int().positive() }).optional(),
   /** `<provider>/<model id>`; absent until the first model call. */
