@@ -127,7 +127,11 @@ async function open(token = github.tokens.addClassic('swe-agent')) {
     session = { ...session, ...change };
     return { text: textOf(content), isError };
   };
-  machine.heed({ isRepair: () => false, mayChangeWorkflows: async () => held.mayChangeWorkflows });
+  machine.heed({
+    isRepair: () => false,
+    mayChangeWorkflows: async () => held.mayChangeWorkflows,
+    demandPush: async () => undefined,
+  });
   return {
     held,
     clone: (name: string) => call('clone_repository', { repository: urlOf(name) }),

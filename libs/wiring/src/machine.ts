@@ -64,6 +64,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
       objects: shell.gitObjects,
       isRepair: () => standing.isRepair(),
       mayChangeWorkflows: () => standing.mayChangeWorkflows(),
+      demandPush: (repository) => standing.demandPush(repository),
     });
   const gitProxy = options.git && opened.use(await openProxyOf(options.git));
   const environment = {
@@ -119,7 +120,11 @@ export async function openMachine(options: MachineOptions, folder: string, inter
 type Grants = Map<string, { readonly base: string | undefined; readonly upstream: string | undefined }>;
 
 /** Until somebody says how the session stands. */
-const UNTOLD: PushStanding = { isRepair: () => true, mayChangeWorkflows: async () => false };
+const UNTOLD: PushStanding = {
+  isRepair: () => true,
+  mayChangeWorkflows: async () => false,
+  demandPush: async () => undefined,
+};
 
 async function openShell(
   { path, hidden, repositories, shellHost }: MachineOptions,
@@ -167,6 +172,10 @@ function openProxy(
     origins,
     credentials,
     isOfSession: (repository) => granted.has(plain(repository)),
+    // Into a fork of the agent's own anybody may have it push.
+    demandPush: async (repository) => {
+      if (granted.get(plain(repository))?.upstream === undefined) await judging.demandPush(repository);
+    },
     workflows: {
       mayChangeWorkflows: () => judging.mayChangeWorkflows(),
       objects: judging.objects,

@@ -14,7 +14,7 @@ import { isLeaving, throwIfLeaving } from './leaving';
 import { failed } from './tool';
 import type { LongWait, Tool, ToolContext, ToolOutput } from './tool';
 import { toolBatches } from './tool-batches-policy';
-import { addresseeOf, postOf } from './session-run';
+import { addresseeOf, peopleOf, postOf } from './session-run';
 import type { SessionRun } from './session-run';
 
 /** How long a stopped tool has to give its own account before one is written for it. */
@@ -109,8 +109,8 @@ async function callTool(
   const startedMs = clock.monotonicMs();
   observe({ type: 'tool.started', callId: call.callId, name: call.name, input: call.input });
   const { callId } = call;
-  const { session, record, speakers } = run;
-  const people = speakers.length > 0 ? speakers : [session.requester];
+  const { session, record } = run;
+  const people = peopleOf(run);
   const startedAtMs = run.startedAtMs(callId) ?? clock.nowMs();
   const effect = effectOf(run, signal);
   const resultOf = (earlier: string) => resultIn(run, earlier);

@@ -84,7 +84,7 @@ export async function runSession(
       delivery.start();
       throw error;
     });
-    profile.heed?.(pushStandingOf(run));
+    profile.heed?.(pushStandingOf(run, profile.demandRight));
     await settleLeftCalls(ports.ledger, sessionId, run.callNumber);
     const title = (await profile.plainWords?.(session.title, session.requester)) ?? session.title;
     observe({ type: 'session.opened', sessionId, title });

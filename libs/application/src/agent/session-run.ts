@@ -345,6 +345,17 @@ export function postOf(
   };
 }
 
+/** Whose words the agent has taken up, whoever spoke last at the end. */
+export function peopleOf({
+  speakers,
+  session,
+}: {
+  readonly speakers: readonly string[];
+  readonly session: Pick<Session, 'requester'>;
+}): readonly string[] {
+  return speakers.length > 0 ? speakers : [session.requester];
+}
+
 /** Whom a post that ends a turn notifies. */
 export function addresseeOf({ speakers, session }: SessionRun<WritingPorts>): string {
   return speakers.at(-1) ?? session.requester;

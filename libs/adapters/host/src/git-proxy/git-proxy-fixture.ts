@@ -34,6 +34,7 @@ export function openProxyFor(parts: Parts, change: Partial<GitProxyOptions> = {}
     origins: [origin],
     credentials,
     isOfSession,
+    demandPush: async () => undefined,
     workflows: { mayChangeWorkflows, objects, branches },
     judgeChange: changeJudge({ isRepair, objects, branches, stateDirectory, environment }),
     logger,
@@ -51,6 +52,7 @@ export function openProxyAt(
     origins,
     credentials,
     isOfSession,
+    demandPush: async () => undefined,
     workflows: {
       mayChangeWorkflows: () => true,
       objects: { read: async () => undefined, forkPoints: async () => [] },

@@ -25,6 +25,11 @@ export interface GitProxyOptions {
    * shell wrote, which hosts may not tell apart.
    */
   isOfSession(repository: string): boolean | Promise<boolean>;
+  /**
+   * Throws `denied`, in words for the pusher, where nothing may be pushed to a repository of the session as it stands:
+   * the agent may write to more than those whom it works for.
+   */
+  demandPush(repository: string): Promise<void>;
   readonly workflows: WorkflowRules;
   /** Asked last, of a push that nothing else stands against. */
   readonly judgeChange: JudgeChange;

@@ -10,6 +10,8 @@ export interface RepositoryAccessOptions {
   readonly credentials: RepoCredentials;
   /** Asked with the address as the client wrote it. */
   isOfSession(repository: string): boolean | Promise<boolean>;
+  /** Throws `denied`, in words for the pusher, where nothing may be pushed to a repository of the session as it stands. */
+  demandPush(repository: string): Promise<void>;
 }
 
 /** What a request to a host may carry, and what to say when the host does not take it. */
@@ -27,9 +29,9 @@ export class RepositoryAccess {
     this.#options = options;
   }
 
-  /** Throws `denied` where the session does not work: nothing is pushed there. */
+  /** Throws `denied` where the session does not work, or not for people who may push there. */
   async mayPush(repository: string): Promise<void> {
-    if (await this.#options.isOfSession(repository)) return;
+    if (await this.#options.isOfSession(repository)) return this.#options.demandPush(repository);
     throw new Fault(
       'denied',
       `${repository} is none of this session's repositories, so nothing is pushed to it`,
