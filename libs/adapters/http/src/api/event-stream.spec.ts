@@ -63,3 +63,25 @@ it('breaks off where events can’t be had, so that its reader comes back', asyn
   await expect(new Response(stream).text()).rejects.toThrow();
   expect(told).toEqual([failure]);
 });
+
+it('fails in nothing when its reader goes while there is nothing new', async () => {
+  const failures: unknown[] = [];
+  const [asked, over] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  async function* events(): AsyncGenerator<Followed> {
+    yield eventOf(1);
+    asked.resolve();
+    await over.promise;
+  }
+  const reader = eventStream(events(), {
+    ...options,
+    onEnd: () => over.resolve(),
+    onFailure: (error) => failures.push(error),
+  }).getReader();
+  for (let frames = 0; frames < 2; frames += 1) await reader.read();
+  const waiting = reader.read();
+  await asked.promise;
+  await reader.cancel();
+  expect(await waiting).toMatchObject({ done: true });
+  for (let i = 0; i < 20; i += 1) await setImmediate();
+  expect(failures).toEqual([]);
+});

@@ -22,6 +22,7 @@ export function eventStream(
   const iterator = events[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   let bytes = 0;
+  let isCancelled = false;
   return new ReadableStream<Uint8Array>(
     {
       // The response begins with it: its reader knows at once that they are connected.
@@ -29,6 +30,8 @@ export function eventStream(
       async pull(controller) {
         try {
           const next = bytes >= maxBytes ? undefined : await iterator.next();
+          // Its reader went while it was waited for.
+          if (isCancelled) return;
           if (next === undefined || next.done === true) {
             onEnd();
             controller.close();
@@ -45,6 +48,7 @@ export function eventStream(
         }
       },
       async cancel() {
+        isCancelled = true;
         onEnd();
         await iterator.return?.();
       },
