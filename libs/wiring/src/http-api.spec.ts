@@ -156,20 +156,24 @@ describe('a session of the API', () => {
     expect(new Set([id, ...others]).size).toBe(3);
   });
 
-  it('is not begun by an idempotency key that stood for something else', async () => {
+  it.each([
+    ['words', { task: 'Something else.' }, false],
+    ['a budget', { ...TASK, budgetUsd: 3 }, false],
+    ['a model', { ...TASK, model: 'anthropic/claude-opus-5-5' }, false],
+    ['words, after it has ended', { task: 'Something else.' }, true],
+  ])('is not begun by an idempotency key that stood for other %s', async (_name, body, hasEnded) => {
     const of = openApi();
     const { token } = await of.key(['run']);
-    await begin(of, token);
+    const id = await begin(of, token);
+    if (hasEnded) await (await of.work(id)).end('Done.');
     const headers = { 'idempotency-key': 'once' };
-    const response = await of.send('POST', '/sessions', {
-      token,
-      headers,
-      body: { task: 'Something else.' },
-    });
+    const response = await of.send('POST', '/sessions', { token, headers, body });
     expect([response.status, problemDocument.parse(await response.json()).detail]).toEqual([
       422,
       expect.stringContaining('Idempotency-Key'),
     ]);
+    expect((await of.store.list({ limit: 2 })).items).toHaveLength(1);
+    expect(await begin(of, token)).toBe(id);
   });
 
   it('has what its requester wishes for', async () => {

@@ -1,11 +1,11 @@
-import { apiOrigin, parseIssueUrl, toNanoUsd } from '@swe/domain';
+import { apiOrigin, fingerprintOf, parseIssueUrl, toNanoUsd } from '@swe/domain';
 import type { SessionChange } from '@swe/domain';
 import { ApiRefusal } from '@swe/domain/api';
 import type { NewSessionRequest, OnceCall, SessionResource } from '@swe/domain/api';
 import { modelRefusal } from '../wish-policy';
 import type { ApiPorts, ApiRules } from './api-ports';
 import { loadSession } from './load-session';
-import { receiveOnce } from './receive-once';
+import { receiveOnce, reusedRefusal } from './receive-once';
 import { sessionResourceOf } from './session-resource';
 
 /** Stores a task as the first message of a session of its own, with what its requester wishes for. */
@@ -21,13 +21,18 @@ export async function createSession(
   const { sessionId } = await receiveOnce(
     ports,
     {
-      messageKey: `api:${keyId}/create/${idempotencyKey}`,
+      // Wishes are no part of the words, and another request all the same. A schema has put its members in order.
+      messageKey: `api:${keyId}/create/${idempotencyKey}/${fingerprintOf(request)}`,
       origin: apiOrigin(keyId, idempotencyKey),
       requester,
       addressed: true,
       body: { kind: 'text', text: wordsOf(request) },
     },
-    () => ({ posts: [], session: wishesOf(request) }),
+    ({ session, seq }) => {
+      // Whatever began there first is what the key stands for, also when it has ended.
+      if (seq > 1 || session.round > 1) throw reusedRefusal();
+      return { posts: [], session: wishesOf(request) };
+    },
   );
   return sessionResourceOf(ports, rules, await loadSession(ports, sessionId));
 }

@@ -24,7 +24,7 @@ export async function receiveOnce(
   const [item] = await ports.store.readInbox(sessionId, seq - 1);
   if (item === undefined) throw new Error(`message ${seq} of ${sessionId} is stored and not there`);
   if (duplicate && !isSame(item.body, message.body)) {
-    throw new ApiRefusal(422, 'This Idempotency-Key stood for another request before: choose a new one.');
+    throw reusedRefusal();
   }
   return { sessionId, item };
 }
@@ -33,6 +33,9 @@ function isSame(stored: InboxItem['body'], asked: InboxItem['body']): boolean {
   if (stored.kind === 'text') return asked.kind === 'text' && asked.text === stored.text;
   return asked.kind === 'command' && asked.command === stored.command;
 }
+
+export const reusedRefusal = (): ApiRefusal =>
+  new ApiRefusal(422, 'This Idempotency-Key stood for another request before: choose a new one.');
 
 /** A refusal instead of the store's, which takes nothing for a session that has ended. */
 export async function unlessEnded<T>(sessionId: string, receiving: Promise<T>): Promise<T> {
