@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Fault } from '@swe/domain';
 import { Connection } from './connection';
 import type { Answer, Call } from './connection';
-import { PIECE_BYTES } from './frames';
+import { messageFrame, PIECE_BYTES } from './frames';
 
 const MIB = 1024 * 1024;
 const NOTHING = new Uint8Array();
@@ -74,6 +74,35 @@ describe('a connection', () => {
     expect(await connection.call('x', {}, { signal: abort.signal })).toMatchObject({ output: 'stopped' });
   });
 
+  it.each(['before it is made', 'while it is served'])(
+    'waits no longer for a frozen end when a call aborts %s',
+    async (when) => {
+      const begun = Promise.withResolvers<void>();
+      host(() => {
+        begun.resolve();
+        return new Promise(() => undefined);
+      });
+      const limits = {
+        isConnecting: true,
+        serve: never,
+        maxCallBytes: MIB,
+        servesOne: true,
+        abortLimitMs: 1,
+      };
+      const connection = new Connection(sockets.ours, limits);
+      const abort = new AbortController();
+      if (when === 'before it is made') abort.abort();
+      const called = expect(connection.call('x', {}, { signal: abort.signal })).rejects.toMatchObject({
+        kind: 'transient',
+      });
+      if (!abort.signal.aborted) {
+        await begun.promise;
+        abort.abort();
+      }
+      await called;
+    },
+  );
+
   it('aborts what is being served when it ends, and waits for it', async () => {
     const begun = Promise.withResolvers<void>();
     let isStopped = false;
@@ -88,6 +117,20 @@ describe('a connection', () => {
     await serving.end();
     expect(isStopped).toBe(true);
     await called;
+  });
+
+  it('begins nothing once it has ended, whatever has arrived by then', async () => {
+    let served = 0;
+    const serving = host(async () => {
+      served += 1;
+      void serving.end();
+      return { output: '', body: NOTHING };
+    });
+    const call = { type: 'call', method: 'x', input: {}, bytes: 0, isAborted: false };
+    sockets.ours.write(Buffer.concat([0, 2].map((id) => messageFrame(JSON.stringify({ ...call, id })))));
+    await serving.ended;
+    await serving.end();
+    expect(served).toBe(1);
   });
 
   it('holds no more than a piece of what the other end does not read', async () => {

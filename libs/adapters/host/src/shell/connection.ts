@@ -27,6 +27,8 @@ export interface ConnectionOptions {
   readonly maxCallBytes: number;
   /** The other end has one call at a time, and can't have this one hold more; another ends the connection. */
   readonly servesOne: boolean;
+  /** How long who called waits once it has aborted, in milliseconds. */
+  readonly abortLimitMs?: number;
 }
 
 export interface CallOptions {
@@ -49,7 +51,7 @@ interface Filling {
   readonly whenFull: (body: Buffer) => Promise<void> | void;
 }
 
-/** How long who called waits once it has aborted: the other end may be frozen. */
+/** The other end may be frozen. */
 const ABORT_LIMIT_MS = 10_000;
 const NOTHING = Buffer.alloc(0);
 
@@ -90,12 +92,17 @@ export class Connection {
     const answered = Promise.withResolvers<Answer>();
     this.#pending.set(id, { maxBytes, ...answered });
     let patience: NodeJS.Timeout | undefined;
+    const losePatience = (): void => {
+      const { abortLimitMs = ABORT_LIMIT_MS } = this.#options;
+      patience = setTimeout(() => this.#end(new Error('an abort was not answered')), abortLimitMs).unref();
+    };
     const abort = (): void => {
       void this.#send({ type: 'abort', id });
-      patience = setTimeout(() => this.#end(new Error('an abort was not answered')), ABORT_LIMIT_MS).unref();
+      losePatience();
     };
     signal?.addEventListener('abort', abort, { once: true });
     const isAborted = signal?.aborted ?? false;
+    if (isAborted) losePatience();
     try {
       this.#send({ type: 'call', id, method, input, bytes: body.length, isAborted }, body).catch(
         answered.reject,
@@ -117,7 +124,11 @@ export class Connection {
 
   async #read(): Promise<void> {
     try {
-      for await (const frame of readFrames(this.#socket)) await this.#take(frame);
+      for await (const frame of readFrames(this.#socket)) {
+        // What had arrived by then is not begun any more.
+        if (this.#isEnded) return;
+        await this.#take(frame);
+      }
       this.#end();
     } catch (error) {
       this.#end(error);
