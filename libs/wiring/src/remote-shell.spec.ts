@@ -111,13 +111,18 @@ describe('what a shell host sends', () => {
   let server: Server;
   let sockets: Socket[];
 
-  /** A host that has been taken over, and what it sends to whoever opens a shell. */
-  async function openHostile(sent: Buffer): Promise<string> {
+  /** A host that has been taken over, and what it sends to whoever opens a shell, and to each call after that. */
+  async function openHostile(...sent: readonly Buffer[]): Promise<string> {
     const socketPath = join(host.folder, 'hostile');
     sockets = [];
     server = createServer((socket) => {
       socket.on('error', () => undefined);
-      socket.once('data', () => socket.write(sent));
+      const answers = [...sent];
+      socket.on('data', () => {
+        const next = answers.shift();
+        if (next === undefined) socket.destroy();
+        else socket.write(next);
+      });
       sockets.push(socket);
     });
     await once(server.listen(socketPath), 'listening');
@@ -169,6 +174,41 @@ describe('what a shell host sends', () => {
     const socketPath = await openHostile(json({ ...answer, output: { root: 7 } }));
     const connecting = connectShell(socketPath, shellOptions('/', NO_PROGRAMS));
     await expect(connecting).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
+  const ran = {
+    ...{ end: 'exited', exitCode: 0, signal: null, cwd: '.', leftovers: 0, durationMs: 1 },
+    output: { head: '', tail: '', omittedBytes: 0, totalBytes: 1, spoolPath: '', spooledBytes: 0 },
+  };
+  const opened = [json(answer), json({ ...answer, id: 2, output: { spoolDirectory: '.swe' } })];
+  const answering = (output: unknown): Buffer => json({ ...answer, id: 4, output });
+  const long = 'x'.repeat(1_001);
+
+  it.each([
+    ['output', answering({ ...ran, output: { ...ran.output, head: long } })],
+    ['of a path', answering({ ...ran, cwd: long.repeat(9) })],
+  ])('is refused where it is more %s than was asked for', async (_name, sent) => {
+    const socketPath = await openHostile(...opened, sent);
+    await using hostile = await connectShell(socketPath, shellOptions('/', NO_PROGRAMS));
+    const processes = await hostile.openProcesses({ environment: ENVIRONMENT, writable: [] });
+    await expect(processes.run(runSpec('true'), live)).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
+  it('is refused where it is more of a file than was asked for', async () => {
+    const bytes = Buffer.from([0, 0, 0, 7, 1, 0, 0, 0, 2, 1, 2, 3]);
+    const read = Buffer.concat([json({ ...answer, id: 2, output: { totalBytes: 3 }, bytes: 3 }), bytes]);
+    const socketPath = await openHostile(json(answer), read);
+    await using hostile = await connectShell(socketPath, shellOptions('/', NO_PROGRAMS));
+    const reading = hostile.workspace.read('a', { offset: 0, length: 2 });
+    await expect(reading).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
+  it('is cut where it says at length what failed', async () => {
+    const failure = { type: 'failure', id: 2, failure: { kind: 'missing', message: 'x'.repeat(100_000) } };
+    const socketPath = await openHostile(json(answer), json(failure));
+    await using hostile = await connectShell(socketPath, shellOptions('/', NO_PROGRAMS));
+    const error = await hostile.workspace.stat('a').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'missing', message: expect.stringMatching(/^x{16384}$/) });
   });
 });
 

@@ -3,13 +3,15 @@ import { z } from 'zod';
 
 const id = z.int().nonnegative().max(0xffff_ffff);
 const bytes = z.int().nonnegative();
+/** What failed is told to models, and kept. */
+const MAX_REASON = 16 * 1024;
 
 const failure = z.object({
   /** Absent for an error that is no `Fault`. */
   kind: z
     .enum(['transient', 'throttled', 'denied', 'missing', 'conflict', 'invalid', 'cancelled'])
     .exactOptional(),
-  message: z.string(),
+  message: z.string().overwrite((words) => words.slice(0, MAX_REASON)),
   retryAfterMs: z.number().exactOptional(),
   scope: z.string().exactOptional(),
   cause: z.string().exactOptional(),

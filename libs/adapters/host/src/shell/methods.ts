@@ -35,12 +35,14 @@ function method<Input, Output>(
 
 const number = z.number();
 const text = z.string();
+/** Of a path, a number, a name: what is longer is none. */
+const short = text.max(8 * 1024);
 const texts = z.array(text).readonly();
 const environment = z.record(text, text).readonly();
 const none = z.object({});
 const kind: z.ZodType<FileStat['kind']> = z.enum(['file', 'directory', 'link', 'other']);
 const exitCode = number.nullable();
-const signal = text.nullable();
+const signal = short.nullable();
 
 const shellOptions: z.ZodType<ShellOptions> = z.object({
   folder: text,
@@ -49,7 +51,10 @@ const shellOptions: z.ZodType<ShellOptions> = z.object({
   hidden: texts,
   readable: texts,
 });
-const confinement: z.ZodType<Confinement> = z.union([z.object({ sandbox: text }), z.object({ bare: text })]);
+const confinement: z.ZodType<Confinement> = z.union([
+  z.object({ sandbox: short }),
+  z.object({ bare: short }),
+]);
 
 /** Which of the processes, or snapshots, that were opened: the caller's numbers. */
 const handle = z.int();
@@ -71,7 +76,7 @@ const snapshotsOptions: z.ZodType<
 
 const fileStat: z.ZodType<FileStat> = z.object({ kind, bytes: number, executable: z.boolean() });
 const range: z.ZodType<ByteRange> = z.object({ offset: number, length: number });
-const directoryEntry: z.ZodType<DirectoryEntry> = z.object({ name: text, kind });
+const directoryEntry: z.ZodType<DirectoryEntry> = z.object({ name: short, kind });
 
 const command: z.ZodType<Command> = z.union([
   z.object({ argv: z.tuple([text], text).readonly() }),
@@ -95,7 +100,7 @@ const outputPreview: z.ZodType<OutputPreview> = z.object({
   tail: text,
   omittedBytes: number,
   totalBytes: number,
-  spoolPath: text,
+  spoolPath: short,
   spooledBytes: number,
 });
 const runResult: z.ZodType<RunResult> = z.object({
@@ -103,7 +108,7 @@ const runResult: z.ZodType<RunResult> = z.object({
   exitCode,
   signal,
   output: outputPreview,
-  cwd: text,
+  cwd: short,
   leftovers: number,
   durationMs: number,
 });
@@ -128,7 +133,7 @@ const restored: z.ZodType<Restored> = z.object({ lost: texts });
 
 /** What a shell is asked for over a connection, and what it answers; files, snapshots and objects are the bytes with it. */
 export const METHODS = {
-  'shell.open': method(shellOptions, z.object({ root: text, home: text, confinement })),
+  'shell.open': method(shellOptions, z.object({ root: short, home: short, confinement })),
   'shell.close': method(none, none),
   'workspace.stat': method(z.object({ path: text }), fileStat),
   'workspace.read': method(
@@ -141,9 +146,9 @@ export const METHODS = {
     z.object({ path: text, limit: number.exactOptional() }),
     z.array(directoryEntry).readonly(),
   ),
-  'processes.open': method(processesOptions, z.object({ spoolDirectory: text })),
+  'processes.open': method(processesOptions, z.object({ spoolDirectory: short })),
   'processes.run': method(z.object({ handle, spec: runSpec }), runResult),
-  'processes.start': method(z.object({ handle, spec: processSpec }), text),
+  'processes.start': method(z.object({ handle, spec: processSpec }), short),
   'processes.output': method(z.object({ handle, id: text, offset: number, maxBytes: number }), outputChunk),
   'processes.input': method(z.object({ handle, id: text, text }), none),
   'processes.kill': method(z.object({ handle, id: text }), none),

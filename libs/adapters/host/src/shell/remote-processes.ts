@@ -1,4 +1,5 @@
 import type { OutputChunk, Processes, ProcessSpec, RunResult, RunSpec } from '@swe/domain';
+import { mustFit } from './shell-link';
 import type { ShellLink } from './shell-link';
 
 /** Processes of a shell host. Once it was lost, what was started before is unknown. */
@@ -16,7 +17,11 @@ export class RemoteProcesses implements Processes {
   }
 
   async run(spec: RunSpec, signal: AbortSignal): Promise<RunResult> {
-    return (await this.#link.call('processes.run', { handle: this.#handle, spec }, { signal })).output;
+    const { output } = await this.#link.call('processes.run', { handle: this.#handle, spec }, { signal });
+    const { head, tail } = output.output;
+    // No byte makes more than one character.
+    mustFit('processes.run', head.length + tail.length, spec.previewBytes);
+    return output;
   }
 
   async start(spec: ProcessSpec): Promise<string> {
@@ -25,7 +30,9 @@ export class RemoteProcesses implements Processes {
 
   async output(id: string, offset: number, maxBytes: number): Promise<OutputChunk> {
     const input = { handle: this.#handle, id, offset, maxBytes };
-    return (await this.#link.call('processes.output', input)).output;
+    const { output } = await this.#link.call('processes.output', input);
+    mustFit('processes.output', output.text.length, maxBytes);
+    return output;
   }
 
   async input(id: string, text: string): Promise<void> {

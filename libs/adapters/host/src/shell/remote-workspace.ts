@@ -1,4 +1,5 @@
 import type { ByteRange, DirectoryEntry, FileBytes, FileStat, Workspace } from '@swe/domain';
+import { mustFit } from './shell-link';
 import type { ShellLink } from './shell-link';
 
 /** The workspace of a shell host. */
@@ -19,6 +20,7 @@ export class RemoteWorkspace implements Workspace {
   async read(path: string, range?: ByteRange): Promise<FileBytes> {
     const input = { path, ...(range !== undefined && { range }) };
     const { output, body } = await this.#link.call('workspace.read', input);
+    if (range !== undefined) mustFit('workspace.read', body.length, range.length);
     return { ...output, bytes: body };
   }
 

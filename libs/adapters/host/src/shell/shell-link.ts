@@ -115,6 +115,12 @@ export class ShellLink {
   }
 }
 
+/** Throws `invalid` where there is more in an answer than was asked for: it would be kept, and sent to models. */
+export function mustFit(name: MethodName, length: number, most: number): void {
+  if (length > most)
+    throw new Fault('invalid', `the shell host's answer to ${name} is more than was asked for`);
+}
+
 /** The host is as trustworthy as the commands that run as its user: its answers are checked. */
 async function callOver<Name extends MethodName>(
   connection: Connection,
