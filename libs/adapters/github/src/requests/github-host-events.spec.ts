@@ -128,6 +128,20 @@ it('tells of edits of more comments than GitHub names editors of at once, and of
   ]);
 });
 
+it('tells of which branch checks of a fork are, which GitHub does not', async () => {
+  const { github, shop, events, refs } = await open();
+  const { world, activity } = github;
+  const fork = world.addFork(shop, 'swe-agent');
+  const change = { branch: 'swe/2', files: { 'a.txt': 'other' }, from: 'main' };
+  const headSha = activity.pushes.commit(fork, 'swe-agent', change);
+  const request = { title: 'Fix', head: 'swe-agent:swe/2', base: 'main' };
+  const { number } = activity.pulls.open(shop, 'swe-agent', request);
+  activity.checks.create(shop, { name: 'test', headSha, conclusion: 'failure' });
+  expect(await events.pullRequestEvents({ ...refs.pullRequest, number }, 0)).toMatchObject([
+    { kind: 'checks-finished', headSha, headBranch: 'swe/2', state: 'failure' },
+  ]);
+});
+
 it('does without checks that it may not read', async () => {
   const { github, shop, pull, headSha, events, refs } = await open();
   github.activity.checks.create(shop, { name: 'test', headSha, conclusion: 'failure' });

@@ -79,6 +79,7 @@ async function reviewed(reading: HostReading, pull: Pull, sinceMs: number): Prom
     });
 }
 
+/** Of a fork's commits a suite has no branch: https://docs.github.com/rest/checks/suites */
 async function checked(reading: HostReading, { head }: Pull): Promise<readonly HostEvent[]> {
   const { octokit, name } = reading;
   const of = { ...name, ref: head.sha, per_page: PAGE };
@@ -87,7 +88,8 @@ async function checked(reading: HostReading, { head }: Pull): Promise<readonly H
     .filter(({ status }) => status === 'completed')
     .flatMap((suite) => {
       const sender = { login: `${suite.app?.slug ?? 'ghost'}[bot]`, type: 'Bot' };
-      return eventOf(reading, 'check_suite', { action: 'completed', sender, check_suite: suite });
+      const check_suite = { ...suite, head_branch: suite.head_branch ?? head.ref };
+      return eventOf(reading, 'check_suite', { action: 'completed', sender, check_suite });
     });
 }
 
