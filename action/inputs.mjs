@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
+/** One that is set for longer goes off at once: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * What the workflow asks for. An input that is not given is an empty variable.
  *
@@ -20,7 +23,7 @@ export function readInputs(env) {
     request,
     idempotencyKey: idempotencyKeyOf(env, request),
     isAwaited: env.SWE_WAIT !== 'false',
-    timeoutMs: minutes * 60_000,
+    timeoutMs: Math.min(minutes * 60_000, LONGEST_TIMER_MS),
   };
 }
 

@@ -144,6 +144,11 @@ describe('the GitHub Action', () => {
     expect(await sessions()).toHaveLength(before.length);
   });
 
+  it('waits for however many minutes', async () => {
+    const { exitCode, outputs } = await runAction({ task: 'Go.', wait: 'false', 'timeout-minutes': '40000' });
+    expect([exitCode, outputs]).toEqual([0, { 'session-id': expect.stringMatching(/^s/) }]);
+  });
+
   it('fails when its time is over, and says that the session goes on', async () => {
     const lost = { task: 'Go.', 'timeout-minutes': '0.02' };
     const { exitCode, log, outputs } = await runAction({ ...lost, 'api-url': 'http://127.0.0.1:9/api/v1' });
