@@ -141,7 +141,12 @@ it('reads no page for whom it may not be read', async () => {
   };
   const body = { kind: 'text', text: 'As in https://github.com/acme/secret/issues/1' } as const;
   const message = { requester: 'github:eve', messageKey: 'm1', body };
-  const { content } = await showMessage(message, [], { readPage, demandRight });
-  expect(textOf(content)).toContain('github:eve may not read https://github.com/acme/secret.');
+  for (const [others, people] of [
+    [[], 'github:eve'],
+    [['github:bob'], 'github:bob,github:eve'],
+  ] as const) {
+    const { content } = await showMessage(message, others, { readPage, demandRight });
+    expect(textOf(content)).toContain(`${people} may not read https://github.com/acme/secret.`);
+  }
   expect(pages).toEqual([]);
 });

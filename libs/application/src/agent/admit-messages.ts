@@ -65,11 +65,12 @@ export async function showMessage(
   }: Admission,
 ): Promise<ShownMessage> {
   if (body.kind === 'command') return { content: [], refusals: [], files: [] };
-  const readForThem: PageReader = async (ref, kind) => {
-    await demandRight?.('read', ref.repository, [requester]);
+  const readForAll: PageReader = async (ref, kind) => {
+    // Whoever has spoken reads what is answered.
+    await demandRight?.('read', ref.repository, [...others, requester]);
     return readPage(ref, kind);
   };
-  const linked = await contentOfMessage(await plainWords(body.text, requester), readForThem);
+  const linked = await contentOfMessage(await plainWords(body.text, requester), readForAll);
   const worded = await withLongWordsKept(linked.content, keepWords);
   const content = [...worded.content];
   const refusals: string[] = [];
