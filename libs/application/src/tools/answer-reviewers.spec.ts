@@ -41,32 +41,53 @@ async function open() {
   const own = { repository: SHOP, number: 1 };
   const session = { ...newSession(message, 1), repositories: [SHOP], pullRequests: pulls.slice(0, 1) };
   const effects: string[] = [];
-  const demandRight: DemandRight = async (right, repository) => {
-    if (repository !== SHOP) throw new Fault('denied', `Ada may not ${right} ${repository}.`);
+  const unwelcome = new Set<string>();
+  const demandRight: DemandRight = async (right, repository, people) => {
+    if (repository !== SHOP || people.some((each) => unwelcome.has(each)))
+      throw new Fault('denied', `Ada may not ${right} ${repository}.`);
   };
   return {
     repoHost,
     codeReview,
     demandRight,
+    unwelcome,
     own,
     effects,
     thread: codeReview.openThread(own, { path: 'fare.ts', line: 7, author: 'ada', body: 'Why 2?' }),
     async call(tool: Tool, input: JsonObject, callId = 'c1') {
-      const context = {
+      const { signal } = new AbortController();
+      const context: ToolContext = {
         callId,
         session,
-        signal: new AbortController().signal,
-        effect: (key: string, _what: string, act: () => Promise<unknown>) => {
+        people: [session.requester],
+        record: { checks: [], isRepair: false },
+        resultOf: () => undefined,
+        wordsArrive: signal,
+        startedAtMs: 0,
+        signal,
+        effect: (key, _what, act) => {
           effects.push(key);
           return act();
         },
-      } as ToolContext;
+      };
       const { content, isError = false } = await tool.call(input, context);
       return { said: textOf(content), isError };
     },
     session,
   };
 }
+
+it.each<[string, (given: typeof world) => Tool, (thread: string) => JsonObject]>([
+  ['read_review', readReview, () => ({})],
+  ['reply_to_review', replyToReview, (thread) => ({ thread, body: 'Fixed.' })],
+  ['resolve_thread', resolveThread, (thread) => ({ thread })],
+  ['comment', comment, () => ({ on: `${SHOP}/issues/1`, body: 'Done.' })],
+])('%s does nothing in a repository for whoever may not read it', async (_name, tool, inputFor) => {
+  world.unwelcome.add('local:ada');
+  const input = inputFor(world.thread);
+  expect(await world.call(tool(world), input)).toEqual({ said: `Ada may not read ${SHOP}.`, isError: true });
+  expect(world.effects).toEqual([]);
+});
 
 describe('read_review', () => {
   const read = (input: JsonObject = {}) => world.call(readReview(world), input);
@@ -132,8 +153,7 @@ Nice.
 });
 
 describe('reply_to_review', () => {
-  const reply = (input: JsonObject, callId?: string) =>
-    world.call(replyToReview(world.codeReview), input, callId);
+  const reply = (input: JsonObject, callId?: string) => world.call(replyToReview(world), input, callId);
 
   it('answers in the thread once, however often the call is made', async () => {
     const input = { thread: world.thread, body: 'It was a typo.' };
@@ -158,14 +178,14 @@ describe('reply_to_review', () => {
 
 describe('resolve_thread', () => {
   it('resolves a thread, also one that is', async () => {
-    const tool = resolveThread(world.codeReview);
+    const tool = resolveThread(world);
     await world.call(tool, { thread: world.thread });
     expect(await world.call(tool, { thread: world.thread })).toMatchObject({ isError: false });
     expect(await world.codeReview.threads(world.own)).toMatchObject([{ isResolved: true }]);
   });
 
   it('knows no other thread', async () => {
-    expect(await world.call(resolveThread(world.codeReview), { thread: 'nope' })).toMatchObject({
+    expect(await world.call(resolveThread(world), { thread: 'nope' })).toMatchObject({
       isError: true,
     });
   });
@@ -173,7 +193,7 @@ describe('resolve_thread', () => {
 
 describe('comment', () => {
   const say = (on: string, callId?: string) =>
-    world.call(comment(world.repoHost), { on, body: 'Done in #1.' }, callId);
+    world.call(comment(world), { on, body: 'Done in #1.' }, callId);
 
   it('comments once, however often the call is made', async () => {
     const ref = world.repoHost.seedIssue(SHOP, { title: 't', body: '' });

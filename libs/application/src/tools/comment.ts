@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { Fault, findRepositoryLinks } from '@swe/domain';
 import type { IssueRef, RepoHost, Session } from '@swe/domain';
+import type { DemandRight } from '../agent/demand-right';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
 
+export interface CommentOptions {
+  readonly repoHost: Pick<RepoHost, 'comment' | 'findComment'>;
+  readonly demandRight: DemandRight;
+}
+
 /** Comments on an issue or a pull request of the session's repositories, once for each call. */
-export function comment(repoHost: Pick<RepoHost, 'comment' | 'findComment'>): Tool {
+export function comment({ repoHost, demandRight }: CommentOptions): Tool {
   return defineTool({
     name: 'comment',
     description:
@@ -16,8 +22,10 @@ export function comment(repoHost: Pick<RepoHost, 'comment' | 'findComment'>): To
       on: z.string().min(1).describe('URL of the issue or pull request.'),
       body: z.string().min(1).max(60_000),
     }),
-    async run({ on, body }, { callId, session, effect }) {
+    async run({ on, body }, { callId, session, people, effect }) {
       const ref = targetOf(session, on);
+      // Who may read may comment.
+      await demandRight('read', ref.repository, people);
       const key = `${session.id}/${callId}`;
       await effect(key, `comment on ${on}`, async () => {
         const written = (await repoHost.findComment(ref, key)) ?? (await repoHost.comment(ref, body, key));

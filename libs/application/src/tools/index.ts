@@ -99,9 +99,9 @@ export function toolbox(options: ToolboxOptions): readonly Tool[] {
     todo(),
     waitForChecks(options),
     readReview(options),
-    replyToReview(options.codeReview),
-    resolveThread(options.codeReview),
-    comment(options.repoHost),
+    replyToReview(options),
+    resolveThread(options),
+    comment(options),
     readResult(),
   ];
 }

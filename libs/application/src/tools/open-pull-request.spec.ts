@@ -267,6 +267,13 @@ describe('open_pull_request', () => {
     expect(world.pushes).toEqual([]);
   });
 
+  it('opens none from a fork for whoever may not read there', async () => {
+    const world = openTool({ fork: 'memory://ours/shop-fork', lacksRight: true });
+    expect(await world.call()).toMatchObject({ isError: true });
+    expect(world.demanded).toEqual([['read', SHOP, ['local:ada']]]);
+    expect(world.pushes).toEqual([]);
+  });
+
   it('brings what git-lfs keeps elsewhere there first, and pushes nothing when it can’t', async () => {
     const world = openTool({ largeFiles: 'brought' });
     expect((await world.call()).said).toMatch(/^Opened /);

@@ -119,8 +119,8 @@ export function openPullRequest({
           `${repository.url} is archived: no pull request can be opened there. Your commits are kept in ${directory}. Ask the person to have it unarchived, or for the repository that took its place.`,
         );
       }
-      // Into a fork of the agent's own anybody may have it push.
-      if (repository.access === 'write') await demandRight('write', repository.url, people);
+      // Into a fork of the agent's own anybody may have it push who may read what it is of.
+      await demandRight(repository.access === 'write' ? 'write' : 'read', repository.url, people);
       await mustBeCommitted(directory, at);
       const source = repository.access === 'write' ? repository : await forks.fork(repository.url, signal);
       const isFork = source.url !== repository.url;
