@@ -1,7 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { BUILT_IN_MODELS, billNanoUsd, Fault, noUsage, toNanoUsd, toUsd } from '@swe/domain';
+import {
+  BUILT_IN_MODELS,
+  billNanoUsd,
+  Fault,
+  monthOf,
+  monthScope,
+  noUsage,
+  toNanoUsd,
+  toUsd,
+} from '@swe/domain';
 import type { LanguageModel, Ledger, PricedModel, Usage } from '@swe/domain';
 import {
   ManualClock,
@@ -210,6 +219,26 @@ describe('a month’s cap', () => {
       world.model.assertDone();
     },
   );
+});
+
+it('a call that goes on past midnight counts in the month in which it began', async () => {
+  world = open([done(0.9)]);
+  const untilMidnightMs = (nowMs: number): number => {
+    const now = new Date(nowMs);
+    return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1) - nowMs;
+  };
+  await world.clock.advance(untilMidnightMs(world.clock.nowMs()) - 1_000);
+  const before = monthOf(world.clock.nowMs());
+  await world.say('Fix the fare.');
+  const settle: Ledger['settle'] = async (...args) => {
+    await world.clock.advance(2_000);
+    return world.ledger.settle(...args);
+  };
+  await world.work({ ledger: { ...methodsOf(world.ledger), settle } });
+  const after = monthOf(world.clock.nowMs());
+  expect(after).not.toBe(before);
+  expect((await world.ledger.report(monthScope(before))).spentNanoUsd).toBeCloseTo(toNanoUsd(0.9), -6);
+  expect(await world.ledger.report(monthScope(after))).toMatchObject({ reservedNanoUsd: 0, spentNanoUsd: 0 });
 });
 
 describe('a session at its cap', () => {
@@ -542,6 +571,9 @@ describe('a call', () => {
     await world.say('Go.');
     expect((await world.work()).outcome).toMatchObject({ kind: 'failed' });
     expect(world.posts().at(-1)).toMatch(/scripted\/test costs[^]*SWE_MODEL_CATALOG/);
+    await world.say('And now?');
+    await world.work();
+    expect(world.posts().filter((body) => body.includes('SWE_MODEL_CATALOG'))).toHaveLength(2);
   });
 });
 

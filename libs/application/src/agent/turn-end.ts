@@ -34,8 +34,14 @@ export function failedTurn(run: SessionRun, cause: string, advice?: string): Tur
   const body = advice === undefined ? cause : `${cause}\n\n${advice}`;
   return {
     outcome: { kind: 'failed', cause },
-    post: { key: `${run.session.id}/failure-${run.callNumber}`, body },
+    post: { key: endKey(run, 'failure'), body },
   };
+}
+
+/** Of a post that ends a turn without an answer: another for each message that gets no further, though no call was made. */
+function endKey({ session, admitted, callNumber }: SessionRun, what: string): string {
+  const lastSeq = Math.max(session.cursor, ...admitted.keys());
+  return `${session.id}/${what}-${callNumber}-${lastSeq}`;
 }
 
 /** Says something to the model before its next answer. */
@@ -67,12 +73,11 @@ export async function deniedTurn(run: SessionRun, denial: CallDenial): Promise<T
     const { cause, advice } = unknownPriceWords(denial.model);
     return failedTurn(run, cause, advice);
   }
-  const { session, admitted, callNumber, ports } = run;
+  const { session, ports } = run;
   const { capNanoUsd, scope } = denial;
   const { spentNanoUsd } = await ports.ledger.report(scope);
-  // Asked again for each message that gets no further, and for each cap.
-  const lastSeq = Math.max(session.cursor, ...admitted.keys());
-  const key = `${session.id}/budget-${callNumber}-${lastSeq}-${capNanoUsd}`;
+  // Asked again for each cap, too.
+  const key = `${endKey(run, 'budget')}-${capNanoUsd}`;
   const outcome: Outcome = { kind: 'answered', replyKey: key, asksBack: true };
   if (scope !== sessionScope(session.id)) {
     return { outcome, post: { key, body: monthlyCapReachedWords({ ...denial, spentNanoUsd }) } };
