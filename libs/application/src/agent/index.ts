@@ -2,6 +2,7 @@ export { agentProfile } from './agent-profile';
 export type { ProfileOptions, SessionMachine, ToolPorts } from './agent-profile';
 export { fitFile } from './fit-file';
 export type { FittedFile, GivenFile } from './fit-file';
+export { settleLeftCalls } from './reserve-call';
 export type { SpendingRules } from './reserve-call';
 export { restoreCheckpoint } from './restore-checkpoint';
 export type { RestorePorts } from './restore-checkpoint';
