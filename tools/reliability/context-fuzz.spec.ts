@@ -22,6 +22,7 @@ it('every conversation stays valid, within its limit and true to the person, how
 it.each([
   { without: CONTEXT_PROTECTIONS.fitting, kind: 'overLimit' },
   { without: CONTEXT_PROTECTIONS.words, kind: 'lostWords' },
+  { without: CONTEXT_PROTECTIONS.rules, kind: 'lostRules' },
   { without: CONTEXT_PROTECTIONS.pairs, kind: 'invalid' },
   { without: CONTEXT_PROTECTIONS.journal, kind: 'otherBytes' },
 ] as const)('it shows when not: $without.name', ({ without, kind }) => {

@@ -9,7 +9,14 @@ import {
   JOURNAL_VERSION,
   text,
 } from '@swe/domain';
-import type { AssistantContent, Compaction, JournalEntry, ModelMessage, NewJournalEntry } from '@swe/domain';
+import type {
+  AssistantContent,
+  Compaction,
+  JournalEntry,
+  LoadedRule,
+  ModelMessage,
+  NewJournalEntry,
+} from '@swe/domain';
 import { chanceOf } from './chance';
 import type { Chance } from './chance';
 import type { ContextProtection } from './context-protection';
@@ -22,6 +29,8 @@ export interface ContextViolations {
   readonly overLimit: number;
   /** Requests without a message of the person's, byte for byte. */
   readonly lostWords: number;
+  /** Requests without a rule that came with a result, byte for byte, and without a word of that it is left out. */
+  readonly lostRules: number;
   /** Requests that don't begin with the bytes of the one before, although nothing was compacted. */
   readonly brokenPrefixes: number;
   /** Compactions that leave the conversation at its limit, or close to it. */
@@ -38,6 +47,7 @@ export const NO_CONTEXT_VIOLATIONS: ContextViolations = {
   invalid: 0,
   overLimit: 0,
   lostWords: 0,
+  lostRules: 0,
   brokenPrefixes: 0,
   loops: 0,
   otherBytes: 0,
@@ -101,6 +111,7 @@ function fuzzOne(seed: number, without: ContextProtection | undefined) {
   const lines = createLines();
   const entries: JournalEntry[] = [];
   const said: string[] = [];
+  const rules: LoadedRule[] = [];
   let calls = 0;
   let before: readonly string[] = [];
 
@@ -138,11 +149,12 @@ function fuzzOne(seed: number, without: ContextProtection | undefined) {
     const results = [...compaction.results];
     const shortened = results.length > 0 ? [{ kind: 'results-shortened', atMs: 0, results } as const] : [];
     if (compaction.do === 'shorten') return shortened;
-    const { fromSeq, toSeq, keeps, roomBytes } = compaction;
+    const { fromSeq, toSeq, keeps, roomBytes, rulesBytes } = compaction;
     const summary = chance.happens(0.5) ? wordsOf(chance, roomBytes * 0.3) : undefined;
-    const replacement = replacementOf(entries, summary, roomBytes);
+    const range = without?.id === 'rules' ? { ...compaction, toSeq: 0 } : compaction;
+    const replacement = replacementOf(entries, range, summary);
     const bytes = replacement.reduce((sum, words) => sum + Buffer.byteLength(words), 0);
-    if (bytes > roomBytes) violations.badRecords += 1;
+    if (bytes > roomBytes + rulesBytes) violations.badRecords += 1;
     if (calls > 0 && !replacement[0]?.includes(`./step-${calls}`)) violations.badRecords += 1;
     return [
       {
@@ -166,7 +178,11 @@ function fuzzOne(seed: number, without: ContextProtection | undefined) {
     // Where nothing was left out, what was there before is there still.
     if (before.length === 0) {
       const whole = now.join('\n');
-      if (said.some((words) => !whole.includes(JSON.stringify(words)))) violations.lostWords += 1;
+      const has = (words: string): boolean => whole.includes(JSON.stringify(words));
+      if (!said.every(has)) violations.lostWords += 1;
+      const isTold = ({ path }: LoadedRule): boolean =>
+        whole.includes(path) || whole.includes('Rule files left out');
+      if (!rules.every((rule) => has(rule.text) || isTold(rule))) violations.lostRules += 1;
     }
     if (before.slice(0, -1).some((line, i) => line !== now[i])) violations.brokenPrefixes += 1;
     before = now;
@@ -207,6 +223,9 @@ function fuzzOne(seed: number, without: ContextProtection | undefined) {
     const size = chance.happens(0.1) ? mostBytes / 2 : chance.happens(0.5) ? 3_000 : 300;
     const content = [text(wordsOf(chance, Math.min(size, 20_000)))];
     const ran = { command: `./step-${callId.slice(1)}`, cwd: '/w', exitCode: 0 };
+    const rule = { path: `${callId}/AGENTS.md`, text: wordsOf(chance, 2_000) };
+    const brings = chance.happens(0.05);
+    if (brings) rules.push(rule);
     return {
       kind: 'tool-finished',
       atMs: 0,
@@ -216,6 +235,7 @@ function fuzzOne(seed: number, without: ContextProtection | undefined) {
       isError: false,
       durationMs: 1,
       ran,
+      ...(brings && { rules: [rule] }),
     };
   }
 

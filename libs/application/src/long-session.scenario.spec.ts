@@ -48,6 +48,9 @@ const SUMMARY =
   '## Findings\nThe total is off.\n\n## Decisions\nNone.\n\n## Done\nNone.\n\n## Open\nAll of it.';
 const OUTPUT_BYTES = 1_500;
 
+/** Of every folder that is entered. */
+const RULES = `Never touch the ledger. ${'Nor anything near it. '.repeat(250)}`;
+
 /** A shell that prints so many bytes and records what it ran. */
 const shell: Tool = defineTool({
   name: 'bash',
@@ -56,6 +59,7 @@ const shell: Tool = defineTool({
   input: z.object({ command: z.string(), bytes: z.int().optional() }),
   run: async ({ command, bytes = OUTPUT_BYTES }) => ({
     content: [text(`${command}: ${'o'.repeat(bytes)}`)],
+    touched: command.startsWith('./enter') ? [command] : [],
     ran: { command, cwd: '/w', exitCode: 0 },
   }),
 });
@@ -103,6 +107,8 @@ function open(answers: readonly ScriptedTurn[], { summaries = [], spending = {},
       ...spending,
     },
     endProcesses: async () => 0,
+    loadRules: async (touched, { rules }) =>
+      touched.filter((path) => !rules.has(path)).map((path) => ({ path, text: RULES })),
   };
   let sessionId = '';
   let generation = 0;
@@ -181,6 +187,19 @@ describe('a long session', () => {
     expect(shown(last)).not.toContain('./step-12: o');
     world.model.assertDone();
     world.script.assertDone();
+  });
+
+  it('keeps the rules of folders that it has left long ago, word for word', async () => {
+    const answers = [...steps(8), run('./enter-the-mint'), ...steps(22), done, ...steps(30, 'later'), done];
+    const world = open(answers, { summaries: [{ say: SUMMARY }, { say: SUMMARY }] });
+    await world.say('Go.');
+    await world.work();
+    await world.say('And on.');
+    await world.work();
+    expect(compactionsIn(await world.entries()).length).toBeGreaterThan(1);
+    const last = shown(world.model.requests.at(-1));
+    expect(last).not.toContain('./enter-the-mint: o');
+    expect(last.split(JSON.stringify(RULES))).toHaveLength(2);
   });
 
   it('is sent with the same bytes by whoever resumes it', async () => {

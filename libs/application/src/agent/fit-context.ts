@@ -69,7 +69,7 @@ async function compact(
     throwIfLeaving(signal);
     if (signal.aborted) return;
     isSummarised = summary !== undefined;
-    const replacement: UserContent[] = replacementOf(journal, summary, roomBytes).map(text);
+    const replacement: UserContent[] = replacementOf(journal, compaction, summary).map(text);
     const atMs = clock.nowMs();
     entries.push({ kind: 'context-compacted', atMs, fromSeq, toSeq, replacement, keeps: [...keeps] });
   }

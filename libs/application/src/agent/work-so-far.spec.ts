@@ -27,16 +27,17 @@ function step(name: string, input: object, result: object = {}): readonly Unstam
 }
 
 const ran = (command: string, exitCode = 0) => ({ ran: { command, cwd: '/w', exitCode } });
+const cut = { fromSeq: 1, toSeq: 1_000, roomBytes: 20_000, rulesBytes: 10_000 };
 const recordOf = (facts: readonly Unstamped<NewJournalEntry>[], roomBytes = 20_000): string =>
-  replacementOf(journal(...facts), undefined, roomBytes)[0] ?? '';
+  replacementOf(journal(...facts), { ...cut, roomBytes }, undefined)[0] ?? '';
 
 describe('the record of a session', () => {
-  it('has what others can see of the work, rules, questions, files and commands, copied', () => {
+  it('has what others can see of the work, questions, files and commands, copied', () => {
     const record = recordOf([
       { kind: 'effect-intended', effectKey: 'pr', what: 'open the pull request' },
       { kind: 'effect-done', effectKey: 'pr', receipt: { url: 'https://example.com/pull/1' } },
       { kind: 'effect-intended', effectKey: 'c', what: 'comment on it' },
-      ...step('read_file', { path: 'a.ts' }, { rules: [{ path: 'AGENTS.md', text: 'Rules: no tabs.' }] }),
+      ...step('read_file', { path: 'a.ts' }),
       ...step('ask_user', { question: 'Cents or dollars?' }),
       ...step('write_file', { path: 'src/fare.ts' }),
       ...step('write_file', { path: 'src/failed.ts' }, { isError: true }),
@@ -46,7 +47,6 @@ describe('the record of a session', () => {
     for (const line of [
       '- open the pull request: {"url":"https://example.com/pull/1"}',
       '- comment on it (begun; whether it was done is not known: look first)',
-      '- Rules: no tabs.',
       '- Cents or dollars?',
       '- src/fare.ts',
       '- exit 0 in /w: npm test',
@@ -54,6 +54,27 @@ describe('the record of a session', () => {
       expect(record).toContain(`\n${line}`);
     }
     expect(record).not.toMatch(/failed\.ts|exit 1/);
+  });
+
+  it('has the rules that came with its steps behind it, word for word', () => {
+    const rule = (path: string, words: string) =>
+      step('read_file', { path }, { rules: [{ path, text: words }] });
+    const long = `No tabs. ${'x'.repeat(9_000)}`;
+    const facts = [
+      ...rule('AGENTS.md', 'Of the beginning, which stays.'),
+      ...rule('a/AGENTS.md', long),
+      ...rule('b/AGENTS.md', 'y'.repeat(2_000)),
+      ...rule('c/AGENTS.md', 'Small steps.'),
+      ...rule('d/AGENTS.md', ''),
+      ...rule('e/AGENTS.md', 'Of the end, which stays.'),
+    ];
+    const [record, ...rules] = replacementOf(
+      journal(...facts),
+      { ...cut, fromSeq: 3, toSeq: 10 },
+      'In short.',
+    );
+    expect(rules).toEqual([long, 'Small steps.', expect.stringContaining('In short.')]);
+    expect(record).toMatch(/Rule files left out: read them again[^]*\n- b\/AGENTS\.md$/);
   });
 
   it('keeps to its room, with the newest commands and how many more there were', () => {

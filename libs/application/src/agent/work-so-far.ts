@@ -1,5 +1,5 @@
-import { HARNESS_NOTE, toolCallsOf } from '@swe/domain';
-import type { JournalEntry, JournalEntryOf, ToolCallContent } from '@swe/domain';
+import { contentBytes, HARNESS_NOTE, text, toolCallsOf } from '@swe/domain';
+import type { Compaction, JournalEntry, JournalEntryOf, ToolCallContent } from '@swe/domain';
 import { z } from 'zod';
 import { notesOf } from '../tools/todo';
 import type { WorkNotes } from '../tools/todo';
@@ -7,7 +7,7 @@ import type { WorkNotes } from '../tools/todo';
 /** Of the room that what replaces a part of the conversation has. */
 export const SUMMARY_SHARE = 0.4;
 /** Of the record; what is left over is for commands. */
-const SHARES = { effects: 0.3, plan: 0.15, decisions: 0.15, questions: 0.05, rules: 0.2, files: 0.05 };
+const SHARES = { effects: 0.3, rules: 0.2, plan: 0.15, decisions: 0.15, questions: 0.05, files: 0.05 };
 const COMMAND_CHARACTERS = 300;
 const RECEIPT_CHARACTERS = 500;
 
@@ -17,35 +17,68 @@ const questionInput = z.object({ question: z.string() });
 const INTRODUCTION = `${HARNESS_NOTE} Steps of yours that stood here were left out to make room. What follows is copied from the record of the whole session; what people wrote among those steps comes behind it, word for word.`;
 const SUMMARY_INTRODUCTION = `${HARNESS_NOTE} What a model wrote in summary of the steps that were left out. It may err: the record above counts, and the files as they are.`;
 
+/** Steps that go, and the room for what is said instead of them. */
+type Cut = Pick<Extract<Compaction, { do: 'cut' }>, 'fromSeq' | 'toSeq' | 'roomBytes' | 'rulesBytes'>;
+
 /**
- * What is said instead of steps that go: the record of the session's work, copied from its journal, then a summary if
- * there is one. No longer than the room, and the same for the same journal.
+ * What is said instead of steps that go: the record of the session's work, copied from its journal, then the rules that
+ * came with these steps, word for word, then a summary if there is one. No longer than the room, and the same for the
+ * same journal.
  */
 export function replacementOf(
   journal: readonly JournalEntry[],
+  cut: Cut,
   summary: string | undefined,
-  roomBytes: number,
 ): readonly string[] {
+  const { kept, leftOut } = rulesOf(journal, cut);
   const summaryText = summary === undefined ? [] : [`${SUMMARY_INTRODUCTION}\n\n${summary}`];
   const taken = summaryText.reduce((sum, words) => sum + Buffer.byteLength(words), 0);
-  return [workSoFar(journal, roomBytes - taken - Buffer.byteLength(INTRODUCTION)), ...summaryText];
+  const record = workSoFar(journal, leftOut, cut.roomBytes - taken - Buffer.byteLength(INTRODUCTION));
+  return [record, ...kept, ...summaryText];
 }
 
-function workSoFar(journal: readonly JournalEntry[], roomBytes: number): string {
+/** The rules that go with the steps: those that there is room for, the first first, and the paths of the others. */
+function rulesOf(
+  journal: readonly JournalEntry[],
+  { fromSeq, toSeq, rulesBytes }: Cut,
+): { readonly kept: readonly string[]; readonly leftOut: readonly string[] } {
+  const kept: string[] = [];
+  const leftOut: string[] = [];
+  let left = rulesBytes;
+  for (const entry of journal) {
+    if (entry.kind !== 'tool-finished' || entry.seq < fromSeq || toSeq < entry.seq) continue;
+    for (const rule of entry.rules ?? []) {
+      if (rule.text === '') continue;
+      const bytes = contentBytes([text(rule.text)]);
+      if (bytes > left) leftOut.push(rule.path);
+      else {
+        left -= bytes;
+        kept.push(rule.text);
+      }
+    }
+  }
+  return { kept, leftOut };
+}
+
+function workSoFar(
+  journal: readonly JournalEntry[],
+  rulesLeftOut: readonly string[],
+  roomBytes: number,
+): string {
   const work = workOf(journal);
   const { plan, decisions } = work.notes;
   const section = sectionsWithin(roomBytes);
   return [
     INTRODUCTION,
     ...section('Done where others see it, not to be done again', work.effects, SHARES.effects),
+    ...section('Rule files left out: read them again where they matter', rulesLeftOut, SHARES.rules),
     ...section(
       'Your plan',
-      plan.map(({ text, status }) => `${status}: ${text}`),
+      plan.map((item) => `${item.status}: ${item.text}`),
       SHARES.plan,
     ),
     ...section('Decided', decisions, SHARES.decisions),
     ...section('You asked the person', work.questions, SHARES.questions),
-    ...section("The repository's rules, as they came to you", work.rules, SHARES.rules),
     ...section('Files you wrote', [...work.files], SHARES.files),
     ...section('Commands that ran, with their exit codes: done, not to be run again without a reason', [
       ...work.commands.values(),
@@ -77,7 +110,6 @@ interface Work {
   readonly notes: WorkNotes;
   readonly effects: readonly string[];
   readonly questions: readonly string[];
-  readonly rules: readonly string[];
   readonly files: ReadonlySet<string>;
   /** By what they are and where, in the order in which they ran last. */
   readonly commands: ReadonlyMap<string, string>;
@@ -86,7 +118,6 @@ interface Work {
 function workOf(journal: readonly JournalEntry[]): Work {
   const calls = new Map<string, ToolCallContent>();
   const effects = new Map<string, string>();
-  const rules = new Map<string, string>();
   const files = new Set<string>();
   const commands = new Map<string, string>();
   const questions: string[] = [];
@@ -101,7 +132,6 @@ function workOf(journal: readonly JournalEntry[]): Work {
     }
     if (entry.kind === 'effect-done') effects.set(entry.effectKey, doneOf(effects, entry));
     if (entry.kind !== 'tool-finished') continue;
-    for (const { path, text } of entry.rules ?? []) rules.set(path, text);
     if (entry.ran !== undefined) {
       const { command, cwd, exitCode } = entry.ran;
       const key = JSON.stringify([cwd, command]);
@@ -121,7 +151,6 @@ function workOf(journal: readonly JournalEntry[]): Work {
     notes,
     effects: [...effects.values()],
     questions,
-    rules: [...rules.values()].filter((words) => words !== ''),
     files,
     commands,
   };

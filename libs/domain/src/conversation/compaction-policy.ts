@@ -1,5 +1,6 @@
 import type { JournalEntryOf, ShortenedResult } from '../session/journal-entry';
 import type { Context, ContextPart } from './build-context';
+import { text } from './content';
 import { contentBytes, wordBytes } from './content-bytes';
 import { estimateTokens } from './context-size';
 import type { AskedWindow } from './context-size';
@@ -16,8 +17,10 @@ export type Compaction =
       readonly toSeq: number;
       readonly keeps: readonly number[];
       readonly results: readonly ShortenedResult[];
-      /** For what is said instead of them. */
+      /** For what is said instead of them, but for their rules. */
       readonly roomBytes: number;
+      /** For the rules that came with results among them, by `contentBytes`: all of these, unless they are too many. */
+      readonly rulesBytes: number;
     }
   /** `pinned`: what people wrote takes more than its share; `full`: nothing is left that could go. */
   | { readonly do: 'nothing-fits'; readonly because: 'pinned' | 'full' };
@@ -35,6 +38,7 @@ const SHAPES = [
 ];
 const REPLACEMENT = 0.1;
 const LEAST_REPLACEMENT_BYTES = 2_048;
+/** What people wrote, and of what it leaves of that, rules that would go. */
 const PINNED = 0.3;
 
 /** What an old result keeps. */
@@ -92,10 +96,12 @@ function middleOut(parts: readonly ContextPart[], room: number, { head, tail }: 
   if (!middle.some(({ entry }) => isAnswer(entry) && entry.seq > goneBefore)) return undefined;
   const messages = middle.flatMap(({ entry }) => (entry.kind === 'message-admitted' ? [entry] : []));
   const roomBytes = Math.max(LEAST_REPLACEMENT_BYTES, Math.floor(REPLACEMENT * room));
+  const rulesRoom = Math.max(0, Math.floor(PINNED * room - pinnedBytes(parts)));
+  const rulesBytes = Math.min(rulesBytesOf(middle), rulesRoom);
   const bytesGone = sum(middle) - messages.reduce((all, { content }) => all + contentBytes(content), 0);
   return {
     rest: [...parts.slice(0, from), ...parts.slice(to)],
-    bytesAfter: (bytesBefore: number): number => bytesBefore - bytesGone + roomBytes,
+    bytesAfter: (bytesBefore: number): number => bytesBefore - bytesGone + roomBytes + rulesBytes,
     compaction: (results: readonly ShortenedResult[]): Compaction => ({
       do: 'cut',
       fromSeq: first,
@@ -103,6 +109,7 @@ function middleOut(parts: readonly ContextPart[], room: number, { head, tail }: 
       keeps: messages.map(({ seq }) => seq),
       results,
       roomBytes,
+      rulesBytes,
     }),
   };
 }
@@ -168,6 +175,11 @@ function pinnedBytes(parts: readonly ContextPart[]): number {
     (all, { entry }) => all + (entry.kind === 'message-admitted' ? wordBytes(entry.content) : 0),
     0,
   );
+}
+
+function rulesBytesOf(parts: readonly ContextPart[]): number {
+  const rules = parts.flatMap(({ entry }) => (entry.kind === 'tool-finished' ? (entry.rules ?? []) : []));
+  return rules.reduce((all, rule) => all + (rule.text === '' ? 0 : contentBytes([text(rule.text)])), 0);
 }
 
 function compactions(parts: readonly ContextPart[]): readonly JournalEntryOf<'context-compacted'>[] {
