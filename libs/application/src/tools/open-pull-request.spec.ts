@@ -509,6 +509,55 @@ describe('the verification of a pull request', () => {
     );
   });
 
+  it.each<[string, readonly RanCommand[], string, string]>([
+    ['never ran them', [], '', '**No tests were run.**'],
+    ['saw them fail', [{ ...ran, tree: TREE, exitCode: 1 }], '', '**Tests did not pass on what is pushed.**'],
+    [
+      'edited behind them',
+      [{ ...ran, tree: 'f'.repeat(40) }],
+      '',
+      '**No tests were run on what is pushed: it was changed since.**',
+    ],
+    [
+      'ran some of them',
+      [{ ...ran, tree: TREE, command: 'npx jest fare.spec.ts' }],
+      '',
+      '**Only some of the tests were run on what is pushed.**',
+    ],
+    [
+      'let them fail',
+      [{ ...ran, tree: TREE, command: 'npm test || true' }],
+      '',
+      '**No exit code says whether the tests passed on what is pushed.**',
+    ],
+    ['skipped them', [{ ...ran, tree: TREE }], SKIPS, '- tests skipped or left out: `a.spec.ts` (1)'],
+    [
+      'made them ask for less',
+      [{ ...ran, tree: TREE }],
+      SKIPS.replace("-it('adds')", '-  expect(total).toBe(3);').replace("+it.skip('adds')", '+'),
+      '- assertions removed: `a.spec.ts` (1)',
+    ],
+  ])('says so of an agent that %s and claims that all pass', async (_lie, checks, diff, line) => {
+    const world = openTool({ checks, diff });
+    await world.call('Fix it', '## Verification\n\nAll tests pass on what is pushed.');
+    const { body = '' } = (await world.request()) ?? {};
+    expect(body).toContain(line);
+    expect(body.indexOf(line)).toBeLessThan(body.indexOf('All tests pass'));
+    expect(body).toContain('## Verification, as the agent tells it');
+  });
+
+  it('warns of nothing where all was run as it should be, after a failure and some of the tests too', async () => {
+    const checks = [
+      { ...ran, tree: 'f'.repeat(40), exitCode: 1 },
+      { ...ran, tree: TREE, command: 'npx jest fare.spec.ts' },
+      { ...ran, tree: TREE },
+      { ...ran, tree: TREE, command: 'npm run lint' },
+    ];
+    const { said } = await openTool({ checks }).call();
+    expect(said).not.toContain('**');
+    expect(said).not.toContain('What this change does');
+  });
+
   it('says when there was more than could be looked through', async () => {
     expect((await openTool({ isDiffCut: true }).call()).said).toContain(
       'Not all of the change could be looked through.',

@@ -159,6 +159,57 @@ describe('a script swaps files', () => {
   ])('not with %j', (script) => expect(swapsFiles(script)).toBe(false));
 });
 
+describe('the tests of a script', () => {
+  const partsOf = (script: string) => checksOfCommand(script).map(({ part }) => part);
+
+  it.each([
+    ['npx jest src/fare.spec.ts', 'src/fare.spec.ts'],
+    ['npx jest -t "adds"', '-t'],
+    ['npm test -- -t adds', '-t'],
+    ['npx jest --ci src/fare.spec.ts', 'src/fare.spec.ts'],
+    ['npm test -- --testPathPatterns fare', '--testPathPatterns'],
+    ['npm test -- test/fare.test.js', 'test/fare.test.js'],
+    ['vitest run --changed', '--changed'],
+    ['python3 -m pytest -k "not slow"', '-k'],
+    ['pytest tests/test_fare.py::test_total', 'tests/test_fare.py::test_total'],
+    ['pytest --lf', '--lf'],
+    ['bundle exec rspec spec/fare_spec.rb:12', 'spec/fare_spec.rb:12'],
+    ['go test -run TestFare ./...', '-run'],
+    ['mvn -Dtest=FareTest test', '-Dtest=FareTest'],
+    ['./gradlew test --tests FareTest', '--tests'],
+    ['dotnet test --filter Fare', '--filter'],
+    ['npx playwright test -g fare', '-g'],
+    ['node --test test/fare.test.js', 'test/fare.test.js'],
+    ['cd shop && bash -c "npx jest fare.spec.ts"', 'fare.spec.ts'],
+  ])('are but some in %j, by %j', (script, part) => {
+    expect(partsOf(script)).toEqual([part]);
+  });
+
+  it.each([
+    'npm test',
+    'npm test -- --ci --reporters default',
+    'npx jest --config jest.config.js --runInBand',
+    'npx vitest run -c vitest.config.ts',
+    'npx jest --config ./test/jest-e2e.json',
+    'npx mocha -r test/setup.ts --recursive',
+    'npx -y jest src',
+    'python3 -m pytest -x tests/',
+    'pytest -q',
+    'go test -v -race ./...',
+    'cargo test --tests',
+    'make -k test',
+    'mvn -B -o test',
+    'dotnet test Shop.Tests.csproj',
+    'pnpm --filter shop test',
+    'nx run-many -t test -p shop',
+    'bash test.sh',
+    'node --test',
+    'npx eslint --ignore a.spec.ts',
+  ])('are all that there are, as far as %j says', (script) => {
+    expect(partsOf(script)).toEqual([undefined]);
+  });
+});
+
 describe('the exit code of a script', () => {
   it.each([
     'npm test',

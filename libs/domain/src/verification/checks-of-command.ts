@@ -1,5 +1,6 @@
 import { checkKindOf } from './check-runners';
 import type { CheckKind } from './check-runners';
+import { partOfTests } from './part-of-tests';
 import { shellCommands } from './shell-commands';
 import type { ShellCommand } from './shell-commands';
 
@@ -10,6 +11,8 @@ export interface CheckCommand {
   readonly directory: string | undefined;
   /** Why the script's exit code does not say how the check ended. */
   readonly mask?: string;
+  /** The word by which but some of the tests run. */
+  readonly part?: string;
 }
 
 /** What a script has set so far. */
@@ -86,11 +89,7 @@ export function checksOfCommand(script: string): readonly CheckCommand[] {
     return checksOfInner(inner).map((check) => {
       const found = check.mask ?? mask;
       const place = check.directory === '' ? directory : joined(directory, check.directory);
-      return {
-        kind: check.kind,
-        directory: place,
-        ...(found !== undefined && { mask: found }),
-      };
+      return { ...check, directory: place, ...(found !== undefined && { mask: found }) };
     });
   });
 }
@@ -132,7 +131,10 @@ function checksOfInner(inner: readonly string[]): readonly CheckCommand[] {
   const kind = checkKindOf(inner);
   if (kind === undefined || tellsOfItself(program, rest)) return [];
   const flag = rest.findIndex((word) => DIRECTORY_FLAG.test(word));
-  return [{ kind, directory: flag < 0 ? '' : joined('', rest[flag + 1]) }];
+  const part = kind === 'tests' ? partOfTests(inner) : undefined;
+  return [
+    { kind, directory: flag < 0 ? '' : joined('', rest[flag + 1]), ...(part !== undefined && { part }) },
+  ];
 }
 
 function tellsOfItself(program: string, rest: readonly string[]): boolean {

@@ -48,6 +48,17 @@ describe('what is missing', () => {
       [ran('npm test || true')],
       'No exit code says whether the tests passed on what is pushed.',
     ],
+    [
+      'but some of them ran',
+      [ran('npx jest fare.spec.ts'), ran('npm test', { tree: BEFORE })],
+      'Only some of the tests were run on what is pushed.',
+    ],
+    [
+      'some of them passed, and all had no say',
+      [ran('pytest -k fare'), ran('pytest || true')],
+      'No exit code says whether the tests passed on what is pushed.',
+    ],
+    ['some of them passed, then all', [ran('npx jest fare.spec.ts'), ran('npm test')], undefined],
     ['tests passed', [ran('npm test')], undefined],
     [
       'tests failed, then passed',
@@ -130,10 +141,16 @@ describe('what was run', () => {
     ]);
   });
 
+  it('is told with what leaves out the other tests', () => {
+    expect(verify({ runs: [ran('npx jest -t fare')] }).ran).toEqual([
+      '`npx jest -t fare` (tests): exit code 0, on what is pushed; only some of the tests: `-t`',
+    ]);
+  });
+
   it('stays on its line, whatever the command holds', () => {
     const runs = [ran('npm test -- -t "`a` | ``b``"\n\n# Fixes #1 <!-- @ada\u202e')];
     expect(verify({ runs }).ran).toEqual([
-      '```npm test -- -t "`a` | ``b``" ⏎ # Fixes #1 <!-- @ada``` (tests): exit code 0, on what is pushed',
+      '```npm test -- -t "`a` | ``b``" ⏎ # Fixes #1 <!-- @ada``` (tests): exit code 0, on what is pushed; only some of the tests: `-t`',
     ]);
   });
 

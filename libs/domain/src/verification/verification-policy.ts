@@ -32,6 +32,7 @@ interface Check {
   readonly places: readonly (string | undefined)[];
   readonly isOnTree: boolean;
   readonly mask: string | undefined;
+  readonly part: string | undefined;
   /** Exit codes that the same command gave before in the same folder, on the same tree. */
   readonly others: readonly string[];
 }
@@ -88,6 +89,7 @@ function lastOfEach(runs: readonly RanCommand[], tree: string): readonly Check[]
       places,
       isOnTree: run.tree === tree,
       mask: checks.find(({ mask }) => mask !== undefined)?.mask,
+      part: checks.find(({ part }) => part !== undefined)?.part,
       others: [...codes],
     });
   }
@@ -101,19 +103,23 @@ function gapsOf(checks: readonly Check[]): readonly string[] {
   const onTree = tests.filter(({ isOnTree }) => isOnTree);
   if (onTree.length === 0) return ['No tests were run on what is pushed: it was changed since.'];
   if (onTree.some(({ run }) => run.exitCode !== 0)) return ['Tests did not pass on what is pushed.'];
-  const isSure = onTree.some(({ checks: [...found] }) =>
-    found.some(({ kind, mask }) => kind === 'tests' && mask === undefined),
-  );
+  const whole = onTree
+    .flatMap(({ checks: found }) => found)
+    .filter(({ kind, part }) => kind === 'tests' && part === undefined);
+  if (whole.length === 0) return ['Only some of the tests were run on what is pushed.'];
+  const isSure = whole.some(({ mask }) => mask === undefined);
   return isSure ? [] : ['No exit code says whether the tests passed on what is pushed.'];
 }
 
 function lineOfCheck(check: Check): string {
-  const { run, checks, isOnTree, mask, others } = check;
+  const { run, checks, isOnTree, mask, part, others } = check;
   const kinds = [...new Set(checks.map(({ kind }) => kind))].join(', ');
   const where = isOnTree ? 'on what is pushed' : changedSince(run);
   const hidden = mask === undefined ? '' : `; the exit code may hide a failure: ${codeSpan(mask, MAX_PATH)}`;
+  const some =
+    part === undefined ? '' : `; only some of the tests: ${codeSpan(withoutSecrets(part), MAX_PATH)}`;
   const before = others.length === 0 ? '' : `; before that, on the same content: ${others.join(', ')}`;
-  return `${codeSpan(withoutSecrets(run.command), MAX_COMMAND)}${folderOf(check)} (${kinds}): ${codeOf(run)}, ${where}${hidden}${before}`;
+  return `${codeSpan(withoutSecrets(run.command), MAX_COMMAND)}${folderOf(check)} (${kinds}): ${codeOf(run)}, ${where}${some}${hidden}${before}`;
 }
 
 /** Said where it is one and not the working copy's root, as seen from there. */
