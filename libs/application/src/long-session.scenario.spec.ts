@@ -114,7 +114,7 @@ function open(answers: readonly ScriptedTurn[], { summaries = [], spending = {},
   let generation = 0;
   let messages = 0;
   return {
-    ...{ model, script, journal, ledger, warnings },
+    ...{ model, script, cheap, journal, ledger, warnings },
     posts: () => chat.seen(ORIGIN),
     async say(words: string) {
       messages += 1;
@@ -277,6 +277,36 @@ describe('a long session', () => {
     expect(shown(world.model.requests.at(-1))).toContain('The total is off.');
     expect(world.warnings).toEqual(['summariser.unopened']);
     world.model.assertDone();
+  });
+
+  it('sets aside for another model what is left of it, not all that it ever was', async () => {
+    const refused: ScriptedTurn = {
+      failure: { kind: 'denied', message: 'no access', isUncharged: true },
+    };
+    const priceOf = (id: string): PricedModel =>
+      id === CHEAP ? { ...SMALL, contextTokens: 1_000_000 } : SMALL;
+    const world = open([...steps(100), refused], {
+      spending: { priceOf, summariserOf: () => undefined },
+      summaries: [done],
+    });
+    await world.say('Go.');
+    const wanted: number[] = [];
+    const { ledger } = world.ports;
+    const reserve: typeof ledger.reserve = (key, scopes, nanoUsd) => {
+      wanted.push(nanoUsd);
+      return ledger.reserve(key, scopes, nanoUsd);
+    };
+    const counting = {
+      reserve,
+      settle: ledger.settle.bind(ledger),
+      release: ledger.release.bind(ledger),
+      listReserved: ledger.listReserved.bind(ledger),
+      report: ledger.report.bind(ledger),
+    };
+    await world.work({ models: [world.model, world.cheap], ledger: counting });
+    expect(world.posts()).toEqual(['Done.']);
+    const shownBytes = Buffer.byteLength(shown(world.script.requests.at(-1)));
+    expect(wanted.at(-1)).toBeLessThan(toNanoUsd((1.5 * shownBytes) / 1_000_000));
   });
 
   it('shows bulky old results in short, and gives all of one that is asked for', async () => {

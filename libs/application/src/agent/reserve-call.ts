@@ -1,4 +1,12 @@
-import { billNanoUsd, contentTokens, isFault, scopesOf, textTokens, worstCaseNanoUsd } from '@swe/domain';
+import {
+  billNanoUsd,
+  contentTokens,
+  entryTokens,
+  isFault,
+  scopesOf,
+  textTokens,
+  worstCaseNanoUsd,
+} from '@swe/domain';
 import type {
   Ledger,
   ModelFinished,
@@ -53,8 +61,21 @@ export function reserveCall(
   request: Omit<ModelRequest, 'messages'>,
 ): Promise<ReservedCall | CallDenial> {
   const fixedTokens = fixedTokensOf(request);
-  const inputTokens = run.inputBound.tokens(model, fixedTokens);
+  const inputTokens = inputTokensOf(run, model, fixedTokens);
   return reserve(run, spending, model, { ...request, inputTokens, fixedTokens });
+}
+
+/** A long session was far more than what is left of it: where all of that would count, what is shown is added up. */
+function inputTokensOf(
+  { inputBound, context, unwritten }: SessionRun,
+  model: string,
+  fixedTokens: number,
+): number {
+  const ofAll = inputBound.tokens(model, fixedTokens);
+  if (ofAll <= context.size.bytes + fixedTokens) return ofAll;
+  const shown = context.messages.reduce((sum, { content }) => sum + contentTokens(content), 0);
+  const fresh = unwritten.reduce((sum, entry) => sum + entryTokens(entry), 0);
+  return Math.min(ofAll, fixedTokens + shown + fresh);
 }
 
 /** The same of a call that is no step: all there is of its input is in it. */

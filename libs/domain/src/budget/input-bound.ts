@@ -42,12 +42,13 @@ export function createInputBound(): GrowingInputBound {
         const tokens = inputTokens + cacheReadTokens + cacheWriteTokens;
         if (tokens > 0) reported = { model: entry.model, tokens, of: sent };
       }
-      all += tokensOf(entry);
+      all += entryTokens(entry);
     },
   };
 }
 
-function tokensOf(entry: NewJournalEntry): number {
+/** At most so many tokens an entry adds to the input. */
+export function entryTokens(entry: NewJournalEntry): number {
   switch (entry.kind) {
     case 'message-admitted':
     case 'model-call-finished':
