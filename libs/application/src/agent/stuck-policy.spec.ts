@@ -82,6 +82,16 @@ describe('a turn that', () => {
       { nudge: patienceWithWaiting * nudgeAtRepeats, ask: patienceWithWaiting * askAtRepeats },
     ],
     [
+      'looks every half minute whether a deployment is through',
+      (n) => step('bash', { command: n % 2 ? 'sleep 30' : 'deploy status' }, n % 2 ? '' : 'deploying'),
+      { nudge: 2 * patienceWithWaiting * nudgeAtRepeats, ask: NEVER },
+    ],
+    [
+      'starts the same server for a moment, which never answers',
+      () => step('bash', { command: 'npm start & sleep 3; curl -s localhost:3000' }, 'refused'),
+      { nudge: nudgeAtRepeats, ask: askAtRepeats },
+    ],
+    [
       'only reports, in ever new words',
       (n) => step('report_progress', { text: `Still at it, ${n}.` }, 'posted'),
       { nudge: maxTalkingSteps, ask: 2 * maxTalkingSteps },

@@ -84,7 +84,9 @@ function roundOf(steps: readonly CourseStep[], length: number): Round {
     prints: last.map(({ print }) => print),
     tools,
     repeats,
-    isWaiting: tools.length > 0 && tools.every((name) => WAITING_TOOLS.has(name)),
+    isWaiting:
+      last.some(({ sleeps }) => sleeps) ||
+      (tools.length > 0 && tools.every((name) => WAITING_TOOLS.has(name))),
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { NewJournalEntry } from '../session/journal-entry';
 import { toolCallsOf } from './content';
 import type { ToolCallContent, UserContent } from './content';
@@ -8,6 +9,8 @@ export interface CourseStep {
   /** Of its calls and of what they gave: two steps with the same print did the same and saw the same. */
   readonly print: string;
   readonly tools: readonly string[];
+  /** A script of its sleeps for ten seconds or more, as one does that waits for something outside. */
+  readonly sleeps: boolean;
 }
 
 /** What a turn's steps were, for seeing whether they lead anywhere. */
@@ -84,8 +87,15 @@ function isBlank(part: { readonly type: string; readonly text?: string }): boole
 
 function stepOf(calls: readonly ToolCallContent[], results: ReadonlyMap<string, string>): CourseStep {
   const told = calls.map(({ callId, name, input }) => [name, input, results.get(callId)]);
-  return { print: hashOf(JSON.stringify(told)), tools: calls.map(({ name }) => name) };
+  return {
+    print: hashOf(JSON.stringify(told)),
+    tools: calls.map(({ name }) => name),
+    sleeps: calls.some(({ input }) => SLEEPS.test(scriptInput.safeParse(input).data?.command ?? '')),
+  };
 }
+
+const scriptInput = z.object({ command: z.string() });
+const SLEEPS = /(?:^|[\s;&|(])sleep\s+(?:\d{2,}|\d+(?:\.\d+)?[mh])/;
 
 /** How long something took is no difference. */
 const DURATION = /\d+(?:\.\d+)? ?m?s\b/g;

@@ -74,6 +74,19 @@ describe('a hostile tool server', () => {
     expect(pages).toBe(10);
   });
 
+  it('with descriptions without end is read to where it is enough', async () => {
+    let pages = 0;
+    behaving(() => {
+      pages += 1;
+      const tools = [{ ...TOOL, name: `do-${pages}`, description: 'x'.repeat(1_000_000) }];
+      return { tools, nextCursor: `page ${pages}` };
+    });
+    const { tools, troubles } = await source.list(NEVER);
+    expect(pages).toBeLessThan(10);
+    expect(tools.length).toBeLessThan(pages);
+    expect(troubles).toEqual([{ server: 'hostile', reason: expect.stringContaining('too long') }]);
+  });
+
   it('with the same page again and again is told as a trouble in the end', async () => {
     const clock = new ManualClock(undefined, settle);
     open(

@@ -24,7 +24,9 @@ it('a program gets the secrets that its settings refer to, and what it says has 
     secrets: { '/swe/shop': TOKEN, other: 'not asked for' },
     startProgram: async (program) => {
       started.push(program);
-      return programThat(() => ({ content: said.map((text) => ({ type: 'text', text })) }));
+      const uri = `https://x.example/?t=${TOKEN}`;
+      const resource = { type: 'resource', resource: { uri, blob: 'AAAA' } };
+      return programThat(() => ({ content: [...said.map((text) => ({ type: 'text', text })), resource] }));
     },
   });
   const { content } = await source.call({ server: 'shop', tool: 'x', input: {} }, NEVER);
@@ -37,11 +39,12 @@ it('a program gets the secrets that its settings refer to, and what it says has 
       readable: ['/opt/own'],
     },
   ]);
-  expect(content.map((part) => part.type === 'text' && part.text)).toEqual([
+  expect(content.map((part) => (part.type === 'text' ? part.text : part.name))).toEqual([
     '[secret /swe/shop]',
     '{"key":"[secret /swe/shop]"}',
     'https://x.example/?t=[secret /swe/shop]',
     '[secret /swe/shop]',
+    'https://x.example/?t=[secret /swe/shop]',
   ]);
   await source.close();
 });

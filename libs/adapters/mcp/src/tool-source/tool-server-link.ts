@@ -13,6 +13,8 @@ const PING_MS = 5_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 const MAX_TOOLS = 10_000;
+/** Of all its tools' names, descriptions and schemas together, which are kept as long as the session. */
+const MAX_TOOL_CHARACTERS = 8 * 1024 * 1024;
 const MAX_REASON_CHARACTERS = 500;
 
 export interface LinkOptions extends ServerAccess {
@@ -89,7 +91,9 @@ export class ToolServerLink {
       const { content, isError } = fromResult(result);
       return {
         isError,
-        content: content.map((part) => (part.type === 'text' ? text(forget(part.text)) : part)),
+        content: content.map((part) =>
+          part.type === 'text' ? text(forget(part.text)) : { ...part, name: forget(part.name) },
+        ),
       };
     } catch (error) {
       if (error instanceof GivenUp && client !== undefined) {
@@ -132,6 +136,7 @@ export class ToolServerLink {
   async #readPages(client: Client, signal: AbortSignal): Promise<void> {
     const found = new Map<string, OutsideTool>();
     let unread = 0;
+    let characters = 0;
     for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
       const page = await client.request(
         { method: 'tools/list', params: cursor === undefined ? {} : { cursor } },
@@ -140,14 +145,17 @@ export class ToolServerLink {
       );
       for (const given of page.tools) {
         const tool = fromTool(this.name, given);
-        if (tool === undefined || found.size >= MAX_TOOLS) unread += 1;
-        else if (isToolAllowed(this.#server, tool.name)) found.set(tool.name, tool);
+        if (tool !== undefined && !isToolAllowed(this.#server, tool.name)) continue;
+        characters += JSON.stringify(given).length;
+        if (tool === undefined || found.size >= MAX_TOOLS || characters > MAX_TOOL_CHARACTERS) unread += 1;
+        else found.set(tool.name, tool);
       }
-      cursor = found.size >= MAX_TOOLS || page.tools.length === 0 ? undefined : page.nextCursor;
+      const isEnough = found.size >= MAX_TOOLS || characters > MAX_TOOL_CHARACTERS;
+      cursor = isEnough || page.tools.length === 0 ? undefined : page.nextCursor;
     }
     this.#tools = [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
     this.trouble =
-      unread === 0 ? undefined : `${unread} of its tools are left out: too many, or without a name`;
+      unread === 0 ? undefined : `${unread} of its tools are left out: too many, too long, or without a name`;
   }
 
   #connected(): Promise<Client> {
