@@ -4,7 +4,10 @@ import { fenced } from '../agent/fence';
 import { fitFile } from '../agent/fit-file';
 import type { ToolOutput } from '../agent/tool';
 
-const PREVIEW_CHARACTERS = 16_384;
+/** Of words that are shown as they are. */
+const PREVIEW_BYTES = 8_192;
+/** Of longer ones: every later step pays for what stays in the conversation. */
+const BRIEF_HALF_BYTES = 2_000;
 const MAX_FILES = 20;
 const UTF8 = new TextEncoder();
 
@@ -43,12 +46,12 @@ export async function showOutsideResult(
 
 async function bounded(whole: string, name: string, place: ResultPlace): Promise<string> {
   if (whole === '') return '(nothing)';
-  const omitted = whole.length - PREVIEW_CHARACTERS;
-  if (omitted <= 0) return whole;
+  if (Buffer.byteLength(whole) <= PREVIEW_BYTES) return whole;
   const kept = await keep(name, UTF8.encode(whole), place);
-  const half = PREVIEW_CHARACTERS / 2;
+  const half = Math.floor((BRIEF_HALF_BYTES / Buffer.byteLength(whole)) * whole.length);
+  const omitted = whole.length - 2 * half;
   const note = `[... ${omitted} of ${whole.length} characters left out; ${kept} ...]`;
-  return `${whole.slice(0, half)}\n${note}\n${whole.slice(-half)}`;
+  return `${whole.slice(0, half)}\n${note}\n${whole.slice(whole.length - half)}`;
 }
 
 async function showFile(
