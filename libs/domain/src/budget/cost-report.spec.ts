@@ -69,3 +69,31 @@ it('costs of one month are of that month alone', () => {
   for (const [id, requester, entry] of CALLS) report.add({ id, requester }, entry);
   expect(report.rows().map(({ name }) => name)).toEqual(['s1']);
 });
+
+it('a call that its process did not live to see the end of is counted apart, in the month in which it began', () => {
+  const started = (atMs: number): JournalEntry => ({
+    kind: 'model-call-started',
+    seq: 1,
+    v: 1,
+    atMs,
+    callNumber: 1,
+    model: opus,
+  });
+  const report = createCostReport('month', priceOf);
+  const bob = { id: 's2', requester: 'github:bob' };
+  for (const entry of [
+    started(NOVEMBER),
+    started(NOVEMBER),
+    call(opus, DECEMBER, MILLION),
+    started(DECEMBER),
+  ])
+    report.add(bob, entry);
+  const expected = [
+    ['2026-11', 20, 2, 1],
+    ['2026-12', 0, 1, 1],
+  ];
+  for (let time = 0; time < 2; time += 1) {
+    const told = report.rows().map((row) => [row.name, row.nanoUsd / USD, row.calls, row.unknownCalls]);
+    expect(told).toEqual(expected);
+  }
+});

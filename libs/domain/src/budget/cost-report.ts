@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../session/journal-entry';
+import type { JournalEntry, JournalEntryOf } from '../session/journal-entry';
 import type { Session } from '../session/session';
 import type { PriceOf } from './price';
 import { monthOf } from './session-budget';
@@ -29,25 +29,51 @@ export interface CostReport {
 
 /** By one key; of one month alone (`2026-11`, UTC) where that is given. */
 export function createCostReport(by: CostKey, priceOf: PriceOf, month?: string): CostReport {
-  const rows = new Map<string, CostRow>();
+  const ended = new Map<string, CostRow>();
+  /** By session: the call that began last, and has not ended. One whose process died never does. */
+  const begun = new Map<string, CostRow & Pick<Call, 'atMs'>>();
+
+  function count(into: Map<string, CostRow>, { atMs, ...row }: CostRow & Pick<Call, 'atMs'>): void {
+    if (month !== undefined && monthOf(atMs) !== month) return;
+    const before = into.get(row.name);
+    into.set(row.name, before === undefined ? row : together(before, row));
+  }
+
   return {
     add({ id, requester }, entry) {
-      if (entry.kind !== 'model-call-finished') return;
-      const at = monthOf(entry.atMs);
-      if (month !== undefined && at !== month) return;
-      const { model, usage } = entry;
-      const name = { session: id, model, requester, month: at }[by];
+      if (entry.kind !== 'model-call-started' && entry.kind !== 'model-call-finished') return;
+      const before = begun.get(id);
+      begun.delete(id);
+      const hasEnded = entry.kind === 'model-call-finished';
+      if (!hasEnded && before !== undefined) count(ended, before);
+      // A call counts where it was paid for: in the month in which it began.
+      const atMs = hasEnded ? (before?.atMs ?? entry.atMs) : entry.atMs;
+      const { model } = entry;
+      const name = { session: id, model, requester, month: monthOf(atMs) }[by];
+      const row = { name, calls: 1, usage: noUsage, nanoUsd: 0, unknownCalls: 1, atMs };
+      if (!hasEnded) return void begun.set(id, row);
+      const { usage = noUsage } = entry;
       const price = priceOf(model);
-      const row = rows.get(name) ?? { name, calls: 0, usage: noUsage, nanoUsd: 0, unknownCalls: 0 };
-      const isKnown = usage !== undefined && price !== undefined;
-      rows.set(name, {
-        name,
-        calls: row.calls + 1,
-        usage: addUsage(row.usage, usage ?? noUsage),
-        nanoUsd: row.nanoUsd + (isKnown ? billNanoUsd(price, usage) : 0),
-        unknownCalls: row.unknownCalls + (isKnown ? 0 : 1),
-      });
+      const isKnown = entry.usage !== undefined && price !== undefined;
+      const known = isKnown && { nanoUsd: billNanoUsd(price, usage), unknownCalls: 0 };
+      count(ended, { ...row, usage, ...known });
     },
-    rows: () => [...rows.values()].toSorted((a, b) => b.nanoUsd - a.nanoUsd),
+    rows() {
+      const all = new Map(ended);
+      for (const row of begun.values()) count(all, row);
+      return [...all.values()].toSorted((a, b) => b.nanoUsd - a.nanoUsd);
+    },
+  };
+}
+
+type Call = JournalEntryOf<'model-call-started'>;
+
+function together(a: CostRow, b: CostRow): CostRow {
+  return {
+    name: a.name,
+    calls: a.calls + b.calls,
+    usage: addUsage(a.usage, b.usage),
+    nanoUsd: a.nanoUsd + b.nanoUsd,
+    unknownCalls: a.unknownCalls + b.unknownCalls,
   };
 }
