@@ -15,6 +15,12 @@ describe('the tokens of the next request', () => {
     ['are fewer where something went since', 4_000, reported, 1_000],
     ['are a quarter more where another model counted them', 9_000, { ...reported, model: 'c/d' }, 2_500],
     ['are all it takes where that was too many', 9_000, { ...reported, tokens: 'too-many' }, 50_000],
+    [
+      'are a cautious guess where that was too many for another model',
+      9_000,
+      { ...reported, model: 'c/d', tokens: 'too-many' },
+      4_000,
+    ],
     ['are in proportion after that', 4_000, { ...reported, tokens: 'too-many' }, 25_000],
   ])('%s', (_name, bytes, report, tokens) => {
     expect(estimateTokens({ bytes, reported: report }, asked)).toBe(tokens);

@@ -39,7 +39,11 @@ export function estimateTokens(
   { modelId, fixedBytes, inputTokens }: AskedWindow,
 ): number {
   const all = bytes + fixedBytes;
-  if (reported === undefined || reported.bytes === 0) return Math.ceil(all * FRESH_TOKENS_PER_BYTE);
+  // What was too much for another model tells nothing of this one's.
+  const isOthersLimit = reported?.tokens === 'too-many' && reported.model !== modelId;
+  if (reported === undefined || reported.bytes === 0 || isOthersLimit) {
+    return Math.ceil(all * FRESH_TOKENS_PER_BYTE);
+  }
   const tokens = reported.tokens === 'too-many' ? inputTokens : reported.tokens;
   const margin = reported.model === modelId ? 1 : OTHER_MODELS_MARGIN;
   const perByte = Math.max(LEAST_TOKENS_PER_BYTE, (tokens / reported.bytes) * margin);
