@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { defineTool, said } from '../tool';
 import { toolsOf } from './custom-agent-policy';
 
-const own = ['bash', 'read_file', 'ask_user', 'todo', 'report_progress'];
+const always = ['ask_user', 'todo', 'report_progress', 'read_result'];
+const own = ['bash', 'read_file', ...always];
 const outside = ['mcp__jira__get', 'mcp__my_db__ask', 'mcp_search'];
 const tools = [...own, ...outside].map((name) =>
   defineTool({ name, description: name, access: 'reads', input: z.object({}), run: async () => said('') }),
@@ -17,13 +18,8 @@ describe('the tools of an agent', () => {
     expect(toolsOf(agent, tools)).toBe(tools);
   });
 
-  it('are those it names, in the order of all, and those to speak with', () => {
-    expect(named({ ...agent, tools: ['read_file', 'unknown'] })).toEqual([
-      'read_file',
-      'ask_user',
-      'todo',
-      'report_progress',
-    ]);
+  it('are those it names, in the order of all, and those that each has to have', () => {
+    expect(named({ ...agent, tools: ['read_file', 'unknown'] })).toEqual(['read_file', ...always]);
   });
 
   it.each([
@@ -32,7 +28,6 @@ describe('the tools of an agent', () => {
     [{ tools: ['bash'], mcpServers: ['jira'] }, ['bash', 'mcp__jira__get']],
     [{ mcpServers: ['my_db'] }, ['bash', 'read_file', 'mcp__my_db__ask']],
   ])('with %j are, of its own and of tool servers, %j', (some, names) => {
-    const always = ['ask_user', 'todo', 'report_progress'];
     expect(named({ ...agent, ...some }).filter((name) => !always.includes(name))).toEqual(names);
   });
 });

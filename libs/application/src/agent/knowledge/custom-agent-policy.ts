@@ -1,8 +1,9 @@
+import { READ_RESULT_TOOL } from '@swe/domain';
 import type { CustomAgent } from '@swe/domain';
 import type { Tool } from '../tool';
 
-/** What every agent may do: speak with the person, and write down its plan. */
-const ALWAYS: ReadonlySet<string> = new Set(['ask_user', 'report_progress', 'todo']);
+/** What every agent may do: speak with the person, write down its plan, and see again what was left out to make room. */
+const ALWAYS: ReadonlySet<string> = new Set(['ask_user', 'report_progress', 'todo', READ_RESULT_TOOL]);
 
 /** A tool of a tool server has its server's name before its own: `mcp__jira__search`. */
 const OF_SERVER = /^mcp_(?:_(.+?)__)?/;
