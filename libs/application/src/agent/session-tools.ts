@@ -97,11 +97,16 @@ function askForApproval(run: SessionRun, { repository, hash, servers, troubles }
 /** With what is set for it: a variable may say what a program runs as well as its arguments do. */
 function wayTo(server: ToolServer): string {
   const settings = Object.entries('url' in server ? server.headers : server.env);
-  const set = settings.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const set = settings.map(
+    ([name, value]) => `${name}=${LIKE_A_SECRET.test(name) ? '…' : JSON.stringify(value)}`,
+  );
   const way =
     'url' in server ? [server.url] : [server.command, ...server.args].map((word) => JSON.stringify(word));
   return ('url' in server ? [...way, ...set] : [...set, ...way]).join(' ');
 }
+
+/** What stands in the repository in plain words is not to be spread by us. */
+const LIKE_A_SECRET = /token|secret|passw|key|credential|auth/i;
 
 const SHOWN = 300;
 
