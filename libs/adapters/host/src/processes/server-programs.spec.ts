@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lives } from '@swe/testing/host';
+import { lives, pidIn } from '@swe/testing/host';
 import { openBubblewrap } from './bubblewrap';
 import type { Sandbox } from './sandbox';
 import { ServerPrograms } from './server-programs';
@@ -131,6 +131,20 @@ it('what a bare one has started ends with it', async () => {
   expect(lives(pid)).toBe(true);
   await program.end();
   expect(lives(pid)).toBe(false);
+});
+
+it('what one has written that ended meanwhile can be read', async () => {
+  open(bare);
+  const spec = { name: 'a', environment: {}, readable: [] };
+  const note = join(top, 'pid');
+  const argv = ['bash', '-c', `echo said; echo $$ >${note}.new; mv ${note}.new ${note}`] as const;
+  const program = await programs.start({ ...spec, argv });
+  const pid = await pidIn(note);
+  while (lives(pid)) await sleep(5);
+  // Whoever knows of this one's end knows of that one's.
+  const other = await programs.start({ ...spec, name: 'b', argv: ['true'] });
+  await other.end();
+  expect(Buffer.concat(await Array.fromAsync(program.output)).toString()).toBe('said\n');
 });
 
 it('one that does not exist can’t be started', async () => {

@@ -73,6 +73,8 @@ export class ServerPrograms {
     const orphaned = exited.then(() => tree.orphan());
     // It may end, or close its input, without reading all of it.
     stdin.on('error', () => undefined);
+    // What nobody listens for by the program's end, Node throws away.
+    stdout.on('readable', () => undefined);
     let complaint = '';
     stderr.setEncoding('utf8');
     stderr.on('data', (more: string) => (complaint = (complaint + more).slice(-MAX_COMPLAINT_CHARACTERS)));
