@@ -4,15 +4,16 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveShells } from '@swe/adapter-host/shell';
+import type { Shell, ShellOptions, SpokenPrograms } from '@swe/adapter-host/shell';
 import { openLocalShell } from './local-shell';
 
 /** A shell host in this process, behind a real socket, and a folder of its own for sessions. */
-export async function openShellHost() {
+export async function openShellHost(open: (options: ShellOptions) => Promise<Shell> = openLocalShell) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'shell-host-')));
   const socketPath = join(folder, 'socket');
   const start = async (): Promise<AsyncDisposable> => {
     const server = createServer();
-    const serving = serveShells(server, openLocalShell);
+    const serving = serveShells(server, open);
     await once(server.listen(socketPath), 'listening');
     return serving;
   };
@@ -41,4 +42,10 @@ export const NO_PROGRAMS = '/nowhere';
 
 export function shellOptions(folder: string, path: string) {
   return { folder, path, programs: [], hidden: [], readable: [] };
+}
+
+/** Opens shells whose programs are these, and no processes. */
+export function shellsWith(start: SpokenPrograms['start']): (options: ShellOptions) => Promise<Shell> {
+  return async (options) =>
+    Object.assign(await openLocalShell(options), { openPrograms: async () => ({ start }) });
 }

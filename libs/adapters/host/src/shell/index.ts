@@ -7,5 +7,7 @@ export type {
   ShellProcessesOptions,
   ShellProgramsOptions,
   ShellSnapshotsOptions,
+  SpokenProgram,
   SpokenPrograms,
+  SpokenProgramSpec,
 } from './shell';

@@ -14,7 +14,15 @@ import type {
   WorkingCopy,
 } from '@swe/domain';
 import { z } from 'zod';
-import type { Confinement, ShellOptions, ShellProcessesOptions, ShellSnapshotsOptions } from './shell';
+import { PIECE_BYTES } from './frames';
+import type {
+  Confinement,
+  ShellOptions,
+  ShellProcessesOptions,
+  ShellProgramsOptions,
+  ShellSnapshotsOptions,
+  SpokenProgramSpec,
+} from './shell';
 
 const MIB = 1024 * 1024;
 
@@ -56,7 +64,7 @@ const confinement: z.ZodType<Confinement> = z.union([
   z.object({ bare: short }),
 ]);
 
-/** Which of the processes, or snapshots, that were opened: the caller's numbers. */
+/** Which of the processes, snapshots, or programs that were opened: the caller's numbers. */
 const handle = z.int();
 const processesOptions: z.ZodType<ShellProcessesOptions & { readonly handle: number }> = z.object({
   handle,
@@ -118,6 +126,19 @@ const outputChunk: z.ZodType<OutputChunk> = z.object({
   state: z.object({ running: z.boolean(), exitCode, signal }),
 });
 
+const programsOptions: z.ZodType<ShellProgramsOptions & { readonly handle: number }> = z.object({
+  handle,
+  environment,
+});
+/** Which of the programs that were started: the caller's numbers, too. */
+const program = z.int();
+const programSpec: z.ZodType<SpokenProgramSpec> = z.object({
+  name: text,
+  argv: z.tuple([text], text).readonly(),
+  environment,
+  readable: texts,
+});
+
 const workingCopy: z.ZodType<WorkingCopy> = z.object({ directory: text, unsupported: text.exactOptional() });
 const leftOut: z.ZodType<LeftOut> = z.object({
   path: text,
@@ -131,7 +152,13 @@ const snapshot: z.ZodType<Omit<Snapshot, 'bytes'>> = z.object({
 });
 const restored: z.ZodType<Restored> = z.object({ lost: texts });
 
-/** What a shell is asked for over a connection, and what it answers; files, snapshots and objects are the bytes with it. */
+/** Of what a program writes, at once. */
+export const MAX_OUTPUT_BYTES = PIECE_BYTES;
+
+/**
+ * What a shell is asked for over a connection, and what it answers; files, snapshots, objects, and what is said to a
+ * program and by it, are the bytes with it.
+ */
 export const METHODS = {
   'shell.open': method(shellOptions, z.object({ root: short, home: short, confinement })),
   'shell.close': method(none, none),
@@ -163,6 +190,15 @@ export const METHODS = {
     320 * MIB,
   ),
   'snapshots.restore': method(z.object({ handle, directory: text, source: text.exactOptional() }), restored),
+  'programs.open': method(programsOptions, none),
+  'programs.start': method(z.object({ handle, program, spec: programSpec }), none),
+  'programs.read': method(
+    z.object({ program }),
+    z.object({ isEnded: z.boolean(), complaint: text }),
+    MAX_OUTPUT_BYTES,
+  ),
+  'programs.write': method(z.object({ program }), none),
+  'programs.end': method(z.object({ program }), none),
   'git-objects.read': method(
     z.object({ id: text, type: z.enum(['commit', 'tree', 'blob']) }),
     z.object({ isFound: z.boolean() }),

@@ -1,8 +1,8 @@
-import { Fault } from '@swe/domain';
 import type { Processes, Snapshots } from '@swe/domain';
 import type { OutputOf } from './methods';
 import { RemoteGitObjects } from './remote-git-objects';
 import { RemoteProcesses } from './remote-processes';
+import { startRemoteProgram } from './remote-program';
 import { RemoteSnapshots } from './remote-snapshots';
 import { RemoteWorkspace } from './remote-workspace';
 import type {
@@ -10,6 +10,7 @@ import type {
   Shell,
   ShellOptions,
   ShellProcessesOptions,
+  ShellProgramsOptions,
   ShellSnapshotsOptions,
   SpokenPrograms,
 } from './shell';
@@ -56,12 +57,11 @@ class RemoteShell implements Shell {
     return new RemoteSnapshots(this.#link, handle);
   }
 
-  async openPrograms(): Promise<SpokenPrograms> {
+  async openPrograms(options: ShellProgramsOptions): Promise<SpokenPrograms> {
+    const handle = this.#nextHandle++;
+    await this.#link.open('programs.open', { ...options, handle });
     return {
-      async start({ argv: [program] }) {
-        const mend = 'Name a server by its `url` instead.';
-        throw new Fault('denied', `${program} is not started where the shell has a user of its own. ${mend}`);
-      },
+      start: (spec) => startRemoteProgram(this.#link, { handle, program: this.#nextHandle++, spec }),
     };
   }
 

@@ -6,7 +6,8 @@ import type { Answer, Call } from './connection';
 import { Examiner } from './examiner';
 import { METHODS } from './methods';
 import type { InputOf, MethodName, OutputOf } from './methods';
-import type { Shell, ShellOptions } from './shell';
+import { ServedPrograms } from './served-programs';
+import type { Shell, ShellOptions, SpokenPrograms } from './shell';
 
 interface Reply<Name extends MethodName> {
   readonly output: OutputOf<Name>;
@@ -59,6 +60,8 @@ class ShellSession {
   readonly #handlers: Handlers;
   readonly #processes = new Map<number, Processes>();
   readonly #snapshots = new Map<number, Snapshots>();
+  readonly #programs = new Map<number, SpokenPrograms>();
+  readonly #served = new ServedPrograms();
   #shell: Shell | undefined;
 
   constructor(socket: Socket, open: OpenShell) {
@@ -166,6 +169,26 @@ class ShellSession {
       'snapshots.restore': async ({ handle, directory, ...source }, { body, signal }) => ({
         output: await named(this.#snapshots, handle).restore(directory, { ...source, bytes: body }, signal),
       }),
+      'programs.open': async ({ handle, ...options }) => {
+        this.#programs.set(handle, await this.#opened.openPrograms(options));
+        return DONE;
+      },
+      'programs.start': async ({ handle, program, spec }) => {
+        await this.#served.start(program, named(this.#programs, handle), spec);
+        return DONE;
+      },
+      'programs.read': async ({ program }, { signal }) => {
+        const { bytes, ...output } = await this.#served.read(program, signal);
+        return { output, body: bytes };
+      },
+      'programs.write': async ({ program }, { body, signal }) => {
+        await this.#served.write(program, body, signal);
+        return DONE;
+      },
+      'programs.end': async ({ program }) => {
+        await this.#served.end(program);
+        return DONE;
+      },
       'git-objects.read': async ({ id, type }, { signal }) => {
         const bytes = await this.#opened.gitObjects.read(id, type, signal);
         return { output: { isFound: bytes !== undefined }, ...(bytes !== undefined && { body: bytes }) };

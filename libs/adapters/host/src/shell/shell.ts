@@ -48,9 +48,11 @@ export interface SpokenProgramSpec {
 }
 
 export interface SpokenProgram {
+  /** What it writes to standard output, to its end; nothing is read ahead of whoever reads this. */
   readonly output: AsyncIterable<Uint8Array>;
-  /** The last it wrote to standard error. */
+  /** The last it wrote to standard error; all of that is known once the output has ended. */
   complaint(): string;
+  /** Done once the program has taken it, or has ended. */
   write(text: string): Promise<void>;
   /** Ends it with all that it has started. */
   end(): Promise<void>;
