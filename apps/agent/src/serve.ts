@@ -87,7 +87,8 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
 }
 
 function machineOptions(settings: Settings, logger: Logger) {
-  const { home: hidden, path, language, repositories, organisation, shellHost, isSandboxRequired } = settings;
+  const { home: hidden, path, language, repositories, organisation, isSandboxRequired } = settings;
+  const { shellHost, toolsHost } = settings;
   const onBare = (reason: string): void => {
     if (isSandboxRequired) {
       const mend = 'Install bubblewrap and allow user namespaces, or set SWE_SANDBOX=preferred.';
@@ -95,5 +96,5 @@ function machineOptions(settings: Settings, logger: Logger) {
     }
     logger.warn('sandbox.absent', { reason });
   };
-  return { hidden, path, language, repositories, organisation, shellHost, onBare };
+  return { hidden, path, language, repositories, organisation, shellHost, toolsHost, onBare };
 }

@@ -29,13 +29,8 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
     organisation: config.SWE_ORGANISATION_FOLDER,
     repositories: SWE_TWIN_HOME === undefined ? [] : [twinHome(SWE_TWIN_HOME).repositories],
     sessionFolder: join(home, 'sessions', boot.sessionId),
-    shellHost:
-      config.SWE_SHELL_SOCKET === undefined
-        ? undefined
-        : {
-            socketPath: config.SWE_SHELL_SOCKET,
-            folder: join(config.SWE_SHELL_HOME, 'sessions', boot.sessionId),
-          },
+    shellHost: hostPlace(config.SWE_SHELL_SOCKET, config.SWE_SHELL_HOME, boot.sessionId),
+    toolsHost: hostPlace(config.SWE_TOOLS_SOCKET, config.SWE_TOOLS_HOME, boot.sessionId),
     events: { httpUrl: config.SWE_EVENTS_HTTP_URL, realtimeUrl: config.SWE_EVENTS_REALTIME_URL },
     slack: {
       token: { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER },
@@ -74,4 +69,8 @@ export function settingsOf(config: z.infer<typeof agentConfig>) {
     path: config.PATH,
     language: config.LANG,
   };
+}
+
+function hostPlace(socketPath: string | undefined, home: string, sessionId: string) {
+  return socketPath === undefined ? undefined : { socketPath, folder: join(home, 'sessions', sessionId) };
 }

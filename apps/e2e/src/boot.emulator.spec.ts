@@ -21,7 +21,13 @@ import { openFauxqs, openLoopbackImds, useEmulator } from '@swe/testing/servers'
 import type { LoopbackImds } from '@swe/testing/servers';
 
 const WORKER = fileURLToPath(new URL('../../../infra/worker/', import.meta.url));
-const UNITS = ['swe-agent.service', 'swe-shell-host.service', 'swe-shell-host.socket'];
+const UNITS = [
+  'swe-agent.service',
+  'swe-shell-host.service',
+  'swe-shell-host.socket',
+  'swe-tools-host.service',
+  'swe-tools-host.socket',
+];
 const BUCKET = 'swe-boot';
 const ORGANISATION = 'organisation.tar.gz';
 const s3 = useEmulator(openFauxqs);
@@ -113,11 +119,10 @@ it('makes a machine a worker, telling the manager of each phase', async () => {
   expect(calls.filter((call) => call === 'start-agent report-boot')).toHaveLength(4);
   const users = calls.flatMap((call) => /^useradd .* (\S+)$/.exec(call)?.[1] ?? []);
   expect(users).toEqual(['swe-agent', 'swe-shell', 'swe-tools']);
-  // The socket first, which the daemon asks for.
-  const enabled = calls.filter((call) => call.startsWith('systemctl enable'));
-  expect(enabled.map((call) => call.split(' ').at(-1))).toEqual([
-    'swe-shell-host.socket',
-    'swe-agent.service',
+  // The sockets first, which the daemon asks for.
+  expect(calls.filter((call) => call.startsWith('systemctl enable'))).toEqual([
+    'systemctl enable --now swe-shell-host.socket swe-tools-host.socket',
+    'systemctl enable --now swe-agent.service',
   ]);
   expect(readdirSync(join(folder, 'root/etc/systemd/system')).toSorted()).toEqual(UNITS);
 });

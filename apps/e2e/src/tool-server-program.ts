@@ -1,8 +1,8 @@
-/** A tool server as a program for Node without packages: what it has in its environment, and a tool that hangs. */
+/** A tool server as a program for Node without packages: who it is, with its environment, and a tool that hangs. */
 export const TOOL_SERVER = `
 import { createInterface } from 'node:readline';
 const tools = ['tell', 'hang'].map((name) => ({ name, description: name, inputSchema: { type: 'object', properties: {} } }));
-const text = () => JSON.stringify({ pid: process.pid, environment: process.env, cwd: process.cwd() });
+const text = () => JSON.stringify({ pid: process.pid, uid: process.getuid(), environment: process.env, cwd: process.cwd() });
 const answers = {
   initialize: ({ protocolVersion }) => ({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'shop', version: '1' } }),
   'tools/list': () => ({ tools }),

@@ -33,6 +33,9 @@ export const agentConfig = bootConfig.extend({
   SWE_SHELL_SOCKET: z.string().optional(),
   /** That user's folder: workspaces, homes of shells, snapshots' marks. */
   SWE_SHELL_HOME: z.string().default('/var/lib/swe-shell'),
+  /** As that, of a third user, who runs the tool servers with secrets; absent beside a shell's, these are refused. */
+  SWE_TOOLS_SOCKET: z.string().optional(),
+  SWE_TOOLS_HOME: z.string().default('/var/lib/swe-tools'),
   /** As the twin's: comma-separated `<provider>/<model id>`, the next one is asked when one fails. */
   SWE_MODEL: z.string().min(1),
   SWE_MODEL_BASE_URL: httpUrl.optional(),

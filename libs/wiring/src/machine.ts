@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { rgPath } from '@vscode/ripgrep';
 import { changeJudge, openGitProxy } from '@swe/adapter-host/git-proxy';
 import type { BaseBranches, ChangeRules, GitProxy } from '@swe/adapter-host/git-proxy';
-import type { Shell } from '@swe/adapter-host/shell';
+import type { Shell, ShellOptions, SpokenPrograms } from '@swe/adapter-host/shell';
 import { shellEnvironment } from '@swe/application/agent';
 import type { MachineServers, PushStanding } from '@swe/application/agent';
 import { Fault } from '@swe/domain';
@@ -11,6 +11,7 @@ import type { Logger, RepoCredentials, RepoHost, ToolSource } from '@swe/domain'
 import { openOrganisation } from './organisation';
 import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
+import { GuardedPrograms, programStarter } from './program-starter';
 import { openToolSource } from './tool-servers';
 import type { ToolServers } from './tool-servers';
 
@@ -23,8 +24,10 @@ export interface MachineOptions {
   readonly mark?: Readonly<Record<string, string>>;
   /** Of the forge: folders of bare ones, which the agent may read; none where it has no forge. */
   readonly repositories: readonly string[];
-  /** Another user's process that has the shell, and where below that user's home the session's folder is. */
-  readonly shellHost?: { readonly socketPath: string; readonly folder: string } | undefined;
+  /** Another user's, who has the shell; absent, this process has it. */
+  readonly shellHost?: HostPlace | undefined;
+  /** As that, of a third user, who has the programs with secrets. */
+  readonly toolsHost?: HostPlace | undefined;
   /** Hosts that the agent's git reaches with credentials which it does not have itself; absent, as a stranger. */
   readonly git?: GitHosts | undefined;
   /** Where the organisation keeps what it tells agents, if it is there. */
@@ -35,6 +38,13 @@ export interface MachineOptions {
   readonly secrets: Iterable<string>;
   /** Told the reason when the agent's commands run without a sandbox. */
   onBare(reason: string): void;
+}
+
+/** A process that has shells of its user. */
+interface HostPlace {
+  readonly socketPath: string;
+  /** Of the session, below that user's home. */
+  readonly folder: string;
 }
 
 export interface GitHosts {
@@ -74,11 +84,12 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   };
   const processes = await shell.openProcesses({ environment, writable: [] });
   const pushProcesses = await shell.openProcesses({ environment, writable: repositories });
-  const programs = await shell.openPrograms({
-    environment: {
-      ...shellEnvironment({ path, home, workspaceRoot: workspace.root, language }),
-      ...options.mark,
-    },
+  const { toolsHost } = options;
+  const startProgram = programStarter({
+    programs: await openProgramsOf(shell, options),
+    isShellApart: options.shellHost !== undefined,
+    guarded: toolsHost && opened.use(new GuardedPrograms(() => openGuarded(toolsHost, options))),
+    workspaceFolder: workspace.root,
   });
   const snapshots = await shell.openSnapshots({
     environment: { PATH: path, ...gitProxy?.environment },
@@ -88,7 +99,7 @@ export async function openMachine(options: MachineOptions, folder: string, inter
   const machine = opened.move();
   const close = (): Promise<void> => machine.disposeAsync();
   const openServers = (servers: ToolServers): ToolSource => {
-    const source = openToolSource(servers, workspace.root, programs.start);
+    const source = openToolSource(servers, workspace.root, startProgram);
     machine.defer(() => source.close());
     return source;
   };
@@ -136,8 +147,37 @@ async function openShell(
     const { openLocalShell } = await import('./local-shell');
     return openLocalShell({ ...common, folder });
   }
+  return connectTo(shellHost, common);
+}
+
+async function connectTo(
+  { socketPath, folder }: HostPlace,
+  options: Omit<ShellOptions, 'folder'>,
+): Promise<Shell> {
   const { connectShell } = await import('@swe/adapter-host/shell');
-  return connectShell(shellHost.socketPath, { ...common, folder: shellHost.folder });
+  return connectShell(socketPath, { ...options, folder });
+}
+
+function openProgramsOf(
+  shell: Shell,
+  { path, language, mark }: Pick<MachineOptions, 'path' | 'language' | 'mark'>,
+): Promise<SpokenPrograms> {
+  const { home, workspace } = shell;
+  const environment = shellEnvironment({ path, home, workspaceRoot: workspace.root, language });
+  return shell.openPrograms({ environment: { ...environment, ...mark } });
+}
+
+/** With a workspace of its own, where nothing is. */
+async function openGuarded(toolsHost: HostPlace, options: MachineOptions) {
+  const { path, hidden, onBare } = options;
+  await using opened = new AsyncDisposableStack();
+  const shell = opened.use(
+    await connectTo(toolsHost, { path, programs: [], hidden: [hidden], readable: [] }),
+  );
+  if ('bare' in shell.confinement) onBare(shell.confinement.bare);
+  const programs = await openProgramsOf(shell, options);
+  opened.move();
+  return { shell, programs };
 }
 
 function serversOf(configured: ToolServers, open: (servers: ToolServers) => ToolSource): MachineServers {

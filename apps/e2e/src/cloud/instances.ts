@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLoopbackImds } from '@swe/testing/servers';
 import type { Ec2Instance, Ec2World, LoopbackImds } from '@swe/testing/servers';
-import { makeFolder, startShellHost } from './machine-users';
-import type { MachineUsers, ShellHost } from './machine-users';
+import { makeFolder, startHosts } from './machine-users';
+import type { Hosts, MachineUsers } from './machine-users';
 
 const LOOK_MS = 50;
 /** As long as the unit's `TimeoutStopSec`, on a machine that is shared. */
@@ -19,7 +19,7 @@ export interface InstanceOptions {
   /** What the unit starts. */
   readonly startAgent: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Of the daemon and of the shell, which then has a process of its own; absent, both are this process's. */
+  /** Of the daemon, and of the hosts, which then have processes of their own; absent, all is this process's. */
   readonly users?: MachineUsers | undefined;
 }
 
@@ -28,7 +28,7 @@ interface RunningInstance {
   readonly imds: LoopbackImds;
   readonly child: ChildProcess;
   readonly ended: Promise<unknown>;
-  readonly shellHost: ShellHost | undefined;
+  readonly hosts: Hosts | undefined;
 }
 
 /** Gives the instances of a loopback EC2 something to run: an agent's daemon each, while EC2 says that they run. */
@@ -129,24 +129,24 @@ export class Instances {
     const disk = this.#diskOf(instance);
     mkdirSync(disk, { recursive: true });
     const add = (data: Buffer): void => void (this.#log += data.toString());
-    const shellHost = users && (await startShellHost(disk, users, add));
+    const hosts = users && (await startHosts(disk, users, add));
     const home = users === undefined ? disk : makeFolder(join(disk, 'daemon'), users.daemon);
     const child = spawn(startAgent, [], {
       cwd: home,
-      env: { ...env, ...shellHost?.env, SWE_HOME: home, AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.endpoint },
+      env: { ...env, ...hosts?.env, SWE_HOME: home, AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.endpoint },
       ...(users !== undefined && { uid: users.daemon, gid: users.daemon }),
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
     child.stdout.on('data', add);
     child.stderr.on('data', add);
-    this.#running.set(instance, { imds, child, ended: once(child, 'exit'), shellHost });
+    this.#running.set(instance, { imds, child, ended: once(child, 'exit'), hosts });
   }
 
   async #gone(instance: Ec2Instance, running: RunningInstance, end: 'stopped' | 'terminated'): Promise<void> {
     // What the daemon left running does not outlive the machine either.
     killAll(running.child);
-    await running.shellHost?.end();
+    await running.hosts?.end();
     await running.imds.close();
     this.#running.delete(instance);
     this.#rest(instance, end);

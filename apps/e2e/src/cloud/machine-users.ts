@@ -6,23 +6,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Search } from './search-readable';
 
-/** Whose are the daemon and the shell, by number; they may be the same. */
+/** Whose are the daemon, the shell, and tool servers with secrets, by number; they may be the same. */
 export interface MachineUsers {
   readonly daemon: number;
   readonly shell: number;
+  /** Absent, such servers have no host. */
+  readonly tools?: number;
 }
 
 /** Nobody has these on any machine. */
 export const DAEMON = 64_101;
 export const SHELL = 64_102;
+export const TOOLS = 64_103;
 
 const BUNDLE = fileURLToPath(new URL('../../../../dist/apps/shell-host/index.mjs', import.meta.url));
 const SEARCH = fileURLToPath(new URL('./search-readable.ts', import.meta.url));
 
-/** What systemd does with the socket's and the service's unit: the socket is the daemon's, the service another user's. */
+/** What systemd does with a socket's and its service's unit: the socket is the daemon's, the service another user's. */
 const ACTIVATE = `
 import json, os, socket, sys
-path, daemon, shell, environment, *argv = sys.argv[1:]
+path, daemon, user, environment, *argv = sys.argv[1:]
 listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 listening.bind(path)
 os.chown(path, int(daemon), int(daemon))
@@ -31,8 +34,8 @@ listening.listen()
 os.dup2(listening.fileno(), 3)
 os.set_inheritable(3, True)
 os.setgroups([])
-os.setgid(int(shell))
-os.setuid(int(shell))
+os.setgid(int(user))
+os.setuid(int(user))
 os.execve(argv[0], argv, json.loads(environment))
 `;
 
@@ -50,22 +53,58 @@ export function whyNoUsers(): string | undefined {
   return status === 0 ? undefined : 'other users may not read this checkout';
 }
 
-export interface ShellHost {
+export interface Hosts {
+  /** What the daemon is to be told of them. */
   readonly env: Readonly<Record<string, string>>;
-  /** Asks it to end, with all that runs in it. */
+  /** Asks them to end, with all that runs in them. */
   end(): Promise<void>;
 }
 
-/** Starts a shell host on a machine whose disk is `disk`, and gives what the daemon is to be told of it. */
-export async function startShellHost(
+/** Starts the hosts of a machine whose disk is `disk`: the shell's, and that of tool servers with secrets. */
+export async function startHosts(
   disk: string,
-  users: MachineUsers,
+  { daemon, shell, tools }: MachineUsers,
   log: (data: Buffer) => void,
-): Promise<ShellHost> {
-  const home = makeFolder(join(disk, 'shell'), users.shell);
-  const socketPath = join(disk, `shell-host-${process.hrtime.bigint()}`);
+): Promise<Hosts> {
+  const start = (name: string, user: number): Promise<Host> => {
+    const home = makeFolder(join(disk, name), user);
+    // One of before is left on a disk that stays.
+    const socketPath = join(disk, `${name}-host-${process.hrtime.bigint()}`);
+    return startHost({ home, socketPath, daemon, user }, log);
+  };
+  const shellHost = await start('shell', shell);
+  const toolsHost = tools === undefined ? undefined : await start('tools', tools);
+  return {
+    env: {
+      SWE_SHELL_SOCKET: shellHost.socketPath,
+      SWE_SHELL_HOME: shellHost.home,
+      ...(toolsHost && { SWE_TOOLS_SOCKET: toolsHost.socketPath, SWE_TOOLS_HOME: toolsHost.home }),
+    },
+    async end() {
+      await Promise.all([shellHost.end(), toolsHost?.end()]);
+    },
+  };
+}
+
+interface HostOptions {
+  readonly home: string;
+  readonly socketPath: string;
+  readonly daemon: number;
+  readonly user: number;
+}
+
+interface Host {
+  readonly home: string;
+  readonly socketPath: string;
+  end(): Promise<void>;
+}
+
+async function startHost(
+  { home, socketPath, daemon, user }: HostOptions,
+  log: (data: Buffer) => void,
+): Promise<Host> {
   const environment = JSON.stringify({ LISTEN_FDS: '1', HOME: home });
-  const numbers = [String(users.daemon), String(users.shell)];
+  const numbers = [String(daemon), String(user)];
   const argv = ['-c', ACTIVATE, socketPath, ...numbers, environment, process.execPath, BUNDLE];
   const child: ChildProcess = spawn('python3', argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -74,7 +113,8 @@ export async function startShellHost(
   // A connection waits until somebody takes it.
   while (!existsSync(socketPath) && child.exitCode === null) await sleep(10);
   return {
-    env: { SWE_SHELL_SOCKET: socketPath, SWE_SHELL_HOME: home },
+    home,
+    socketPath,
     async end() {
       child.kill('SIGTERM');
       await ended;
@@ -93,7 +133,7 @@ const SHARED = ['/tmp', '/var/tmp', '/run', '/dev/shm'];
 
 /** Looks for texts, as the shell's user, in every process, in the folders, and in what else is the machine's. */
 export async function searchAs(
-  { daemon, shell: user }: MachineUsers,
+  { daemon, shell: user, tools = user }: MachineUsers,
   texts: readonly string[],
   folders: readonly string[],
 ): Promise<Search> {
@@ -103,6 +143,6 @@ export async function searchAs(
       if (error !== null) reject(new Error(`the search failed: ${stderr}`, { cause: error }));
       else resolve(JSON.parse(stdout) as Search);
     });
-    child.stdin?.end(JSON.stringify({ texts, folders, shared: SHARED, owners: [daemon, user] }));
+    child.stdin?.end(JSON.stringify({ texts, folders, shared: SHARED, owners: [daemon, user, tools] }));
   });
 }
