@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { parsePs } from './process-table';
-import { membersOf } from './process-tree';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { lives } from '@swe/testing/host';
+import { parsePs, startOf } from './process-table';
+import { KILL_LIMIT_MS, membersOf, ProcessTree } from './process-tree';
 
 const row = (pid: number, parent: number, group: number, marked = false) => ({
   pid,
@@ -50,4 +53,19 @@ describe('parsePs', () => {
       { pid: 98765, parent: 712, group: 98765, started: 'Sun Nov 22 18:10:00 2026', marked: false },
     ]);
   });
+});
+
+it('a tree that is not asked about for long is killed nevertheless', async () => {
+  const script = 'trap "" TERM; echo ready; while :; do sleep 1; done';
+  const child = spawn('bash', ['-c', script], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  const pid = child.pid ?? 0;
+  await once(child.stdout, 'data');
+  const tree = new ProcessTree({ pid, started: startOf(pid), mark: 'SWE_RUN=nobody', hasWarden: false });
+  const ended = tree.end(1);
+  // As on a machine under load: when this thread gets its turn again, all of the time is over.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * KILL_LIMIT_MS);
+  await ended;
+  const isAlive = lives(pid);
+  if (isAlive) process.kill(-pid, 'SIGKILL');
+  expect(isAlive).toBe(false);
 });

@@ -49,13 +49,17 @@ export class ProcessTree {
    */
   async end(graceMs: number): Promise<void> {
     const startedMs = performance.now();
+    // Counted from the first: on a machine under load its time may come late.
+    let killedMs: number | undefined;
     for (let asked = false; ; asked = true) {
-      const elapsedMs = performance.now() - startedMs;
-      const killing = elapsedMs >= graceMs;
+      const nowMs = performance.now();
+      const killing = nowMs - startedMs >= graceMs;
       const members = killing ? await this.#living() : await this.#shutIn();
-      if (members.length === 0 || elapsedMs > graceMs + KILL_LIMIT_MS) return;
-      if (killing) signal(members, 'SIGKILL');
-      else if (!asked) signal(members, 'SIGTERM');
+      if (members.length === 0 || (killedMs !== undefined && nowMs - killedMs > KILL_LIMIT_MS)) return;
+      if (killing) {
+        signal(members, 'SIGKILL');
+        killedMs ??= performance.now();
+      } else if (!asked) signal(members, 'SIGTERM');
       await sleep(POLL_MS);
     }
   }
