@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HostProcess } from './host-process';
 import type { LaunchSpec } from './host-process';
+import { Pipes } from './pipe';
 import { lives, pidIn } from '@swe/testing/host';
 import { runToEnd } from './run-to-end';
 
@@ -12,9 +13,11 @@ const TEN_MINUTES = 600_000;
 describe('HostProcess', () => {
   let folder: string;
   let launched: HostProcess[];
+  let pipes: Pipes;
   beforeEach(async () => {
     launched = [];
     folder = await realpath(await mkdtemp(join(tmpdir(), 'host-process-')));
+    pipes = new Pipes({ directory: folder, searchPath: '/usr/bin:/bin' });
   });
   afterEach(async () => {
     await Promise.allSettled(launched.map((process) => process.end(0)));
@@ -28,7 +31,7 @@ describe('HostProcess', () => {
       cwd: folder,
       environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
       stdin: 'ignore',
-      scratch: folder,
+      pipes,
       onOutput,
     });
     launched.push(process);

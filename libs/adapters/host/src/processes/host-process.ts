@@ -4,12 +4,11 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../to-fault';
 import type { Exit } from './exit';
-import { openPipe } from './pipe';
+import type { Pipes } from './pipe';
 import { startOf } from './process-table';
 import { KILL_LIMIT_MS, ProcessTree } from './process-tree';
 import { readReport } from './warden';
@@ -22,8 +21,6 @@ const PATIENCE_MS = 250;
 const MAX_PENDING_INPUT_BYTES = 1024 * 1024;
 /** The descriptor that a warden reports on. */
 const CONTROL = 3;
-/** Where `mkfifo` is looked for first; then on the process's own `PATH`, since some systems keep nothing here. */
-const SYSTEM_PATH = '/usr/bin:/bin';
 
 export interface LaunchSpec {
   /** Unique, also over time: the mark by which members of the tree are found. */
@@ -33,8 +30,7 @@ export interface LaunchSpec {
   readonly environment: Readonly<Record<string, string>>;
   /** A descriptor to read from; a pipe for `input` to write to; or nothing to read. */
   readonly stdin: number | 'pipe' | 'ignore';
-  /** A directory that only this user can write to. */
-  readonly scratch: string;
+  readonly pipes: Pick<Pipes, 'open'>;
   /** Whether `argv` is a warden's, which tells how the process ended. */
   readonly hasWarden?: boolean;
   /** Gets the output piece by piece; no more is read until it is done with the last. */
@@ -99,9 +95,8 @@ export class HostProcess {
   static async launch(spec: LaunchSpec): Promise<HostProcess> {
     using theirs = new DisposableStack();
     using ours = new DisposableStack();
-    const searchPath = [SYSTEM_PATH, spec.environment['PATH']].filter(Boolean).join(':');
-    const pipe = async (name: string) => {
-      const { readEnd, writeEnd } = await openPipe(join(spec.scratch, name), searchPath);
+    const pipe = async (name: 'input' | 'output') => {
+      const { readEnd, writeEnd } = await spec.pipes.open();
       const [child, parent] = name === 'input' ? [readEnd, writeEnd] : [writeEnd, readEnd];
       theirs.defer(() => closeSync(child));
       ours.defer(() => closeSync(parent));

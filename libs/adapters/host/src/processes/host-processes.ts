@@ -8,6 +8,7 @@ import { toFault } from '../to-fault';
 import { lengthOfWholeCharacters } from './characters';
 import { HostProcess, longestEndMs } from './host-process';
 import type { LaunchSpec } from './host-process';
+import { Pipes } from './pipe';
 import { openPlace } from './place';
 import type { Place } from './place';
 import { locateProgram } from './locate-program';
@@ -43,6 +44,9 @@ interface Background {
   killed?: Promise<void>;
 }
 
+/** Where `mkfifo` is looked for first; then on the processes' own `PATH`, since some systems keep nothing here. */
+const SYSTEM_PATH = '/usr/bin:/bin';
+
 /** The port's promise for the end of a whole tree. */
 const END_LIMIT_MS = 2_000;
 
@@ -53,6 +57,7 @@ const END_LIMIT_MS = 2_000;
 export class HostProcesses implements Processes {
   readonly #options: Required<Omit<HostProcessesOptions, 'sandbox'>> & Pick<HostProcessesOptions, 'sandbox'>;
   readonly #enclosure: Enclosure;
+  readonly #pipes: Pipes;
   readonly #runs = new Set<HostProcess>();
   readonly #background = new Map<string, Background>();
 
@@ -67,6 +72,8 @@ export class HostProcesses implements Processes {
     const endMs = longestEndMs(this.#options.killGraceMs, options.sandbox !== undefined);
     if (endMs > END_LIMIT_MS) throw new Fault('invalid', `an end could take ${endMs} ms`);
     this.#enclosure = new Enclosure(options.root);
+    const searchPath = [SYSTEM_PATH, options.environment['PATH']].filter(Boolean).join(':');
+    this.#pipes = new Pipes({ directory: this.#options.scratchDirectory, searchPath });
   }
 
   get spoolDirectory(): string {
@@ -138,6 +145,7 @@ export class HostProcesses implements Processes {
       ...[...this.#runs].map((process) => process.end(this.#options.killGraceMs)),
       ...[...this.#background.keys()].map((id) => this.kill(id)),
     ]);
+    await this.#pipes.close();
   }
 
   async #execute(spec: RunSpec, place: Place, preview: Preview, signal: AbortSignal): Promise<Ending> {
@@ -178,7 +186,8 @@ export class HostProcesses implements Processes {
     const environment = { ...this.#options.environment, ...spec.env };
     try {
       const confined = await this.#confine(argv, { cwd, scratch, path: environment['PATH'] ?? '' });
-      return await HostProcess.launch({ id, cwd, environment, stdin, scratch, onOutput, ...confined });
+      const pipes = this.#pipes;
+      return await HostProcess.launch({ id, cwd, environment, stdin, pipes, onOutput, ...confined });
     } catch (error) {
       throw toFault(error, argv[0]);
     }

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { codeOf } from '../to-fault';
 
@@ -15,41 +14,45 @@ export interface ProcessRow {
 }
 
 /** Every process there is that is not yet dead. `mark` is `NAME=value`; only processes as old as `since` bear it. */
-export function readProcessTable(mark: string, since: string): Promise<readonly ProcessRow[]> {
+export async function readProcessTable(mark: string, since: string): Promise<readonly ProcessRow[]> {
   return process.platform === 'linux' ? readProc(mark, since) : readPs();
 }
 
 /** When the child `pid` was started, for `since`; to be asked before it can have been reaped. */
 export function startOf(pid: number): string {
   try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1')).started;
+    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).started;
   } catch {
     // As on macOS: then every process is as old.
     return '0';
   }
 }
 
-async function readProc(mark: string, since: string): Promise<readonly ProcessRow[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const rows = await Promise.all(pids.map((pid) => readProcess(pid, mark, Number(since))));
+/**
+ * At once, and not file by file through the thread pool: the kernel makes these files up without waiting for anything,
+ * and Node has a short way for small texts that takes a tenth of the time and memory.
+ */
+function readProc(mark: string, since: string): readonly ProcessRow[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const rows = pids.map((pid) => readProcess(pid, mark, Number(since)));
   return rows.filter((row) => row !== undefined);
 }
 
 /** Undefined for who is dead, also when it is still a zombie. */
-async function readProcess(pid: string, mark: string, since: number): Promise<ProcessRow | undefined> {
-  const stat = await readUnless(`/proc/${pid}/stat`, ['ENOENT', 'ESRCH']);
+function readProcess(pid: string, mark: string, since: number): ProcessRow | undefined {
+  const stat = readUnless(`/proc/${pid}/stat`, ['ENOENT', 'ESRCH']);
   if (stat === undefined) return undefined;
   const { state, ...row } = parseStat(stat);
   if (state === 'Z' || state === 'X') return undefined;
   if (Number(row.started) < since) return { ...row, marked: false };
-  const environment = await readUnless(`/proc/${pid}/environ`, ['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
+  const environment = readUnless(`/proc/${pid}/environ`, ['ENOENT', 'ESRCH', 'EACCES', 'EPERM']);
   return { ...row, marked: environment?.split('\0').includes(mark) ?? false };
 }
 
 /** Undefined for the errors that are answers; any other must not make a living process look dead. */
-async function readUnless(path: string, codes: readonly string[]): Promise<string | undefined> {
+function readUnless(path: string, codes: readonly string[]): string | undefined {
   try {
-    return await readFile(path, 'latin1');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (codes.includes(codeOf(error) ?? '')) return undefined;
     throw error;
