@@ -524,6 +524,30 @@ describe('money that a dead process had set aside', () => {
     expect(await world.money()).toEqual({ reserved: 0, spent: 1.1, estimated: 1 });
   });
 
+  it('is what its bill says, for one whose answer was written down before it was counted', async () => {
+    world = open([step(0.2), done()], { capNanoUsd: toNanoUsd(9) });
+    await world.say('Go.');
+    const settle: Ledger['settle'] = () => Promise.reject(killed);
+    await expect(world.work({ ledger: { ...methodsOf(world.ledger), settle } })).rejects.toThrow('killed');
+    expect((await world.money()).reserved).toBeCloseTo(1);
+    await world.work();
+    expect(await world.money()).toEqual({ reserved: 0, spent: 0.3, estimated: 0 });
+  });
+
+  it('is nothing for one that was written down and denied', async () => {
+    world = open([step(0.9), step(0.9)]);
+    await world.say('Go.');
+    const end = await world.work();
+    expect(end.outcome).toMatchObject({ asksBack: true });
+    const { id } = await world.session();
+    const entries = await Array.fromAsync(world.journal.read(id, 1));
+    const begun = entries.filter(({ kind }) => kind === 'model-call-started');
+    expect(begun.length).toBe(world.model.requests.length + 1);
+    await world.say('end');
+    await world.manage();
+    expect(await world.money()).toEqual({ reserved: 0, spent: 1.8, estimated: 0 });
+  });
+
   it('is closed by the manager when the session ends without a machine', async () => {
     world = open([done()]);
     await world.say('Go.');
@@ -541,6 +565,20 @@ describe('money that a dead process had set aside', () => {
 });
 
 describe('a call', () => {
+  it('is not denied over what the one before it has set aside and not spent, however late that is counted', async () => {
+    world = open([step(0.1), done()], { capNanoUsd: toNanoUsd(1.5) });
+    await world.say('Go.');
+    const settle: Ledger['settle'] = async (...args) => {
+      await world.clock.sleep(3_000);
+      await world.ledger.settle(...args);
+    };
+    const run = world.work({ ledger: { ...methodsOf(world.ledger), settle } });
+    for (let seconds = 0; seconds < 10; seconds += 1) await world.clock.advance(1_000);
+    await run;
+    expect(world.posts().at(-1)).toBe('Done.');
+    expect(await world.money()).toEqual({ reserved: 0, spent: 0.2, estimated: 0 });
+  });
+
   it('whose vendor refused it costs nothing; one that broke off costs its worst case, as an estimate', async () => {
     const failure = { kind: 'throttled', message: 'slow down' } as const;
     world = open(

@@ -1,5 +1,6 @@
 export * from './access/api-key';
 export * from './budget/bedrock-model-id';
+export * from './budget/bill';
 export * from './budget/content-tokens';
 export * from './budget/cost-report';
 export * from './budget/file-limits';

@@ -1,19 +1,28 @@
 import { capOf, isNearCap, sessionScope } from '@swe/domain';
-import type { SpendingCaps } from '@swe/domain';
+import type { Bill, ReservationKey, SpendingCaps } from '@swe/domain';
 import { budgetCommand, nearCapWords } from './budget-words';
 import { addresseeOf, postOf } from './session-run';
 import type { SessionRun } from './session-run';
 
 /** What a session has spent, kept beside the ledger while its one spender works: nobody has to be asked after each call. */
 export interface Purse {
-  /** Counts a call that was settled, and gives the sum. */
-  add(nanoUsd: number): number;
+  /** Counts what a call cost, and gives the sum. The ledger is told beside what follows. */
+  pay(key: ReservationKey, bill: Bill): number;
+  /** Resolves once the ledger has counted it all; rejects with what it failed with. */
+  settled(): Promise<void>;
 }
 
 export async function openPurse({ ports: { ledger }, session }: SessionRun): Promise<Purse> {
   let { spentNanoUsd } = await ledger.report(sessionScope(session.id));
+  let settling = Promise.resolve();
   return {
-    add: (nanoUsd) => (spentNanoUsd += nanoUsd),
+    pay(key, { nanoUsd, isEstimated }) {
+      // Whoever opens the session next settles what fails here, by the journal.
+      settling = Promise.all([settling, ledger.settle(key, nanoUsd, isEstimated)]).then(() => undefined);
+      settling.catch(() => undefined);
+      return (spentNanoUsd += nanoUsd);
+    },
+    settled: () => settling,
   };
 }
 

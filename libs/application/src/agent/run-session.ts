@@ -85,7 +85,7 @@ export async function runSession(
       throw error;
     });
     profile.heed?.(pushStandingOf(run, profile.demandRight));
-    await settleLeftCalls(ports.ledger, sessionId, run.callNumber);
+    await settleLeftCalls(ports.ledger, run);
     const title = (await profile.plainWords?.(session.title, session.requester)) ?? session.title;
     observe({ type: 'session.opened', sessionId, title });
     delivery.start();

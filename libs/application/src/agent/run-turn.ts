@@ -17,6 +17,7 @@ import { briefedPrompt } from './prompt/briefed-prompt';
 import type { PushStanding } from './push-standing';
 import type { FileRestorer } from './put-back-files';
 import { openPurse } from './purse';
+import type { Purse } from './purse';
 import { refusalOf, stageRefusal } from './refuse-work';
 import type { SpendingRules } from './reserve-call';
 import { postOf, stageStatus } from './session-run';
@@ -91,7 +92,14 @@ export async function runTurn(
   signal: AbortSignal,
 ): Promise<Outcome | ParkedTurn | undefined> {
   const checkpointsBefore = run.checkpoints.length;
-  const end = await untilOutcome(run, checkpoints, profile, arrivals, signal);
+  const [purse] = await Promise.all([openPurse(run), readWishes(run)]);
+  const end = await untilOutcome(run, checkpoints, profile, arrivals, purse, signal).catch(async (error) => {
+    // The machine goes now, or the store can't be written: the rest is for whoever opens the session next.
+    await purse.settled().catch(() => undefined);
+    throw error;
+  });
+  // Nobody is told of an outcome whose cost may still come.
+  await purse.settled();
   if (end === undefined) {
     stageStatus(run, 'turn.finished');
     await run.commit();
@@ -123,13 +131,13 @@ async function untilOutcome(
   checkpoints: KeptCheckpoints,
   profile: AgentProfile,
   arrivals: Arrivals,
+  purse: Purse,
   signal: AbortSignal,
 ): Promise<TurnEnd | ParkedTurn | undefined> {
   const { clock } = run.ports;
   const { limits, patience, spending } = profile;
   const startedAtMs = clock.monotonicMs();
   const line = modelLine(run);
-  const [purse] = await Promise.all([openPurse(run), readWishes(run)]);
   await profile.brief?.(run);
   const all = [...profile.tools, ...((await profile.outsideTools?.(run, signal)) ?? [])];
   const tools = toolsOf(run.briefing?.agent, all);

@@ -10,6 +10,7 @@ import {
 } from '@swe/domain';
 import type {
   AgentObserver,
+  Bill,
   BlobStore,
   Briefing,
   CacheMiss,
@@ -84,8 +85,8 @@ interface Staged {
 
 /**
  * A session while this process holds its lease: the state its journal adds up to, and the one way to add to it.
- * Facts are staged and committed together: a step awaits two writes of the journal, beside two of the ledger for its
- * model call, and reads none of it.
+ * Facts are staged and committed together: a step awaits two writes of the journal, and the ledger beside them, and reads
+ * nothing.
  */
 export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly ports: Ports;
@@ -115,6 +116,8 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly effort: Effort;
   /** The last model call's number. */
   readonly callNumber: number;
+  /** What a call cost by the journal; undefined for one that it does not tell that of. */
+  billOf(callNumber: number): Bill | undefined;
   /** How long the next model call's input may be. */
   readonly inputBound: InputBound;
   /** The number of the last entry before which no tool is running, as it is or will be once it is written. */
@@ -172,6 +175,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   let savedSeq = 0;
   const running = new Map<string, number>();
   const startedAt = new Map<string, number>();
+  const bills = new Map<number, Bill>();
   let unrestored: ReadonlySet<string> = new Set();
   const checkpoints: Checkpoint[] = [];
   const files: KeptFile[] = [];
@@ -216,6 +220,9 @@ export async function openSessionRun<Ports extends WritingPorts>(
     }
     if (entry.kind === 'briefed') briefing = entry;
     if (entry.kind === 'model-call-started') callNumber = entry.callNumber;
+    if (entry.kind === 'model-call-finished' && entry.bill !== undefined) {
+      bills.set(entry.callNumber, entry.bill);
+    }
     if (entry.kind === 'state-changed' && entry.outcome !== undefined) open.clear();
   }
 
@@ -264,6 +271,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     get callNumber() {
       return callNumber;
     },
+    billOf: (call) => bills.get(call),
     get settledSeq() {
       return Math.min(lastSeq, ...[...running.values()].map((seq) => seq - 1));
     },

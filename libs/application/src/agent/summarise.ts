@@ -3,7 +3,7 @@ import type { JournalEntry, LanguageModel, ModelFinished, ModelRequest } from '@
 import { callModel } from './call-model';
 import { isSummary, SUMMARY_PROMPT } from './prompt/summary-prompt';
 import type { Purse } from './purse';
-import { reserveAlone, settleCall } from './reserve-call';
+import { beginCall, billOf, planAlone } from './reserve-call';
 import type { SpendingRules } from './reserve-call';
 import type { SessionRun } from './session-run';
 import { transcriptOf } from './transcript-of';
@@ -72,16 +72,17 @@ async function askOnce(
   signal: AbortSignal,
 ): Promise<ModelFinished | undefined> {
   const { clock } = run.ports;
-  const reserved = await reserveAlone(run, spending, model.id, request);
-  if ('denied' in reserved) return undefined;
-  const call = { callNumber: run.callNumber + 1, model: model.id, purpose: 'summary' } as const;
-  run.stage({ entries: [{ kind: 'model-call-started', atMs: clock.nowMs(), ...call }] });
-  await run.commit();
+  const planned = planAlone(run, spending, model.id, request);
+  if (planned === undefined) return undefined;
+  const purpose = 'summary';
+  if ((await beginCall(run, planned, purse, { purpose })) !== undefined) return undefined;
+  const call = { callNumber: planned.key.callNumber, model: model.id, purpose } as const;
   const startedMs = clock.monotonicMs();
   // Nobody is to read it as it is said.
   const unheard = { clock, model, observe: () => undefined };
   const answer = await callModel(unheard, request, call.callNumber, maxMs, signal);
-  purse.add(await settleCall(run, reserved, answer));
+  const bill = billOf(planned, answer);
+  purse.pay(planned.key, bill);
   const { content, stop, usage, failure } = answer;
   run.stage({
     entries: [
@@ -94,6 +95,7 @@ async function askOnce(
         durationMs: clock.monotonicMs() - startedMs,
         ...(usage !== undefined && { usage }),
         ...(failure !== undefined && { failure: failure.message }),
+        bill,
       },
     ],
     ...(usage !== undefined && {

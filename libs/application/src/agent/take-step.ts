@@ -10,8 +10,8 @@ import { throwIfLeaving } from './leaving';
 import { afterModelFailure, passes } from './model-trouble-policy';
 import type { ModelLine } from './model-line';
 import type { PatienceWithModels } from './model-trouble-policy';
-import { reserveCall, settleCall } from './reserve-call';
-import type { CallDenial, ReservedCall, SpendingRules } from './reserve-call';
+import { beginCall, billOf, planStep, reserveCall } from './reserve-call';
+import type { CallDenial, DeniedByCap, PlannedCall, SpendingRules } from './reserve-call';
 import type { SessionRun } from './session-run';
 
 export interface StepOptions {
@@ -91,8 +91,8 @@ const CANCELLED: ModelFinished = { type: 'finished', stop: 'cancelled', content:
 const UNKNOWN = { kind: 'transient', message: 'unknown failure', retryAfterMs: undefined } as const;
 
 /**
- * One model call: it goes out once its worst case is reserved and it is journalled, and is settled and journalled when it
- * came back. A failed one is no step.
+ * One model call: it goes out once its worst case is reserved and it is journalled. When it came back it is settled and
+ * journalled along with what follows. A failed one is no step.
  */
 async function callOnce(
   run: SessionRun,
@@ -102,16 +102,12 @@ async function callOnce(
   signal: AbortSignal,
 ): Promise<ModelFinished | CallDenial> {
   const { clock, observe } = run.ports;
-  const reserved = await reserveAsWished(run, spending, model.id, request);
-  if ('denied' in reserved) return reserved;
-  const callNumber = run.callNumber + 1;
+  const planned = planStep(run, spending, model.id, request);
+  if (planned === undefined) return { denied: 'price', model: model.id };
+  const { callNumber } = planned.key;
   const step = run.session.totals.steps + 1;
-  const { fixedTokens } = reserved;
-  run.stage({
-    entries: [{ kind: 'model-call-started', atMs: clock.nowMs(), callNumber, model: model.id, fixedTokens }],
-    session: { model: model.id },
-  });
-  await run.commit();
+  const denial = await beginAsWished(run, planned, { spending, purse });
+  if (denial !== undefined) return denial;
   observe({ type: 'step.started', step, model: model.id });
 
   const startedMs = clock.monotonicMs();
@@ -124,7 +120,8 @@ async function callOnce(
     maxMs,
     signal,
   );
-  const spentNanoUsd = purse.add(await settleCall(run, reserved, answer));
+  const bill = billOf(planned, answer);
+  const spentNanoUsd = purse.pay(planned.key, bill);
   throwIfLeaving(signal);
   const { stop, usage } = answer;
   const told = {
@@ -143,6 +140,7 @@ async function callOnce(
         content: [...answer.content],
         stop,
         ...told,
+        bill,
       },
     ],
     session: {
@@ -168,16 +166,17 @@ function warnOfMiss({ ports: { logger }, session, cacheMiss }: SessionRun, model
 }
 
 /** More may have been granted since the session's wishes were read: nobody is asked for what they have given. */
-async function reserveAsWished(
+async function beginAsWished(
   run: SessionRun,
-  spending: SpendingRules,
-  model: string,
-  request: Omit<ModelRequest, 'messages'>,
-): Promise<ReservedCall | CallDenial> {
-  const reserved = await reserveCall(run, spending, model, request);
-  if (!('denied' in reserved) || reserved.denied === 'price') return reserved;
-  if (reserved.scope !== sessionScope(run.session.id)) return reserved;
+  planned: PlannedCall,
+  { spending, purse }: Pick<StepOptions, 'spending' | 'purse'>,
+): Promise<DeniedByCap | undefined> {
+  const { model, fixedTokens, scopes } = planned;
+  const denial = await beginCall(run, planned, purse, { fixedTokens, session: { model } });
+  if (denial?.scope !== sessionScope(run.session.id)) return denial;
   await readWishes(run);
-  const isGranted = capOf(run.session, spending.capNanoUsd) > reserved.capNanoUsd;
-  return isGranted ? reserveCall(run, spending, model, request) : reserved;
+  const capNanoUsd = capOf(run.session, spending.capNanoUsd);
+  if (capNanoUsd <= denial.capNanoUsd) return denial;
+  const raised = scopes.map((scope) => (scope.name === denial.scope ? { ...scope, capNanoUsd } : scope));
+  return reserveCall(run.ports.ledger, { ...planned, scopes: raised });
 }

@@ -29,7 +29,7 @@ export async function runCommands(
       return failSession(ports, current, fence, unreadable(current, fence, error));
     }
     await runIn(run, inbox, ports.directory);
-    if (run.endRequested) await settleLeftCalls(ports.ledger, session.id, run.callNumber);
+    if (run.endRequested) await settleLeftCalls(ports.ledger, run);
   });
 }
 

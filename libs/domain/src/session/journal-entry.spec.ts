@@ -41,6 +41,7 @@ const samples: { readonly [K in JournalEntryKind]: JournalEntryOf<K> } = {
     usage,
     durationMs: 1.5,
     failure: 'slow down',
+    bill: { nanoUsd: 3, isEstimated: true },
   },
   'tool-started': { kind: 'tool-started', atMs: 1, callId: 'c1', name: 'bash' },
   'tool-finished': {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bill } from '../budget/bill';
 import { usage } from '../budget/usage';
 import { assistantContent, text, userContent } from '../conversation/content';
 import type { UserContent } from '../conversation/content';
@@ -104,6 +105,8 @@ const newEntry = z.discriminatedUnion('kind', [
     durationMs: z.number().nonnegative(),
     failure: z.string().optional(),
     purpose,
+    /** What the ledger is told; absent where it was told before this was written. */
+    bill: bill.exactOptional(),
   }),
   z.object({ ...at, kind: z.literal('tool-started'), callId: z.string(), name: z.string() }),
   z.object({
