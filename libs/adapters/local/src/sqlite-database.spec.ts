@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Fault } from '@swe/domain';
 import type { FaultKind } from '@swe/domain';
+import { z } from 'zod';
 import { SqliteDatabase } from './sqlite-database';
 
 const migrations = [
@@ -115,4 +116,48 @@ it('a step that fails leaves the file as it was', () => {
   const database = open();
   expect(database.run("INSERT INTO parent VALUES ('p')")).toBe(1);
   database.close();
+});
+
+describe('what is written together', () => {
+  const addParent = (database: SqliteDatabase, id: string) =>
+    database.writeTogether(() => database.run('INSERT INTO parent VALUES (?)', id));
+
+  it('is one transaction, of which what throws is undone alone', async () => {
+    using database = disposable(open());
+    const exec = jest.spyOn(DatabaseSync.prototype, 'exec');
+    const ends = await Promise.allSettled([
+      addParent(database.opened, 'a'),
+      database.opened.writeTogether(() => {
+        database.opened.run("INSERT INTO parent VALUES ('b')");
+        throw new Fault('denied', 'not this one');
+      }),
+      addParent(database.opened, 'c'),
+    ]);
+    const commits = exec.mock.calls.filter(([sql]) => sql === 'COMMIT');
+    exec.mockRestore();
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(ends[1]).toMatchObject({ reason: { kind: 'denied' } });
+    expect(commits).toHaveLength(1);
+    expect(parentsOf(database.opened)).toEqual(['a', 'c']);
+  });
+
+  it('is refused as a whole where it cannot be stored', async () => {
+    const database = open();
+    const writes = [addParent(database, 'a'), addParent(database, 'b')];
+    database.close();
+    const ends = await Promise.allSettled(writes);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    using again = disposable(open());
+    expect(parentsOf(again.opened)).toEqual([]);
+  });
+
+  function parentsOf(database: SqliteDatabase): readonly string[] {
+    return database
+      .all(z.object({ id: z.string() }), 'SELECT id FROM parent ORDER BY id')
+      .map(({ id }) => id);
+  }
+
+  function disposable(opened: SqliteDatabase) {
+    return { opened, [Symbol.dispose]: () => opened.close() };
+  }
 });

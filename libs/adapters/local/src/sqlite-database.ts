@@ -18,6 +18,12 @@ const versionRow = z.object({ user_version: z.int() });
  */
 export type SqliteMigrations = readonly string[];
 
+interface WaitingWrite {
+  /** Gives what tells that it is stored. */
+  act(): () => void;
+  reject(error: unknown): void;
+}
+
 /**
  * One SQLite file, which any number of processes may have open at once. Made with its folder when absent. Throws
  * `invalid` when the file is no database, damaged, or written by a newer version, and `denied` when it can't be
@@ -27,6 +33,7 @@ export class SqliteDatabase {
   readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
+  #waiting: WaitingWrite[] = [];
 
   constructor(path: string, migrations: SqliteMigrations) {
     this.#path = path;
@@ -56,6 +63,21 @@ export class SqliteDatabase {
     });
   }
 
+  /**
+   * As `write`, in one transaction, which is flushed once, with all that is to be written until whoever runs now has
+   * nothing left to do. What throws is undone alone.
+   */
+  writeTogether<T>(work: () => T): Promise<T> {
+    if (this.#waiting.length === 0) process.nextTick(() => this.#writeWaiting());
+    return new Promise((resolve, reject) => {
+      const act = () => {
+        const result = work();
+        return () => resolve(result);
+      };
+      this.#waiting.push({ act, reject });
+    });
+  }
+
   /** Runs a statement and returns how many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
     return this.#translate(() => Number(this.#statement(sql).run(...values).changes));
@@ -78,6 +100,37 @@ export class SqliteDatabase {
 
   close(): void {
     this.#database.close();
+  }
+
+  #writeWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    let answers: readonly (() => void)[];
+    try {
+      answers = this.write(() => waiting.map((each) => this.#writeOne(each)));
+    } catch (error) {
+      answers = waiting.map(
+        ({ reject }) =>
+          () =>
+            reject(error),
+      );
+    }
+    answers.forEach((answer) => answer());
+  }
+
+  /** Gives what to answer once the transaction is stored. */
+  #writeOne({ act, reject }: WaitingWrite): () => void {
+    this.#database.exec('SAVEPOINT one');
+    try {
+      const answer = act();
+      this.#database.exec('RELEASE one');
+      return answer;
+    } catch (error) {
+      // A full disk undoes all of it.
+      if (!this.#database.isTransaction) throw error;
+      this.#database.exec('ROLLBACK TO one; RELEASE one');
+      return () => reject(toFault(error, this.#path));
+    }
   }
 
   #prepare(migrations: SqliteMigrations): void {

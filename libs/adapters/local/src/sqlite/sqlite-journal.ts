@@ -21,8 +21,8 @@ export class SqliteJournal implements Journal {
     this.#database = database;
   }
 
-  async append(write: JournalWrite): Promise<number> {
-    return this.#database.write(() => {
+  append(write: JournalWrite): Promise<number> {
+    return this.#database.writeTogether(() => {
       const { sessionId, entries, admit, outbox = [], outcomes = [] } = write;
       const row = loadSessionRow(this.#database, sessionId);
       if (heldLease(row)?.fence !== write.fence) {

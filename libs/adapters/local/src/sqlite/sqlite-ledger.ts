@@ -42,7 +42,7 @@ export class SqliteLedger implements Ledger {
 
   async reserve(key: ReservationKey, scopes: readonly LedgerScope[], amountNanoUsd: number): Promise<void> {
     const wanted = openReservation(key, scopes, amountNanoUsd);
-    this.#database.write(() => {
+    return this.#database.writeTogether(() => {
       if (isReserved(key, this.#find(key), wanted)) return;
       for (const scope of scopes) {
         const { reservedNanoUsd, spentNanoUsd } = this.#totals(scope.name);
@@ -55,7 +55,7 @@ export class SqliteLedger implements Ledger {
 
   async settle(key: ReservationKey, spentNanoUsd: number, estimated: boolean): Promise<void> {
     checkNanoUsd(spentNanoUsd);
-    this.#database.write(() => {
+    return this.#database.writeTogether(() => {
       const known = this.#find(key);
       if (known === undefined) throw new Fault('missing', `${callName(key)} has no reservation`);
       if (known.state === 'settled') return;
@@ -67,7 +67,7 @@ export class SqliteLedger implements Ledger {
   }
 
   async release(key: ReservationKey): Promise<void> {
-    this.#database.write(() => {
+    return this.#database.writeTogether(() => {
       const known = this.#find(key);
       if (known?.state !== 'open') return;
       const change = { reservedNanoUsd: -known.amountNanoUsd, spentNanoUsd: 0, estimatedNanoUsd: 0 };
