@@ -1,13 +1,14 @@
 import { Fault } from '@swe/domain';
-import { constants } from 'node:fs';
-import { mkdir, open, readlink, realpath } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { closeSync, constants, mkdirSync, openSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { codeOf } from './to-fault';
 
 const DIRECTORY = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** A directory that paths cannot lead out of. `root` is absolute, with links resolved. */
+/**
+ * A directory that paths cannot lead out of. `root` is absolute, with links resolved. The way to a file is many calls of
+ * a few microseconds: each would take longer to get to a thread and back, so they are made at once.
+ */
 export class Enclosure {
   constructor(readonly root: string) {}
 
@@ -23,13 +24,7 @@ export class Enclosure {
    * link is followed too, since writing through it would make its target. `denied` when that is outside.
    */
   async locate(path: string): Promise<string> {
-    const absolute = this.resolve(path);
-    const real = await realpath(absolute).catch((error: unknown) => {
-      if (codeOf(error) !== 'ENOENT' || absolute === this.root) throw error;
-      return this.#locateAbsent(absolute);
-    });
-    this.#assertInside(real, path);
-    return real;
+    return this.#locate(path);
   }
 
   /**
@@ -44,28 +39,40 @@ export class Enclosure {
     use: (directory: string) => Promise<T>,
     options = { make: false },
   ): Promise<T> {
-    let handle = await open(this.root, DIRECTORY);
+    let directory = openSync(this.root, DIRECTORY);
     try {
       let below = this.root;
       for (const name of relative(this.root, real).split(sep).filter(Boolean)) {
-        const next = join(anchor(handle, below), name);
-        if (options.make) await mkdir(next).catch(ignoreExisting);
-        const inner = await open(next, DIRECTORY);
-        await handle.close();
-        handle = inner;
+        const next = join(anchor(directory, below), name);
+        if (options.make) makeUnlessThere(next);
+        const inner = openSync(next, DIRECTORY);
+        closeSync(directory);
+        directory = inner;
         below = join(below, name);
       }
-      return await use(anchor(handle, below));
+      return await use(anchor(directory, below));
     } finally {
-      await handle.close();
+      closeSync(directory);
     }
   }
 
-  async #locateAbsent(absolute: string): Promise<string> {
-    const parent = await this.locate(dirname(absolute));
-    const path = join(parent, basename(absolute));
-    const target = await readlink(path).catch(() => undefined);
-    return target === undefined ? path : this.locate(resolve(parent, target));
+  #locate(path: string): string {
+    const absolute = this.resolve(path);
+    const real = this.#real(absolute);
+    this.#assertInside(real, path);
+    return real;
+  }
+
+  #real(absolute: string): string {
+    try {
+      return realpathSync.native(absolute);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || absolute === this.root) throw error;
+      const parent = this.#locate(dirname(absolute));
+      const path = join(parent, basename(absolute));
+      const target = targetOf(path);
+      return target === undefined ? path : this.#locate(resolve(parent, target));
+    }
   }
 
   #assertInside(absolute: string, path: string): void {
@@ -74,10 +81,23 @@ export class Enclosure {
   }
 }
 
-function anchor(handle: FileHandle, path: string): string {
-  return process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path;
+function anchor(directory: number, path: string): string {
+  return process.platform === 'linux' ? `/proc/self/fd/${directory}` : path;
 }
 
-function ignoreExisting(error: unknown): void {
-  if (codeOf(error) !== 'EEXIST') throw error;
+/** Undefined for what is no link. */
+function targetOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function makeUnlessThere(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
 }

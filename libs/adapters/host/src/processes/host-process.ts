@@ -9,7 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../to-fault';
 import type { Exit } from './exit';
 import type { Pipes } from './pipe';
-import { startOf } from './process-table';
+import { pidsInUse, startOf } from './process-table';
+import type { EarlierPids } from './process-table';
 import { KILL_LIMIT_MS, ProcessTree } from './process-tree';
 import { readReport } from './warden';
 
@@ -59,12 +60,14 @@ export class HostProcess {
     { id, hasWarden = false, onOutput }: LaunchSpec,
     output: number,
     input: number | undefined,
+    earlier: EarlierPids,
   ) {
     this.#tree = new ProcessTree({
       pid: child.pid,
       started: startOf(child.pid),
       mark: `${MARK}=${id}`,
       hasWarden,
+      earlier,
     });
     this.#control = hasWarden ? (child.stdio[CONTROL] as Socket) : undefined;
     this.exited = new Promise((resolve) => {
@@ -107,6 +110,7 @@ export class HostProcess {
 
     const [program, ...args] = spec.argv;
     const theirInput = input?.child ?? spec.stdin;
+    const earlier = pidsInUse();
     const child = spawn(program, args, {
       cwd: spec.cwd,
       env: { ...spec.environment, [MARK]: spec.id },
@@ -118,7 +122,7 @@ export class HostProcess {
     });
     if (!hasPid(child)) throw (await once(child, 'error'))[0];
     ours.move();
-    return new HostProcess(child, spec, output.parent, input?.parent);
+    return new HostProcess(child, spec, output.parent, input?.parent, earlier);
   }
 
   /** Queues `text`; `conflict` when the process has ended, `transient` when it has yet to read what came before. */

@@ -90,7 +90,7 @@ export class HostProcesses implements Processes {
       return {
         ...ending,
         output: { ...preview.read(), spoolPath: place.spool.path, spooledBytes: place.spool.bytes },
-        cwd: (await readNote(place.note)) ?? place.cwd,
+        cwd: readNote(place.note) ?? place.cwd,
         durationMs: performance.now() - startedMs,
       };
     } catch (error) {

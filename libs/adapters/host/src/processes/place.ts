@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Enclosure } from '../enclosure';
 import { Spool } from './spool';
@@ -36,10 +36,10 @@ export async function openPlace(root: Enclosure, options: PlaceOptions): Promise
   const id = randomUUID();
   const { spoolDirectory, spoolName = id, maxSpoolBytes } = options;
   const spool = await Spool.create(root, spoolDirectory, `${spoolName}.log`, maxSpoolBytes);
-  const scratch = await mkdtemp(join(options.scratchDirectory, 'swe-process-'));
+  const scratch = mkdtempSync(join(options.scratchDirectory, 'swe-process-'));
   const release = async (): Promise<void> => {
     await spool.close();
-    await rm(scratch, { recursive: true, force: true });
+    rmSync(scratch, { recursive: true, force: true });
   };
   return { id, cwd, spool, scratch, note: join(scratch, 'cwd'), release };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcessTable } from './process-table';
-import type { ProcessRow } from './process-table';
+import type { EarlierPids, ProcessRow } from './process-table';
 
 const POLL_MS = 25;
 /** How long SIGKILL may take; only a process that hangs in the kernel needs it. */
@@ -16,6 +16,7 @@ export class ProcessTree {
   readonly #known = new Set<string>();
   readonly #leader: number;
   readonly #hasWarden: boolean;
+  readonly #earlier: EarlierPids | undefined;
   #group: number | undefined;
 
   constructor(leader: {
@@ -23,12 +24,15 @@ export class ProcessTree {
     readonly started: string;
     readonly mark: string;
     readonly hasWarden: boolean;
+    /** Of before it was started: whoever was there is none of its tree. */
+    readonly earlier?: EarlierPids;
   }) {
     this.#mark = leader.mark;
     this.#since = leader.started;
     this.#group = leader.pid;
     this.#leader = leader.pid;
     this.#hasWarden = leader.hasWarden;
+    this.#earlier = leader.earlier;
   }
 
   /**
@@ -71,7 +75,7 @@ export class ProcessTree {
   }
 
   async #living(): Promise<readonly ProcessRow[]> {
-    const rows = await readProcessTable(this.#mark, this.#since);
+    const rows = await readProcessTable(this.#mark, this.#since, this.#earlier);
     const members = membersOf(rows, { group: this.#group, known: this.#known });
     for (const member of members) this.#known.add(nameOf(member));
     return members;

@@ -1,6 +1,5 @@
 import type { Command } from '@swe/domain';
-import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 
 /**
@@ -24,14 +23,18 @@ export function toArgv(command: Command, note: string): readonly [string, ...str
 }
 
 /** The directory in `note`; undefined when the script did not get to say. */
-export async function readNote(note: string): Promise<string | undefined> {
+export function readNote(note: string): string | undefined {
+  let file: number | undefined;
   try {
     // The script knows this path too, so what is there need not be our file.
-    await using file = await open(note, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(LONGEST_NOTE), 0, LONGEST_NOTE);
+    file = openSync(note, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const buffer = Buffer.alloc(LONGEST_NOTE);
+    const bytesRead = readSync(file, buffer, 0, LONGEST_NOTE, 0);
     const directory = buffer.toString('utf8', 0, bytesRead).replace(/\n$/, '');
     return isAbsolute(directory) ? directory : undefined;
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }

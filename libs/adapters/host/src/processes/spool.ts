@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { open, unlink } from 'node:fs/promises';
+import { constants, unlinkSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Enclosure } from '../enclosure';
@@ -23,7 +23,7 @@ export class Spool {
   static async create(root: Enclosure, directory: string, name: string, limitBytes: number): Promise<Spool> {
     const real = await root.locate(directory);
     const file = await root.enter(real, (here) => open(join(here, name), CREATE, 0o600), { make: true });
-    const remove = (): Promise<void> => root.enter(real, (here) => unlink(join(here, name)));
+    const remove = (): Promise<void> => root.enter(real, async (here) => unlinkSync(join(here, name)));
     return new Spool(join(directory, name), limitBytes, file, remove);
   }
 
