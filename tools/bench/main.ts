@@ -3,6 +3,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appendEach } from './append-cost';
 import { figuresOf } from './figures';
+import { measureHarness } from './harness/harness';
+import { performancePage } from './harness/harness-report';
 import { measureIngress } from './ingress';
 import { journalOf } from './journal';
 import { reportPage } from './report';
@@ -12,6 +14,7 @@ import { startTurn } from './turn-start';
 import type { TurnStart } from './turn-start';
 
 const PAGE = 'docs/bench.md';
+const PERFORMANCE = 'docs/performance';
 const ROUNDS = 15;
 const TURN_LENGTHS = [50, 500, 5_000];
 const APPEND_LENGTHS = [100, 1_000, 5_000];
@@ -75,19 +78,25 @@ async function measureAppends(folder: string): Promise<readonly AppendRow[]> {
   }));
 }
 
+function write(path: string, content: string): void {
+  writeFileSync(join(import.meta.dirname, '..', '..', path), content);
+  console.log(`${path} written`);
+}
+
 async function main(): Promise<void> {
+  const machine = `${cpus()[0]?.model.trim() ?? 'An unknown processor'}, Node ${process.versions.node}`;
+  const harness = await measureHarness(machine);
+  console.log(JSON.stringify(harness, undefined, 2));
+  write(`${PERFORMANCE}.json`, `${JSON.stringify(harness, undefined, 2)}\n`);
+  write(`${PERFORMANCE}.md`, performancePage(harness));
+  if (process.argv.includes('--harness')) return;
   const folder = mkdtempSync(join(tmpdir(), 'swe-bench-'));
   try {
     const turns = await measureTurns(folder);
     const appends = await measureAppends(folder);
     const ingress = await measureIngress(ROUNDS, EVENTS);
-    const machine = `${cpus()[0]?.model.trim() ?? 'An unknown processor'}, Node ${process.versions.node}`;
-    writeFileSync(
-      join(import.meta.dirname, '..', '..', PAGE),
-      reportPage({ machine, rounds: ROUNDS, turns, appends, ingress }),
-    );
     console.log(JSON.stringify({ turns, appends, ingress }, undefined, 2));
-    console.log(`${PAGE} written`);
+    write(PAGE, reportPage({ machine, rounds: ROUNDS, turns, appends, ingress }));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,3 +1,4 @@
+export { anthropicEvents } from './anthropic-events';
 export { openDynamoDbLocal } from './dynamodb-local';
 export type { Emulator } from './emulator';
 export { openFauxqs } from './fauxqs';
@@ -87,6 +88,7 @@ export type {
 } from './loopback-script';
 export { brokenPairs, lastResults, readConversation, wordsOfUser } from './read-conversation';
 export type { Part } from './read-conversation';
+export { writtenEvent } from './loopback-server';
 export type { LoopbackServer } from './loopback-server';
 export type { Signer } from './verify-sigv4';
 export * from './loopback-tool-server';

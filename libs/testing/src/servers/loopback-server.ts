@@ -106,7 +106,7 @@ export async function openLoopbackServer(
       if (event === 'hang') return;
       // Not before what was sent is on its way: the client must see it.
       if (event === 'cut') return response.socket?.destroySoon();
-      response.write(event instanceof Uint8Array ? event : written(event));
+      response.write(event instanceof Uint8Array ? event : writtenEvent(event));
     }
     response.end();
   }
@@ -153,7 +153,8 @@ async function readRequest(incoming: IncomingMessage): Promise<LoopbackRequest> 
   };
 }
 
-function written({ name, data }: SentEvent): string {
+/** As it goes over the wire: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+export function writtenEvent({ name, data }: SentEvent): string {
   const line = typeof data === 'string' ? data : JSON.stringify(data);
   return `${name === undefined ? '' : `event: ${name}\n`}data: ${line}\n\n`;
 }
