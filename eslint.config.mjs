@@ -13,21 +13,21 @@ const layers = {
     ours: ['domain'],
     npm: ['zod'],
     pure: true,
-    specsUseTesting: true,
+    specsUse: ['testing'],
   },
   config: { files: 'libs/config', ours: ['domain'], npm: ['zod'] },
   testing: { files: 'libs/testing', ours: ['domain'] },
   runtime: { files: 'libs/runtime', ours: ['domain'] },
-  adapter: { files: 'libs/adapters', ours: ['domain'], specsUseTesting: true },
+  adapter: { files: 'libs/adapters', ours: ['domain'], specsUse: ['testing'] },
   wiring: {
     files: 'libs/wiring',
     ours: ['domain', 'application', 'runtime', 'adapter'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
   },
   app: {
     files: 'apps',
     ours: ['domain', 'application', 'config', 'runtime', 'adapter', 'wiring'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
   },
   console: { files: 'apps/console', ours: ['domain'] },
   // Adapters: to put into a store, and to read from it, what no app does yet.
@@ -37,7 +37,13 @@ const layers = {
     ours: ['domain', 'testing', 'application', 'adapter'],
     readsEnvironment: true,
   },
-  infra: { files: 'infra', ours: ['config'], npm: ['aws-cdk-lib', 'constructs', 'cdk-nag'] },
+  // Its specs hold the templates against what the adapters expect.
+  infra: {
+    files: 'infra',
+    ours: ['config'],
+    npm: ['aws-cdk-lib', 'constructs', 'cdk-nag'],
+    specsUse: ['testing', 'adapter'],
+  },
 };
 
 // A vendor's packages are imported by that vendor's adapter lib (`libs/adapters/<vendor>`) and no other.
@@ -130,11 +136,9 @@ function boundaries(isSpec) {
       allow: [],
       enforceBuildableLibDependency: false,
       checkDynamicDependenciesExceptions: ['.*'],
-      depConstraints: Object.entries(layers).map(([layer, { ours, specsUseTesting = false }]) => ({
+      depConstraints: Object.entries(layers).map(([layer, { ours, specsUse = [] }]) => ({
         sourceTag: `layer:${layer}`,
-        onlyDependOnLibsWithTags: (isSpec && specsUseTesting ? [...ours, 'testing'] : ours).map(
-          (target) => `layer:${target}`,
-        ),
+        onlyDependOnLibsWithTags: (isSpec ? [...ours, ...specsUse] : ours).map((target) => `layer:${target}`),
       })),
     },
   ];

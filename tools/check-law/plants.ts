@@ -41,7 +41,8 @@ interface Row {
   readonly root: string;
   readonly tags?: readonly string[];
   readonly ours: readonly Target[];
-  readonly specsUseTesting?: true;
+  /** What its specs may import beside that. */
+  readonly specsUse?: readonly Target[];
   readonly allowedNpm: readonly string[];
   readonly bannedNpm: readonly string[];
 }
@@ -67,7 +68,7 @@ const rows: readonly Row[] = [
     layer: 'application',
     root: 'libs/application/planted',
     ours: ['domain'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
     allowedNpm: ['zod'],
     bannedNpm: ['pino', '@slack/bolt', 'octokit', 'zodiac'],
   },
@@ -84,7 +85,7 @@ const rows: readonly Row[] = [
     layer: 'adapter',
     root: 'libs/adapters/host/planted',
     ours: ['domain'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
     allowedNpm: ['zod', 'execa', '@vscode/ripgrep'],
     bannedNpm: ['@aws-sdk/client-ec2', '@slack/web-api', 'octokit', 'ai', 'aws-cdk-lib'],
   },
@@ -92,7 +93,7 @@ const rows: readonly Row[] = [
     layer: 'adapter',
     root: 'libs/adapters/aws/planted',
     ours: ['domain'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
     allowedNpm: ['zod', '@aws-sdk/client-ec2', '@smithy/core/event-streams'],
     bannedNpm: [
       '@slack/web-api',
@@ -106,7 +107,7 @@ const rows: readonly Row[] = [
     layer: 'adapter',
     root: 'libs/adapters/github/planted',
     ours: ['domain'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
     allowedNpm: ['octokit', '@octokit/auth-app'],
     bannedNpm: ['@aws-sdk/client-ec2', '@slack/bolt'],
   },
@@ -114,7 +115,7 @@ const rows: readonly Row[] = [
     layer: 'adapter',
     root: 'libs/adapters/mcp/planted',
     ours: ['domain'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
     allowedNpm: ['@modelcontextprotocol/sdk', 'zod'],
     bannedNpm: ['@aws-sdk/client-ec2', 'octokit', '@slack/bolt', 'ai'],
   },
@@ -122,7 +123,7 @@ const rows: readonly Row[] = [
     layer: 'wiring',
     root: 'libs/wiring/planted',
     ours: ['domain', 'application', 'runtime', 'adapter'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
     allowedNpm: anyNpm,
     bannedNpm: [],
   },
@@ -130,7 +131,7 @@ const rows: readonly Row[] = [
     layer: 'app',
     root: 'apps/planted',
     ours: ['domain', 'application', 'config', 'runtime', 'adapter', 'wiring'],
-    specsUseTesting: true,
+    specsUse: ['testing'],
     allowedNpm: [...anyNpm, 'commander'],
     bannedNpm: [],
   },
@@ -160,6 +161,7 @@ const rows: readonly Row[] = [
     layer: 'infra',
     root: 'infra',
     ours: ['config'],
+    specsUse: ['testing', 'adapter'],
     allowedNpm: ['aws-cdk-lib', 'aws-cdk-lib/aws-ec2', 'constructs', 'cdk-nag'],
     bannedNpm: ['pino', '@slack/bolt', 'octokit', 'zod'],
   },
@@ -185,11 +187,17 @@ function tablePlants(row: Row): Plant[] {
       ? clean(`src/may-import-${layer}.ts`, source)
       : breach(`src/imports-${layer}.ts`, source, boundaries);
   });
-  const inSpecs = row.specsUseTesting || row.ours.includes('testing');
-  const spec = `import { word } from '@swe/testing/memory';\nexport const use = word;\n`;
+  const inSpecs = targets
+    .filter(({ layer }) => layer === 'testing' || layer === 'adapter')
+    .map(({ layer, alias }) => {
+      const path = `src/uses-${layer}.spec.ts`;
+      const spec = `import { word } from '${alias}';\nexport const use = word;\n`;
+      const may = [...row.ours, ...(row.specsUse ?? [])].includes(layer);
+      return may ? clean(path, spec) : breach(path, spec, boundaries);
+    });
   return [
     ...cells,
-    inSpecs ? clean('src/uses-testing.spec.ts', spec) : breach('src/uses-testing.spec.ts', spec, boundaries),
+    ...inSpecs,
     breach(
       'src/imports-by-path.ts',
       `export * from '${'../'.repeat(row.root.split('/').length + 1)}libs/outsider/src/index';\n`,
