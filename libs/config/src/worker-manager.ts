@@ -5,7 +5,7 @@ import { githubAccess } from './github';
 import { slackPosting } from './slack';
 
 /** A comma-separated list, the best first. */
-const names = z
+export const names = z
   .string()
   .transform((list) => list.split(',').flatMap((name) => name.trim() || []))
   .refine((list) => list.length > 0, 'names nothing');
