@@ -1,0 +1,98 @@
+import { Aws, CfnParameter, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import {
+  BlockDeviceVolume,
+  EbsDeviceVolumeType,
+  LaunchTemplate,
+  LaunchTemplateHttpTokens,
+  MachineImage,
+  UserData,
+} from 'aws-cdk-lib/aws-ec2';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { agentConfig } from '@swe/config/agent';
+import type { Variables } from '@swe/config/variables';
+import type { Construct } from 'constructs';
+import { appEnvironment } from '../app-environment';
+import type { CoreStack } from '../core/core-stack';
+import { nameOf, parameterName } from '../names';
+import type { Settings } from '../settings';
+import { bootCommands } from './boot-commands';
+import { WorkerNetwork } from './worker-network';
+import { workerRole } from './worker-role';
+
+export interface AgentStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly core: CoreStack;
+  /** What a fresh machine runs first. */
+  readonly bootScript: string;
+}
+
+/** Where Debian says which image is its latest: https://wiki.debian.org/Cloud/AmazonEC2Image */
+const IMAGE = '/aws/service/debian/release/13/latest';
+const ROOT_DEVICE = '/dev/xvda';
+
+/** Set where the daemon starts: by `start-agent`, and by systemd. */
+export const GIVEN_BY_MACHINE = ['SWE_SESSION_ID', 'SWE_GENERATION', 'PATH'];
+
+/** Where the machines' network, image, disk and role, and the manager's reading of them, meet. */
+export class AgentStack extends Stack {
+  constructor(scope: Construct, id: string, props: AgentStackProps) {
+    super(scope, id, props);
+    const { settings, core, bootScript } = props;
+    const { environment, architecture, organisationArchive } = settings;
+    const name = nameOf(environment, 'agent');
+    // Not part of the template: it is packed when it is deployed, which takes packages for another architecture.
+    const archive = new CfnParameter(this, 'AgentArchive', {
+      description: "The object in the bucket that holds the daemon; its name is its content's hash",
+      allowedPattern: '^agent/[0-9a-f]{64}\\.tar\\.gz$',
+    });
+    const own = {
+      AWS_REGION: Aws.REGION,
+      SWE_ENV: environment,
+      ...core.variables,
+      ...core.eventsVariables,
+    };
+    const { variables, parameters } = appEnvironment(agentConfig, own, {
+      handedOn: settings.handedOn,
+      given: GIVEN_BY_MACHINE,
+    });
+    const forBoot: Variables = {
+      SWE_AGENT_ARCHIVE: archive.valueAsString,
+      ...(organisationArchive !== undefined && { SWE_ORGANISATION_ARCHIVE: organisationArchive }),
+    };
+
+    const network = new WorkerNetwork(this, 'Network', { network: settings.network, name });
+    const { events } = core;
+    const role = workerRole(this, { environment, events, parameters, organisationArchive });
+    const template = new LaunchTemplate(this, 'LaunchTemplate', {
+      launchTemplateName: name,
+      machineImage: MachineImage.fromSsmParameter(
+        `${IMAGE}/${architecture === 'arm64' ? 'arm64' : 'amd64'}`,
+        { userData: UserData.custom(bootCommands({ ...variables, ...forBoot }, bootScript)) },
+      ),
+      role,
+      securityGroup: network.securityGroup,
+      blockDevices: [
+        {
+          deviceName: ROOT_DEVICE,
+          volume: BlockDeviceVolume.ebs(30, {
+            volumeType: EbsDeviceVolumeType.GP3,
+            encrypted: true,
+            deleteOnTermination: true,
+          }),
+        },
+      ],
+      // What the manager asks for as well, for whoever launches one by hand.
+      httpTokens: LaunchTemplateHttpTokens.REQUIRED,
+      httpPutResponseHopLimit: 1,
+      instanceMetadataTags: true,
+    });
+
+    // Read by the manager's stack at each of its deployments. As an export, the version could not change while it is used.
+    const tell = (what: string, stringValue: string) =>
+      new StringParameter(this, what, { parameterName: parameterName(environment, what), stringValue });
+    tell('launch-template-id', template.launchTemplateId ?? '');
+    tell('launch-template-version', template.latestVersionNumber);
+    tell('subnet-ids', network.subnetIds.join(','));
+  }
+}

@@ -1,0 +1,77 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import { HttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { ingressConfig } from '@swe/config/ingress';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge';
+import { appEnvironment } from '../app-environment';
+import { AppFunction, GIVEN_BY_LAMBDA } from '../app-function';
+import type { CoreStack } from '../core/core-stack';
+import { nameOf } from '../names';
+import { publishHints, useBlobs, useTable } from '../permissions';
+import type { Settings } from '../settings';
+
+export interface IngressStackProps extends StackProps {
+  readonly settings: Settings;
+  readonly core: CoreStack;
+  readonly bundles: string;
+}
+
+/** Of all callers together: more than a workspace says, and less than would cost much. */
+const THROTTLE = { rateLimit: 100, burstLimit: 200 };
+
+/** Where Slack, GitHub and callers of the API are heard. */
+export class IngressStack extends Stack {
+  constructor(scope: Construct, id: string, props: IngressStackProps) {
+    super(scope, id, props);
+    const { settings, core, bundles } = props;
+    const { environment } = settings;
+    const name = nameOf(environment, 'ingress');
+    const own = { SWE_ENV: environment, ...core.variables, ...core.eventsVariables };
+    const app = new AppFunction(this, 'App', {
+      name,
+      bundles,
+      app: 'ingress',
+      environment: appEnvironment(ingressConfig, own, {
+        handedOn: settings.handedOn,
+        given: GIVEN_BY_LAMBDA,
+      }),
+      // Slack waits three seconds, of a cold start as well, and the processor comes with the memory.
+      memoryMb: 1024,
+      timeout: Duration.seconds(29),
+      permissions: [
+        ...useTable(this, environment),
+        ...useBlobs(this, environment),
+        publishHints(core.events),
+      ],
+      alarms: core.alarms,
+    });
+    const api = new HttpApi(this, 'Api', {
+      apiName: name,
+      defaultIntegration: new HttpLambdaIntegration('Integration', app.function),
+      createDefaultStage: false,
+    });
+    acknowledge(
+      api,
+      'APIG4',
+      'The app verifies each request itself: signatures of Slack and GitHub, and keys of the API.',
+    );
+    const log = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/swe/${name}/access`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    api.addStage('Stage', {
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: { destination: new LogGroupLogDestination(log) },
+    });
+    const output = (key: string, value: string) => new CfnOutput(this, key, { value });
+    output('SlackBoltEndpointUrl', `${api.apiEndpoint}/slack/events`);
+    output('GithubWebhookUrl', `${api.apiEndpoint}/github/webhooks`);
+    output('ApiUrl', api.apiEndpoint);
+  }
+}
