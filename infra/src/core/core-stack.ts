@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -31,6 +31,11 @@ export class CoreStack extends Stack {
       this.alarms.grantPublish(new ServicePrincipal(`${service}.amazonaws.com`));
     }
     if (alarms.email !== undefined) this.alarms.addSubscription(new EmailSubscription(alarms.email));
+    // For whoever puts the daemon's archive there.
+    const output = (key: string, value: string) => new CfnOutput(this, key, { value });
+    output('BucketName', this.bucket.bucketName);
+    output('Region', Aws.REGION);
+    output('AgentArchitecture', props.settings.architecture);
     const { monthUsd } = alarms;
     costAlarm(this, { name: nameOf(environment), environment, monthUsd, topic: this.alarms });
   }
