@@ -7,6 +7,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
 import type { AppEnvironment } from './app-environment';
 import { grant } from './permission';
 import type { Permission } from './permission';
@@ -72,7 +73,7 @@ export class AppFunction extends Construct {
       logGroup,
       role: this.role.withoutPolicyUpdates(),
     });
-    this.function.node.addDependency(this.role);
+    this.function.node.addDependency(this.policy);
     new Alarm(this, 'Failing', {
       alarmName: `${name}-failing`,
       alarmDescription: `The function ${name} fails: its log says why.`,
@@ -83,6 +84,11 @@ export class AppFunction extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(options.alarms));
+  }
+
+  /** What has to be there before anything acts as the role. */
+  get policy(): IConstruct {
+    return this.role.node.findChild('DefaultPolicy');
   }
 
   allow(...permissions: readonly Permission[]): void {

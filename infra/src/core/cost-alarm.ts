@@ -31,5 +31,5 @@ export function costAlarm(scope: Construct, { name, environment, monthUsd, topic
     notificationsWithSubscribers: [above('ACTUAL', 80), above('FORECASTED', 100)],
   });
   // A notification is only accepted when the topic takes it.
-  budget.node.addDependency(topic);
+  budget.node.addDependency(topic.node.findChild('Policy'));
 }

@@ -101,7 +101,7 @@ export class WorkerManagerStack extends Stack {
       onFailure: { bind: () => ({ destination: dead.queueArn }) },
     });
     // Its making is refused while the function may not read the stream.
-    mapping.node.addDependency(app.role);
+    mapping.node.addDependency(app.policy);
     new Alarm(this, 'Dead', {
       alarmName: `${name}-dead-letters`,
       alarmDescription:

@@ -1,4 +1,5 @@
 export { anthropicEvents } from './anthropic-events';
+export { lintTemplates } from './cfn-lint';
 export { openDynamoDbLocal } from './dynamodb-local';
 export type { Emulator } from './emulator';
 export { openFauxqs } from './fauxqs';

@@ -3,14 +3,21 @@ import { join } from 'node:path';
 import { emulatorFolder } from './emulator';
 
 /**
- * What is wanted of PyPI: moto (Apache 2.0) with what its SSM, EC2 and server need, and the AWS SDK for Python (Apache
- * 2.0). Its extra `server` would bring what every service needs: twice as much.
+ * What is wanted of PyPI: moto (Apache 2.0) with what its SSM, EC2, CloudFormation and server need, the AWS SDK for Python
+ * (Apache 2.0), and cfn-lint (MIT-0), which moto's CloudFormation brings anyway. Its extra `server` would bring what every
+ * service needs.
  */
-const PACKAGES = ['moto[ssm]==5.2.5', 'flask==3.1.3', 'flask-cors==6.0.5', 'botocore==1.44.8'];
+const PACKAGES = [
+  'moto[cloudformation,ssm]==5.2.5',
+  'cfn-lint==1.58.0',
+  'flask==3.1.3',
+  'flask-cors==6.0.5',
+  'botocore==1.44.8',
+];
 
 /** A Python with `PACKAGES`, fetched from PyPI when it is not there yet. Needs `python3` with its `venv`. */
 export function pythonProgram(): string {
-  return join(emulatorFolder('python-moto-5.2.5', install), 'bin/python');
+  return join(emulatorFolder('python-moto-5.2.5-cfn', install), 'bin/python');
 }
 
 function install(folder: string): void {
