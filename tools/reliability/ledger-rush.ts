@@ -82,7 +82,8 @@ export async function ledgerRush(
       };
       const ledger = chance.oneOf(ledgers);
       try {
-        await settleLeftCalls(ledger, sessionId, hasGoneOut ? 1 : 0);
+        const left = { session: { id: sessionId }, callNumber: hasGoneOut ? 1 : 0, billOf: () => undefined };
+        await settleLeftCalls(ledger, left);
         if (hasGoneOut) return;
         dies('reserve', 'before');
         await ledger.reserve(key, scopes, reserves ? worstNanoUsd : 0);

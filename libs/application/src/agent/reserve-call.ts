@@ -16,6 +16,7 @@ import type {
   PricedModel,
   PriceOf,
   ReservationKey,
+  Session,
   SessionChange,
   SpendingCaps,
   WantedCall,
@@ -175,7 +176,7 @@ export function billOf(
  */
 export async function settleLeftCalls(
   ledger: Pick<Ledger, 'listReserved' | 'release' | 'settle'>,
-  run: Pick<SessionRun, 'session' | 'callNumber' | 'billOf'>,
+  run: Pick<SessionRun, 'callNumber' | 'billOf'> & { readonly session: Pick<Session, 'id'> },
 ): Promise<void> {
   for (const { key, amountNanoUsd } of await ledger.listReserved(run.session.id)) {
     const worstCase = { nanoUsd: amountNanoUsd, isEstimated: true };
