@@ -17,6 +17,8 @@ export interface Admission {
   readonly directory?: Pick<Directory, 'person'>;
   /** A person's words without their chat's markup. */
   readonly plainWords?: (words: string, requester: string) => Promise<string>;
+  /** Where what it points to was found before. */
+  readonly showMessage?: (item: InboxItem, others: readonly string[]) => Promise<ShownMessage>;
 }
 
 /** A message as the model gets to see it, and why something of it could not be taken, for whoever sent it. */

@@ -275,7 +275,8 @@ export async function stageAdmission(
       });
       continue;
     }
-    const { content, refusals, files } = await showMessage(item, speakers, profile);
+    const shown = await (profile.showMessage?.(item, speakers) ?? showMessage(item, speakers, profile));
+    const { content, refusals, files } = shown;
     const posts = refusals.map((refusal, n) => postOf(run, `${session.id}/file-${seq}-${n}`, refusal));
     const admitted = { kind: 'message-admitted', atMs: clock.nowMs(), inboxSeq: seq, requester } as const;
     run.stage({

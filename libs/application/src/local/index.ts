@@ -10,6 +10,8 @@ export { resolveTask } from './resolve-task';
 export type { ResolvedTask, TaskHosts, TaskRequest } from './resolve-task';
 export { runDemo } from './run-demo';
 export type { DemoForge, DemoPorts, DemoRun, DemoVerdict } from './run-demo';
+export { driftWords, exportSession, readCassette, replayCassette, writeCassette } from './replay';
+export type { Cassette, Drift, Exported, ExportOptions, ExportPorts, Replay } from './replay';
 export { runVerdict } from './run-verdict-policy';
 export type { RunVerdict } from './run-verdict-policy';
 export { workOnTask } from './work-on-task';
