@@ -5,6 +5,8 @@ import { cost } from './commands/cost';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
 import { createKey, listKeys, revokeKey } from './commands/keys';
+import { exportTo } from './commands/export';
+import { replay } from './commands/replay';
 import { run } from './commands/run';
 import { sessions, show, stop } from './commands/sessions';
 import { up, work } from './commands/up';
@@ -49,6 +51,8 @@ process.exitCode = await runCommandLine(
     sessions: () => sessions(program),
     doctor: (options) => doctor(program, options),
     show: (wanted) => show(program, wanted),
+    export: (wanted, options) => exportTo(program, wanted, options),
+    replay: (paths, options) => replay(program, paths, options),
     cost: (wanted, options) => cost(program, wanted, options),
     createKey: (options) => createKey(program, options),
     listKeys: (options) => listKeys(program, options),

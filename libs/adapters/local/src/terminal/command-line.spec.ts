@@ -25,6 +25,8 @@ async function typed(args: readonly string[], over: Partial<Handlers> = {}) {
     sessions: async () => note('sessions')(),
     doctor: note('doctor'),
     show: note('show'),
+    export: note('export'),
+    replay: note('replay'),
     cost: note('cost'),
     createKey: note('createKey'),
     listKeys: note('listKeys'),
@@ -57,6 +59,16 @@ describe('the command line', () => {
     expect((await typed(['run', '--resume', 's', '--budget', '20'])).calls).toEqual([
       ['run', { resume: 's', budget: 20, detach: false, json: false }],
     ]);
+  });
+
+  it('exports to a file, and replays one or several', async () => {
+    expect((await typed(['export', 's1'])).calls).toEqual([['export', 's1', {}]]);
+    expect((await typed(['export', 's1', '--out', 'a.gz'])).calls).toEqual([
+      ['export', 's1', { out: 'a.gz' }],
+    ]);
+    expect((await typed(['replay', 'a', 'b'])).calls).toEqual([['replay', ['a', 'b'], { accept: false }]]);
+    expect((await typed(['replay', 'a', '--accept'])).calls).toEqual([['replay', ['a'], { accept: true }]]);
+    expect((await typed(['replay'])).exitCode).toBe(EXIT_CODES.badInput);
   });
 
   it('takes what costs are told apart by, and of which month', async () => {

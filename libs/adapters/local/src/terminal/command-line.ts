@@ -38,6 +38,16 @@ export interface CostOptions {
   readonly month?: string;
 }
 
+export interface ExportOptions {
+  /** The file to write; by the session's id where there is none. */
+  readonly out?: string;
+}
+
+export interface ReplayOptions {
+  /** Takes what the session does now for what it is to do, and writes it into the cassettes. */
+  readonly accept: boolean;
+}
+
 /** What a manager starts a worker with. */
 export interface WorkOptions {
   readonly generation: number;
@@ -52,6 +62,8 @@ export interface Handlers extends KeyHandlers {
   work(sessionId: string, options: WorkOptions): Promise<ExitCode>;
   doctor(options: { readonly model?: string }): Promise<ExitCode>;
   show(sessionId: string): Promise<ExitCode>;
+  export(sessionId: string, options: ExportOptions): Promise<ExitCode>;
+  replay(cassettes: readonly string[], options: ReplayOptions): Promise<ExitCode>;
   cost(sessionId: string | undefined, options: CostOptions): Promise<ExitCode>;
 }
 
@@ -154,6 +166,22 @@ export async function runCommandLine(
     .option('--month <yyyy-mm>', 'what was spent in that month (UTC)', month)
     .action(async (session: string | undefined, options: CostOptions) => {
       exitCode = await handlers.cost(session, options);
+    });
+  program
+    .command('export')
+    .argument('<session>', 'id, or the beginning of one')
+    .description('write a session, without credentials and names, to a file that can be replayed')
+    .option('--out <file>', 'where to; *.gz is compressed (default: <session>.cassette.json)')
+    .action(async (session: string, options: ExportOptions) => {
+      exitCode = await handlers.export(session, options);
+    });
+  program
+    .command('replay')
+    .argument('<cassette...>', 'files of swe export')
+    .description('run exported sessions again, without a model or tools, up to the first difference')
+    .option('--accept', 'record what they ask of models and post now, as what is expected', false)
+    .action(async (cassettes: string[], options: ReplayOptions) => {
+      exitCode = await handlers.replay(cassettes, options);
     });
   addKeyCommands(program, handlers, (code) => {
     exitCode = code;
