@@ -10,8 +10,11 @@ type Ended = JournalEntry & JournalEntryOf<'state-changed'>;
 export function replayLedger(tape: Tape): AgentPorts['ledger'] {
   let spentNanoUsd = 0;
   return {
-    async reserve(_key, [session]) {
-      const next = tape.ahead(isCallOrEnd);
+    async reserve({ callNumber }, [session]) {
+      // A call is begun together with its reservation: a denied one has neither answer nor bill.
+      const next = tape.ahead(
+        (entry): entry is JournalEntry => isAnswerOf(entry, callNumber) || isEnd(entry),
+      );
       if (next === undefined || deniedCapOf(next) === undefined) return;
       throw new Fault('denied', 'The cap was reached.', session && { scope: session.name });
     },
@@ -37,8 +40,10 @@ function deniedCapOf(entry: JournalEntry): number | undefined {
   return cap === undefined ? undefined : Number(cap);
 }
 
-function isCallOrEnd(entry: JournalEntry): entry is JournalEntry {
-  return (
-    entry.kind === 'model-call-started' || (entry.kind === 'state-changed' && entry.outcome !== undefined)
-  );
+function isAnswerOf(entry: JournalEntry, callNumber: number): entry is JournalEntry {
+  return entry.kind === 'model-call-finished' && entry.callNumber === callNumber;
+}
+
+function isEnd(entry: JournalEntry): entry is JournalEntry {
+  return entry.kind === 'state-changed' && entry.outcome !== undefined;
 }

@@ -171,6 +171,8 @@ function factsOf(entry: AnyEntry): Readonly<Record<string, unknown>> {
   const {
     durationMs: _duration,
     fixedTokens: _fixed,
+    // It follows from the usage and from prices, which are the reader's own.
+    bill: _bill,
     ...rest
   }: Partial<JournalEntryOf<'model-call-finished'>> &
     Partial<JournalEntryOf<'model-call-started'>> = facts as object;
