@@ -11,7 +11,6 @@ import {
 import { receiveMessage } from '@swe/application/ingress';
 import { backgroundProcesses, toolbox } from '@swe/application/tools';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
-import { override } from '@swe/testing/contracts';
 import {
   ManualClock,
   MemoryBlobStore,
@@ -22,6 +21,7 @@ import {
   MemoryRepoHost,
   MemorySnapshots,
   MemoryWebPage,
+  override,
 } from '@swe/testing/memory';
 import { jobModel, REPOSITORY } from './job';
 import type { ProtectedPorts, Protection } from './protection';

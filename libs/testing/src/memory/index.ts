@@ -32,3 +32,4 @@ export * from './memory-web-page';
 export * from './memory-tool-source';
 export * from './open-memory-tool-source';
 export * from './scripted-tool-server';
+export { override } from '../contracts/override';
