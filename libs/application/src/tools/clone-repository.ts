@@ -70,7 +70,7 @@ export function cloneRepository({
       // Also when it is there: whoever cloned it may have died before the session knew.
       if (present) {
         return {
-          ...said(`${found.url} is already in ${directory}, left as it is.`),
+          ...said([`${found.url} is already in ${directory}, left as it is.`, ...notes].join('\n')),
           session: known,
           touched: [directory],
         };
