@@ -26,7 +26,8 @@ function follow(script: ModelScript): void {
 /** Steps of a turn, one after the other, until the person's words are in front of the model. */
 async function* lookUntil(words: RegExp | string): AsyncGenerator<LoopbackTurn, Conversation, Conversation> {
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
-    const conversation = yield { calls: [bash('sleep 0.1')] };
+    // Who does the very same again and again is told that they go round in circles.
+    const conversation = yield { calls: [bash(`sleep 0.1 # look ${looks}`)] };
     if (wordsOfUser(conversation).some((each) => each.match(words))) return conversation;
   }
   throw new Error(`nobody said ${words}`);
