@@ -53,12 +53,12 @@ describe('a thread of Slack with the built apps on loopback AWS', () => {
       let heard: readonly string[] = [];
       for (let looks = 0; !heard.includes('Make it blue.'); looks += 1) {
         if (looks > MOST_LOOKS) throw new Error('the reply did not arrive');
-        heard = wordsOfUser(yield { calls: [bash('sleep 0.1')] });
+        heard = wordsOfUser(yield { calls: [bash(`sleep 0.1 # look ${looks}`)] });
       }
       await of.slack.people.edit(reply.post, 'Make it green.').told;
       for (let looks = 0; !heard.some((each) => each.includes('green')); looks += 1) {
         if (looks > MOST_LOOKS) throw new Error('the edit did not arrive');
-        heard = wordsOfUser(yield { calls: [bash('sleep 0.1')] });
+        heard = wordsOfUser(yield { calls: [bash(`sleep 0.1 # look ${looks}`)] });
       }
       const asked = { question: 'Which green?', choices: ['Mint', 'Moss'] };
       const answer = wordsOfUser(yield { calls: [call('ask_user', asked)] });
