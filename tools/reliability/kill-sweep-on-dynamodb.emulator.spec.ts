@@ -12,7 +12,7 @@ jest.setTimeout(300_000);
 const SEED = 1;
 /** What a job asks of its ports changes with the product, and with it how many kinds of calls there are to die at. */
 const TRIALS = 60;
-const TRIALS_OF_THE_CONTROL = 10;
+const TRIALS_OF_THE_CONTROL = 5;
 
 const emulator = useEmulator(openDynamoDbLocal);
 let client: DynamoDBClient;
