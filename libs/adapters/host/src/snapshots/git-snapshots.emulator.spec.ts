@@ -21,7 +21,7 @@ import fc from 'fast-check';
 import { GitSnapshots } from './git-snapshots';
 
 /** Each takes some fifty git processes. */
-const HISTORIES = 30;
+const HISTORIES = 15;
 
 const never = new AbortController().signal;
 let base: string;
@@ -332,7 +332,7 @@ it('after any history a working copy comes back as it was, from the last of its 
     }),
     { numRuns: HISTORIES },
   );
-}, 60_000);
+});
 
 describe('a snapshot', () => {
   it('runs no filter, hook or monitor of the repository', async () => {
