@@ -66,4 +66,4 @@ it('a package is found in a bundle that has it', async () => {
   expect([...packages]).toEqual(
     expect.arrayContaining(['@aws-sdk/client-bedrock-runtime', 'sharp', 'turndown']),
   );
-}, 60_000);
+});

@@ -22,7 +22,7 @@ it('is named by its hash, and packed again is the same', () => {
   const hash = createHash('sha256').update(archive.bytes).digest('hex');
   expect(archive.key).toBe(`agent/${hash}.tar.gz`);
   expect(agentArchive(HERE).key).toBe(archive.key);
-}, 60_000);
+});
 
 describe('unpacked where nothing else is', () => {
   let folder: string;

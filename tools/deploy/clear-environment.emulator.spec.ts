@@ -42,7 +42,7 @@ it('ends the machines of the environment, and no other', async () => {
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [theirs] }));
   expect(Reservations[0]?.Instances?.[0]?.State?.Name).toBe('running');
   expect(await endMachines(ec2, 'main')).toEqual([]);
-}, 60_000);
+});
 
 it('empties the bucket of the environment, and no other; without one there is nothing to do', async () => {
   expect(await emptyBucket(s3, 'main', REGION)).toBeUndefined();

@@ -38,7 +38,7 @@ it('forty messages received at once by four processes get forty numbers', async 
   expect(receipts.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(numbers);
   expect((await store.readInbox(sessionId, 0)).map(({ seq }) => seq)).toEqual(numbers);
   await Promise.all([close(), ...others.map((other) => other.close())]);
-}, 60_000);
+});
 
 it('the same message from eight processes at once is accepted once', async () => {
   const { tableName, blobs, store, close } = await open();
@@ -155,7 +155,7 @@ it('a session with many reasons to be due is listed once, among many, and so is 
   expect(listed.map(({ id }) => id)).toEqual(ids.toReversed());
   await expectFault(store.listDue(9, { limit: 2, after: 'nonsense' }), 'invalid');
   await close();
-}, 60_000);
+});
 
 it('what cannot be read is `invalid` and names its session; what cannot be stored is `invalid` at once', async () => {
   const { client, tableName, store, close } = await open();

@@ -39,7 +39,7 @@ it('a process killed while it appends leaves every promised entry, without a gap
   expect(entries.length % 2).toBe(0);
   expect(await store.load(sessionId)).toMatchObject({ title: `${entries.length / 2}` });
   close();
-}, 30_000);
+});
 
 it('processes that race for one session get every message through once, one lease holder at a time', async () => {
   await endedWell(NAMES.map((name) => start('race', name)));
@@ -58,7 +58,7 @@ it('processes that race for one session get every message through once, one leas
   const holders = new Set(marks.map(([, fence, holder]) => `${fence} ${holder}`));
   expect(holders.size).toBe(new Set(fences).size);
   close();
-}, 30_000);
+});
 
 it('processes that reserve against one cap at once fill it to the last call that fits, and no further', async () => {
   const children = NAMES.map((name) => start('spend', name));
@@ -74,7 +74,7 @@ it('processes that reserve against one cap at once fill it to the last call that
     expect(await ledger.listReserved(name)).toHaveLength(granted[i]! + 1);
   }
   close();
-}, 30_000);
+});
 
 it('what a process killed between reserving and settling has reserved is counted and found', async () => {
   const child = start('call', 'killed');
@@ -95,7 +95,7 @@ it('what a process killed between reserving and settling has reserved is counted
     estimatedNanoUsd: 7,
   });
   close();
-}, 30_000);
+});
 
 it.each<[string, (report: LedgerReport) => boolean]>([
   ['reserved', ({ reservedNanoUsd, spentNanoUsd }) => spentNanoUsd >= 25 && reservedNanoUsd > 0],
