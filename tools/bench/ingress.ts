@@ -9,6 +9,7 @@ import {
   MemoryLedger,
   MemorySessionStore,
   MemoryStore,
+  silentLogger,
 } from '@swe/testing/memory';
 import { BOT, eventCallback, eventsOf, signature, SlackWorld } from '@swe/testing/servers';
 import { figuresOf } from './figures';
@@ -16,7 +17,6 @@ import { figuresOf } from './figures';
 const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
 const URL = 'http://slack.invalid/slack/events';
 const [ADA, CHANNEL] = ['U0ADA', 'C0ONE'] as const;
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 type Handler = (request: Request) => Promise<Response>;
 
@@ -94,7 +94,7 @@ function open(clock: ManualClock, threads: number) {
     access: new MemoryAccess(),
     bus: new MemoryEventBus(),
     clock,
-    logger: silent,
+    logger: silentLogger,
   };
   const rules = {
     admins: undefined,
@@ -105,7 +105,7 @@ function open(clock: ManualClock, threads: number) {
     capNanoUsd: toNanoUsd(10),
   };
   const handle = (event: ChatEvent): Promise<void> => handleChatEvent(ports, rules, event);
-  const options = { signingSecret: async () => SECRET, handle, clock, logger: silent };
+  const options = { signingSecret: async () => SECRET, handle, clock, logger: silentLogger };
   const told: Handler = (request) => handleSlackRequest(request, options);
   const empty: Handler = async (request) => {
     await request.arrayBuffer();

@@ -8,10 +8,10 @@ import {
   MemoryChat,
   MemoryEventBus,
   MemorySnapshots,
+  silentLogger,
 } from '@swe/testing/memory';
 import { openStore, say } from './store';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const PROFILE: AgentProfile = {
   system: 'You are a benchmark.',
   tools: [],
@@ -68,7 +68,7 @@ export async function startTurn(path: string, sessionId: string): Promise<TurnSt
     // Nobody waits for anything here, so that nothing but the work is measured.
     clock: new ManualClock(),
     random: { fraction: () => 0.5 },
-    logger: silent,
+    logger: silentLogger,
     observe: () => undefined,
   } as const;
   await runSession(ports, { sessionId, holder: 'bench', generation: 0 }, PROFILE);

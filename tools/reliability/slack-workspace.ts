@@ -23,6 +23,7 @@ import {
   MemorySessionStore,
   MemorySnapshots,
   MemoryStore,
+  silentLogger,
 } from '@swe/testing/memory';
 import { signature, TEAM } from '@swe/testing/servers';
 import type { Chance } from './chance';
@@ -41,7 +42,6 @@ const MOST_ROUNDS = 50;
 const PAGE = 100;
 const STALE_MS = 6 * 60_000;
 
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const PROFILE = {
   system: 'You answer.',
   tools: [],
@@ -144,7 +144,7 @@ export class SlackWorkspace {
     const headers = { 'content-type': contentType, ...signed };
     const request = new Request('http://slack.invalid/slack/events', { method: 'POST', headers, body });
     const handle = (event: ChatEvent): Promise<void> => this.#handle(without?.event?.(event) ?? event);
-    const options = { signingSecret: async () => SECRET, handle, clock: this.clock, logger: silent };
+    const options = { signingSecret: async () => SECRET, handle, clock: this.clock, logger: silentLogger };
     return (await handleSlackRequest(request, options)).ok;
   }
 
@@ -154,7 +154,7 @@ export class SlackWorkspace {
       access: this.#access,
       bus: this.#bus,
       clock: this.clock,
-      logger: silent,
+      logger: silentLogger,
     };
     const rules = {
       admins: this.#options.hasAdmins ? [PEOPLE.admin] : undefined,
@@ -235,7 +235,7 @@ export class SlackWorkspace {
       blobs: this.#blobs,
       clock: this.clock,
       random: { fraction: () => 0.5 },
-      logger: silent,
+      logger: silentLogger,
     };
   }
 

@@ -22,6 +22,7 @@ import {
   MemorySnapshots,
   MemoryWebPage,
   override,
+  silentLogger,
 } from '@swe/testing/memory';
 import { jobModel, REPOSITORY } from './job';
 import type { ProtectedPorts, Protection } from './protection';
@@ -47,8 +48,6 @@ const PRICE: PricedModel = {
   maxOutputTokens: 32_768,
   prices: { input: 1, output: 1, cacheRead: 1, cacheWrite: 1 },
 };
-
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 export interface WorldOptions {
   readonly stored: WorldStore;
@@ -139,7 +138,7 @@ export class World {
             if (this.#options.losesHint?.() !== true) await this.#bus.publish(sessionId);
           },
         }),
-        logger: silent,
+        logger: silentLogger,
       };
       void receiveMessage(ports, message).then(() => (isDone = true));
       await this.clock.sleep(SEND_AGAIN_MS);
@@ -204,7 +203,7 @@ export class World {
       blobs: process.guard('blob-store', this.#blobs),
       directory: new MemoryDirectory(),
       random: { fraction: () => 0.5 },
-      logger: silent,
+      logger: silentLogger,
     };
     for (;;) {
       await sweep(ports, { name: process.name, timing: { ...DEFAULT_MANAGER_TIMING, bootMs: 60_000 } });
@@ -231,7 +230,7 @@ export class World {
       openModel: async () => seen.model,
       clock,
       random: { fraction: () => 0.5 },
-      logger: silent,
+      logger: silentLogger,
       observe: () => undefined,
     };
     const repoHost = process.guard('repo-host', this.#counted(process));

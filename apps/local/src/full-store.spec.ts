@@ -19,11 +19,11 @@ import {
   MemoryEventBus,
   MemorySnapshots,
   ScriptedLanguageModel,
+  silentLogger,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import { z } from 'zod';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const profile = {
   system: 'You are a test.',
   tools: [],
@@ -68,7 +68,7 @@ it('a store that fills up in the middle of a turn ends the run, and the next one
     openModel: async () => model,
     clock: new ManualClock(),
     random: { fraction: () => 0.5 },
-    logger: silent,
+    logger: silentLogger,
     observe: () => undefined,
   } as const;
   const run = () => runSession(ports, { sessionId, holder: 'agent', generation: 0 }, profile);

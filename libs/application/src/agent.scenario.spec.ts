@@ -35,6 +35,7 @@ import {
   MemoryStore,
   MemoryWorkspace,
   ScriptedLanguageModel,
+  silentLogger,
 } from '@swe/testing/memory';
 import type { ScriptedAnswer, ScriptedTurn } from '@swe/testing/memory';
 import {
@@ -51,7 +52,6 @@ import type { AgentPorts, PatienceWithModels, SessionEnd, Tool, TurnLimits } fro
 import { viewFile } from './tools/view-file';
 
 const ORIGIN = 'terminal:test';
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 interface WorldOptions {
   readonly answers: readonly ScriptedTurn[];
@@ -94,7 +94,7 @@ function openWorld({
     ledger: new MemoryLedger(shared),
     clock,
     random: { fraction: () => 0.5 },
-    logger: silent,
+    logger: silentLogger,
     observe: (event) => events.push(event),
   };
   let snapshots = new MemorySnapshots();

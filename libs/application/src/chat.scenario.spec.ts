@@ -26,6 +26,7 @@ import {
   MemoryStore,
   MemoryWorkspace,
   ScriptedLanguageModel,
+  silentLogger,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import {
@@ -49,7 +50,6 @@ import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
 const THREAD = 'slack:T/C/1.1';
 const ADA = 'slack:T/UADA';
 const BOB = 'slack:T/UBOB';
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 /** A thread of a chat whose messages can be marked, with an ingress, a manager and an agent around it. */
 function open(answers: readonly ScriptedTurn[]) {
@@ -76,7 +76,7 @@ function open(answers: readonly ScriptedTurn[]) {
     openModel: async () => model,
     ledger: new MemoryLedger(data),
     random: { fraction: () => 0.5 },
-    logger: silent,
+    logger: silentLogger,
     observe: () => undefined,
   };
   let onLook = async (): Promise<void> => undefined;
@@ -138,7 +138,7 @@ function open(answers: readonly ScriptedTurn[]) {
       const seen: Answering = ({ session, seq }) => ({
         posts: [reactionEntry(session, { seq, messageKey }, 'seen', receivedAtMs)],
       });
-      const ingress = { store, bus, logger: silent };
+      const ingress = { store, bus, logger: silentLogger };
       ({ sessionId } = await receiveMessage(ingress, { ...from, messageKey, body }, answer ?? seen));
       return messageKey;
     },

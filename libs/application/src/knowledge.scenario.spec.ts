@@ -3,20 +3,11 @@ import { createHash } from 'node:crypto';
 import { FREE, textOf, toNanoUsd } from '@swe/domain';
 import type { ModelMessage, ModelRequest, RunResult, RunSpec } from '@swe/domain';
 import {
-  ManualClock,
   MemoryAccess,
-  MemoryBlobStore,
-  MemoryChat,
-  MemoryEventBus,
-  MemoryJournal,
-  MemoryLedger,
-  MemoryOutbox,
+  memoryAgentPorts,
   MemoryRepoHost,
-  MemorySessionStore,
-  MemorySnapshots,
-  MemoryStore,
   MemoryWorkspace,
-  ScriptedLanguageModel,
+  silentLogger,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, runSession } from './agent';
@@ -31,7 +22,6 @@ import { writeFile } from './tools/write-file';
 
 const THREAD = 'slack:T/C/1.1';
 const ADA = 'slack:T/UADA';
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 const hash = (text: string): string => createHash('sha1').update(text).digest('hex');
 
@@ -65,14 +55,8 @@ function open(
   answers: readonly ScriptedTurn[],
   { base = {}, organisation = {}, ingressKnowsAgents = true }: WorldOptions,
 ) {
-  const data = new MemoryStore();
-  const store = new MemorySessionStore(data);
-  const journal = new MemoryJournal(data);
-  const chat = new MemoryChat();
-  const ledger = new MemoryLedger(data);
-  const clock = new ManualClock();
-  const bus = new MemoryEventBus();
-  const model = new ScriptedLanguageModel(answers);
+  const { model, ...others } = memoryAgentPorts(answers);
+  const { store, ledger, bus, chat, clock } = others;
   const workspace = new MemoryWorkspace();
   const folder = new MemoryWorkspace('/organisation');
   const asked: string[] = [];
@@ -83,17 +67,11 @@ function open(
   const repoHost = new MemoryRepoHost();
   repoHost.addRepository('forge://shop');
   const ports: AgentPorts = {
-    ...{ store, ledger, journal, outbox: new MemoryOutbox(data), chat, clock, bus },
-    blobs: new MemoryBlobStore(),
-    snapshots: new MemorySnapshots(),
-    models: [model],
+    ...others,
     openModel: async (id) => {
       opened.push(id);
       return model;
     },
-    random: { fraction: () => 0.5 },
-    logger: silent,
-    observe: () => undefined,
   };
   const newProfile = (): AgentProfile => ({
     system: 'You are a test.\n',
@@ -105,7 +83,7 @@ function open(
     loadRules: ruleLoader({
       processes: { run: gitOf(base, asked) },
       workspace,
-      logger: silent,
+      logger: silentLogger,
       repoHost,
     }),
     endProcesses: async () => 0,
@@ -121,7 +99,7 @@ function open(
         ...(ingressKnowsAgents && { readAgents: () => readAgents(folder) }),
       };
       await handleChatEvent(
-        { store, ledger, access: new MemoryAccess(), bus, clock, logger: silent },
+        { store, ledger, access: new MemoryAccess(), bus, clock, logger: silentLogger },
         rules,
         {
           ...{ kind: 'said', text, files: [], isAddressed: true, isBot: false },

@@ -1,20 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { BUILT_IN_MODELS, FREE, textOf } from '@swe/domain';
-import {
-  ManualClock,
-  MemoryAccess,
-  MemoryBlobStore,
-  MemoryChat,
-  MemoryEventBus,
-  MemoryJournal,
-  MemoryLedger,
-  MemoryOutbox,
-  MemorySessionStore,
-  MemorySnapshots,
-  MemoryStore,
-  ScriptedLanguageModel,
-} from '@swe/testing/memory';
+import { MemoryAccess, memoryAgentPorts, silentLogger } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import {
   DEFAULT_PATIENCE,
@@ -25,13 +12,12 @@ import {
   runSession,
   said,
 } from './agent';
-import type { AgentPorts, AgentProfile, PushStanding } from './agent';
+import type { AgentProfile, PushStanding } from './agent';
 import { handleChatEvent } from './ingress';
 import { askUser } from './tools/ask-user';
 
 const THREAD = 'slack:T/C/1.1';
 const [ADA, BOB] = ['slack:T/UADA', 'slack:T/UBOB'];
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 const push = (): ScriptedTurn => ({ calls: [{ name: 'bash', input: {} }] });
 const ask = (): ScriptedTurn => ({
@@ -40,14 +26,8 @@ const ask = (): ScriptedTurn => ({
 
 /** An agent that pushes a workflow file from its shell, in a thread of Ada's. */
 function open(answers: readonly ScriptedTurn[]) {
-  const data = new MemoryStore();
-  const store = new MemorySessionStore(data);
-  const journal = new MemoryJournal(data);
-  const ledger = new MemoryLedger(data);
-  const clock = new ManualClock();
-  const bus = new MemoryEventBus();
-  const chat = new MemoryChat();
-  const model = new ScriptedLanguageModel(answers);
+  const ports = memoryAgentPorts(answers);
+  const { store, journal, ledger, bus, chat, clock, model } = ports;
   let standing: PushStanding | undefined;
   let whilePushing = async (): Promise<void> => undefined;
   const profile: AgentProfile = {
@@ -73,17 +53,6 @@ function open(answers: readonly ScriptedTurn[]) {
     },
     endProcesses: async () => 0,
   };
-  const ports: AgentPorts = {
-    ...{ store, journal, ledger, clock, bus, chat },
-    outbox: new MemoryOutbox(data),
-    blobs: new MemoryBlobStore(),
-    snapshots: new MemorySnapshots(),
-    models: [model],
-    openModel: async () => model,
-    random: { fraction: () => 0.5 },
-    logger: silent,
-    observe: () => undefined,
-  };
   const rules = { admins: undefined, allowedBots: [], providers: [], models: [model.id] };
   const session = async () => (await store.findSession(THREAD))!;
   let messages = 0;
@@ -93,7 +62,7 @@ function open(answers: readonly ScriptedTurn[]) {
     async say(text: string, requester = ADA): Promise<void> {
       messages += 1;
       await handleChatEvent(
-        { store, ledger, access: new MemoryAccess(), bus, clock, logger: silent },
+        { store, ledger, access: new MemoryAccess(), bus, clock, logger: silentLogger },
         { ...rules, catalog: BUILT_IN_MODELS, capNanoUsd: 0 },
         {
           ...{ kind: 'said', text, files: [], isAddressed: true, isBot: false },

@@ -10,19 +10,7 @@ import type {
   NewJournalEntry,
   PricedModel,
 } from '@swe/domain';
-import {
-  ManualClock,
-  MemoryBlobStore,
-  MemoryChat,
-  MemoryEventBus,
-  MemoryJournal,
-  MemoryLedger,
-  MemoryOutbox,
-  MemorySessionStore,
-  MemorySnapshots,
-  MemoryStore,
-  ScriptedLanguageModel,
-} from '@swe/testing/memory';
+import { memoryAgentPorts, ScriptedLanguageModel, silentLogger } from '@swe/testing/memory';
 import type { ScriptedAnswer, ScriptedTurn } from '@swe/testing/memory';
 import {
   DEFAULT_PATIENCE,
@@ -72,28 +60,16 @@ interface Options {
 
 /** A session with a model of a small window, and a cheap one that sums up. */
 function open(answers: readonly ScriptedTurn[], { summaries = [], spending = {}, price = {} }: Options = {}) {
-  const data = new MemoryStore();
-  const store = new MemorySessionStore(data);
-  const journal = new MemoryJournal(data);
-  const ledger = new MemoryLedger(data);
-  const chat = new MemoryChat();
-  const clock = new ManualClock();
-  const model = new ScriptedLanguageModel(answers);
+  const { model, ...others } = memoryAgentPorts(answers);
+  const { store, journal, ledger, chat, clock } = others;
   const script = new ScriptedLanguageModel(summaries);
   const cheap: LanguageModel = { id: CHEAP, stream: (request, signal) => script.stream(request, signal) };
   const warnings: string[] = [];
-  const logger = { debug() {}, info() {}, warn: (event: string) => void warnings.push(event), error() {} };
+  const warn = (event: string) => void warnings.push(event);
   const ports: AgentPorts = {
-    ...{ store, journal, ledger, chat, clock },
-    outbox: new MemoryOutbox(data),
-    blobs: new MemoryBlobStore(),
-    snapshots: new MemorySnapshots(),
-    bus: new MemoryEventBus(),
-    models: [model],
+    ...others,
     openModel: async () => cheap,
-    random: { fraction: () => 0.5 },
-    logger: { ...logger, with: () => ports.logger },
-    observe: () => undefined,
+    logger: { ...silentLogger, warn, with: () => ports.logger },
   };
   const profile: AgentProfile = {
     system: SYSTEM,

@@ -15,6 +15,7 @@ import {
   MemoryOutbox,
   MemorySessionStore,
   MemoryStore,
+  silentLogger,
 } from '@swe/testing/memory';
 import { handleRepoEvent } from './ingress';
 import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
@@ -26,7 +27,6 @@ const ISSUE = { repository: SHOP, number: 1 };
 const SHA = 'a'.repeat(40);
 const MINUTE_MS = 60_000;
 const MANAGER = { name: 'manager', timing: DEFAULT_MANAGER_TIMING };
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 let world: Awaited<ReturnType<typeof open>>;
 beforeEach(async () => {
@@ -46,7 +46,7 @@ async function open() {
     access: new MemoryAccess(),
     bus: new MemoryEventBus(),
     clock,
-    logger: silent,
+    logger: silentLogger,
   };
   const rules = {
     admins: undefined,
@@ -69,7 +69,7 @@ async function open() {
     blobs: new MemoryBlobStore(),
     directory: new MemoryDirectory(),
     random: { fraction: () => 0 },
-    logger: silent,
+    logger: silentLogger,
     missed: { serves: (url) => url.startsWith('https://github.com/'), events: host, handle: deliver },
   };
   const changed = async (id: string, change: Parameters<typeof store.change>[2]): Promise<void> =>

@@ -13,20 +13,12 @@ import {
 } from '@swe/domain';
 import type { LanguageModel, Ledger, PricedModel, Usage } from '@swe/domain';
 import {
-  ManualClock,
   MemoryAccess,
-  MemoryBlobStore,
-  MemoryChat,
+  memoryAgentPorts,
   MemoryCompute,
   MemoryDirectory,
-  MemoryEventBus,
-  MemoryJournal,
-  MemoryLedger,
-  MemoryOutbox,
-  MemorySessionStore,
-  MemorySnapshots,
-  MemoryStore,
   ScriptedLanguageModel,
+  silentLogger,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import {
@@ -44,7 +36,6 @@ import { DEFAULT_MANAGER_TIMING, sweep } from './worker-manager';
 
 const THREAD = 'slack:T/C/1.1';
 const ADA = 'slack:T/UADA';
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 /** A call gives at most so many tokens, a tenth of a cent each: at most a dollar, and what it reads is next to nothing. */
 const MOST_OUTPUT = 1_000;
 const PRICE: PricedModel = {
@@ -61,17 +52,15 @@ const done = (usd = 0.1): ScriptedTurn => ({ say: 'Done.', usage: costs(usd) });
 
 /** A thread of a chat with an ingress, a manager and an agent, all of them counting in one ledger. */
 function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spending']> = {}) {
-  const data = new MemoryStore();
-  const store = new MemorySessionStore(data);
-  const ledger = new MemoryLedger(data);
-  const journal = new MemoryJournal(data);
-  const outbox = new MemoryOutbox(data);
-  const chat = new MemoryChat();
-  const clock = new ManualClock();
-  const bus = new MemoryEventBus();
+  const ports = {
+    ...memoryAgentPorts(answers),
+    openModel: async (id: string): Promise<never> => {
+      throw new Fault('invalid', `${id} needs a key`);
+    },
+  };
+  const { data, store, ledger, journal, outbox, chat, clock, bus, model } = ports;
   const compute = new MemoryCompute();
   const directory = new MemoryDirectory();
-  const model = new ScriptedLanguageModel(answers);
   const spending = { priceOf: () => PRICE, capNanoUsd: toNanoUsd(CAP_USD), ...over };
   let whileLooking = async (): Promise<void> => undefined;
   const profile: AgentProfile = {
@@ -94,18 +83,6 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
     directory,
     endProcesses: async () => 0,
   };
-  const ports: AgentPorts = {
-    ...{ store, ledger, journal, outbox, chat, clock, bus },
-    blobs: new MemoryBlobStore(),
-    snapshots: new MemorySnapshots(),
-    models: [model],
-    openModel: async (id) => {
-      throw new Fault('invalid', `${id} needs a key`);
-    },
-    random: { fraction: () => 0.5 },
-    logger: silent,
-    observe: () => undefined,
-  };
   const rules = {
     admins: undefined,
     allowedBots: [],
@@ -121,7 +98,7 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
     whileLooking: (act: () => Promise<void>) => void (whileLooking = act),
     async say(text: string) {
       messages += 1;
-      const ingress = { store, ledger, access: new MemoryAccess(), bus, clock, logger: silent };
+      const ingress = { store, ledger, access: new MemoryAccess(), bus, clock, logger: silentLogger };
       const from = { origin: THREAD, requester: ADA, workspace: 'slack:T', isBot: false };
       const at = { messageKey: `slack:T/C/1.${messages}`, receivedAtMs: clock.nowMs() };
       await handleChatEvent(ingress, rules, {
@@ -133,7 +110,7 @@ function open(answers: readonly ScriptedTurn[], over: Partial<AgentProfile['spen
     /** At the command line of the twin. */
     async setBudget(usd: number) {
       messages += 1;
-      const desk = { store, bus, clock, logger: silent, random: { id: () => `typed-${messages}` } };
+      const desk = { store, bus, clock, logger: silentLogger, random: { id: () => `typed-${messages}` } };
       await setWishes(desk, await session(), 'local:ada', { capNanoUsd: toNanoUsd(usd) });
     },
     /** Another machine, which knows the one before it dead, works until nothing is left to do. */

@@ -1,24 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { FREE, sessionBranch, sessionIdOf, textOf } from '@swe/domain';
 import type { IncomingMessage, RunResult, RunSpec } from '@swe/domain';
-import {
-  ManualClock,
-  MemoryBlobStore,
-  MemoryChat,
-  MemoryDirectory,
-  MemoryEventBus,
-  MemoryJournal,
-  MemoryLedger,
-  MemoryOutbox,
-  MemoryRepoHost,
-  MemorySessionStore,
-  MemorySnapshots,
-  MemoryStore,
-  ScriptedLanguageModel,
-} from '@swe/testing/memory';
+import { memoryAgentPorts, MemoryDirectory, MemoryRepoHost, silentLogger } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import { DEFAULT_PATIENCE, DEFAULT_SESSION_TIMING, DEFAULT_TURN_LIMITS, runSession } from './agent';
-import type { AgentPorts, PushStanding } from './agent';
+import type { PushStanding } from './agent';
 import { handleCodeEvent } from './ingress';
 import type { CodeIngressPorts } from './ingress';
 import { askUser } from './tools/ask-user';
@@ -28,7 +14,6 @@ const SHOP = 'https://github.com/acme/shop';
 const THREAD = 'terminal:1';
 const ID = sessionIdOf(THREAD, 1);
 const BRANCH = sessionBranch(ID);
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const SKIP = [
   'diff --git a/cart.spec.ts b/cart.spec.ts',
   '--- a/cart.spec.ts',
@@ -50,15 +35,11 @@ const askFirst = (): ScriptedTurn => ({
  * of a message on its way into the store.
  */
 async function open(answers: readonly ScriptedTurn[], stored = (message: IncomingMessage) => message) {
-  const data = new MemoryStore();
-  const store = new MemorySessionStore(data);
-  const journal = new MemoryJournal(data);
-  const clock = new ManualClock();
-  const bus = new MemoryEventBus();
+  const ports = memoryAgentPorts(answers);
+  const { store, journal, bus, clock, model } = ports;
   const repoHost = new MemoryRepoHost(clock);
   repoHost.addRepository(SHOP);
   const pushed = repoHost.pushCommit(SHOP, BRANCH);
-  const model = new ScriptedLanguageModel(answers);
   const say = async (text: string): Promise<void> => {
     const who = { origin: THREAD, requester: 'local:ada', addressed: true, receivedAtMs: clock.nowMs() };
     await store.receive({ ...who, messageKey: text, body: { kind: 'text', text } });
@@ -90,22 +71,6 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
   const forks = { fork: (url: string) => repoHost.repository(url) };
   const follow = async () => undefined;
   const grant = () => undefined;
-  const ports: AgentPorts = {
-    store,
-    journal,
-    outbox: new MemoryOutbox(data),
-    chat: new MemoryChat(),
-    blobs: new MemoryBlobStore(),
-    snapshots: new MemorySnapshots(),
-    bus,
-    models: [model],
-    openModel: async () => model,
-    ledger: new MemoryLedger(data),
-    clock,
-    random: { fraction: () => 0.5 },
-    logger: silent,
-    observe: () => undefined,
-  };
   const ingressStore: CodeIngressPorts['store'] = {
     receive: (message, answer) => store.receive(stored(message), answer),
     findSession: (origin) => store.findSession(origin),
@@ -122,7 +87,7 @@ async function open(answers: readonly ScriptedTurn[], stored = (message: Incomin
     say,
     failChecks: (): Promise<void> =>
       handleCodeEvent(
-        { store: ingressStore, bus, logger: silent },
+        { store: ingressStore, bus, logger: silentLogger },
         { allowedBots: [] },
         {
           kind: 'checks-finished',

@@ -14,6 +14,7 @@ import {
   MemorySnapshots,
   MemoryStore,
   ScriptedLanguageModel,
+  silentLogger,
 } from '@swe/testing/memory';
 import { DEFAULT_PATIENCE, DEFAULT_TURN_LIMITS, defineTool, runSession, said } from './agent';
 import type { AgentPorts, AgentProfile } from './agent';
@@ -21,7 +22,6 @@ import type { AgentPorts, AgentProfile } from './agent';
 const STEPS = 120;
 /** So long every call of the store takes, and nothing else does. */
 const ROUND_TRIP_MS = 1_000;
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 /** Without what looks whether something came, and whether the lease still holds: nothing waits for that. */
 const BESIDE = new Set(['readInbox', 'load', 'renewLease', 'listUndelivered']);
 
@@ -75,7 +75,7 @@ beforeEach(async () => {
     openModel: async () => model,
     clock,
     random: { fraction: () => 0.5 },
-    logger: silent,
+    logger: silentLogger,
     observe: () => undefined,
   };
   const profile: AgentProfile = {

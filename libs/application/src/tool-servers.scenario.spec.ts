@@ -1,19 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { FREE, SAFE_IMAGE_LIMITS, text, textOf } from '@swe/domain';
 import {
-  MemoryBlobStore,
-  MemoryChat,
-  MemoryEventBus,
+  memoryAgentPorts,
   MemoryImage,
-  MemoryJournal,
-  MemoryLedger,
-  MemoryOutbox,
-  MemorySessionStore,
-  MemorySnapshots,
-  MemoryStore,
   MemoryWorkspace,
   openMemoryToolSource,
-  ScriptedLanguageModel,
   scriptedTool,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
@@ -21,31 +12,13 @@ import { DEFAULT_PATIENCE, DEFAULT_SESSION_TIMING, DEFAULT_TURN_LIMITS, runSessi
 import { outsideTools } from './tools';
 
 const ORIGIN = 'terminal:test';
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const done: ScriptedTurn = { say: 'Done.' };
 
 /** A session whose agent has the tool servers `shop` and `atlas`. */
 function open(answers: readonly ScriptedTurn[]) {
-  const data = new MemoryStore();
-  const store = new MemorySessionStore(data);
   const { source, servers, clock, callTimeoutMs, startTimeoutMs } = openMemoryToolSource();
-  const model = new ScriptedLanguageModel(answers);
-  const ports = {
-    store,
-    journal: new MemoryJournal(data),
-    outbox: new MemoryOutbox(data),
-    chat: new MemoryChat(),
-    blobs: new MemoryBlobStore(),
-    snapshots: new MemorySnapshots(),
-    bus: new MemoryEventBus(),
-    models: [model] as const,
-    openModel: async () => model,
-    ledger: new MemoryLedger(data),
-    clock,
-    random: { fraction: () => 0.5 },
-    logger: silent,
-    observe: () => undefined,
-  };
+  const ports = { ...memoryAgentPorts(answers), clock };
+  const { store, model } = ports;
   const tools = outsideTools(source, {
     workspace: new MemoryWorkspace(),
     spoolDirectory: '.swe/output',

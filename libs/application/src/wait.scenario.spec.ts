@@ -17,6 +17,7 @@ import {
   MemorySnapshots,
   MemoryStore,
   ScriptedLanguageModel,
+  silentLogger,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import {
@@ -37,7 +38,6 @@ const SHOP = 'https://github.com/acme/shop';
 const ORIGIN = 'slack:T/C/1';
 const MINUTE_MS = 60_000;
 const MANAGER = { name: 'manager', timing: DEFAULT_MANAGER_TIMING };
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const wait = { calls: [{ name: 'wait_for_checks', input: {} }] };
 
 /** A session whose pull request has a check that runs, with its manager and whichever machine that starts. */
@@ -53,7 +53,15 @@ async function open(answers: readonly ScriptedTurn[]) {
   const repoHost = new MemoryRepoHost(clock);
   const journal = new MemoryJournal(data);
   const random = { fraction: () => 0.5 };
-  const shared = { journal, outbox, chat, clock, random, ledger: new MemoryLedger(data), logger: silent };
+  const shared = {
+    journal,
+    outbox,
+    chat,
+    clock,
+    random,
+    ledger: new MemoryLedger(data),
+    logger: silentLogger,
+  };
   const blobs = new MemoryBlobStore();
   const managerPorts: ManagerPorts = { ...shared, store, compute, blobs, directory: new MemoryDirectory() };
   const agentPorts: Omit<AgentPorts, 'snapshots'> = {
@@ -162,7 +170,7 @@ async function open(answers: readonly ScriptedTurn[]) {
     loseMachine: () => void (snapshots = new MemorySnapshots()),
     tellChecks: (eventKey: string) =>
       handleCodeEvent(
-        { store, bus, logger: silent },
+        { store, bus, logger: silentLogger },
         { allowedBots: [] },
         {
           kind: 'checks-finished',

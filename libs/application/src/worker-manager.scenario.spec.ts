@@ -11,6 +11,7 @@ import {
   MemoryOutbox,
   MemorySessionStore,
   MemoryStore,
+  silentLogger,
 } from '@swe/testing/memory';
 import { reportBoot, reportBootFailure } from './agent/report-boot';
 import { openSessionRun } from './agent/session-run';
@@ -18,7 +19,6 @@ import { DEFAULT_MANAGER_TIMING, lookAtSession, sweep, sweepOrphans } from './wo
 import type { ManagerPorts } from './worker-manager';
 
 const ORIGIN = 'terminal:1';
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const MINUTE_MS = 60_000;
 const MANAGER = { name: 'manager', timing: DEFAULT_MANAGER_TIMING };
 
@@ -44,7 +44,7 @@ function open() {
     blobs: new MemoryBlobStore(),
     directory: new MemoryDirectory(),
     random: { fraction: () => 0.5 },
-    logger: silent,
+    logger: silentLogger,
   };
   let sessionId = '';
   let messages = 0;

@@ -29,7 +29,7 @@ import type { PushStanding } from './push-standing';
 import type { RepoHosts } from './route-repo-hosts';
 import type { AgentProfile } from './run-turn';
 import { fileRestorer } from './put-back-files';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 import { sessionTools } from './session-tools';
 import type { MachineServers, SessionToolsPorts } from './session-tools';
 import { fileTaker } from './take-file';

@@ -1,6 +1,6 @@
 import { toolCallsOf } from '@swe/domain';
 import type { AssistantContent, LanguageModel, ModelFinished, ModelRequest } from '@swe/domain';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 
 /** How long a model that was told to end has to do so before its answer is written for it. */
 const ABORT_GRACE_MS = 1_500;

@@ -10,7 +10,7 @@ import type {
 } from '@swe/domain';
 import { afterDeliveryFailure } from './delivery-policy';
 import { longPost } from './long-post';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 
 /** After this a claim that was never settled may be taken by anybody. */
 const CLAIM_MS = 60_000;

@@ -2,7 +2,7 @@ import { nextStatus } from '@swe/domain';
 import type { Fault, InboxItem, OutboxEntry, Session, SessionStore } from '@swe/domain';
 import { statusKey } from './keep-status';
 import { marksOf } from './marks-of';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 import { statusBody, statusWords } from './status-words';
 
 export interface SessionFailure {

@@ -33,7 +33,7 @@ export type { SessionEnd, SessionTiming } from './run-session';
 export type { AgentProfile } from './run-turn';
 export { DEFAULT_WORKER_TIMING, runWorker } from './run-worker';
 export type { WorkerTiming } from './run-worker';
-export type { AgentPorts } from './session-run';
+export type { AgentPorts } from './agent-ports';
 export type { SessionWorker } from './take-lease';
 export { defineTool, failed, said } from './tool';
 export type { Tool, ToolContext, ToolDefinition, ToolOutput } from './tool';

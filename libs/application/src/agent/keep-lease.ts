@@ -1,6 +1,6 @@
 import { isFault } from '@swe/domain';
 import type { Lease } from '@swe/domain';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 
 export interface LeaseTiming {
   readonly leaseTtlMs: number;

@@ -1,7 +1,8 @@
 import type { CostOf, OutboxEntry, Session, TurnEnding } from '@swe/domain';
 import type { ModelUse } from './progress';
 import { postOf } from './session-run';
-import type { SessionRun, WritingPorts } from './session-run';
+import type { WritingPorts } from './agent-ports';
+import type { SessionRun } from './session-run';
 import { isWorthShowing } from './status-pace-policy';
 import type { ShownStatus } from './status-pace-policy';
 import { activityWords, statusBody, statusWords } from './status-words';

@@ -1,7 +1,8 @@
 import type { Directory, InboxItem, OutboxEntry, Person } from '@swe/domain';
 import { marksOf } from './marks-of';
 import { postOf } from './session-run';
-import type { SessionRun, WritingPorts } from './session-run';
+import type { WritingPorts } from './agent-ports';
+import type { SessionRun } from './session-run';
 import { workRefusal } from './who-may-work-policy';
 
 /** Why nothing is done for whoever sent a message, in words for them; undefined when something is. */

@@ -1,15 +1,11 @@
 import { isGrantedMore, nextStatus, textOf } from '@swe/domain';
 import type { AssistantContent, CostOf, InboxItem, ModelRequest, Outcome } from '@swe/domain';
-import { showMessage } from './admit-messages';
-import type { Admission } from './admit-messages';
 import { callTools } from './call-tools';
-import { refusalIn } from '../ingress/who-may-policy';
-import { followWishes, readWishes } from './follow-wishes';
+import { readWishes } from './follow-wishes';
 import type { KeptCheckpoints } from './keep-checkpoints';
 import type { Briefer } from './knowledge/briefer';
 import { toolsOf } from './knowledge/custom-agent-policy';
 import type { RuleLoader } from './knowledge/rule-loader';
-import { marksOf } from './marks-of';
 import { modelLine } from './model-line';
 import type { PatienceWithModels } from './model-trouble-policy';
 import { throwIfLeaving } from './leaving';
@@ -18,10 +14,11 @@ import type { PushStanding } from './push-standing';
 import type { FileRestorer } from './put-back-files';
 import { openPurse } from './purse';
 import type { Purse } from './purse';
-import { refusalOf, stageRefusal } from './refuse-work';
 import type { SpendingRules } from './reserve-call';
 import { postOf, stageStatus } from './session-run';
-import type { SessionRun, WritingPorts } from './session-run';
+import type { SessionRun } from './session-run';
+import { admit } from './stage-admission';
+import type { Admitter } from './stage-admission';
 import { EMPTY_ANSWER_NOTE, isWorthAskingAgain, nudgeNote, stuckDecision } from './stuck-policy';
 import type { SessionTools } from './session-tools';
 import { takeStep } from './take-step';
@@ -41,7 +38,7 @@ import { turnLimitReached } from './turn-limit-policy';
 import type { TurnLimits } from './turn-limit-policy';
 
 /** What makes an agent this agent: what it is told, what it can do, how far it may go. */
-export interface AgentProfile extends Admission {
+export interface AgentProfile extends Admitter {
   readonly system: string;
   readonly tools: readonly Tool[];
   /** Tools of other programs, asked for as each turn begins: what changes meanwhile the next one sees. */
@@ -61,8 +58,6 @@ export interface AgentProfile extends Admission {
   readonly putBackFiles?: FileRestorer;
   /** Told, once the session is opened, how it stands with its pushes. */
   heed?(standing: PushStanding): void;
-  /** Ends what tools left running, and says how many processes that were. */
-  endProcesses(): Promise<number>;
 }
 
 /** In a row: what is sent gets shorter after each, down to next to nothing after so many. */
@@ -219,116 +214,6 @@ async function untilOutcome(
       }
     }
   }
-}
-
-/** Stages messages, and goes by what commands among them have changed. */
-export async function admit(
-  run: SessionRun,
-  items: readonly InboxItem[],
-  profile: AgentProfile,
-): Promise<void> {
-  await stageAdmission(run, items, profile);
-  await followWishes(run, items);
-}
-
-/**
- * Stages messages as part of the conversation; the write that admits them moves the cursor. One of somebody the agent
- * does not work for is refused. True when a command among them was run.
- */
-export async function stageAdmission(
-  run: SessionRun<WritingPorts>,
-  items: readonly InboxItem[],
-  profile: Admission & Pick<AgentProfile, 'endProcesses'>,
-): Promise<boolean> {
-  const { clock, observe } = run.ports;
-  let ranCommand = false;
-  const taken: InboxItem[] = [];
-  const refused = new Set<string>();
-  const isFirst = run.speakers.length === 0;
-  for (const item of await asTheyAreNow(run, items)) {
-    const { seq, requester, body, cause } = item;
-    const { session, speakers } = run;
-    if (item.outcome !== undefined) {
-      run.stage({ admitted: [item] });
-      continue;
-    }
-    const refusal = await refusalOf(item, profile.directory);
-    if (refusal !== undefined) {
-      stageRefusal(run, item, refusal);
-      refused.add(requester);
-      continue;
-    }
-    if (body.kind === 'command') {
-      ranCommand = true;
-      const isPutDown = run.openMessages.length > 0;
-      const wasRunning = session.status === 'working' || (await profile.endProcesses()) > 0 || isPutDown;
-      const text = commandResult(body.command, wasRunning);
-      run.stage({
-        admitted: [item],
-        outcomes: [{ seq, outcome: { kind: 'command-result', text } }],
-        // Nor is what was put down to go on.
-        session: { deniedCapNanoUsd: undefined },
-        outbox: [
-          postOf(run, `${session.id}/command-${seq}`, text),
-          ...marksOf(session, [item], 'done', clock.nowMs()),
-        ],
-      });
-      continue;
-    }
-    const shown = await (profile.showMessage?.(item, speakers) ?? showMessage(item, speakers, profile));
-    const { content, refusals, files } = shown;
-    const posts = refusals.map((refusal, n) => postOf(run, `${session.id}/file-${seq}-${n}`, refusal));
-    const admitted = { kind: 'message-admitted', atMs: clock.nowMs(), inboxSeq: seq, requester } as const;
-    run.stage({
-      entries: [
-        {
-          ...admitted,
-          ...(cause !== undefined && { cause }),
-          content,
-          ...(files.length > 0 && { files: [...files] }),
-        },
-      ],
-      admitted: [item],
-      outbox: posts,
-    });
-    taken.push(item);
-    observe({ type: 'message.admitted', text: body.text, requester });
-  }
-  if (isFirst) await giveToFirst(run, taken, refused);
-  // A person whom the agent works for has said something: what it repaired by itself before does not count.
-  if (taken.some(({ cause }) => cause === undefined)) run.stage({ session: { repairs: undefined } });
-  run.stage({ outbox: marksOf(run.session, taken, 'working', clock.nowMs()) });
-  return ranCommand;
-}
-
-/** A session that was opened by whom nothing is done for is the first person's whose words are taken up. */
-async function giveToFirst(
-  run: SessionRun<WritingPorts>,
-  taken: readonly InboxItem[],
-  refused: ReadonlySet<string>,
-): Promise<void> {
-  const { id, requester } = run.session;
-  const first = taken.find(({ cause }) => cause === undefined);
-  if (first === undefined || first.requester === requester) return;
-  const isRefused =
-    refused.has(requester) || refusalIn(await run.ports.store.readInbox(id, 0), requester) !== undefined;
-  if (isRefused) run.stage({ session: { requester: first.requester } });
-}
-
-/** They may have been edited or deleted since they arrived; the write that admits them is refused then. */
-async function asTheyAreNow(
-  run: SessionRun<WritingPorts>,
-  items: readonly InboxItem[],
-): Promise<readonly InboxItem[]> {
-  const [first] = items;
-  if (first === undefined) return items;
-  const inbox = await run.ports.store.readInbox(run.session.id, first.seq - 1);
-  return items.map((item) => inbox.find(({ seq }) => seq === item.seq) ?? item);
-}
-
-function commandResult(command: 'stop' | 'end', wasRunning: boolean): string {
-  if (command === 'end') return 'Ended.';
-  return wasRunning ? 'Stopped.' : 'Nothing was running.';
 }
 
 /** What it waits for people see in the status, and need no post for. */

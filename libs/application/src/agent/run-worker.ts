@@ -2,7 +2,7 @@ import { isFault } from '@swe/domain';
 import { runSession } from './run-session';
 import type { SessionTiming } from './run-session';
 import type { AgentProfile } from './run-turn';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 import type { SessionWorker } from './take-lease';
 
 export interface WorkerTiming extends SessionTiming {

@@ -3,7 +3,7 @@ import { agentProfile } from './agent-profile';
 import type { ProfileOptions, SessionMachine, ToolPorts } from './agent-profile';
 import { runWorker } from './run-worker';
 import type { WorkerTiming } from './run-worker';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 import type { SessionWorker } from './take-lease';
 
 export interface ServeOptions extends ProfileOptions {

@@ -9,79 +9,28 @@ import {
   nextStatus,
 } from '@swe/domain';
 import type {
-  AgentObserver,
   Bill,
-  BlobStore,
   Briefing,
   CacheMiss,
-  Chat,
-  Clock,
   Context,
   Effort,
-  EventBus,
   InboxItem,
   InputBound,
-  Journal,
-  JournalWrite,
   KeptFile,
-  LanguageModel,
-  Ledger,
-  Logger,
   NewJournalEntry,
-  Outbox,
   OutboxEntry,
-  Outcome,
-  Random,
   Session,
-  SessionChange,
   SessionEvent,
-  SessionStore,
-  Snapshots,
   TurnCourse,
 } from '@swe/domain';
+import type { AgentPorts, WritingPorts } from './agent-ports';
 import type { Checkpoint } from './checkpoint-policy';
 import { createProgress } from './progress';
 import type { Progress } from './progress';
+import { isNothing, joined, nothingStaged, writeOf } from './staged-facts';
+import type { StagedFacts } from './staged-facts';
 import { createWorkRecord } from './work-record';
 import type { WorkRecord } from './work-record';
-
-/** What an agent needs from the outside to serve a session. */
-export interface AgentPorts {
-  readonly store: Pick<
-    SessionStore,
-    'load' | 'readInbox' | 'readLease' | 'takeLease' | 'renewLease' | 'releaseLease'
-  >;
-  readonly journal: Journal;
-  readonly outbox: Omit<Outbox, 'put'>;
-  readonly chat: Chat;
-  readonly blobs: Pick<BlobStore, 'get' | 'put' | 'delete'>;
-  /** Of the machine that the session is worked on. */
-  readonly snapshots: Snapshots;
-  readonly bus: Pick<EventBus, 'subscribe'>;
-  /** In the order in which they are tried. */
-  readonly models: readonly [LanguageModel, ...LanguageModel[]];
-  /** One that somebody wishes for, by its id. Throws a fault when it can't be had here. */
-  openModel(id: string): Promise<LanguageModel>;
-  readonly ledger: Pick<Ledger, 'reserve' | 'settle' | 'release' | 'listReserved' | 'report'>;
-  readonly clock: Clock;
-  readonly random: Pick<Random, 'fraction'>;
-  readonly logger: Logger;
-  readonly observe: AgentObserver;
-}
-
-/** What writing to a session needs of them. */
-export type WritingPorts = Pick<AgentPorts, 'journal' | 'clock' | 'observe'> & {
-  readonly store: Pick<SessionStore, 'readInbox'>;
-};
-
-/** Facts waiting for the next write. */
-interface Staged {
-  readonly entries: readonly NewJournalEntry[];
-  readonly outbox: readonly OutboxEntry[];
-  readonly admitted: readonly InboxItem[];
-  readonly outcomes: readonly { readonly seq: number; readonly outcome: Outcome }[];
-  readonly session: SessionChange;
-}
 
 /**
  * A session while this process holds its lease: the state its journal adds up to, and the one way to add to it.
@@ -137,7 +86,7 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   toolsSaved(journalSeq: number): void;
   /** Somebody asked to end the session. */
   readonly endRequested: boolean;
-  stage(facts: Partial<Staged>): void;
+  stage(facts: Partial<StagedFacts>): void;
   /** Goes by what others wrote to the session: there is nothing to be written for it. */
   adopt(wishes: Pick<Session, 'wishedModel' | 'wishedAgent' | 'capNanoUsd'>): void;
   /**
@@ -378,36 +327,4 @@ export function stageStatus(run: SessionRun<WritingPorts>, event: SessionEvent):
     entries: [{ kind: 'state-changed', atMs: run.ports.clock.nowMs(), from, to }],
     session: { status: to },
   });
-}
-
-function nothingStaged(): Staged {
-  return { entries: [], outbox: [], admitted: [], outcomes: [], session: {} };
-}
-
-function joined(a: Staged, b: Staged): Staged {
-  return {
-    entries: [...a.entries, ...b.entries],
-    outbox: [...a.outbox, ...b.outbox],
-    admitted: [...a.admitted, ...b.admitted],
-    outcomes: [...a.outcomes, ...b.outcomes],
-    session: { ...a.session, ...b.session },
-  };
-}
-
-function isNothing({ entries, outbox, admitted, outcomes, session }: Staged): boolean {
-  return [entries, outbox, admitted, outcomes, Object.keys(session)].every((facts) => facts.length === 0);
-}
-
-function writeOf(sessionId: string, fence: number, staged: Staged, updatedAtMs: number): JournalWrite {
-  const cursor = staged.admitted.at(-1)?.seq;
-  const items = staged.admitted.map(({ seq, revision }) => ({ seq, revision }));
-  return {
-    sessionId,
-    fence,
-    entries: staged.entries,
-    outbox: staged.outbox,
-    outcomes: staged.outcomes,
-    session: { ...staged.session, updatedAtMs },
-    ...(cursor === undefined ? {} : { admit: { cursor, items } }),
-  };
 }

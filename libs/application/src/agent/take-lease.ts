@@ -1,7 +1,7 @@
 import { Fault } from '@swe/domain';
 import type { Lease } from '@swe/domain';
 import type { LeaseTiming } from './keep-lease';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 
 /** The process that serves a session. */
 export interface SessionWorker {

@@ -5,7 +5,8 @@ import type { NoFit } from './fit-context';
 import { marksOf } from './marks-of';
 import type { CallDenial } from './reserve-call';
 import { addresseeOf, postOf } from './session-run';
-import type { SessionRun, WritingPorts } from './session-run';
+import type { WritingPorts } from './agent-ports';
+import type { SessionRun } from './session-run';
 import type { StuckEnd } from './stuck-policy';
 
 /** How a turn ended, and the post that tells the person, if any words are due. */

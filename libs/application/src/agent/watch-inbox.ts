@@ -1,6 +1,6 @@
 import { isFault } from '@swe/domain';
 import type { InboxItem } from '@swe/domain';
-import type { AgentPorts } from './session-run';
+import type { AgentPorts } from './agent-ports';
 
 /** Messages as they arrive, by hint at once and by poll otherwise. */
 export interface InboxWatch {

@@ -10,6 +10,7 @@ import {
   MemoryOutbox,
   MemorySessionStore,
   MemoryStore,
+  silentLogger,
 } from '@swe/testing/memory';
 import { handleChatEvent } from './handle-chat-event';
 
@@ -28,9 +29,15 @@ function open(admins?: readonly string[], isByPlace?: true) {
   const store = new MemorySessionStore(data);
   const outbox = new MemoryOutbox(data);
   const clock = new ManualClock();
-  const logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => logger };
   const ledger = new MemoryLedger(data);
-  const ports = { store, ledger, access: new MemoryAccess(), bus: new MemoryEventBus(), clock, logger };
+  const ports = {
+    store,
+    ledger,
+    access: new MemoryAccess(),
+    bus: new MemoryEventBus(),
+    clock,
+    logger: silentLogger,
+  };
   const rules = {
     admins,
     ...(isByPlace && { isByPlace }),
@@ -247,8 +254,8 @@ describe('what a person does to their message', () => {
     expect(await chat.inbox()).toEqual(before);
     await chat.handle({ kind: 'deleted', ...of(unread), editKey: 'd1' });
     expect((await chat.inbox())[1]?.outcome).toEqual({ kind: 'cancelled' });
-    const silent = await chat.say('Lunch?', { isAddressed: false });
-    await chat.handle(editOf(silent, 'Fix it.'));
+    const silentLogger = await chat.say('Lunch?', { isAddressed: false });
+    await chat.handle(editOf(silentLogger, 'Fix it.'));
     expect((await chat.posts()).at(-1)).toMatchObject({ onlyFor: ADA });
   });
 

@@ -7,6 +7,7 @@ import {
   MemoryOutbox,
   MemorySessionStore,
   MemoryStore,
+  silentLogger,
 } from '@swe/testing/memory';
 import { handleCodeEvent } from './handle-code-event';
 
@@ -25,8 +26,7 @@ async function open() {
   const data = new MemoryStore();
   const store = new MemorySessionStore(data);
   const outbox = new MemoryOutbox(data);
-  const logger = { debug() {}, info() {}, warn() {}, error() {}, with: () => logger };
-  const ports = { store, bus: new MemoryEventBus(), logger };
+  const ports = { store, bus: new MemoryEventBus(), logger: silentLogger };
   const body = { kind: 'text', text: 'Fix it.' } as const;
   const first = { messageKey: 'm1', origin: 'slack:T/C/1', requester: 'slack:T/U', addressed: true, body };
   const { sessionId } = await store.receive({ ...first, receivedAtMs: 0 });

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MessageFile, Outcome, SessionStore } from '@swe/domain';
-import { MemoryEventBus, MemoryJournal, MemorySessionStore, MemoryStore } from '@swe/testing/memory';
+import {
+  MemoryEventBus,
+  MemoryJournal,
+  MemorySessionStore,
+  MemoryStore,
+  silentLogger,
+} from '@swe/testing/memory';
 import { reviseMessage } from './revise-message';
 
 const ORIGIN = 'slack:T/C/1.1';
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const plan: MessageFile = { ref: 'slack:T/F1', name: 'plan.pdf' };
 
 /** A message in the inbox of a session, which may be admitted, and have its outcome. */
@@ -29,7 +34,7 @@ async function openThread({ isAdmitted = true, outcome }: { isAdmitted?: boolean
   };
   const revise = (editKey: string, text?: string, files?: MessageFile[], over: Partial<SessionStore> = {}) =>
     reviseMessage(
-      { store: { ...bound, ...over }, bus: new MemoryEventBus(), logger: silent },
+      { store: { ...bound, ...over }, bus: new MemoryEventBus(), logger: silentLogger },
       {
         ...{ editKey, messageKey: 'm1', origin: ORIGIN, requester: 'slack:T/U', receivedAtMs: 2 },
         ...(text !== undefined && { body: { kind: 'text', text, ...(files && { files }) } }),

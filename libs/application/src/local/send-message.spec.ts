@@ -1,14 +1,18 @@
 import { expect, it } from '@jest/globals';
-import { ManualClock, MemoryEventBus, MemorySessionStore, MemoryStore } from '@swe/testing/memory';
+import {
+  ManualClock,
+  MemoryEventBus,
+  MemorySessionStore,
+  MemoryStore,
+  silentLogger,
+} from '@swe/testing/memory';
 import { sendMessage } from './send-message';
-
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 
 it('leave to change workflow files counts once it is typed, and is heard as words', async () => {
   const store = new MemorySessionStore(new MemoryStore());
   let messages = 0;
   const random = { id: () => `m${(messages += 1)}` };
-  const ports = { store, bus: new MemoryEventBus(), logger: silent, clock: new ManualClock(), random };
+  const ports = { store, bus: new MemoryEventBus(), logger: silentLogger, clock: new ManualClock(), random };
   const say = (text: string) => sendMessage(ports, 'terminal:1', 'local:ada', { kind: 'text', text });
   const id = await say('Fix the build.');
   const leave = async () => (await store.load(id))?.workflowLeave?.by;

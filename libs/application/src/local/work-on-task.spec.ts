@@ -21,6 +21,7 @@ import {
   MemoryWorkspace,
   ScriptedLanguageModel,
   ScriptedProcesses,
+  silentLogger,
 } from '@swe/testing/memory';
 import type { ScriptedTurn } from '@swe/testing/memory';
 import { DEFAULT_SESSION_TIMING, routeRepoHosts } from '../agent';
@@ -29,7 +30,6 @@ import type { TaskPorts, TaskRun } from './work-on-task';
 
 const SHOP = 'forge://shop';
 const TASK = { message: 'Fix it.', repository: SHOP, issue: { repository: SHOP, number: 1 } };
-const silent = { debug() {}, info() {}, warn() {}, error() {}, with: () => silent };
 const question = { calls: [{ name: 'ask_user', input: { question: 'Which one?' } }] };
 
 let stop: AbortController;
@@ -64,7 +64,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
     webPage: new MemoryWebPage(),
     models: [model],
     openModel: async () => model,
-    logger: silent,
+    logger: silentLogger,
     random: { fraction: () => 0.5, id: () => `id${(ids += 1)}` },
     observe: (_event: AgentEvent) => undefined,
   };
@@ -85,7 +85,7 @@ function openDesk(answers: readonly ScriptedTurn[]) {
         pushProcesses: processes,
         heed: () => undefined,
         snapshots: new MemorySnapshots(),
-        logger: silent,
+        logger: silentLogger,
         [Symbol.asyncDispose]: async () => void closed.push(sessionId),
       };
     },

@@ -2,10 +2,11 @@ import { isFault } from '@swe/domain';
 import type { InboxItem, Session } from '@swe/domain';
 import { failSession, unreadable } from '../agent/fail-session';
 import { settleLeftCalls } from '../agent/reserve-call';
-import { stageAdmission } from '../agent/run-turn';
+import { stageAdmission } from '../agent/stage-admission';
 import { stageStoppedAsleep } from '../agent/turn-end';
 import { openSessionRun, stageStatus } from '../agent/session-run';
-import type { SessionRun, WritingPorts } from '../agent/session-run';
+import type { WritingPorts } from '../agent/agent-ports';
+import type { SessionRun } from '../agent/session-run';
 import type { Manager, ManagerPorts } from './manager-ports';
 import { withLease } from './with-lease';
 

@@ -7,7 +7,6 @@ export const modelResource = z.object({
   contextTokens: z.int().optional(),
   prices: tokenPrices.optional().meta({ description: 'US dollars for a million tokens.' }),
 });
-export type ModelResource = z.infer<typeof modelResource>;
 
 export const modelList = z.object({ items: z.array(modelResource) });
 export type ModelList = z.infer<typeof modelList>;

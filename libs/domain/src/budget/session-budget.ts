@@ -20,8 +20,8 @@ export const sessionScope = (sessionId: string): string => `session:${sessionId}
 /** Scopes of a month, which is `yyyy-mm`. */
 export const monthScope = (month: string): string => `month:${month}`;
 export const requesterScope = (requester: string, month: string): string => `requester:${requester}/${month}`;
-export const repositoryScope = (url: string, month: string): string => `repository:${url}/${month}`;
-export const modelScope = (modelId: string, month: string): string => `model:${modelId}/${month}`;
+const repositoryScope = (url: string, month: string): string => `repository:${url}/${month}`;
+const modelScope = (modelId: string, month: string): string => `model:${modelId}/${month}`;
 
 /** The calendar month, in UTC, of a time in Unix milliseconds: `2026-11`. */
 export const monthOf = (nowMs: number): string => new Date(nowMs).toISOString().slice(0, 7);

@@ -1,7 +1,7 @@
 import type { Access } from '@swe/domain';
 import { MemoryAccess } from '../memory/memory-access';
 import { accessContract } from './access.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (access: Access) => Partial<Access>) {

@@ -1,7 +1,7 @@
 import type { ApiKeys } from '@swe/domain';
 import { MemoryApiKeys } from '../memory/memory-api-keys';
 import { apiKeysContract } from './api-keys.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (keys: ApiKeys) => Partial<ApiKeys>) {

@@ -3,7 +3,7 @@ import { MemoryBlobStore } from '../memory/memory-blob-store';
 import { openMemoryBlobStore } from '../memory/open-memory-blob-store';
 import { blobStoreContract } from './blob-store.contract';
 import type { BlobStoreSubject } from './blob-store.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (blobs: MemoryBlobStore) => Partial<BlobStore>) {

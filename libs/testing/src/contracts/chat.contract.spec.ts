@@ -3,7 +3,7 @@ import { MemoryChat } from '../memory/memory-chat';
 import { openMemoryChat } from '../memory/open-memory-chat';
 import { chatContract } from './chat.contract';
 import type { ChatSubject } from './chat.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (chat: MemoryChat) => Partial<Chat>, beside: Partial<ChatSubject> = {}) {

@@ -3,7 +3,7 @@ import { MemoryCheckLogs } from '../memory/memory-check-logs';
 import { openMemoryCheckLogs } from '../memory/open-memory-check-logs';
 import { checkLogsContract } from './check-logs.contract';
 import type { CheckLogsSubject } from './check-logs.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (logs: MemoryCheckLogs) => Partial<CheckLogs>) {

@@ -3,7 +3,7 @@ import type { MemoryCodeReview } from '../memory/memory-code-review';
 import { openMemoryCodeReview } from '../memory/open-memory-code-review';
 import { codeReviewContract } from './code-review.contract';
 import type { CodeReviewSubject } from './code-review.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (codeReview: MemoryCodeReview) => Partial<CodeReview>) {

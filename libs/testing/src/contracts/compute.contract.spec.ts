@@ -3,7 +3,7 @@ import { MemoryCompute } from '../memory/memory-compute';
 import { openMemoryCompute } from '../memory/open-memory-compute';
 import { computeContract } from './compute.contract';
 import type { ComputeSubject } from './compute.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (compute: MemoryCompute) => Partial<Compute>) {

@@ -1,7 +1,7 @@
 import type { Directory } from '@swe/domain';
 import { openMemoryDirectory } from '../memory/open-memory-directory';
 import { directoryContract } from './directory.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (directory: Directory) => Partial<Directory>) {

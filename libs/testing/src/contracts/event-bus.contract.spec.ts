@@ -2,7 +2,7 @@ import type { EventBus } from '@swe/domain';
 import { MemoryEventBus } from '../memory/memory-event-bus';
 import { eventBusContract } from './event-bus.contract';
 import type { EventBusSubject } from './event-bus.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (bus: MemoryEventBus) => Partial<EventBus & Pick<EventBusSubject, 'interrupt'>>) {

@@ -2,7 +2,7 @@ import type { HostEvent, HostEvents } from '@swe/domain';
 import { openMemoryHostEvents } from '../memory/open-memory-host-events';
 import { hostEventsContract } from './host-events.contract';
 import type { HostEventsSubject } from './host-events.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(

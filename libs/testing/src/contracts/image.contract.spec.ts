@@ -2,7 +2,7 @@ import type { Image } from '@swe/domain';
 import { claimMemoryImage, drawMemoryImage, MemoryImage } from '../memory/memory-image';
 import { imageContract } from './image.contract';
 import type { ImageSubject } from './image.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (image: MemoryImage) => Partial<Image>) {

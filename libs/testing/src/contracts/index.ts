@@ -28,4 +28,3 @@ export * from './image.contract';
 export * from './snapshots.contract';
 export * from './tool-source.contract';
 export * from './web-page.contract';
-export { override } from './override';

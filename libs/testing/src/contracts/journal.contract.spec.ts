@@ -3,7 +3,7 @@ import { MemoryStore } from '../memory/memory-store';
 import { openMemoryJournal } from '../memory/open-memory-journal';
 import { journalContract } from './journal.contract';
 import type { JournalSubject } from './journal.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (journal: Journal, data: MemoryStore) => Partial<Journal>) {

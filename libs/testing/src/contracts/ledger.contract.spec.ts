@@ -7,7 +7,7 @@ import type { LedgerRecord } from '../memory/memory-store';
 import { checkLedgerHistories } from './ledger-histories';
 import { ledgerContract } from './ledger.contract';
 import type { LedgerSubject } from './ledger.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 import type { Breakers } from './run-contract';
 

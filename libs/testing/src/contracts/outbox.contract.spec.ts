@@ -4,7 +4,7 @@ import { MemorySessionStore } from '../memory/memory-session-store';
 import { MemoryStore } from '../memory/memory-store';
 import { outboxContract } from './outbox.contract';
 import type { OutboxSubject } from './outbox.contract';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 
 function broken(changesOf: (outbox: Outbox, shared: MemoryStore) => Partial<Outbox>) {

@@ -3,7 +3,7 @@ import type { RepoCredential, RepoCredentials } from '@swe/domain';
 import { ManualClock } from '../memory/manual-clock';
 import { MemoryRepoCredentials } from '../memory/memory-repo-credentials';
 import { openMemoryRepoCredentials } from '../memory/open-memory-repo-credentials';
-import { override } from './override';
+import { override } from '../memory/override';
 import { repoCredentialsContract } from './repo-credentials.contract';
 import type { RepoCredentialsSubject } from './repo-credentials.contract';
 import { proveBites } from './run-contract';

@@ -1,6 +1,6 @@
 import type { RepoForks } from '@swe/domain';
 import { openMemoryRepoForks } from '../memory/open-memory-repo-forks';
-import { override } from './override';
+import { override } from '../memory/override';
 import { repoForksContract } from './repo-forks.contract';
 import type { RepoForksSubject } from './repo-forks.contract';
 import { proveBites } from './run-contract';

@@ -1,7 +1,7 @@
 import type { PullRequest, RepoHost } from '@swe/domain';
 import { MemoryRepoHost } from '../memory/memory-repo-host';
 import { openMemoryRepoHost } from '../memory/open-memory-repo-host';
-import { override } from './override';
+import { override } from '../memory/override';
 import { repoHostContract } from './repo-host.contract';
 import type { RepoHostSubject } from './repo-host.contract';
 import { proveBites } from './run-contract';

@@ -2,7 +2,7 @@ import { Fault, isFault } from '@swe/domain';
 import type { Secrets } from '@swe/domain';
 import { MemorySecrets } from '../memory/memory-secrets';
 import { openMemorySecrets } from '../memory/open-memory-secrets';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 import { secretsContract } from './secrets.contract';
 import type { SecretsSubject } from './secrets.contract';

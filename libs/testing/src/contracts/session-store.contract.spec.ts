@@ -3,7 +3,7 @@ import type { SessionStore } from '@swe/domain';
 import { MemoryOutbox } from '../memory/memory-outbox';
 import { MemorySessionStore } from '../memory/memory-session-store';
 import { MemoryStore } from '../memory/memory-store';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 import { sessionStoreContract } from './session-store.contract';
 

@@ -1,7 +1,7 @@
 import type { Snapshots } from '@swe/domain';
 import type { MemorySnapshots } from '../memory/memory-snapshots';
 import { openMemorySnapshots } from '../memory/open-memory-snapshots';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 import { snapshotsContract } from './snapshots.contract';
 import type { SnapshotsSubject } from './snapshots.contract';

@@ -1,6 +1,6 @@
 import type { OutsideResult, ToolSource } from '@swe/domain';
 import { openMemoryToolSource } from '../memory/open-memory-tool-source';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 import { toolSourceContract } from './tool-source.contract';
 import type { ToolSourceSubject } from './tool-source.contract';

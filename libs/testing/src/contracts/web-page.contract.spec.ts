@@ -1,7 +1,7 @@
 import type { WebPage } from '@swe/domain';
 import { isFault } from '@swe/domain';
 import { MemoryWebPage } from '../memory/memory-web-page';
-import { override } from './override';
+import { override } from '../memory/override';
 import { proveBites } from './run-contract';
 import { webPageContract } from './web-page.contract';
 import type { WebPageSubject } from './web-page.contract';

@@ -32,4 +32,6 @@ export * from './memory-web-page';
 export * from './memory-tool-source';
 export * from './open-memory-tool-source';
 export * from './scripted-tool-server';
-export { override } from '../contracts/override';
+export * from './override';
+export * from './memory-agent-ports';
+export * from './silent-logger';

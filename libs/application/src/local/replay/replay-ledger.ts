@@ -1,6 +1,6 @@
 import { Fault } from '@swe/domain';
 import type { JournalEntry, JournalEntryOf } from '@swe/domain';
-import type { AgentPorts } from '../../agent/session-run';
+import type { AgentPorts } from '../../agent/agent-ports';
 import type { Cassette } from './cassette';
 import type { Tape } from './tape';
 

@@ -1,7 +1,7 @@
 import type { Hint, InboxItem, JournalEntry, Logger, Session } from '@swe/domain';
 import { runSession } from '../../agent/run-session';
 import type { SessionTiming } from '../../agent/run-session';
-import type { AgentPorts } from '../../agent/session-run';
+import type { AgentPorts } from '../../agent/agent-ports';
 import { absent } from './absent';
 import type { Cassette } from './cassette';
 import type { ReplayClock } from './replay-clock';
