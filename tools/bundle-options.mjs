@@ -1,5 +1,16 @@
 import { resolve } from 'node:path';
 
+/** zod has its messages in fifty languages, half a megabyte with its other parts: English, which it takes elsewhere, stays. */
+const withoutLocales = {
+  name: 'without-locales',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.(js|cjs)$/ }, () => ({
+      contents: 'export {};',
+    }));
+  },
+};
+
 /**
  * How an app is bundled: ES modules for Node, minified, with chunks for what is imported dynamically.
  *
@@ -33,6 +44,7 @@ export function bundleOptions(root, entry = 'src/main.ts') {
     // One byte for each character: with a single other one in it, V8 keeps the whole source in two.
     charset: 'ascii',
     logLevel: 'warning',
+    plugins: [withoutLocales],
     // CommonJS packages inside an ES module bundle still call require().
     banner: {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",

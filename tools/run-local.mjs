@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, findNode, pathWithoutBin, repositoryRoot } from './ensure-installed.mjs';
+import { nodeEnvironment, nodeFlags } from './node-options.mjs';
 import { exitWith, runChild } from './run-child.mjs';
 
 const app = 'apps/local';
@@ -13,10 +14,10 @@ await exitWith(() => {
   ensureInstalled();
   const node = findNode();
   if (isBundleStale()) buildBundle(node);
-  return runChild(node, ['--disable-warning=ExperimentalWarning', bundle, ...process.argv.slice(2)], {
+  return runChild(node, [...nodeFlags, bundle, ...process.argv.slice(2)], {
     cwd: typedIn(),
     // The agent's shell gets this path: a repository must not be tested with our node, jest or tsc.
-    env: { ...process.env, PATH: pathWithoutBin() },
+    env: { ...process.env, ...nodeEnvironment, PATH: pathWithoutBin() },
   });
 });
 

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { nodeEnvironment, nodeFlags } from '../../node-options.mjs';
 import type { Launch } from './subject';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -44,7 +45,6 @@ export function openBenchMachine(): BenchMachine {
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--all');
   git('commit', '--quiet', '--message=Start');
-  const flags = ['--disable-warning=ExperimentalWarning'];
 
   return {
     folder,
@@ -55,9 +55,10 @@ export function openBenchMachine(): BenchMachine {
           ? ['--repo', repository, '--task', TASK]
           : ['--resume', readdirSync(join(sweHome, 'sessions'))[0] ?? '', '--task', 'Go on.'];
         return {
-          argv: [...flags, join(ROOT, 'dist/apps/local/index.mjs'), 'run', ...work],
+          argv: [...nodeFlags, join(ROOT, 'dist/apps/local/index.mjs'), 'run', ...work],
           cwd: folder,
           env: {
+            ...nodeEnvironment,
             PATH: isShutIn ? path : bin,
             HOME: folder,
             SWE_HOME: sweHome,
@@ -70,7 +71,12 @@ export function openBenchMachine(): BenchMachine {
       };
     },
     bareLoop: (basePath) => (url) => ({
-      argv: [...flags, join(ROOT, 'dist/tools/bench/bare-loop/index.mjs'), url, basePath],
+      argv: [
+        '--disable-warning=ExperimentalWarning',
+        join(ROOT, 'dist/tools/bench/bare-loop/index.mjs'),
+        url,
+        basePath,
+      ],
       cwd: folder,
       env: { PATH: bin, HOME: folder },
     }),

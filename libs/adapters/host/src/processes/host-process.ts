@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../to-fault';
 import type { Exit } from './exit';
 import type { Pipes } from './pipe';
-import { pidsInUse, startOf } from './process-table';
-import type { EarlierPids } from './process-table';
+import { lastPid, startOf } from './process-table';
+import type { LastPid } from './process-table';
 import { KILL_LIMIT_MS, ProcessTree } from './process-tree';
 import { readReport } from './warden';
 
@@ -60,7 +60,7 @@ export class HostProcess {
     { id, hasWarden = false, onOutput }: LaunchSpec,
     output: number,
     input: number | undefined,
-    earlier: EarlierPids,
+    earlier: LastPid | undefined,
   ) {
     this.#tree = new ProcessTree({
       pid: child.pid,
@@ -110,7 +110,7 @@ export class HostProcess {
 
     const [program, ...args] = spec.argv;
     const theirInput = input?.child ?? spec.stdin;
-    const earlier = pidsInUse();
+    const earlier = lastPid();
     const child = spawn(program, args, {
       cwd: spec.cwd,
       env: { ...spec.environment, [MARK]: spec.id },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Enclosure } from '../enclosure';
 import { Spool } from './spool';
@@ -37,9 +37,20 @@ export async function openPlace(root: Enclosure, options: PlaceOptions): Promise
   const { spoolDirectory, spoolName = id, maxSpoolBytes } = options;
   const spool = await Spool.create(root, spoolDirectory, `${spoolName}.log`, maxSpoolBytes);
   const scratch = mkdtempSync(join(options.scratchDirectory, 'swe-process-'));
+  const note = join(scratch, 'cwd');
   const release = async (): Promise<void> => {
     await spool.close();
-    rmSync(scratch, { recursive: true, force: true });
+    remove(scratch, note);
   };
-  return { id, cwd, spool, scratch, note: join(scratch, 'cwd'), release };
+  return { id, cwd, spool, scratch, note, release };
+}
+
+/** Most often there is nothing but the note in it: looking for more takes ten times as long. */
+function remove(scratch: string, note: string): void {
+  try {
+    unlinkSync(note);
+    rmdirSync(scratch);
+  } catch {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { codeOf } from '../to-fault';
 
@@ -13,33 +13,53 @@ export interface ProcessRow {
   readonly marked: boolean;
 }
 
-/** The pids that were in use at a time, by `performance.now`. */
-export interface EarlierPids {
-  readonly pids: ReadonlySet<string>;
+/** The pid that was given out last at a time, by `performance.now`. */
+export interface LastPid {
+  readonly pid: number;
   readonly atMs: number;
 }
 
-/** No pid is given out again so soon: all others have their turn first. */
+/** Pids are given out one after the other, and all have their turn before one comes again: not within this time. */
 const PID_KEPT_MS = 1_000;
 
 /**
- * Every process there is that is not yet dead; without those that were there `earlier`, as long as their pids can't be
- * others' by now: it is many times faster so. `mark` is `NAME=value`; only processes as old as `since` bear it.
+ * Every process there is that is not yet dead; without those that had their pids before `earlier`, as long as these
+ * can't be others' by now: it is many times faster so. `mark` is `NAME=value`; only processes as old as `since` bear it.
  */
 export async function readProcessTable(
   mark: string,
   since: string,
-  earlier?: EarlierPids,
+  earlier?: LastPid,
 ): Promise<readonly ProcessRow[]> {
   if (process.platform !== 'linux') return readPs();
-  const isRecent = earlier !== undefined && performance.now() - earlier.atMs < PID_KEPT_MS;
-  return readProc(mark, since, isRecent ? earlier.pids : new Set());
+  const rows = pidsSince(earlier).map((pid) => readProcess(pid, mark, Number(since)));
+  return rows.filter((row) => row !== undefined);
 }
 
-/** Those of now. */
-export function pidsInUse(): EarlierPids {
+/** Of this process's namespace; undefined elsewhere than on Linux. */
+export function lastPid(): LastPid | undefined {
+  if (process.platform !== 'linux') return undefined;
   const atMs = performance.now();
-  return { pids: new Set(process.platform === 'linux' ? readdirSync('/proc') : []), atMs };
+  // https://man7.org/linux/man-pages/man5/proc_loadavg.5.html: the last field.
+  return { pid: Number(readFileSync('/proc/loadavg', 'utf8').trim().split(' ').at(-1)), atMs };
+}
+
+/** Above it, reading the whole folder takes no longer. */
+const MOST_TRIED = 100;
+
+/** Those whose pids were given out after `earlier`, or all. */
+function pidsSince(earlier: LastPid | undefined): readonly string[] {
+  const now = earlier && lastPid();
+  // A smaller number: they have begun anew.
+  if (!earlier || !now || now.pid < earlier.pid || now.atMs - earlier.atMs >= PID_KEPT_MS) return pidsInUse();
+  const count = now.pid - earlier.pid;
+  const tried = count > MOST_TRIED ? [] : Array.from({ length: count }, (_, i) => earlier.pid + 1 + i);
+  if (tried.length === count && !tried.some((pid) => existsSync(`/proc/${pid}`))) return [];
+  return pidsInUse().filter((pid) => Number(pid) > earlier.pid);
+}
+
+function pidsInUse(): readonly string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 }
 
 /** When the child `pid` was started, for `since`; to be asked before it can have been reaped. */
@@ -53,16 +73,10 @@ export function startOf(pid: number): string {
 }
 
 /**
- * At once, and not file by file through the thread pool: the kernel makes these files up without waiting for anything,
- * and Node has a short way for small texts that takes a tenth of the time and memory.
+ * Undefined for who is dead, also when it is still a zombie. At once, and not file by file through the thread pool: the
+ * kernel makes these files up without waiting for anything, and Node has a short way for small texts that takes a tenth
+ * of the time and memory.
  */
-function readProc(mark: string, since: string, leftOut: ReadonlySet<string>): readonly ProcessRow[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && !leftOut.has(name));
-  const rows = pids.map((pid) => readProcess(pid, mark, Number(since)));
-  return rows.filter((row) => row !== undefined);
-}
-
-/** Undefined for who is dead, also when it is still a zombie. */
 function readProcess(pid: string, mark: string, since: number): ProcessRow | undefined {
   const stat = readUnless(`/proc/${pid}/stat`, ['ENOENT', 'ESRCH']);
   if (stat === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcessTable } from './process-table';
-import type { EarlierPids, ProcessRow } from './process-table';
+import type { LastPid, ProcessRow } from './process-table';
 
 const POLL_MS = 25;
 /** How long SIGKILL may take; only a process that hangs in the kernel needs it. */
@@ -16,7 +16,7 @@ export class ProcessTree {
   readonly #known = new Set<string>();
   readonly #leader: number;
   readonly #hasWarden: boolean;
-  readonly #earlier: EarlierPids | undefined;
+  readonly #earlier: LastPid | undefined;
   #group: number | undefined;
 
   constructor(leader: {
@@ -24,8 +24,8 @@ export class ProcessTree {
     readonly started: string;
     readonly mark: string;
     readonly hasWarden: boolean;
-    /** Of before it was started: whoever was there is none of its tree. */
-    readonly earlier?: EarlierPids;
+    /** Of before it was started: who had a pid by then is none of its tree. */
+    readonly earlier?: LastPid | undefined;
   }) {
     this.#mark = leader.mark;
     this.#since = leader.started;

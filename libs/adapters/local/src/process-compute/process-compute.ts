@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { checkBlobKey, Fault } from '@swe/domain';
 import type { Clock, Compute, Page, PageRequest, Worker } from '@swe/domain';
@@ -115,7 +124,11 @@ export class ProcessCompute implements Compute {
     this.#bury(sessionId, generation);
     // Whoever claimed it before saw nothing of that, and is about to start it.
     const isStarted = await this.#until(START_LIMIT_MS, () => !isBeingStarted(this.#find(workerId)));
-    return isStarted && (await this.#kill(workerId, this.#find(workerId)?.process));
+    if (!isStarted) return false;
+    const found = this.#find(workerId);
+    // Nobody claimed it, and nobody can any more: there is no start that a look could miss.
+    const isUnclaimed = found === undefined && !existsSync(this.#path(workerId));
+    return this.#kill(workerId, found?.process, isUnclaimed ? 1 : 2);
   }
 
   /**
@@ -180,13 +193,13 @@ export class ProcessCompute implements Compute {
   }
 
   /** Until nothing of it lives, at two looks in a row: one can miss what is just being started. */
-  async #kill(workerId: string, worker: ProcessName | undefined): Promise<boolean> {
+  async #kill(workerId: string, worker: ProcessName | undefined, looks = 2): Promise<boolean> {
     let emptyLooks = 0;
     return this.#until(KILL_LIMIT_MS, () => {
       const living = [...this.#options.findMarked(workerId), ...(worker && isAlive(worker) ? [worker] : [])];
       living.forEach((each) => signalProcess(each, 'SIGKILL'));
       emptyLooks = living.length === 0 ? emptyLooks + 1 : 0;
-      return emptyLooks === 2;
+      return emptyLooks === looks;
     });
   }
 

@@ -4,33 +4,44 @@ import { z } from 'zod';
 import { naming } from './naming';
 import type { SqliteDatabase } from '../sqlite-database';
 
-const sessionRow = z.object({
-  session: jsonText(session),
-  head: z.int(),
+const LEASE = 'id, lease_holder, lease_generation, lease_fence, lease_revision';
+const leaseRow = z.object({
+  id: z.string(),
   lease_holder: z.string().nullable(),
   lease_generation: z.int(),
   lease_fence: z.int(),
   lease_revision: z.int(),
 });
+type LeaseRow = z.infer<typeof leaseRow>;
+
+const sessionRow = leaseRow.extend({ session: jsonText(session), head: z.int() });
 export type SessionRow = z.infer<typeof sessionRow>;
 
 export function findSessionRow(database: SqliteDatabase, sessionId: string): SessionRow | undefined {
-  const sql =
-    'SELECT session, head, lease_holder, lease_generation, lease_fence, lease_revision FROM session WHERE id = ?';
+  const sql = `SELECT session, head, ${LEASE} FROM session WHERE id = ?`;
   return naming(sessionId, () => database.get(sessionRow, sql, sessionId));
 }
 
 /** Throws `missing` for an unknown session. */
 export function loadSessionRow(database: SqliteDatabase, sessionId: string): SessionRow {
-  const row = findSessionRow(database, sessionId);
-  if (row === undefined) throw new Fault('missing', `there is no session ${sessionId}`);
-  return row;
+  return known(findSessionRow(database, sessionId), sessionId);
 }
 
-export function heldLease(row: SessionRow): Lease | undefined {
+/** Of a session that is not read with it. Throws `missing` for an unknown one. */
+export function loadHeldLease(database: SqliteDatabase, sessionId: string): Lease | undefined {
+  const sql = `SELECT ${LEASE} FROM session WHERE id = ?`;
+  return heldLease(
+    known(
+      naming(sessionId, () => database.get(leaseRow, sql, sessionId)),
+      sessionId,
+    ),
+  );
+}
+
+export function heldLease(row: LeaseRow): Lease | undefined {
   if (row.lease_holder === null) return undefined;
   return {
-    sessionId: row.session.id,
+    sessionId: row.id,
     holder: row.lease_holder,
     generation: row.lease_generation,
     fence: row.lease_fence,
@@ -41,6 +52,11 @@ export function heldLease(row: SessionRow): Lease | undefined {
 export function saveSession(database: SqliteDatabase, changed: Session): Session {
   database.run('UPDATE session SET session = ? WHERE id = ?', JSON.stringify(changed), changed.id);
   return changed;
+}
+
+function known<T>(row: T | undefined, sessionId: string): T {
+  if (row === undefined) throw new Fault('missing', `there is no session ${sessionId}`);
+  return row;
 }
 
 /** Throws `conflict` when `changed` ends its session while the inbox holds a message after its cursor. */

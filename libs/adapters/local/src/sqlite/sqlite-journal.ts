@@ -2,7 +2,7 @@ import { Fault, inboxItem, JOURNAL_VERSION, jsonText, readJournalEntry } from '@
 import type { InboxItem, Journal, JournalEntry, JournalWrite, Outcome } from '@swe/domain';
 import { z } from 'zod';
 import { naming } from './naming';
-import { checkEnd, heldLease, loadSessionRow, saveSession } from './session-row';
+import { checkEnd, loadHeldLease, loadSessionRow, saveSession } from './session-row';
 import type { SessionRow } from './session-row';
 import type { SqliteDatabase } from '../sqlite-database';
 import { putOutboxEntry } from './sqlite-outbox';
@@ -24,14 +24,18 @@ export class SqliteJournal implements Journal {
   append(write: JournalWrite): Promise<number> {
     return this.#database.writeTogether(() => {
       const { sessionId, entries, admit, outbox = [], outcomes = [] } = write;
-      const row = loadSessionRow(this.#database, sessionId);
-      if (heldLease(row)?.fence !== write.fence) {
+      if (loadHeldLease(this.#database, sessionId)?.fence !== write.fence) {
         throw new Fault('conflict', `fence ${write.fence} no longer holds the lease of session ${sessionId}`);
       }
-      if (admit !== undefined) this.#checkAdmission(row, admit);
+      // Its session is not read for what is written most often.
+      const row =
+        admit === undefined && write.session === undefined
+          ? undefined
+          : loadSessionRow(this.#database, sessionId);
+      if (row && admit) this.#checkAdmission(row, admit);
       for (const { seq, outcome } of outcomes) this.#settle(sessionId, seq, outcome);
       for (const entry of outbox) putOutboxEntry(this.#database, entry);
-      if (admit !== undefined || write.session !== undefined) changeSession(this.#database, row, write);
+      if (row) changeSession(this.#database, row, write);
       return this.#insert(sessionId, entries);
     });
   }
