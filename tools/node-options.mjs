@@ -4,14 +4,22 @@
  * worker the units say the same (`infra/worker`).
  */
 
-/** Of Node. A small young generation, an old one that grows by little, and one thread to collect them. */
+/** Of Node. Little room for what is new, and one thread beside the first. */
 export const nodeFlags = [
   '--max-semi-space-size=1',
-  '--heap-growing-percent=40',
   '--v8-pool-size=1',
   // Of `node:sqlite`.
   '--disable-warning=ExperimentalWarning',
 ];
 
-/** Of the C library: threads share what they free, and it goes back to the system. */
-export const nodeEnvironment = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072' };
+/**
+ * Of the C library: threads share what they free, and it goes back to the system. Of Node: code is kept compiled in
+ * `cache`.
+ *
+ * @param {string} cache
+ */
+export const nodeEnvironment = (cache) => ({
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+  NODE_COMPILE_CACHE: cache,
+});

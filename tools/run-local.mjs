@@ -17,7 +17,11 @@ await exitWith(() => {
   return runChild(node, [...nodeFlags, bundle, ...process.argv.slice(2)], {
     cwd: typedIn(),
     // The agent's shell gets this path: a repository must not be tested with our node, jest or tsc.
-    env: { ...process.env, ...nodeEnvironment, PATH: pathWithoutBin() },
+    env: {
+      ...process.env,
+      ...nodeEnvironment(join(repositoryRoot, '.cache', 'compiled')),
+      PATH: pathWithoutBin(),
+    },
   });
 });
 

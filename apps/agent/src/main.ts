@@ -2,11 +2,12 @@ import { reportBoot, reportBootFailure } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING } from '@swe/application/worker-manager';
 import { agentConfig, bootConfig } from '@swe/config/agent';
 import { isFault } from '@swe/domain';
-import { loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
+import { keepHeapSmall, loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { serve } from './serve';
 import { bootSettingsOf, settingsOf } from './settings';
 
+keepHeapSmall();
 const output = outputLogger();
 
 /**

@@ -1,6 +1,6 @@
 import { runCommandLine, Screen } from '@swe/adapter-local/terminal';
 import { localConfig } from '@swe/config/local';
-import { loadConfig, systemClock, systemRandom } from '@swe/runtime';
+import { keepHeapSmall, loadConfig, systemClock, systemRandom } from '@swe/runtime';
 import { cost } from './commands/cost';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
@@ -13,6 +13,7 @@ import { up, work } from './commands/up';
 import type { Program } from './program';
 import { settingsOf } from './settings';
 
+keepHeapSmall();
 const { stdin, stdout, stderr } = process;
 const screen = new Screen(stdout);
 // A reader that went away (`swe run | head`) must not end work that goes on without it.

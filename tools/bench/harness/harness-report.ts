@@ -102,7 +102,7 @@ export function performancePage(figures: HarnessFigures): string {
 
 Made by \`npm run bench\`, which writes the same as \`docs/performance.json\`. What a model takes is thousands of times more.
 
-The agent is the built \`swe run\` with a store on a disk that is flushed, and real processes. The bare loop asks by the same SDK with the same requests, of the same growing conversation, and runs the same commands; it stores nothing, limits nothing and shows nothing. Both are bundled alike, and ask a server on this machine which answers in the vendor's bytes over one kept connection. They go step by step in turns, one waiting while the other works, so that whatever else the machine does meets both; ratios are of one such run. A step is from an answer to the next request: a command that prints nothing is run in it.
+The agent is the built \`swe run\` with a store on a disk that is flushed, and real processes. The bare loop asks by the same SDK with the same requests, of the same growing conversation, and runs the same commands; it stores nothing, limits nothing and shows nothing. Both are bundled alike; the agent is run with the flags that the \`swe\` command has (\`tools/node-options.mjs\`), the loop with Node's own. They ask a server on this machine which answers in the vendor's bytes over one kept connection. They go step by step in turns, one waiting while the other works, so that whatever else the machine does meets both; ratios are of one such run. A step is from an answer to the next request: a command that prints nothing is run in it.
 
 ## A step
 
@@ -122,7 +122,7 @@ A step waits for the store twice, however long the session is: the reservation o
 
 ## Memory
 
-Resident at most, in MB, until that step. A limit on the young generation is not set, so that both grow with what they have allocated.
+Resident at most, in MB, until that step.
 
 | step | agent | bare loop |
 | ---: | ---: | ---: |
@@ -150,7 +150,7 @@ ${policies.map(({ policy, requestMegabytes, baseKiloTokens, readShare }) => `| $
 | first request, against the loop's | 1.5 | ${start.ratio.toFixed(1)} |
 | resident memory | 120 MB | ${tenth?.agent.peakResidentMb.toFixed(0)} MB at step 10, ${last?.agent.peakResidentMb.toFixed(0)} MB at step ${last?.step ?? ''} |
 
-Where the rest of a step goes: two flushes of the journal, which nothing may go ahead of; a process group, a spool file and a scratch folder for each command, and a look for what it left behind; what is shown of it; and code that is compiled as it is used, of which the agent runs more than the loop. On a loaded machine every one of these waits is for a turn on a processor too. At the start it is the stores, the repository with git's processes, and more code to load.
+Where the rest of a step goes: two flushes of the journal, which nothing may go ahead of, and which alone are a sixth of the loop's step; a spool file and a scratch folder for each command, and a look for what it left behind; the collecting of a heap that is kept small; what is shown of it; and code that is compiled as it is used, of which the agent runs more than the loop. On a loaded machine every one of these waits is for a turn on a processor too. At the start it is the stores, the repository with git's processes, and more code to load.
 
 ## The machine
 

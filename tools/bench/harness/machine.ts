@@ -46,6 +46,7 @@ export function openBenchMachine(): BenchMachine {
   git('add', '--all');
   git('commit', '--quiet', '--message=Start');
 
+  const environment = nodeEnvironment(join(folder, 'compiled'));
   return {
     folder,
     agent(home, { isShutIn }) {
@@ -58,7 +59,7 @@ export function openBenchMachine(): BenchMachine {
           argv: [...nodeFlags, join(ROOT, 'dist/apps/local/index.mjs'), 'run', ...work],
           cwd: folder,
           env: {
-            ...nodeEnvironment,
+            ...environment,
             PATH: isShutIn ? path : bin,
             HOME: folder,
             SWE_HOME: sweHome,
