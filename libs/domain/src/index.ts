@@ -110,6 +110,7 @@ export * from './tool-servers/secret-reference';
 export * from './tool-servers/tool-servers-file';
 export * from './verification/checks-of-command';
 export * from './verification/diff-findings';
+export * from './verification/unpushed-work';
 export * from './verification/verification-policy';
 export * from './verification/verification-section';
 export * from './verification/weakening-policy';

@@ -16,6 +16,7 @@ import type { ToolboxOptions } from '../tools';
 import type { Admission } from './admit-messages';
 import { rightsOf } from './demand-right';
 import { pageReader } from './describe-link';
+import { unpushedFinder } from './find-unpushed';
 import { fitFile } from './fit-file';
 import { grantRepositories } from './grant-repositories';
 import { wordsKeeper } from './keep-words';
@@ -119,6 +120,7 @@ export function agentProfile(
     limits: DEFAULT_TURN_LIMITS,
     brief: briefer(organisation, workspace),
     loadRules: ruleLoader({ processes, workspace, logger, repoHost: ports.repoHost }),
+    findUnpushed: unpushedFinder(processes),
     patience: DEFAULT_PATIENCE,
     spending,
     readPage: pageReader(ports.repoHost, ports.serves),

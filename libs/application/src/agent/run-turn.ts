@@ -12,6 +12,7 @@ import { throwIfLeaving } from './leaving';
 import { briefedPrompt } from './prompt/briefed-prompt';
 import type { PushStanding } from './push-standing';
 import type { FileRestorer } from './put-back-files';
+import type { UnpushedFinder } from './find-unpushed';
 import { openPurse } from './purse';
 import type { Purse } from './purse';
 import type { SpendingRules } from './reserve-call';
@@ -31,6 +32,7 @@ import {
   stageNote,
   stageUnsaved,
   stuckTurn,
+  tellUnpushed,
   unfitTurn,
 } from './turn-end';
 import type { ParkedTurn, TurnEnd } from './turn-end';
@@ -50,6 +52,8 @@ export interface AgentProfile extends Admitter {
   readonly loadRules?: RuleLoader;
   readonly patience: PatienceWithModels;
   readonly spending: SpendingRules;
+  /** Looks, before a turn is answered, for what is not pushed; without it nobody is told of it. */
+  readonly findUnpushed?: UnpushedFinder;
   /** For people who follow the work; without it they are told no cost. */
   readonly costOf?: CostOf;
   /** Answers say where the session's pull requests are: people read them where nothing else does. */
@@ -112,7 +116,7 @@ export async function runTurn(
   } else {
     await checkpoints.save();
   }
-  stageEnd(run, end);
+  stageEnd(run, isStopped ? end : await tellUnpushed(run, end, profile.findUnpushed, signal));
   if (!isStopped) stageUnsaved(run, checkpointsBefore);
   await run.commit();
   run.ports.observe({ type: 'turn.finished', outcome: end.outcome });

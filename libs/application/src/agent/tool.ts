@@ -50,7 +50,7 @@ export interface ToolContext {
   /** Whose words the agent has taken up in it. */
   readonly people: readonly string[];
   /** As it stands now, what this answer's earlier calls did included. */
-  readonly record: WorkRecord;
+  readonly record: Pick<WorkRecord, 'checks' | 'isRepair'>;
   /** What an earlier call of the session gave, all of it; undefined for one that gave nothing. */
   resultOf(callId: string): readonly UserContent[] | undefined;
   /** Aborts when the turn is stopped; the tool then has a moment to end what it started. */

@@ -1,6 +1,15 @@
-import { HARNESS_NOTE, nextStatus, reactionTo, sessionScope, text, turnEndingOf } from '@swe/domain';
-import type { JournalEntryOf, OutboxEntry, Outcome } from '@swe/domain';
+import {
+  HARNESS_NOTE,
+  nextStatus,
+  reactionTo,
+  sessionScope,
+  text,
+  turnEndingOf,
+  unpushedWords,
+} from '@swe/domain';
+import type { JournalEntryOf, OutboxEntry, Outcome, UnpushedWork } from '@swe/domain';
 import { budgetCommand, capReachedWords, monthlyCapReachedWords, unknownPriceWords } from './budget-words';
+import type { UnpushedFinder } from './find-unpushed';
 import type { NoFit } from './fit-context';
 import { marksOf } from './marks-of';
 import type { CallDenial } from './reserve-call';
@@ -15,6 +24,8 @@ export interface TurnEnd {
   readonly post?: { readonly key: string; readonly body: string; readonly commands?: readonly string[] };
   /** The session's cap, when that is what ended it. */
   readonly deniedCapNanoUsd?: number;
+  /** What its post says of it beside the answer. */
+  readonly unpushed?: readonly UnpushedWork[];
 }
 
 /** A turn that no model answers, or that waits for long. It has no outcome yet and goes on where it was. */
@@ -29,6 +40,23 @@ export function answeredTurn(run: SessionRun, words: string, linksPullRequests: 
   const links = linksPullRequests ? unsaid.map(({ url }) => `Pull request: ${url}`) : [];
   const body = [said, ...(links.length > 0 ? [links.join('\n')] : [])].join('\n\n');
   return { outcome: { kind: 'answered', replyKey: key }, post: { key, body } };
+}
+
+/**
+ * Says before a turn's answer what of the work is not pushed: an answer that claims more does not stand alone. Before,
+ * since Markdown that the answer leaves open would hide what stands behind it.
+ */
+export async function tellUnpushed(
+  run: SessionRun,
+  end: TurnEnd,
+  find: UnpushedFinder = async () => [],
+  signal: AbortSignal,
+): Promise<TurnEnd> {
+  const { outcome, post } = end;
+  if (post === undefined || outcome.kind !== 'answered' || outcome.asksBack === true) return end;
+  const unpushed = await find(run, signal);
+  if (unpushed.length === 0) return end;
+  return { ...end, unpushed, post: { ...post, body: `${unpushedWords(unpushed)}\n\n${post.body}` } };
 }
 
 export function failedTurn(run: SessionRun, cause: string, advice?: string): TurnEnd {
@@ -137,7 +165,10 @@ export function stageStoppedAsleep(run: SessionRun<WritingPorts>): void {
   stageEnd(run, { outcome: { kind: 'stopped' } });
 }
 
-export function stageEnd(run: SessionRun<WritingPorts>, { outcome, post, deniedCapNanoUsd }: TurnEnd): void {
+export function stageEnd(
+  run: SessionRun<WritingPorts>,
+  { outcome, post, deniedCapNanoUsd, unpushed }: TurnEnd,
+): void {
   const { session, ports, admitted, openMessages } = run;
   const items = openMessages.flatMap((seq) => admitted.get(seq) ?? []);
   const atMs = ports.clock.nowMs();
@@ -145,7 +176,9 @@ export function stageEnd(run: SessionRun<WritingPorts>, { outcome, post, deniedC
   const to = nextStatus(from, 'turn.finished');
   const outcomes = openMessages.map((seq) => ({ seq, outcome }));
   run.stage({
-    entries: [{ kind: 'state-changed', atMs, from, to, outcome }],
+    entries: [
+      { kind: 'state-changed', atMs, from, to, outcome, ...(unpushed && { unpushed: [...unpushed] }) },
+    ],
     outcomes,
     outbox: [
       ...(post === undefined ? [] : [answerPost(run, post)]),

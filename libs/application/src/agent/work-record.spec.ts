@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { MessageCause, NewJournalEntry, RanCommand } from '@swe/domain';
-import { createWorkRecord } from './work-record';
+import { createWorkRecord, pushKey } from './work-record';
 
 const admitted = (cause?: MessageCause): NewJournalEntry => ({
   kind: 'message-admitted',
@@ -43,4 +43,18 @@ it('keeps the commands that held checks', () => {
   record.add(finished({ command: 'ls', cwd: '/w', exitCode: 0 }));
   record.add(finished(check));
   expect(record.checks).toEqual([check]);
+});
+
+it('keeps what a tool pushed, and takes nothing else for it', () => {
+  const record = createWorkRecord();
+  const head = 'c'.repeat(40);
+  const done = (effectKey: string): NewJournalEntry => ({
+    kind: 'effect-done',
+    atMs: 0,
+    effectKey,
+    receipt: {},
+  });
+  for (const key of [pushKey('s1', head), `s1/pull-request/${head}`, pushKey('s1', 'nothing')])
+    record.add(done(key));
+  expect(record.pushedCommits).toEqual([head]);
 });

@@ -22,6 +22,7 @@ import type {
 import type { DemandRight } from '../agent/demand-right';
 import { defineTool, said } from '../agent/tool';
 import type { Tool } from '../agent/tool';
+import { pushKey } from '../agent/work-record';
 import { coAuthorOf, countUncredited, creditCoAuthor } from './credit-co-author';
 import { examineChange } from './examine-change';
 import { git, lineLike, tryGit } from './git';
@@ -149,7 +150,7 @@ export function openPullRequest({
         isDiffCut: change.isCut,
       });
       if (record.isRepair) await mustLeaveChecks(source.url, branch, at);
-      await effect(`${session.id}/push/${headSha}`, `push ${branch} to ${source.url}`, async () => {
+      await effect(pushKey(session.id, headSha), `push ${branch} to ${source.url}`, async () => {
         const remote = isFork ? 'fork' : 'origin';
         await pushLargeFiles(processes, remote, { ...at, timeoutMs: PUSH_TIMEOUT_MS });
         await push(source.cloneUrl, { directory, branch, remote }, at);

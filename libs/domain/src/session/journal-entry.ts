@@ -6,6 +6,7 @@ import type { UserContent } from '../conversation/content';
 import { messageCause } from '../events/incoming-message';
 import { jsonValue } from '../json';
 import { briefing } from '../knowledge/briefing';
+import { unpushedWork } from '../verification/unpushed-work';
 import { keptFile } from './kept-file';
 import { outcome } from './outcome';
 import { sessionStatus } from './session';
@@ -175,6 +176,8 @@ const newEntry = z.discriminatedUnion('kind', [
     to: sessionStatus,
     /** Set when a turn ended by this change. */
     outcome: outcome.optional(),
+    /** Of the work, as that turn's answer says beside it. */
+    unpushed: z.array(unpushedWork).exactOptional(),
   }),
 ]);
 

@@ -38,6 +38,19 @@ describe('a recorded session', () => {
   });
 });
 
+it('what was found not to be pushed is told again as it was found', async () => {
+  const cassette = load('a-fix-with-a-pull-request.cassette.json');
+  const unpushed = [{ directory: 'shop', commits: 0, files: 2 }];
+  const journal = cassette.journal.map((entry) =>
+    entry.kind === 'state-changed' && entry.outcome?.kind === 'answered' ? { ...entry, unpushed } : entry,
+  );
+  const { drift, recorded } = await replayCassette({ ...cassette, journal }, settle, 'journal');
+  expect(drift).toBeUndefined();
+  expect(recorded.expected.posts.map(({ body }) => body)).toContainEqual(
+    expect.stringMatching(/^\*\*Not pushed: 2 changed files in `shop`/),
+  );
+});
+
 describe('a drift', () => {
   const FIX = 'a-fix-with-a-pull-request.cassette.json';
   const STEPS = 'many-steps-and-failures.cassette.json';

@@ -48,11 +48,17 @@ export function replayProfile(
     tools: tools.tools,
     loadRules: tools.loadRules,
     brief: recordedBriefer(tape),
+    findUnpushed: async () => tape.ahead(isTurnEnd)?.unpushed ?? [],
     showMessage: recordedMessages(cassette),
     endProcesses: async () => 0,
   };
   return { profile, tools };
 }
+
+type TurnEnded = JournalEntry & JournalEntryOf<'state-changed'>;
+
+const isTurnEnd = (entry: JournalEntry): entry is TurnEnded =>
+  entry.kind === 'state-changed' && entry.outcome !== undefined;
 
 /** What the organisation told. */
 function recordedBriefer(tape: Tape): Briefer {
