@@ -198,6 +198,69 @@ describe('a month’s cap', () => {
   );
 });
 
+describe('a cap that others spend under as well', () => {
+  const SHOP = 'https://github.com/a/b';
+  const near = () => world.posts().filter((body) => body.startsWith('Most of this month'));
+  /** What others spend of everybody's month meanwhile. */
+  async function othersSpend(usd: number): Promise<void> {
+    const key = { sessionId: 'another', callNumber: 1 };
+    const everybody = [{ name: monthScope(monthOf(world.clock.nowMs())) }];
+    await world.ledger.reserve(key, everybody, toNanoUsd(usd));
+    await world.ledger.settle(key, toNanoUsd(usd), false);
+  }
+  const openUnder = (answers: readonly ScriptedTurn[], all: number): void => {
+    world = open(answers, { capNanoUsd: toNanoUsd(100), monthly: { all: toNanoUsd(all) } });
+  };
+
+  it.each([
+    ['all', 'all sessions together', 'SWE_BUDGET_MONTH_USD'],
+    ['requester', 'whoever asked for this', 'SWE_BUDGET_REQUESTER_MONTH_USD'],
+    ['repository', `work in ${SHOP}`, 'SWE_BUDGET_REPOSITORY_MONTH_USD'],
+  ] as const)('that of %s is told of once, near it, with what raises it', async (whose, words, variable) => {
+    const monthly = { [whose]: toNanoUsd(3) };
+    world = open([step(0.9), step(0.9), step(0.7), done()], { capNanoUsd: toNanoUsd(100), monthly });
+    await world.say('Fix the fare.');
+    const { id, revision } = await world.session();
+    await world.store.change(id, revision, { repositories: [SHOP] });
+    await world.work();
+    expect(near()).toEqual([expect.stringContaining('$2.50 of $3.00')]);
+    for (const part of [words, variable]) expect(near()[0]).toContain(part);
+    expect(world.offered()).toEqual([]);
+  });
+
+  it('is told of by who works while others bring it near', async () => {
+    openUnder([step(0.1), done()], 10);
+    await world.say('Fix the fare.');
+    world.whileLooking(() => othersSpend(8));
+    await world.work();
+    expect(near()).toEqual([expect.stringContaining('$8.20 of $10.00')]);
+  });
+
+  it('is not told of by who begins when it is near', async () => {
+    openUnder([step(0.1), done()], 10);
+    await othersSpend(8);
+    await world.say('Fix the fare.');
+    await world.work();
+    expect(near()).toEqual([]);
+  });
+
+  it('is not told of again by whoever takes over', async () => {
+    openUnder([step(0.9), step(0.9), done()], 2);
+    await world.say('Fix the fare.');
+    let looks = 0;
+    const append: AgentPorts['journal']['append'] = async (write) => {
+      const isLook = write.entries.some(({ kind }) => kind === 'tool-finished');
+      if (isLook && (looks += 1) === 2) throw new Error('killed');
+      return world.journal.append(write);
+    };
+    const { journal } = world;
+    const dying = { read: (id: string, from: number) => journal.read(id, from), append };
+    await expect(world.work({ journal: dying })).rejects.toThrow('killed');
+    await world.work();
+    expect(near()).toHaveLength(1);
+  });
+});
+
 it('a call that goes on past midnight counts in the month in which it began', async () => {
   world = open([done(0.9)]);
   const untilMidnightMs = (nowMs: number): number => {

@@ -26,6 +26,16 @@ export function nearCapWords(
   return `I have used most of this session's budget: ${spentWords(spentNanoUsd, capNanoUsd)} spent. I go on until it is used up. May I have more? ${mendOf({ id, origin })} sets a higher one.`;
 }
 
+/** That a cap under which others spend as well is mostly used up, whose scope says whose, and who can raise it. */
+export function nearSharedCapWords({
+  scope,
+  spentNanoUsd,
+  capNanoUsd,
+}: Omit<CapReached, 'wantedNanoUsd'> & Pick<DeniedByCap, 'scope'>): string {
+  const [whose, variable] = ofMonth(scope);
+  return `Most of this month's budget for ${whose} is used: ${spentWords(spentNanoUsd, capNanoUsd)} spent. I go on until it is used up. Whoever runs me can raise it (\`${variable}\`).`;
+}
+
 /** That a cap of a month's stands in the way, whose scope says whose: as Markdown, for whoever asked. */
 export function monthlyCapReachedWords({
   scope,

@@ -147,9 +147,14 @@ export async function beginCall(
   const { session = {}, ...told } = facts;
   const call = { callNumber: planned.key.callNumber, model: planned.model, ...told };
   run.stage({ entries: [{ kind: 'model-call-started', atMs: clock.nowMs(), ...call }], session });
-  const [reserved, written] = await Promise.allSettled([reserveCall(ledger, planned), run.commit()]);
+  const [reserved, written, watched] = await Promise.allSettled([
+    reserveCall(ledger, planned),
+    run.commit(),
+    purse.watch(planned.scopes),
+  ]);
   if (written.status === 'rejected') throw written.reason;
   if (reserved.status === 'rejected') throw reserved.reason;
+  if (watched.status === 'rejected') throw watched.reason;
   return reserved.value;
 }
 

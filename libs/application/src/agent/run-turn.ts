@@ -15,6 +15,7 @@ import type { FileRestorer } from './put-back-files';
 import type { UnpushedFinder } from './find-unpushed';
 import { openPurse } from './purse';
 import type { Purse } from './purse';
+import { stageNearSharedCaps } from './near-caps';
 import type { SpendingRules } from './reserve-call';
 import { postOf, stageStatus } from './session-run';
 import type { SessionRun } from './session-run';
@@ -99,6 +100,8 @@ export async function runTurn(
   });
   // Nobody is told of an outcome whose cost may still come.
   await purse.settled();
+  await purse.recount();
+  stageNearSharedCaps(run, purse);
   if (end === undefined) {
     stageStatus(run, 'turn.finished');
     await run.commit();

@@ -82,7 +82,7 @@ async function askOnce(
   const unheard = { clock, model, observe: () => undefined };
   const answer = await callModel(unheard, request, call.callNumber, maxMs, signal);
   const bill = billOf(planned, answer);
-  purse.pay(planned.key, bill);
+  purse.pay(planned, bill);
   const { content, stop, usage, failure } = answer;
   run.stage({
     entries: [

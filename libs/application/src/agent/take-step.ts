@@ -4,7 +4,7 @@ import { callModel } from './call-model';
 import { fitContext } from './fit-context';
 import type { NoFit } from './fit-context';
 import { readWishes } from './follow-wishes';
-import { stageNearCap } from './purse';
+import { stageNearCap, stageNearSharedCaps } from './near-caps';
 import type { Purse } from './purse';
 import { throwIfLeaving } from './leaving';
 import { afterModelFailure, passes } from './model-trouble-policy';
@@ -121,7 +121,7 @@ async function callOnce(
     signal,
   );
   const bill = billOf(planned, answer);
-  const spentNanoUsd = purse.pay(planned.key, bill);
+  const spentNanoUsd = purse.pay(planned, bill);
   throwIfLeaving(signal);
   const { stop, usage } = answer;
   const told = {
@@ -153,6 +153,7 @@ async function callOnce(
     },
   });
   stageNearCap(run, spending, spentNanoUsd);
+  stageNearSharedCaps(run, purse);
   observe({ type: 'step.finished', step, stop, ...told });
   warnOfMiss(run, model.id);
   return answer;
