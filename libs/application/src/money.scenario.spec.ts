@@ -13,6 +13,7 @@ import {
 } from '@swe/domain';
 import type { LanguageModel, Ledger, PricedModel, Usage } from '@swe/domain';
 import {
+  dyingAt,
   MemoryAccess,
   memoryAgentPorts,
   MemoryCompute,
@@ -775,29 +776,6 @@ describe('the ledger', () => {
     );
   });
 });
-
-/** A process that dies at one of its calls: from then on none of them does anything. */
-function dyingAt(death: { at: string; nth: number; when: string } | undefined) {
-  let calls = 0;
-  let isDead = false;
-  return <T extends object>(method: string, target: T): T =>
-    new Proxy(target, {
-      get(object, key) {
-        const value: unknown = Reflect.get(object, key, object);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]): unknown => {
-          if (isDead) throw new Error('killed');
-          const isIt = key === method && method === death?.at && (calls += 1) === death.nth;
-          if (!isIt) return Reflect.apply(value, object, args);
-          isDead = true;
-          if (death?.when === 'before') return Promise.reject(new Error('killed'));
-          return Promise.resolve(Reflect.apply(value, object, args)).then(() => {
-            throw new Error('killed');
-          });
-        };
-      },
-    });
-}
 
 function methodsOf(ledger: Ledger): Ledger {
   return {

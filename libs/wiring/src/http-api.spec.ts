@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { Fault } from '@swe/domain';
+import { Fault, sessionScope, toNanoUsd } from '@swe/domain';
 import type { ApiScope } from '@swe/domain';
-import { API_PATH, OPERATIONS, problemDocument, sessionResource } from '@swe/domain/api';
+import {
+  API_PATH,
+  messageResource,
+  OPERATIONS,
+  problemDocument,
+  sessionPage,
+  sessionResource,
+} from '@swe/domain/api';
 import type { Operation, OperationId } from '@swe/domain/api';
 import { openMemoryApi } from '@swe/testing/memory';
 import type { MemoryApi } from '@swe/testing/memory';
@@ -210,6 +217,118 @@ describe('a session of the API', () => {
       errors: [{ pointer }],
     });
     expect((await of.store.list({ limit: 1 })).items).toEqual([]);
+  });
+
+  describe('that is to work for another', () => {
+    const spend = async (of: MemoryApi, sessionId: string, usd: number): Promise<void> => {
+      const key = { sessionId, callNumber: 1 };
+      await of.ledger.reserve(key, [{ name: sessionScope(sessionId) }], toNanoUsd(usd));
+      await of.ledger.settle(key, toNanoUsd(usd), false);
+    };
+    const create = (of: MemoryApi, token: string, more: object, key = 'child') =>
+      of.send('POST', '/sessions', {
+        token,
+        headers: { 'idempotency-key': key },
+        body: { ...TASK, ...more },
+      });
+
+    it.each<[string, { readonly budgetUsd?: number }, number, number]>([
+      ['no more than is left there', {}, 4, 6],
+      ['what is set for all, where more is left', {}, 0, 10],
+      ['what it is given of that', { budgetUsd: 5 }, 4, 5],
+    ])('has %s', async (_name, more, spentUsd, budgetUsd) => {
+      const of = openApi();
+      const { token } = await of.key(['run']);
+      const parent = await begin(of, token);
+      await spend(of, parent, spentUsd);
+      const made = sessionResource.parse(await (await create(of, token, { parent, ...more })).json());
+      expect(made).toMatchObject({ parent, cost: { budgetUsd } });
+      const { items } = sessionPage.parse(await (await of.send('GET', '/sessions', { token })).json());
+      expect(items.map((each) => each.parent)).toEqual(expect.arrayContaining([parent, undefined]));
+    });
+
+    it('may name anybody’s with a key for admin', async () => {
+      const of = openApi();
+      const parent = await begin(of, (await of.key(['run'])).token);
+      expect((await create(of, (await of.key(['admin'])).token, { parent })).status).toBe(201);
+    });
+
+    it('is the same one when it is asked for again, also after that has ended', async () => {
+      const of = openApi();
+      const { token } = await of.key(['run']);
+      const parent = await begin(of, token);
+      const made = sessionResource.parse(await (await create(of, token, { parent })).json());
+      await (await of.work(parent)).end('Done.');
+      const again = await create(of, token, { parent });
+      expect([again.status, sessionResource.parse(await again.json()).id]).toEqual([201, made.id]);
+    });
+
+    it.each<[string, (of: MemoryApi, token: string) => Promise<object>, string, RegExp]>([
+      [
+        'one that there is not',
+        async () => ({ parent: `s${'a'.repeat(20)}` }),
+        '#/parent',
+        /There is no session/,
+      ],
+      [
+        'another key’s',
+        async (of) => ({ parent: await begin(of, (await of.key(['run'])).token) }),
+        '#/parent',
+        /Only the key/,
+      ],
+      [
+        'one that has ended',
+        async (of, token) => {
+          const parent = await begin(of, token);
+          await (await of.work(parent)).end('Done.');
+          return { parent };
+        },
+        '#/parent',
+        /has ended/,
+      ],
+      [
+        'a child',
+        async (of, token) => {
+          const first = await create(of, token, { parent: await begin(of, token) }, 'first-child');
+          return { parent: sessionResource.parse(await first.json()).id };
+        },
+        '#/parent',
+        /is a child itself: name its parent s/,
+      ],
+      [
+        'one that has less left than it is given',
+        async (of, token) => {
+          const parent = await begin(of, token);
+          await spend(of, parent, 4);
+          return { parent, budgetUsd: 6.5 };
+        },
+        '#/budgetUsd',
+        /has \$6\.00 left/,
+      ],
+    ])('is not begun for %s, and says why', async (_name, requestOf, pointer, why) => {
+      const of = openApi();
+      const { token } = await of.key(['run']);
+      const response = await create(of, token, await requestOf(of, token));
+      expect(problemDocument.parse(await response.json())).toMatchObject({
+        status: 422,
+        detail: expect.stringMatching(why),
+        errors: [{ pointer }],
+      });
+    });
+
+    it('is granted no more in words than is left there', async () => {
+      const of = openApi();
+      const { token } = await of.key(['run']);
+      const parent = await begin(of, token);
+      const { id } = sessionResource.parse(await (await create(of, token, { parent })).json());
+      await spend(of, parent, 7);
+      const say = async (text: string): Promise<unknown> => {
+        const sent = await of.send('POST', `/sessions/${id}/messages`, { token, body: { text } });
+        return messageResource.parse(await sent.json()).outcome;
+      };
+      expect(await say('budget 4')).toMatchObject({ text: expect.stringContaining('at most $3.00 here') });
+      expect(await say('budget 3')).toMatchObject({ text: expect.stringContaining('is $3.00 now') });
+    });
   });
 
   it.each([

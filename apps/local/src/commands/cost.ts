@@ -17,7 +17,7 @@ export async function cost(
   const config = program.readConfig();
   using twin = openTwin(program, config);
   const { priceOf } = await readSpending(config.modelAccess, config);
-  const sessions = wanted === undefined ? allSessions(twin.store) : [await findSession(twin.store, wanted)];
+  const sessions = wanted === undefined ? allSessions(twin.store) : await familyOf(twin.store, wanted);
   const report = createCostReport(by, priceOf, month);
   for await (const session of sessions) {
     for await (const entry of twin.journal.read(session.id, 1)) report.add(session, entry);
@@ -25,6 +25,13 @@ export async function cost(
   const rows = report.rows();
   out(rows.length === 0 ? 'No model has been called.\n' : `${costTable(rows, columns())}\n`);
   return EXIT_CODES.done;
+}
+
+/** A session, and those that worked for it. */
+async function familyOf(store: SessionStore, wanted: string): Promise<readonly Session[]> {
+  const session = await findSession(store, wanted);
+  const all = await Array.fromAsync(allSessions(store));
+  return [session, ...all.filter(({ parent }) => parent === session.id)];
 }
 
 async function* allSessions(store: Pick<SessionStore, 'list'>): AsyncIterable<Session> {

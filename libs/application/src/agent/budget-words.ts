@@ -32,25 +32,42 @@ export function nearSharedCapWords({
   spentNanoUsd,
   capNanoUsd,
 }: Omit<CapReached, 'wantedNanoUsd'> & Pick<DeniedByCap, 'scope'>): string {
-  const [whose, variable] = ofMonth(scope);
-  return `Most of this month's budget for ${whose} is used: ${spentWords(spentNanoUsd, capNanoUsd)} spent. I go on until it is used up. Whoever runs me can raise it (\`${variable}\`).`;
+  const { budget, mend } = sharedBudget(scope);
+  return `Most of ${budget} is used: ${spentWords(spentNanoUsd, capNanoUsd)} spent. I go on until it is used up. ${mend}.`;
 }
 
-/** That a cap of a month's stands in the way, whose scope says whose: as Markdown, for whoever asked. */
-export function monthlyCapReachedWords({
+/** That such a cap stands in the way: as Markdown, for whoever asked. */
+export function sharedCapReachedWords({
   scope,
   spentNanoUsd,
   capNanoUsd,
   wantedNanoUsd,
 }: CapReached & Pick<DeniedByCap, 'scope'>): string {
-  const [whose, variable] = ofMonth(scope);
-  return `The budget of this month for ${whose} does not cover my next step: ${spentWords(spentNanoUsd, capNanoUsd)} spent, and it may cost up to ${nanoUsdWords(wantedNanoUsd)}.\n\nWhoever runs me can raise it (\`${variable}\`). A message here then makes me go on, as it does next month.`;
+  const { budget, mend, isMonths } = sharedBudget(scope);
+  const state = `${spentWords(spentNanoUsd, capNanoUsd)} spent, and it may cost up to ${nanoUsdWords(wantedNanoUsd)}`;
+  const goesOn = `A message here then makes me go on${isMonths ? ', as it does next month' : ''}.`;
+  return `Not enough is left of ${budget} for my next step: ${state}.\n\n${mend}. ${goesOn}`;
 }
 
-function ofMonth(scope: string): readonly [whose: string, variable: string] {
-  const name = scope.slice(scope.indexOf(':') + 1, scope.lastIndexOf('/'));
-  if (scope.startsWith('requester:')) return ['whoever asked for this', 'SWE_BUDGET_REQUESTER_MONTH_USD'];
-  if (scope.startsWith('repository:')) return [`work in ${name}`, 'SWE_BUDGET_REPOSITORY_MONTH_USD'];
+/** What a shared cap is called, and what raises it. */
+function sharedBudget(scope: string): {
+  readonly budget: string;
+  readonly mend: string;
+  readonly isMonths: boolean;
+} {
+  const [kind = '', ...rest] = scope.split(':');
+  if (kind === 'session') {
+    const budget = `the budget of session \`${rest.join(':')}\`, for which I work,`;
+    return { budget, mend: '`budget <US dollars>`, said there, sets a higher one', isMonths: false };
+  }
+  const [whose, variable] = ofMonth(kind, scope.slice(kind.length + 1, scope.lastIndexOf('/')));
+  const mend = `Whoever runs me can raise it (\`${variable}\`)`;
+  return { budget: `this month's budget for ${whose}`, mend, isMonths: true };
+}
+
+function ofMonth(kind: string, name: string): readonly [whose: string, variable: string] {
+  if (kind === 'requester') return ['whoever asked for this', 'SWE_BUDGET_REQUESTER_MONTH_USD'];
+  if (kind === 'repository') return [`work in ${name}`, 'SWE_BUDGET_REPOSITORY_MONTH_USD'];
   return ['all sessions together', 'SWE_BUDGET_MONTH_USD'];
 }
 

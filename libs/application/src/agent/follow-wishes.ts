@@ -6,11 +6,12 @@ export async function followWishes(run: SessionRun, items: readonly InboxItem[])
   if (items.some(({ outcome }) => outcome?.kind === 'command-result')) await readWishes(run);
 }
 
-/** Reads again what the session's requester wants of it. */
+/** Reads again what the session's requester wants of it, and what the session that it works for may spend. */
 export async function readWishes(run: SessionRun): Promise<void> {
   const stored = await run.ports.store.load(run.session.id);
   if (stored === undefined) return;
-  run.adopt(stored);
+  const parent = stored.parent === undefined ? undefined : await run.ports.store.load(stored.parent);
+  run.adopt(stored, parent?.capNanoUsd);
   // It was to call a machine to what is wished for, and one is here.
   if (stored.retryAtMs !== undefined) run.stage({ session: { retryAtMs: undefined } });
 }

@@ -98,7 +98,7 @@ export function planAlone(
 }
 
 function plan(
-  { ports: { clock }, session, callNumber }: SessionRun,
+  { ports: { clock }, session, parentCapNanoUsd, callNumber }: SessionRun,
   spending: SpendingRules,
   model: string,
   call: WantedCall & { readonly fixedTokens: number },
@@ -108,7 +108,7 @@ function plan(
   return {
     key: { sessionId: session.id, callNumber: callNumber + 1 },
     model,
-    scopes: scopesOf(session, spending, model, clock.nowMs()),
+    scopes: scopesOf(session, { ...spending, parentCapNanoUsd }, model, clock.nowMs()),
     amountNanoUsd: worstCaseNanoUsd(price, call),
     price,
     fixedTokens: call.fixedTokens,

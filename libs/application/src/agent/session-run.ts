@@ -87,8 +87,10 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   /** Somebody asked to end the session. */
   readonly endRequested: boolean;
   stage(facts: Partial<StagedFacts>): void;
-  /** Goes by what others wrote to the session: there is nothing to be written for it. */
-  adopt(wishes: Pick<Session, 'wishedModel' | 'wishedAgent' | 'capNanoUsd'>): void;
+  /** What the requester of the session that it works for lets that spend, where they set it. */
+  readonly parentCapNanoUsd: number | undefined;
+  /** Goes by what others wrote to the session, and to its parent: there is nothing to be written for it. */
+  adopt(wishes: Pick<Session, 'wishedModel' | 'wishedAgent' | 'capNanoUsd'>, parentCapNanoUsd?: number): void;
   /**
    * Writes what is staged, atomically. A `conflict`, such as a lost lease, leaves it staged; after any other failure
    * nobody knows what is written, and all further writes fail with it.
@@ -131,6 +133,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   const rules = new Map<string, string>();
   let briefing: Briefing | undefined;
   let endRequested = false;
+  let parentCap: number | undefined;
   let staged = nothingStaged();
   /** Why nothing can be written any more. */
   let broken: unknown;
@@ -251,7 +254,11 @@ export async function openSessionRun<Ports extends WritingPorts>(
         ({ body, outcome }) => outcome === undefined && body.kind === 'command' && body.command === 'end',
       );
     },
-    adopt({ wishedModel, wishedAgent, capNanoUsd }) {
+    get parentCapNanoUsd() {
+      return parentCap;
+    },
+    adopt({ wishedModel, wishedAgent, capNanoUsd }, parentCapNanoUsd) {
+      parentCap = parentCapNanoUsd;
       current = { ...current, wishedModel, wishedAgent, capNanoUsd };
     },
     commit() {

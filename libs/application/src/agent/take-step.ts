@@ -174,9 +174,12 @@ async function beginAsWished(
 ): Promise<DeniedByCap | undefined> {
   const { model, fixedTokens, scopes } = planned;
   const denial = await beginCall(run, planned, purse, { fixedTokens, session: { model } });
-  if (denial?.scope !== sessionScope(run.session.id)) return denial;
+  if (denial?.scope.startsWith(sessionScope('')) !== true) return denial;
   await readWishes(run);
-  const capNanoUsd = capOf(run.session, spending.capNanoUsd);
+  const isOwn = denial.scope === sessionScope(run.session.id);
+  const capNanoUsd = isOwn
+    ? capOf(run.session, spending.capNanoUsd)
+    : (run.parentCapNanoUsd ?? spending.capNanoUsd);
   if (capNanoUsd <= denial.capNanoUsd) return denial;
   const raised = scopes.map((scope) => (scope.name === denial.scope ? { ...scope, capNanoUsd } : scope));
   return reserveCall(run.ports.ledger, { ...planned, scopes: raised });

@@ -8,7 +8,7 @@ import {
   unpushedWords,
 } from '@swe/domain';
 import type { JournalEntryOf, OutboxEntry, Outcome, UnpushedWork } from '@swe/domain';
-import { budgetCommand, capReachedWords, monthlyCapReachedWords, unknownPriceWords } from './budget-words';
+import { budgetCommand, capReachedWords, sharedCapReachedWords, unknownPriceWords } from './budget-words';
 import type { UnpushedFinder } from './find-unpushed';
 import type { NoFit } from './fit-context';
 import { marksOf } from './marks-of';
@@ -109,7 +109,7 @@ export async function deniedTurn(run: SessionRun, denial: CallDenial): Promise<T
   const key = `${endKey(run, 'budget')}-${capNanoUsd}`;
   const outcome: Outcome = { kind: 'answered', replyKey: key, asksBack: true };
   if (scope !== sessionScope(session.id)) {
-    return { outcome, post: { key, body: monthlyCapReachedWords({ ...denial, spentNanoUsd }) } };
+    return { outcome, post: { key, body: sharedCapReachedWords({ ...denial, spentNanoUsd }) } };
   }
   return {
     outcome,

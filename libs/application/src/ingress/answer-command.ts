@@ -1,6 +1,7 @@
 import { approvalOfServers, isFault, monthOf, monthScope, requesterScope, sessionScope } from '@swe/domain';
 import type { Answering, Session } from '@swe/domain';
 import type { ChatIngressPorts, ChatIngressRules } from './chat-ingress';
+import { moneyLeftOfParent } from './money-left';
 import { helpWords } from './parse-command';
 import type { ChatCommand, WishCommand } from './parse-command';
 import { answerOf, receiveAnswered, refusedWith } from './receive-aside';
@@ -106,6 +107,7 @@ async function grant(
 ): Promise<void> {
   const { id, origin } = wishedOf;
   const { spentNanoUsd } = await ports.ledger.report(sessionScope(id));
+  const leftOfParentNanoUsd = await moneyLeftOfParent(ports, wishedOf, rules.capNanoUsd);
   const refusal = await refusalOfWish(ports, rules, said, command, wishedOf);
   const agents = command.name === 'agent' ? await rules.readAgents?.() : undefined;
   const place = said.session?.id === id ? said.thread : origin;
@@ -113,7 +115,8 @@ async function grant(
     const say = (text: string) => answerOf(said, session.id, seq, { kind: 'command-result', text });
     if (session.id !== id) return say(ENDED);
     if (refusal !== undefined) return say(refusal);
-    const of = { session, spentNanoUsd, agents, nowMs: said.receivedAtMs, requester: said.requester };
+    const { receivedAtMs: nowMs, requester } = said;
+    const of = { session, spentNanoUsd, leftOfParentNanoUsd, agents, nowMs, requester };
     const { text, change, isHeard } = answerWish(command, of, rules);
     const { outcome, posts } = say(text);
     return {

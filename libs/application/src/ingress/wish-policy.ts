@@ -42,6 +42,8 @@ export type KnownAgent = Pick<CustomAgent, 'name' | 'description'>;
 export interface WishedOf {
   readonly session: Session;
   readonly spentNanoUsd: number;
+  /** What is left to the session that it works for; undefined for one that works for none. */
+  readonly leftOfParentNanoUsd?: number | undefined;
   /** Those that the organisation has; absent where only the agent's machine knows them. */
   readonly agents?: readonly KnownAgent[] | undefined;
   readonly nowMs: number;
@@ -120,8 +122,17 @@ function agentWords({ session: { wishedAgent }, agents = [] }: WishedOf): string
   ].join('\n');
 }
 
-function setBudget(usd: number, { session, spentNanoUsd, nowMs }: WishedOf, rules: WishRules): WishAnswer {
+function setBudget(
+  usd: number,
+  { session, spentNanoUsd, leftOfParentNanoUsd = Infinity, nowMs }: WishedOf,
+  rules: WishRules,
+): WishAnswer {
   const capNanoUsd = toNanoUsd(usd);
+  if (capNanoUsd - spentNanoUsd > leftOfParentNanoUsd) {
+    return {
+      text: `The session \`${session.parent}\`, for which this one works, has ${nanoUsdWords(leftOfParentNanoUsd)} left: \`budget\` sets at most ${nanoUsdWords(spentNanoUsd + leftOfParentNanoUsd)} here until it has more.`,
+    };
+  }
   const goesOn = isGrantedMore({ ...session, capNanoUsd }, rules.capNanoUsd);
   const state = `The budget of this session is ${nanoUsdWords(capNanoUsd)} now; ${nanoUsdWords(spentNanoUsd)} is spent.`;
   const consequences = goesOn

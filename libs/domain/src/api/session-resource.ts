@@ -42,6 +42,10 @@ export const newSessionRequest = z
       .max(100_000)
       .optional()
       .meta({ description: 'What the session may spend on models, in US dollars.' }),
+    parent: sessionId.optional().meta({
+      description:
+        'A session of the same key’s (any, for `admin`) that this one works for: together they spend no more than that one may.',
+    }),
   })
   .refine(({ task, issue }) => task !== undefined || issue !== undefined, {
     error: 'Say what to do: a task, an issue, or both.',
@@ -59,6 +63,7 @@ export const sessionSummary = z.object({
   status: sessionStatus,
   title: z.string(),
   requester: z.string().meta({ description: '`key:<id>` for a session that a key began.' }),
+  parent: sessionId.optional().meta({ description: 'The session that this one works for.' }),
   repositories: z.array(z.string()),
   pullRequests: z.array(
     z.object({ url: z.string(), repository: z.string(), number: sessionPullRequest.shape.number }),

@@ -97,3 +97,22 @@ it('a call that its process did not live to see the end of is counted apart, in 
     expect(told).toEqual(expected);
   }
 });
+
+it('a session is followed by those that worked for it, and its family stands where all of it costs so much', () => {
+  const report = createCostReport('session', priceOf);
+  const add = (id: string, outputTokens: number, parent?: string): void =>
+    report.add(
+      { id, requester: 'key:k', ...(parent !== undefined && { parent }) },
+      call(opus, NOVEMBER, outputTokens),
+    );
+  add('alone', 2 * MILLION);
+  add('child-1', MILLION, 'parent');
+  add('parent', MILLION);
+  add('child-2', 1.5 * MILLION, 'parent');
+  expect(report.rows().map(({ name, parent }) => [name, parent])).toEqual([
+    ['parent', undefined],
+    ['child-2', 'parent'],
+    ['child-1', 'parent'],
+    ['alone', undefined],
+  ]);
+});

@@ -13,6 +13,8 @@ export type CostKey = (typeof COST_KEYS)[number];
 /** What the model calls of one session, model or the like cost together. */
 export interface CostRow {
   readonly name: string;
+  /** Of a session, the one that it worked for. */
+  readonly parent?: string;
   readonly calls: number;
   readonly usage: Usage;
   readonly nanoUsd: number;
@@ -22,8 +24,8 @@ export interface CostRow {
 
 /** Costs that journals add up to. */
 export interface CostReport {
-  add(session: Pick<Session, 'id' | 'requester'>, entry: JournalEntry): void;
-  /** The dearest first. */
+  add(session: Pick<Session, 'id' | 'requester' | 'parent'>, entry: JournalEntry): void;
+  /** The dearest first; a session is followed by those that worked for it, and counts with them there. */
   rows(): readonly CostRow[];
 }
 
@@ -40,7 +42,7 @@ export function createCostReport(by: CostKey, priceOf: PriceOf, month?: string):
   }
 
   return {
-    add({ id, requester }, entry) {
+    add({ id, requester, parent }, entry) {
       if (entry.kind !== 'model-call-started' && entry.kind !== 'model-call-finished') return;
       const before = begun.get(id);
       begun.delete(id);
@@ -50,7 +52,8 @@ export function createCostReport(by: CostKey, priceOf: PriceOf, month?: string):
       const atMs = hasEnded ? (before?.atMs ?? entry.atMs) : entry.atMs;
       const { model } = entry;
       const name = { session: id, model, requester, month: monthOf(atMs) }[by];
-      const row = { name, calls: 1, usage: noUsage, nanoUsd: 0, unknownCalls: 1, atMs };
+      const child = by === 'session' && parent !== undefined && { parent };
+      const row = { name, ...child, calls: 1, usage: noUsage, nanoUsd: 0, unknownCalls: 1, atMs };
       if (!hasEnded) return void begun.set(id, row);
       const { usage = noUsage } = entry;
       const price = priceOf(model);
@@ -61,16 +64,26 @@ export function createCostReport(by: CostKey, priceOf: PriceOf, month?: string):
     rows() {
       const all = new Map(ended);
       for (const row of begun.values()) count(all, row);
-      return [...all.values()].toSorted((a, b) => b.nanoUsd - a.nanoUsd);
+      return byFamily([...all.values()]);
     },
   };
 }
 
 type Call = JournalEntryOf<'model-call-started'>;
 
+/** Parents before their children, families by what they cost together. */
+function byFamily(rows: readonly CostRow[]): readonly CostRow[] {
+  const dearestFirst = rows.toSorted((a, b) => b.nanoUsd - a.nanoUsd);
+  const families = [...Map.groupBy(dearestFirst, ({ name, parent = name }) => parent).values()];
+  const cost = (family: readonly CostRow[]): number => family.reduce((sum, { nanoUsd }) => sum + nanoUsd, 0);
+  return families
+    .toSorted((a, b) => cost(b) - cost(a))
+    .flatMap((family) => family.toSorted((a, b) => Number('parent' in a) - Number('parent' in b)));
+}
+
 function together(a: CostRow, b: CostRow): CostRow {
   return {
-    name: a.name,
+    ...a,
     calls: a.calls + b.calls,
     usage: addUsage(a.usage, b.usage),
     nanoUsd: a.nanoUsd + b.nanoUsd,

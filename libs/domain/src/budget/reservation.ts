@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Fault } from '../fault';
 import { checkNanoUsd, nanoUsd, toUsd } from './nano-usd';
 
-/** What money is counted for: a session, or a month together, of a requester, in a repository, of a model (`scopesOf`). */
+/** What money is counted for: a session and the one that it works for, or a month together, of a requester, in a repository, of a model (`scopesOf`). */
 export interface LedgerScope {
   readonly name: string;
   /** Without it the scope is only counted. */

@@ -14,6 +14,14 @@ describe('a session’s budget', () => {
     expect(granted[0]).toEqual({ ...own, capNanoUsd: 5 });
   });
 
+  it('is counted in that of the session that it works for, whose cap is its own or what is set for all', () => {
+    const child = { ...session, parent: 's0', capNanoUsd: 5 };
+    const parent = (caps: { readonly parentCapNanoUsd?: number }) =>
+      scopesOf(child, { capNanoUsd: TEN, ...caps }, 'a/m', atMs)[1];
+    expect(parent({})).toEqual({ name: 'session:s0', capNanoUsd: TEN });
+    expect(parent({ parentCapNanoUsd: 7 })).toEqual({ name: 'session:s0', capNanoUsd: 7 });
+  });
+
   it('is counted for the month too, by whom it is for, where, and with which model', () => {
     const monthly = { all: 3, repository: 2 };
     expect(scopesOf(session, { capNanoUsd: TEN, monthly }, 'a/m', atMs).slice(1)).toEqual([

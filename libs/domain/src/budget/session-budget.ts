@@ -6,6 +6,8 @@ import type { LedgerScope } from './reservation';
 export interface SpendingCaps {
   /** Of a session, where its requester set no other. */
   readonly capNanoUsd: number;
+  /** Of the session that it works for, where its requester set one. */
+  readonly parentCapNanoUsd?: number | undefined;
   /** Of all calls of a calendar month (UTC): together, of each requester's sessions, in each repository. */
   readonly monthly?: {
     readonly all?: number | undefined;
@@ -33,8 +35,8 @@ export function capOf({ capNanoUsd }: Pick<Session, 'capNanoUsd'>, defaultCapNan
 
 /** Everything that a session's call of a model is counted in, its own money first: a cap names the first that is full. */
 export function scopesOf(
-  session: Pick<Session, 'id' | 'capNanoUsd' | 'requester' | 'repositories'>,
-  { capNanoUsd, monthly = {} }: SpendingCaps,
+  session: Pick<Session, 'id' | 'parent' | 'capNanoUsd' | 'requester' | 'repositories'>,
+  { capNanoUsd, parentCapNanoUsd = capNanoUsd, monthly = {} }: SpendingCaps,
   modelId: string,
   nowMs: number,
 ): readonly LedgerScope[] {
@@ -43,6 +45,7 @@ export function scopesOf(
     cap === undefined ? { name } : { name, capNanoUsd: cap };
   return [
     scope(sessionScope(session.id), capOf(session, capNanoUsd)),
+    ...(session.parent === undefined ? [] : [scope(sessionScope(session.parent), parentCapNanoUsd)]),
     scope(requesterScope(session.requester, month), monthly.requester),
     ...new Set(session.repositories)
       .values()

@@ -64,6 +64,8 @@ export const session = z.object({
    */
   requester: z.string(),
   title: z.string(),
+  /** The session that it works for, under whose cap it spends as well; absent for one that works for none. */
+  parent: z.string().optional(),
   /** Canonical repository URLs, in the order in which the session met them. */
   repositories: z.array(z.string()),
   /** The branch that work in a repository starts from, by the repository, where it is not the default one. */

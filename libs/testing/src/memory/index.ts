@@ -1,3 +1,4 @@
+export * from './dying-at';
 export * from './manual-clock';
 export * from './memory-access';
 export * from './memory-api-keys';

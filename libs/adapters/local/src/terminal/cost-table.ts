@@ -7,10 +7,10 @@ import { cut } from './width';
 /** What model calls cost, a line for each row and one for all of them together. */
 export function costTable(rows: readonly CostRow[], columns: number): string {
   const all = rows.reduce(added, { name: 'together', calls: 0, usage: noUsage, nanoUsd: 0, unknownCalls: 0 });
-  const names = [...rows, all].map(({ name }) => printable(name));
+  const names = [...rows, all].map(nameOf);
   const width = Math.min(44, Math.max(...names.map((name) => name.length)));
   const head = ['cost', 'calls', 'read', 'from cache', 'to cache', 'written'];
-  const lines = [...rows, all].map((row) => line(cut(printable(row.name), width).padEnd(width), cells(row)));
+  const lines = [...rows, all].map((row) => line(cut(nameOf(row), width).padEnd(width), cells(row)));
   const unknown =
     all.unknownCalls === 0
       ? []
@@ -20,6 +20,9 @@ export function costTable(rows: readonly CostRow[], columns: number): string {
         ];
   return [line(''.padEnd(width), head), ...lines, ...unknown].map((each) => cut(each, columns)).join('\n');
 }
+
+/** A session that worked for another stands below that, set in. */
+const nameOf = ({ name, parent }: CostRow): string => `${parent === undefined ? '' : '  '}${printable(name)}`;
 
 function line(name: string, [cost = '', ...figures]: readonly string[]): string {
   return `${name}  ${cost.padStart(10)}${figures.map((each) => each.padStart(12)).join('')}`;

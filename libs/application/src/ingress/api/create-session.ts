@@ -2,9 +2,12 @@ import { apiOrigin, fingerprintOf, parseIssueUrl, toNanoUsd } from '@swe/domain'
 import type { SessionChange } from '@swe/domain';
 import { ApiRefusal } from '@swe/domain/api';
 import type { NewSessionRequest, OnceCall, SessionResource } from '@swe/domain/api';
+import { moneyLeft } from '../money-left';
 import { modelRefusal } from '../wish-policy';
 import type { ApiPorts, ApiRules } from './api-ports';
-import { loadSession } from './load-session';
+import { childOf } from './child-policy';
+import type { FoundParent } from './child-policy';
+import { isShown, loadSession } from './load-session';
 import { receiveOnce, reusedRefusal } from './receive-once';
 import { sessionResourceOf } from './session-resource';
 
@@ -18,6 +21,7 @@ export async function createSession(
   const refusal = request.model === undefined ? undefined : modelRefusal(request.model, rules);
   if (refusal !== undefined) throw new ApiRefusal(422, refusal, 'model');
   const { keyId, requester } = caller;
+  const parent = request.parent === undefined ? undefined : await findParent(ports, rules, request.parent);
   const { sessionId } = await receiveOnce(
     ports,
     {
@@ -31,10 +35,19 @@ export async function createSession(
     ({ session, seq }) => {
       // Whatever began there first is what the key stands for, also when it has ended.
       if (seq > 1 || session.round > 1) throw reusedRefusal();
-      return { posts: [], session: wishesOf(request) };
+      const child = parent && childOf(parent, caller, request, rules.capNanoUsd);
+      return { posts: [], session: { ...wishesOf(request), ...child } };
     },
   );
   return sessionResourceOf(ports, rules, await loadSession(ports, sessionId));
+}
+
+async function findParent(ports: ApiPorts, { capNanoUsd }: ApiRules, id: string): Promise<FoundParent> {
+  const session = await ports.store.load(id);
+  if (session === undefined || !isShown(session)) {
+    throw new ApiRefusal(422, `There is no session ${id}.`, 'parent');
+  }
+  return { session, leftNanoUsd: await moneyLeft(ports.ledger, session, capNanoUsd) };
 }
 
 /** As `swe run` says it: the person's words, and where to work. */

@@ -34,16 +34,17 @@ export async function listSessions(
 }
 
 function sessionSummaryOf(session: Session): SessionSummary {
-  const { id, status, title, requester, repositories, pullRequests, createdAtMs, updatedAtMs } = session;
+  const { id, status, title, requester, parent, repositories, pullRequests } = session;
   return {
     id,
     status,
     title,
     requester,
+    ...(parent !== undefined && { parent }),
     repositories,
     pullRequests: pullRequests.map(({ url, repository, number }) => ({ url, repository, number })),
-    createdAt: new Date(createdAtMs).toISOString(),
-    updatedAt: new Date(updatedAtMs).toISOString(),
+    createdAt: new Date(session.createdAtMs).toISOString(),
+    updatedAt: new Date(session.updatedAtMs).toISOString(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { sessionScope } from '@swe/domain';
 import type { Answering, Session } from '@swe/domain';
 import type { ApiCaller } from '@swe/domain/api';
+import { moneyLeftOfParent } from '../money-left';
 import { parseCommand } from '../parse-command';
 import type { WishCommand } from '../parse-command';
 import { mayGiveLeave } from '../who-may-policy';
@@ -24,6 +25,7 @@ export async function answerWishInWords(
   const command = wishIn(text);
   if (command === undefined) return undefined;
   const { spentNanoUsd } = await ledger.report(sessionScope(session.id));
+  const leftOfParentNanoUsd = await moneyLeftOfParent({ store, ledger }, session, rules.capNanoUsd);
   const hasHadWork = (await workedFor(store, session)).includes(requester);
   const standing = { isAdmin, isAllowed: true };
   const isRefused =
@@ -31,7 +33,7 @@ export async function answerWishInWords(
   const nowMs = clock.nowMs();
   return (at) => {
     if (isRefused) return { outcome: { kind: 'command-result', text: LEAVE_ONLY }, posts: [] };
-    const wished = { session: at.session, spentNanoUsd, nowMs, requester };
+    const wished = { session: at.session, spentNanoUsd, leftOfParentNanoUsd, nowMs, requester };
     const { text: result, change, isHeard } = answerWish(command, wished, rules);
     return {
       posts: [],
