@@ -64,7 +64,7 @@ describe('on a real machine', () => {
       repository: async (url: string) => ({ ...(await host.repository(url)), cloneUrl }),
     };
     const load = ruleLoader({ processes, workspace, logger: silent, repoHost });
-    const session = { repositories: ['forge://shop'], rules: new Map() };
+    const session = { repositories: ['forge://shop'], cursor: 1, rules: new Map() };
     const rules = await load([join(workspace.root, 'shop/web')], session, signal);
     expect(rules.map(({ path, text }) => [path, text.split('\n')[2]])).toEqual([
       ['shop/AGENTS.md', 'Use tabs.'],

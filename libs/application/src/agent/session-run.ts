@@ -17,6 +17,7 @@ import type {
   InboxItem,
   InputBound,
   KeptFile,
+  LoadedRule,
   NewJournalEntry,
   OutboxEntry,
   Session,
@@ -52,7 +53,7 @@ export interface SessionRun<Ports extends WritingPorts = AgentPorts> {
   readonly record: WorkRecord;
   readonly course: TurnCourse;
   /** The rules of repositories that the model has got, by their path in the workspace. */
-  readonly rules: ReadonlyMap<string, string>;
+  readonly rules: ReadonlyMap<string, LoadedRule>;
   /** What the agent is told beside what every agent is; undefined while that is nothing. */
   readonly briefing: Briefing | undefined;
   /** Inbox numbers of admitted messages without an outcome. */
@@ -130,7 +131,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
   let unrestored: ReadonlySet<string> = new Set();
   const checkpoints: Checkpoint[] = [];
   const files: KeptFile[] = [];
-  const rules = new Map<string, string>();
+  const rules = new Map<string, LoadedRule>();
   let briefing: Briefing | undefined;
   let endRequested = false;
   let parentCap: number | undefined;
@@ -156,7 +157,7 @@ export async function openSessionRun<Ports extends WritingPorts>(
     if (entry.kind === 'tool-finished') {
       running.delete(entry.callId);
       startedAt.delete(entry.callId);
-      entry.rules?.forEach(({ path, text }) => rules.set(path, text));
+      entry.rules?.forEach((rule) => rules.set(rule.path, rule));
     }
     // What waits is left off: it is begun again.
     if (entry.kind === 'wait-until') running.clear();

@@ -77,6 +77,16 @@ describe('the record of a session', () => {
     expect(record).toMatch(/Rule files left out: read them again[^]*\n- b\/AGENTS\.md$/);
   });
 
+  it('has rules that changed among its steps as they were told last', () => {
+    const rule = (words: string) =>
+      step('read_file', { path: 'a' }, { rules: [{ path: 'AGENTS.md', text: words }] });
+    const facts = [...rule('Tabs.'), ...rule('No tabs.')];
+    expect(replacementOf(journal(...facts), cut, 'In short.').slice(1)).toEqual([
+      'No tabs.',
+      expect.stringContaining('In short.'),
+    ]);
+  });
+
   it('keeps to its room, with the newest commands and how many more there were', () => {
     const commands = Array.from({ length: 500 }, (_, n) => step('bash', {}, ran(`./step-${n}`))).flat();
     const record = recordOf(commands, 3_000);

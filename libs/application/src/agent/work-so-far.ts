@@ -45,16 +45,19 @@ function rulesOf(
   const kept: string[] = [];
   const leftOut: string[] = [];
   let left = rulesBytes;
-  for (const entry of journal) {
-    if (entry.kind !== 'tool-finished' || entry.seq < fromSeq || toSeq < entry.seq) continue;
-    for (const rule of entry.rules ?? []) {
-      if (rule.text === '') continue;
-      const bytes = contentBytes([text(rule.text)]);
-      if (bytes > left) leftOut.push(rule.path);
-      else {
-        left -= bytes;
-        kept.push(rule.text);
-      }
+  const gone = journal.flatMap((entry) => {
+    const isGone = entry.kind === 'tool-finished' && fromSeq <= entry.seq && entry.seq <= toSeq;
+    return isGone ? (entry.rules ?? []) : [];
+  });
+  // As it was told last, where it changed meanwhile.
+  const last = new Map(gone.map((rule) => [rule.path, rule.text]));
+  for (const [path, words] of last) {
+    if (words === '') continue;
+    const bytes = contentBytes([text(words)]);
+    if (bytes > left) leftOut.push(path);
+    else {
+      left -= bytes;
+      kept.push(words);
     }
   }
   return { kept, leftOut };

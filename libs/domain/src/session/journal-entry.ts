@@ -45,11 +45,16 @@ export const ranCommand = z.object({
 });
 export type RanCommand = z.infer<typeof ranCommand>;
 
-/** A rule file of a repository as the model reads it, once per session. `path` is the workspace's. */
+/** A rule file of a repository as the model reads it: once per session, and again once it changed. `path` is the workspace's. */
 export const loadedRule = z.object({
   path: z.string(),
   /** Blank where there is nothing to read: it is there in other words already, or is empty. */
   text: z.string(),
+  /**
+   * Git's hash of the file on its base branch, by which it is seen that it changed since. Absent for what is not looked
+   * at again, and in entries older than the field.
+   */
+  blob: z.string().exactOptional(),
 });
 export type LoadedRule = z.infer<typeof loadedRule>;
 

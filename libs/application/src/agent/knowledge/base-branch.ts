@@ -61,8 +61,9 @@ export interface FileContent {
   readonly isCut: boolean;
 }
 
-/** What a working copy's base branch says, as it was when it was asked first. Paths are relative to the repository. */
+/** What a working copy's base branch says, as it was when it was opened. Paths are relative to the repository. */
 export interface BaseBranch {
+  readonly commit: string;
   /** In the order of their paths. */
   readonly ruleFiles: readonly ListedRuleFile[];
   /** By path; what can't be had is absent. One process, however many there are. Undefined where that failed. */
@@ -93,6 +94,7 @@ export async function openBaseBranch(
   const [commit = '', ...records] = listed.split('\0');
   if (!/^[0-9a-f]{40,64}$/.test(commit)) return undefined;
   return {
+    commit,
     ruleFiles: ruleFilesIn(records),
     async read(paths, until) {
       // Git reads one path from each line.

@@ -18,8 +18,12 @@ let source: string;
 /** What ran in the workspace. */
 let runs: number;
 /** What the session has got so far. */
-let rules: Map<string, string>;
+let rules: Map<string, LoadedRule>;
+/** Up to which message it has taken them up. */
+let cursor: number;
 let baseBranches: Record<string, string>;
+/** Git gives no file. */
+let failsToRead: boolean;
 let warnings: unknown[];
 let load: (...touched: readonly string[]) => Promise<readonly LoadedRule[]>;
 
@@ -34,6 +38,8 @@ beforeEach(() => {
   git(source, 'config', 'user.email', 'ada@example.org');
   rules = new Map();
   baseBranches = {};
+  cursor = 1;
+  failsToRead = false;
   warnings = [];
   runs = 0;
   useLoader(newLoader());
@@ -49,6 +55,7 @@ async function run({ command, cwd, previewBytes }: RunSpec): Promise<RunResult> 
   runs += 1;
   if (!('argv' in command)) throw new Error('a script was asked for');
   const [program, ...args] = command.argv;
+  if (failsToRead && !args.includes('--')) throw new Fault('transient', 'no process');
   const { status, stdout } = spawnSync(program, args, { cwd: join(root, cwd), env, encoding: 'utf8' });
   const bytes = Buffer.from(stdout);
   const isWhole = bytes.length <= previewBytes;
@@ -85,9 +92,9 @@ function newLoader(): RuleLoader {
 
 function useLoader(loader: RuleLoader): void {
   load = async (...touched) => {
-    const session = { repositories: [SHOP], baseBranches, rules };
+    const session = { repositories: [SHOP], baseBranches, cursor, rules };
     const loaded = await loader(touched, session, never);
-    loaded.forEach(({ path, text }) => rules.set(path, text));
+    loaded.forEach((rule) => rules.set(rule.path, rule));
     return loaded;
   };
 }
@@ -112,7 +119,7 @@ function commit(files: Readonly<Record<string, string>>): void {
 const paths = (loaded: readonly LoadedRule[]): readonly string[] => loaded.map(({ path }) => path);
 const readable = (loaded: readonly LoadedRule[]): readonly string[] =>
   paths(loaded.filter(({ text }) => text !== ''));
-const textAt = (path: string): string => rules.get(path) ?? '';
+const textAt = (path: string): string => rules.get(path)?.text ?? '';
 
 describe('the rules of a working copy', () => {
   it('are those of all folders from the root to the touched one, once', async () => {
@@ -199,9 +206,11 @@ describe('the rules of a working copy', () => {
     clone({ 'AGENTS.md': 'Root.' });
     const [loader, place] = [newLoader(), join(root, 'shop')];
     for (let i = 0; i < 5; i += 1)
-      expect(await loader([place], { repositories: [], rules }, never)).toEqual([]);
+      expect(await loader([place], { repositories: [], cursor, rules }, never)).toEqual([]);
     expect([runs, warnings]).toEqual([0, []]);
-    expect(paths(await loader([place], { repositories: [SHOP], rules }, never))).toEqual(['shop/AGENTS.md']);
+    expect(paths(await loader([place], { repositories: [SHOP], cursor, rules }, never))).toEqual([
+      'shop/AGENTS.md',
+    ]);
   });
 
   it('do not keep anybody waiting who says stop', async () => {
@@ -209,7 +218,7 @@ describe('the rules of a working copy', () => {
     const stop = new AbortController();
     const hanging = { repository: () => new Promise<never>(() => stop.abort()) };
     const loader = ruleLoader({ processes: { run }, workspace, logger: { warn() {} }, repoHost: hanging });
-    expect(await loader(['shop'], { repositories: [SHOP], rules }, stop.signal)).toEqual([]);
+    expect(await loader(['shop'], { repositories: [SHOP], cursor, rules }, stop.signal)).toEqual([]);
     expect(runs).toBe(0);
   });
 
@@ -351,5 +360,86 @@ describe('the rules of a working copy', () => {
       'could not be read',
       'Root',
     ]);
+  });
+});
+
+describe('rules that change on the base branch', () => {
+  const fetch = (): void => git(join(root, 'shop'), 'fetch', '--quiet');
+  const told = (loaded: readonly LoadedRule[]): readonly (readonly [string, string])[] =>
+    loaded.map(({ path, text }) => [path, text]);
+  const FILES = {
+    'AGENTS.md': 'Root.',
+    'web/AGENTS.md': 'Web.',
+    'web/a.ts': '',
+    'CLAUDE.md': 'Same.',
+    '.clinerules': 'Gone soon.',
+  };
+  const changed = (path: string, words: string) =>
+    expect.stringMatching(new RegExp(`^\\[harness\\] ${path} changed on the base branch[^]*${words}`));
+
+  it('are told anew with the first touch after the next message, before what is new', async () => {
+    clone(FILES);
+    await load('shop');
+    commit({ 'AGENTS.md': 'Root, changed.' });
+    rmSync(join(source, '.clinerules'));
+    commit({ 'AmazonQ.md': 'New.' });
+    fetch();
+    expect(await load('shop')).toEqual([]);
+    cursor = 2;
+    expect(told(await load('shop/web/a.ts'))).toEqual([
+      ['shop/.clinerules', expect.stringContaining('is gone from the base branch')],
+      ['shop/AGENTS.md', changed('shop/AGENTS.md', 'Root, changed.')],
+      ['shop/AmazonQ.md', expect.stringContaining('New.')],
+      ['shop/web/AGENTS.md', expect.stringContaining('Web.')],
+    ]);
+    cursor = 3;
+    expect(await load('shop')).toEqual([]);
+  });
+
+  it('are seen by whoever takes the session over, by what it has', async () => {
+    clone(FILES);
+    await load('shop');
+    commit({ 'AGENTS.md': 'Root, changed.' });
+    fetch();
+    useLoader(newLoader());
+    expect(told(await load('shop'))).toEqual([
+      ['shop/AGENTS.md', changed('shop/AGENTS.md', 'Root, changed.')],
+    ]);
+    useLoader(newLoader());
+    runs = 0;
+    expect(await load('shop')).toEqual([]);
+    expect(runs).toBe(1);
+  });
+
+  it('are looked for once for new messages, in one process where nothing moved', async () => {
+    clone(FILES);
+    await load('shop');
+    cursor = 2;
+    runs = 0;
+    await load('shop');
+    await load('shop');
+    expect(runs).toBe(1);
+  });
+
+  it('are asked for again where git failed', async () => {
+    clone(FILES);
+    await load('shop');
+    commit({ 'AGENTS.md': 'Root, changed.' });
+    fetch();
+    cursor = 2;
+    failsToRead = true;
+    expect(await load('shop')).toEqual([]);
+    failsToRead = false;
+    expect(paths(await load('shop'))).toEqual(['shop/AGENTS.md']);
+  });
+
+  it('stay as they are for a session that was told of them by a version that kept no hashes', async () => {
+    clone(FILES);
+    await load('shop');
+    rules = new Map([...rules].map(([path, { text }]) => [path, { path, text }]));
+    commit({ 'AGENTS.md': 'Root, changed.' });
+    fetch();
+    useLoader(newLoader());
+    expect(await load('shop')).toEqual([]);
   });
 });

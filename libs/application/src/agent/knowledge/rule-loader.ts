@@ -6,7 +6,7 @@ import type { BaseBranch, FileContent, KnownBase, ListedRuleFile } from './base-
 import { placeInCopy } from './place-in-copy';
 import { createRuleShelf } from './rule-shelf';
 import type { RuleShelf } from './rule-shelf';
-import { descriptionText, ruleText, unreadText } from './rule-text';
+import { changedText, descriptionText, goneText, ruleText, unreadText } from './rule-text';
 import { inForce, tellingOf } from './rules-policy';
 import type { Telling } from './rules-policy';
 
@@ -18,14 +18,16 @@ const MAX_IMPORT_DEPTH = 5;
 const MAX_TRIES = 3;
 
 /** A session, as far as its rules depend on it. */
-export interface RuledSession extends Pick<Session, 'repositories' | 'baseBranches'> {
+export interface RuledSession extends Pick<Session, 'repositories' | 'baseBranches' | 'cursor'> {
   /** Its rules so far, by their path in the workspace. */
-  readonly rules: ReadonlyMap<string, string>;
+  readonly rules: ReadonlyMap<string, LoadedRule>;
 }
 
 /**
  * The rules that hold for these places of the workspace and that the session does not have yet, in the order in which
- * they are to be read. Never fails for what git, a host or a file says. Costs no process where nothing new is touched.
+ * they are to be read; before them those that it has and that changed on their base branch since. Never fails for what
+ * git, a host or a file says. Costs no process where nothing new is touched, but one for each working copy when there
+ * are new messages: a long session's base branch was fetched again by then, or not.
  */
 export type RuleLoader = (
   touched: readonly string[],
@@ -43,7 +45,13 @@ export interface RuleLoaderOptions {
 interface WorkingCopy {
   /** Relative to the workspace. */
   readonly directory: string;
-  readonly base: BaseBranch;
+  base: BaseBranch;
+  /** Opens the base branch as it is now. */
+  readonly reopen: (signal: AbortSignal) => Promise<BaseBranch | undefined>;
+  /** Up to which message it was looked at whether the base branch moved. */
+  cursor: number;
+  /** What the session has is as this base branch has it, or was told anew. */
+  isCompared: boolean;
   /** What was read and holds for other paths than those that were touched so far. */
   readonly waiting: Map<string, FileContent>;
 }
@@ -65,8 +73,11 @@ export function ruleLoader({ processes, workspace, logger, repoHost }: RuleLoade
     const shelf = createRuleShelf(session.rules);
     for (const [directory, there] of byCopy) {
       const copy = copies.get(directory) ?? (await openCopy(directory, session, signal));
+      if (copy === undefined) continue;
+      await lookAgain(copy, session, signal);
+      if (!copy.isCompared) await tellChanges(workspace, copy, session.rules, shelf, signal);
       const paths = there.map(({ path }) => path);
-      if (copy !== undefined) await loadRules(copy, paths, shelf, signal);
+      await loadRules(copy, paths, shelf, signal);
     }
     return shelf.rules();
   };
@@ -79,15 +90,16 @@ export function ruleLoader({ processes, workspace, logger, repoHost }: RuleLoade
     const failed = failures.get(directory) ?? 0;
     if (failed === MAX_TRIES || session.repositories.length === 0) return undefined;
     const known = await knownBases(session, signal);
-    const base =
-      known.length === 0 ? undefined : await openBaseBranch(processes, directory || '.', known, signal);
+    const reopen = (until: AbortSignal) => openBaseBranch(processes, directory || '.', known, until);
+    const base = known.length === 0 ? undefined : await reopen(signal);
     if (base === undefined) {
       if (signal.aborted) return undefined;
       failures.set(directory, failed + 1);
       logger.warn('rules.unread', { directory });
       return undefined;
     }
-    const copy = { directory, base, waiting: new Map() };
+    const { cursor } = session;
+    const copy = { directory, base, reopen, cursor, isCompared: false, waiting: new Map() };
     copies.set(directory, copy);
     return copy;
   }
@@ -111,6 +123,59 @@ export function ruleLoader({ processes, workspace, logger, repoHost }: RuleLoade
     const stopped = aborted(signal, settled.signal).then(() => []);
     return (await Promise.race([asked, stopped])).flat();
   }
+}
+
+/** Goes by the base branch as it is now, once for new messages. */
+async function lookAgain(copy: WorkingCopy, { cursor }: RuledSession, signal: AbortSignal): Promise<void> {
+  if (copy.cursor === cursor) return;
+  const base = await copy.reopen(signal);
+  if (base === undefined) return;
+  copy.cursor = cursor;
+  if (base.commit === copy.base.commit) return;
+  copy.base = base;
+  copy.isCompared = false;
+  copy.waiting.clear();
+}
+
+/** Puts on the shelf, again, what the session has otherwise than the base branch, and what of it is gone there. */
+async function tellChanges(
+  workspace: RuleLoaderOptions['workspace'],
+  copy: WorkingCopy,
+  loaded: RuledSession['rules'],
+  shelf: RuleShelf,
+  signal: AbortSignal,
+): Promise<void> {
+  const { directory, base } = copy;
+  const listed = new Map(base.ruleFiles.map((file) => [file.path, file]));
+  const changed: ListedRuleFile[] = [];
+  for (const { path, blob } of loaded.values()) {
+    // Files that others of the same copy import are not listed, and of nested copies each is looked at by itself.
+    const place = blob === undefined ? undefined : await placeInCopy(workspace, path);
+    if (place?.copy !== directory) continue;
+    const file = listed.get(place.path);
+    if (file === undefined) shelf.add(path, goneText(path));
+    else if (file.blob !== blob) changed.push(file);
+  }
+  const some = changed.slice(0, MAX_FILES);
+  const contents = await base.read(
+    some.map(({ path }) => path),
+    signal,
+  );
+  // Stopped, or git failed: the next touch asks again.
+  if (contents === undefined) return;
+  for (const file of some) {
+    const path = directory === '' ? file.path : `${directory}/${file.path}`;
+    const content = contents.get(file.path);
+    const words = content === undefined ? unreadText(path) : wordsOf(file, path, content);
+    shelf.add(path, words === '' ? goneText(path) : changedText(path, words), file.blob);
+  }
+  copy.isCompared = some.length === changed.length;
+}
+
+/** Of a file that was told before: whatever it held for then was touched. */
+function wordsOf(file: ListedRuleFile, path: string, content: FileContent): string {
+  const telling = tellingOf(file, content.text, []);
+  return textOf(file, telling === 'not-yet' ? 'words' : telling, path, content);
 }
 
 /** Puts on the shelf what holds at `touched` and is not there yet, the same words once. */
@@ -142,13 +207,13 @@ async function loadRules(
 
   async function place(file: ListedRuleFile, content: FileContent | undefined): Promise<void> {
     const path = inWorkspace(file.path);
-    if (content === undefined) return shelf.add(path, unreadText(path));
+    if (content === undefined) return shelf.add(path, unreadText(path), file.blob);
     const telling = tellingOf(file, content.text, touched);
     if (telling === 'not-yet') return void waiting.set(file.path, content);
     // A link to what is there.
     if (content.blob !== file.blob && blobs.has(content.blob)) return shelf.add(path, '');
     blobs.add(content.blob);
-    shelf.add(path, textOf(file, telling, path, content));
+    shelf.add(path, textOf(file, telling, path, content), file.blob);
     if (file.imports) await placeImports(file.path, content, 1);
   }
 

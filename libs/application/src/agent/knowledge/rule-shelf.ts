@@ -7,7 +7,8 @@ export const MAX_TOTAL_BYTES = 65_536;
 /** Rules that a session gets at one time, as far as there is room for them. */
 export interface RuleShelf {
   has(path: string): boolean;
-  add(path: string, text: string): void;
+  /** `blob` is the file's on its base branch, where it is to be looked at again. */
+  add(path: string, text: string, blob?: string): void;
   /** What there is no room for is only named. */
   leaveOut(path: string): void;
   /** In the order in which they were added. */
@@ -15,29 +16,30 @@ export interface RuleShelf {
 }
 
 /** A shelf beside what the session has already: its rules by path. */
-export function createRuleShelf(loaded: ReadonlyMap<string, string>): RuleShelf {
-  const added = new Map<string, string>();
+export function createRuleShelf(loaded: ReadonlyMap<string, LoadedRule>): RuleShelf {
+  const added = new Map<string, LoadedRule>();
   const beyond: string[] = [];
-  let total = [...loaded.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  let total = [...loaded.values()].reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
 
   function leaveOut(path: string): void {
     beyond.push(path);
-    added.set(path, '');
+    added.set(path, { path, text: '' });
   }
 
   return {
     has: (path) => loaded.has(path) || added.has(path),
-    add(path, text) {
+    add(path, text, blob) {
       const bytes = Buffer.byteLength(text);
       if (total + bytes > MAX_TOTAL_BYTES) return leaveOut(path);
       total += bytes;
-      added.set(path, text);
+      added.set(path, { path, text, ...(blob !== undefined && { blob }) });
     },
     leaveOut,
     rules() {
       const [first] = beyond;
-      const all = first === undefined ? added : new Map([...added, [first, tooMuchText(beyond)]]);
-      return [...all].map(([path, text]) => ({ path, text }));
+      const rules = [...added.values()];
+      if (first === undefined) return rules;
+      return rules.map((rule) => (rule.path === first ? { path: first, text: tooMuchText(beyond) } : rule));
     },
   };
 }

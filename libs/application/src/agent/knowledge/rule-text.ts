@@ -34,6 +34,16 @@ export function descriptionText(path: string, kind: RuleFile['kind'], { text }: 
   return `${HARNESS_NOTE} ${what}: read it with read_file when what you do calls for it.\n${words}`;
 }
 
+/** The words of a file that was told otherwise before. */
+export function changedText(path: string, words: string): string {
+  return `${HARNESS_NOTE} ${attribute(path)} changed on the base branch. This holds from now on, and what you were told of it before does not:\n${words}`;
+}
+
+/** Takes back a file that was told before and is no more, or says nothing any more. */
+export function goneText(path: string): string {
+  return `${HARNESS_NOTE} ${attribute(path)} is gone from the base branch: what you were told of it holds no more.`;
+}
+
 /** Stands for a file that git could not give. */
 export function unreadText(path: string): string {
   return `${HARNESS_NOTE} The repository's rules in ${attribute(path)} could not be read from its base branch: see read_file.`;
