@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { FREE, sessionBranch, sessionIdOf } from '@swe/domain';
+import { Fault, FREE, sessionBranch, sessionIdOf } from '@swe/domain';
 import type { RunResult, RunSpec } from '@swe/domain';
 import { memoryAgentPorts, MemorySnapshots } from '@swe/testing/memory';
 import {
@@ -61,6 +61,7 @@ function commit(): void {
 
 const run = async ({ command, cwd }: RunSpec): Promise<RunResult> => {
   if (!('argv' in command)) throw new Error('a script was asked for');
+  if (!existsSync(join(folder, cwd))) throw new Fault('missing', cwd);
   const { status, stdout } = spawned(command.argv[0], command.argv.slice(1), cwd);
   const spool = { omittedBytes: 0, totalBytes: stdout.length, spoolPath: '', spooledBytes: stdout.length };
   const output = { head: stdout, tail: '', ...spool };
@@ -77,6 +78,21 @@ const ACTS = {
   litter: async () => {
     write('notes.txt', 'mine');
     return said('written');
+  },
+  /** Something else, which is built there. */
+  clone: async () => {
+    git('', 'clone', '--quiet', 'origin.git', 'other');
+    writeFileSync(join(folder, 'other', 'built.txt'), 'x');
+    return said('cloned');
+  },
+  experiment: async () => {
+    git('other', 'checkout', '--quiet', '--detach');
+    git('other', 'commit', '--quiet', '--allow-empty', '--message=x');
+    return said('committed');
+  },
+  rename: async () => {
+    git('shop', 'branch', '-m', 'fix');
+    return said('renamed');
   },
   commit: async () => {
     commit();
@@ -112,7 +128,7 @@ async function answers(turns: readonly (readonly Act[])[], claim: string, tells 
   ]);
   const snapshots = new MemorySnapshots();
   const ports = { ...memoryAgentPorts(script), snapshots };
-  snapshots.workspace.set('shop', new Map([['fare.js', 'one']]));
+  for (const name of ['shop', 'other']) snapshots.workspace.set(name, new Map([['fare.js', 'one']]));
   const profile: AgentProfile = {
     system: 'You are a test.',
     tools: TOOLS,
@@ -157,6 +173,7 @@ describe.each(CLAIMS)('a model that says %j', (claim) => {
       [['edit', 'commit', 'request', 'edit', 'commit', 'edit']],
       'Not pushed: 1 commit and 1 changed file in `shop`.',
     ],
+    ['called its branch otherwise', [['edit', 'commit', 'rename']], 'Not pushed: 1 commit in `shop`.'],
     ['did it in the turn before', [['edit'], ['look']], 'Not pushed: 1 changed file in `shop`.'],
     [
       'pushed and opened nothing',
@@ -180,6 +197,7 @@ describe('no word is added to what is said by a model that', () => {
         ['edit', 'commit', 'request'],
       ],
     ],
+    ['built and tried something else', [['clone', 'experiment']]],
     ['only read', [['look']]],
     ['did nothing', [[]]],
   ])('%s', async (_what, turns) => {

@@ -1,4 +1,4 @@
-import { isFault, isSessionBranch } from '@swe/domain';
+import { isFault, sessionBranch } from '@swe/domain';
 import type { Processes, Session, UnpushedWork } from '@swe/domain';
 import type { Checkpoint } from './checkpoint-policy';
 import type { WorkRecord } from './work-record';
@@ -9,28 +9,32 @@ const MAX_COPIES = 20;
 const TIMEOUT_MS = 20_000;
 
 /**
- * Arguments: commits that are known to be pushed. Prints the branch, the commits ahead of every branch outside but its
- * own, those that no branch outside has, and the changes. Nothing where there is no remote: that is nobody's work.
+ * Arguments: the session's branch, commits that are known to be pushed. Prints the branch that is checked out, the commits
+ * ahead of every branch outside but its own, those that no branch outside has, and the changes. Nothing where the
+ * session's branch never was: what a command cloned, and submodules, are looked at and not worked in.
  */
 const SCRIPT = `exec 2>/dev/null
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
 export GIT_OPTIONAL_LOCKS=0 GIT_NO_LAZY_FETCH=1 LC_ALL=C
 git() { command git --no-replace-objects -c core.hooksPath=/dev/null -c core.fsmonitor=false "$@"; }
-git config --get remote.origin.url >/dev/null || exit 0
+if ! git rev-parse --verify --quiet "refs/heads/$1" >/dev/null; then
+  git reflog --format=%gs HEAD | grep -qF " to $1" || exit 0
+fi
+shift
 pushed=()
 for commit in "$@"; do
   if git cat-file -e "$commit^{commit}"; then pushed+=("^$commit"); fi
 done
 branch=$(git symbolic-ref --quiet --short HEAD)
 printf 'branch: %s\\n' "$branch"
-printf 'ahead: %s\\n' "$(git rev-list --count HEAD --not --exclude="*/$branch" --remotes)"
-printf 'commits: %s\\n' "$(git rev-list --count HEAD --branches "\${pushed[@]}" --not --remotes)"
+printf 'ahead: %s\\n' "$(git rev-list --count HEAD --not --exclude="*/$branch" --remotes --tags)"
+printf 'commits: %s\\n' "$(git rev-list --count HEAD --branches "\${pushed[@]}" --not --remotes --tags)"
 printf 'files: %s\\n' "$(git status --porcelain --no-renames --untracked-files=normal | wc -l)"
 `;
 
 /** What of a session's run says where its work may be. */
 export interface UnpushedRun {
-  readonly session: Pick<Session, 'id' | 'pullRequests'>;
+  readonly session: Pick<Session, 'id' | 'issue' | 'pullRequests'>;
   readonly checkpoints: readonly Pick<Checkpoint, 'workingCopies' | 'notSaved'>[];
   readonly record: Pick<WorkRecord, 'pushedCommits'>;
 }
@@ -46,21 +50,22 @@ export function unpushedFinder(processes: Pick<Processes, 'run'>): UnpushedFinde
   return async ({ session, checkpoints, record }, signal) => {
     const { workingCopies = [], notSaved = [] } = checkpoints.at(-1) ?? {};
     const directories = new Set([...workingCopies, ...notSaved].map(({ directory }) => directory));
+    const own = sessionBranch(session.id, session.issue?.number);
     const found: UnpushedWork[] = [];
     for (const directory of [...directories].slice(0, MAX_COPIES)) {
-      const work = await look(directory, record.pushedCommits, signal);
+      const work = await look(directory, [own, ...record.pushedCommits], signal);
       if (work === undefined) continue;
       const { branch, isAhead, commits, files } = work;
       const isRequested = session.pullRequests.some(({ headBranch }) => headBranch === branch);
-      const lacksPullRequest = isAhead && !isRequested && isSessionBranch(session.id, branch);
+      const lacksPullRequest = isAhead && !isRequested && branch === own;
       if (commits + files === 0 && !lacksPullRequest) continue;
       found.push({ directory, commits, files, ...(lacksPullRequest && { lacksPullRequest }) });
     }
     return found;
   };
 
-  async function look(directory: string, pushed: readonly string[], signal: AbortSignal) {
-    const argv = ['bash', '-c', SCRIPT, 'unpushed', ...pushed] as const;
+  async function look(directory: string, args: readonly string[], signal: AbortSignal) {
+    const argv = ['bash', '-c', SCRIPT, 'unpushed', ...args] as const;
     const limits = { timeoutMs: TIMEOUT_MS, previewBytes: 8_192 };
     try {
       const { output } = await processes.run({ command: { argv }, cwd: directory, ...limits }, signal);
