@@ -245,6 +245,19 @@ describe('a cap that others spend under as well', () => {
     expect(near()).toEqual([]);
   });
 
+  it('that can’t be looked up for a moment keeps nobody from working', async () => {
+    openUnder([step(0.9), done(0.8)], 2);
+    await world.say('Fix the fare.');
+    const month = monthScope(monthOf(world.clock.nowMs()));
+    const report: Ledger['report'] = async (scope) => {
+      if (scope === month) throw new Fault('throttled', 'later');
+      return world.ledger.report(scope);
+    };
+    await world.work({ ledger: { ...methodsOf(world.ledger), report } });
+    expect(near()).toEqual([]);
+    expect(await world.money()).toMatchObject({ spent: 1.7, estimated: 0 });
+  });
+
   it('is not told of again by whoever takes over', async () => {
     openUnder([step(0.9), step(0.9), done()], 2);
     await world.say('Fix the fare.');

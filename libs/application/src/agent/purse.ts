@@ -1,4 +1,4 @@
-import { isNearCap, sessionScope } from '@swe/domain';
+import { isFault, isNearCap, sessionScope } from '@swe/domain';
 import type { Bill, LedgerScope } from '@swe/domain';
 import type { PlannedCall } from './reserve-call';
 import type { SessionRun } from './session-run';
@@ -13,7 +13,7 @@ export interface SharedCap {
 
 /** What a session has spent, kept beside the ledger while it works: nobody has to be asked after each call. */
 export interface Purse {
-  /** Looks up what is spent under the caps among these that others spend under, each once. */
+  /** Looks up what is spent under the caps among these that others spend under, each once. No call fails over that. */
   watch(scopes: readonly LedgerScope[]): Promise<void>;
   /** Counts what a call cost, and gives the session's sum. The ledger is told beside what follows. */
   pay(call: Pick<PlannedCall, 'key' | 'scopes'>, bill: Bill): number;
@@ -35,7 +35,11 @@ export async function openPurse({ ports: { ledger }, session }: SessionRun): Pro
 
   async function lookUp({ name: scope, capNanoUsd }: LedgerScope): Promise<SharedCap | undefined> {
     if (capNanoUsd === undefined) return undefined;
-    const report = await ledger.report(scope);
+    const report = await ledger.report(scope).catch((error) => {
+      if (!isFault(error)) throw error;
+      return undefined;
+    });
+    if (report === undefined) return undefined;
     const cap = { scope, capNanoUsd, spentNanoUsd: report.spentNanoUsd };
     shared.set(scope, cap);
     return cap;
