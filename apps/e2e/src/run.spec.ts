@@ -8,6 +8,7 @@ import { agentEvent } from '@swe/domain';
 import { openLoopbackGithub, openLoopbackOpenAi } from '@swe/testing/servers';
 import { z } from 'zod';
 import { BROKEN_LIBRARY } from './broken-library';
+import { bash, call } from './scripted-model';
 import { openMachine } from './swe';
 import type { Machine } from './swe';
 
@@ -124,6 +125,24 @@ describe('swe run with a model of a vendor', () => {
       expect(run.stdout).toContain('slow down');
       expect(run.exitCode).toBe(0);
       expect(server.turnsLeft).toBe(0);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('says before an answer that claims a push that there was none', async () => {
+    const root = machine.makeRepository('fares', BROKEN_LIBRARY);
+    const server = await openLoopbackOpenAi([
+      { calls: [call('clone_repository', { repository: 'forge://fares' })] },
+      { calls: [bash('cd fares && echo >> src/fare.js && git commit -qam x && echo >> src/fare.js')] },
+      { say: 'I pushed it and opened a pull request.' },
+    ]);
+    try {
+      const args = ['run', '--repo', root, '--task', 'Fix it.', '--model', 'openai-compatible/any'];
+      const run = await machine.swe(args, { SWE_MODEL_BASE_URL: server.url });
+      expect(run.stdout).toMatch(
+        /Not pushed: 1 commit and 1 changed file in \S*fares[^]*by the harness[^]*I pushed it and opened/,
+      );
     } finally {
       await server.close();
     }
