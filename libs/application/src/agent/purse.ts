@@ -1,6 +1,5 @@
 import { isFault, isNearCap, sessionScope } from '@swe/domain';
-import type { Bill, LedgerScope } from '@swe/domain';
-import type { PlannedCall } from './reserve-call';
+import type { Bill, LedgerScope, ReservationKey } from '@swe/domain';
 import type { SessionRun } from './session-run';
 
 /** A cap under which others spend as well, and what was spent there as far as is known here. */
@@ -16,7 +15,7 @@ export interface Purse {
   /** Looks up what is spent under the caps among these that others spend under, each once. No call fails over that. */
   watch(scopes: readonly LedgerScope[]): Promise<void>;
   /** Counts what a call cost, and gives the session's sum. The ledger is told beside what follows. */
-  pay(call: Pick<PlannedCall, 'key' | 'scopes'>, bill: Bill): number;
+  pay(call: { readonly key: ReservationKey; readonly scopes: readonly LedgerScope[] }, bill: Bill): number;
   /** Resolves once the ledger has counted it all; rejects with what it failed with. */
   settled(): Promise<void>;
   /** Looks up what others have spent since under the watched caps. */
