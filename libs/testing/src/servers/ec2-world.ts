@@ -119,6 +119,7 @@ export class Ec2World {
     if (template !== undefined && this.templates?.includes(template) === false) {
       throw new Ec2Refusal('InvalidLaunchTemplateName.NotFoundException');
     }
+    if (parameters['DryRun'] === 'true') throw new Ec2Refusal('DryRunOperation', DRY_RUN, 412);
     const token = `${subnetId} ${parameters['ClientToken'] ?? this.instances.length}`;
     const known = this.#launched.get(token);
     const launch = JSON.stringify(parameters);
@@ -188,6 +189,9 @@ export class Ec2World {
     });
   }
 }
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RunInstances.html */
+const DRY_RUN = 'Request would have succeeded, but DryRun flag is set.';
 
 const GONE: readonly State[] = ['shutting-down', 'terminated'];
 

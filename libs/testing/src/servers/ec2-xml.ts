@@ -2,9 +2,11 @@
 export type XmlValue =
   string | number | boolean | undefined | readonly XmlValue[] | { readonly [name: string]: XmlValue };
 
+const EC2 = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+
 /** An answer of EC2: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html */
-export function toXml(root: string, value: XmlValue): string {
-  const xmlns = root === 'Response' ? '' : ' xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"';
+export function toXml(root: string, value: XmlValue, namespace = EC2): string {
+  const xmlns = root === 'Response' ? '' : ` xmlns="${namespace}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${xmlns}>${content(value)}</${root}>`;
 }
 

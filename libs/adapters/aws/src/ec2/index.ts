@@ -1,3 +1,5 @@
+export { checkLaunch } from './check-launch';
+export type { LaunchToCheck } from './check-launch';
 export * from './ec2-compute';
 export { TAGS } from './machine';
 export { NO_WORKER, withClaim, withGrave } from '../worker-register';

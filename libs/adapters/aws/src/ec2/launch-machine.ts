@@ -43,12 +43,13 @@ export async function launchMachine(client: EC2Client, launch: Launch): Promise<
   throw noMachine(refusals);
 }
 
-interface Refusal {
+/** A place that has no machine to give. */
+export interface Refusal {
   readonly placement: Placement;
   readonly error: unknown;
 }
 
-function noMachine(refusals: readonly Refusal[]): Fault {
+export function noMachine(refusals: readonly Refusal[]): Fault {
   const isWrong = refusals.every(({ error }) => isWrongKind(error));
   const mend = isWrong
     ? 'these kinds of machine are not to be had there, correct SWE_INSTANCE_TYPES'
@@ -59,7 +60,8 @@ function noMachine(refusals: readonly Refusal[]): Fault {
   return new Fault(kind, `EC2 has no machine to give (${tried.join('; ')}): ${mend}`, { cause });
 }
 
-function requestOf(launch: Launch, placement: Placement): RunInstancesCommandInput {
+/** What EC2 is asked for, for a machine in a place. */
+export function requestOf(launch: Launch, placement: Placement): RunInstancesCommandInput {
   const { environment, sessionId, generation, template } = launch;
   const Tags = tagsOf(environment, sessionId, generation);
   return {

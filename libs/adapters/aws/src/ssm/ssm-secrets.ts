@@ -3,7 +3,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { Fault, SECRET_MAX_AGE_MS } from '@swe/domain';
 import type { Clock, Secrets } from '@swe/domain';
 import { regionOf } from '../region-of';
-import { toFault } from './to-fault';
+import { toFault } from '../ssm-fault';
 
 export interface SsmSecretsOptions {
   readonly client: SSMClient;

@@ -4,3 +4,4 @@ export type { GithubRequestOptions } from './handle-github-request';
 export { toEvent } from './to-events';
 export type { EventContext } from './event-context';
 export type { GithubEvent } from './to-events';
+export { pingWebhook } from './ping-webhook';

@@ -1,5 +1,5 @@
 import { Fault } from '@swe/domain';
-import { toAwsFault } from '../aws-fault';
+import { toAwsFault } from './aws-fault';
 
 /** Which parameter was asked for, and where. */
 export interface Asked {
@@ -17,11 +17,13 @@ export function toFault(error: unknown, { name, region }: Asked): unknown {
     return new Fault('transient', `the answer with parameter ${name} could not be read`);
   }
   return toAwsFault(error, {
+    HierarchyTypeMismatchException: 'invalid',
     // The key the parameter is encrypted with: deleted, disabled, or another account's.
     InvalidKeyId: {
       kind: 'denied',
       mend: `parameter ${name} cannot be decrypted, see its KMS key and who may use it`,
     },
+    ParameterAlreadyExists: 'conflict',
     ParameterNotFound: {
       kind: 'missing',
       mend: `there is no parameter ${name} in ${region}, store it there, or correct its name or AWS_REGION`,

@@ -1,0 +1,12 @@
+export { checkBootstrap, OLDEST_BOOTSTRAP } from './check-bootstrap';
+export { checkBucket } from './check-bucket';
+export { checkDeadLetters } from './check-dead-letters';
+export { checkSweep } from './check-sweep';
+export { checkTable } from './check-table';
+export { checkWake } from './check-wake';
+export { readCaller } from './read-caller';
+export { readFunction } from './read-function';
+export { readStack, stackInOrder } from './read-stack';
+export type { Stack } from './read-stack';
+export { SsmParameters } from './ssm-parameters';
+export type { StoredParameter } from './ssm-parameters';
