@@ -19,6 +19,26 @@ describe('an examination', () => {
     ]);
   });
 
+  it('passes over what needs something that fails, also by way of another, and nothing else', async () => {
+    const findings: Finding[] = [];
+    const looked: string[] = [];
+    const step = (name: string, ...needs: readonly string[]): Probe => ({
+      ...probe(name, async () => {
+        looked.push(name);
+        if (name === 'region') throw new Error('There is none.');
+        return 'fine';
+      }),
+      needs,
+    });
+    const probes = [step('region'), step('table', 'region'), step('stream', 'table'), step('slack')];
+    expect(await examine(probes, new ManualClock(), (finding) => findings.push(finding))).toBe(false);
+    expect(looked).toEqual(['region', 'slack']);
+    expect(findings.filter(({ isPassedOver }) => isPassedOver === true)).toEqual([
+      { step: 'table', ok: false, isPassedOver: true, detail: 'needs: region' },
+      { step: 'stream', ok: false, isPassedOver: true, detail: 'needs: table' },
+    ]);
+  });
+
   it('is not held up by what never answers', async () => {
     const clock = new ManualClock();
     const findings: Finding[] = [];
@@ -33,6 +53,17 @@ describe('an examination', () => {
     expect(findings[0]?.detail).toContain('30 seconds');
     expect(signals[0]?.aborted).toBe(true);
     expect(clock.sleeping).toBe(0);
+  });
+
+  it('ends at once when it is stopped, and looks at nothing more', async () => {
+    const stop = new AbortController();
+    const clock = new ManualClock();
+    const findings: Finding[] = [];
+    const probes = [probe('model', () => new Promise(() => undefined)), probe('git', async () => '2.39')];
+    const over = examine(probes, clock, (finding) => findings.push(finding), stop.signal);
+    stop.abort();
+    await expect(over).rejects.toMatchObject({ kind: 'cancelled' });
+    expect([findings, clock.sleeping]).toEqual([[], 0]);
   });
 
   it('is well when all is', async () => {

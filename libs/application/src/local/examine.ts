@@ -1,8 +1,11 @@
+import { Fault } from '@swe/domain';
 import type { Clock, LanguageModel } from '@swe/domain';
 
-/** One thing the twin needs. `look` says what it found, or throws. */
+/** One thing that is needed. `look` says what it found, or throws. */
 export interface Probe {
   readonly step: string;
+  /** Steps without which this one can't be looked at: where one of them fails, it is passed over. */
+  readonly needs?: readonly string[];
   /** What to do when it fails. */
   readonly advice: string;
   look(signal: AbortSignal): Promise<string>;
@@ -11,29 +14,42 @@ export interface Probe {
 export interface Finding {
   readonly step: string;
   readonly ok: boolean;
+  /** It was not looked at, for want of what it needs. */
+  readonly isPassedOver?: true;
   readonly detail: string;
 }
 
 const LONGEST_LOOK_MS = 30_000;
 
-/** Looks at one thing after the other, tells of each at once, and says whether all is well. Nothing hangs it. */
+/**
+ * Looks at one thing after the other, tells of each at once, and says whether all is well. Nothing hangs it. Throws
+ * `cancelled` once `stop` is aborted, and looks at nothing more.
+ */
 export async function examine(
   probes: readonly Probe[],
   clock: Pick<Clock, 'sleep'>,
   onFinding: (finding: Finding) => void,
+  stop: AbortSignal = new AbortController().signal,
 ): Promise<boolean> {
-  let wellSoFar = true;
-  for (const { step, advice, look } of probes) {
+  const lacking = new Set<string>();
+  for (const { step, advice, look, needs = [] } of probes) {
+    const lack = needs.find((need) => lacking.has(need));
+    if (lack !== undefined) {
+      lacking.add(step);
+      onFinding({ step, ok: false, isPassedOver: true, detail: `needs: ${lack}` });
+      continue;
+    }
     const over = new AbortController();
     const tooLate = new AbortController();
-    const limit = clock.sleep(LONGEST_LOOK_MS, over.signal).then(() => {
+    const limit = clock.sleep(LONGEST_LOOK_MS, AbortSignal.any([over.signal, stop])).then(() => {
       tooLate.abort();
       throw new Error(`no answer within ${LONGEST_LOOK_MS / 1000} seconds`);
     });
     try {
       onFinding({ step, ok: true, detail: await Promise.race([look(tooLate.signal), limit]) });
     } catch (error) {
-      wellSoFar = false;
+      if (stop.aborted) throw new Fault('cancelled', `stopped while looking at ${step}`);
+      lacking.add(step);
       const reason = Error.isError(error) ? error.message : String(error);
       onFinding({ step, ok: false, detail: `${reason.replace(/[.\s]*$/, '')}. ${advice}` });
     } finally {
@@ -42,7 +58,7 @@ export async function examine(
       over.abort();
     }
   }
-  return wellSoFar;
+  return lacking.size === 0;
 }
 
 /** Has a model answer one word: its key, its address and its id are right when it does. */

@@ -2,6 +2,8 @@ export { setWishes } from './wishes';
 export type { Wishes } from './wishes';
 export { askForAWord, examine } from './examine';
 export type { Finding, Probe } from './examine';
+export { provideSecret } from './provide-secret';
+export type { Operator, SecretShelf, SetupPorts, WantedSecret } from './provide-secret';
 export { findSession } from './find-session';
 export { demoRepository } from './demo-repository';
 export type { DemoBug, DemoIssue, DemoRepository } from './demo-repository';

@@ -7,4 +7,6 @@ export { DEFAULT_MANAGER_TIMING } from './reconcile-policy';
 export type { ManagerTiming } from './reconcile-policy';
 export { reconcileSession } from './reconcile-session';
 export { sweep } from './sweep';
+export { listOrphans } from './list-orphans';
+export type { Orphan } from './list-orphans';
 export { sweepOrphans } from './sweep-orphans';

@@ -2,8 +2,8 @@ import { isFault } from '@swe/domain';
 import type { Worker } from '@swe/domain';
 import { lookAtSession } from './look-at-session';
 import type { Manager, ManagerPorts } from './manager-ports';
+import { readOrphanFacts } from './orphan-facts';
 import { orphanReason } from './orphan-policy';
-import type { OrphanFacts } from './orphan-policy';
 
 const PAGE = 100;
 
@@ -33,7 +33,7 @@ export async function sweepOrphans(ports: ManagerPorts, manager: Manager): Promi
 async function judge(ports: ManagerPorts, manager: Manager, worker: Worker): Promise<void> {
   const { store, compute, clock, logger } = ports;
   const { sessionId, workerId, generation } = worker;
-  const facts = await load(ports, sessionId);
+  const facts = await readOrphanFacts(store, sessionId);
   const reason = orphanReason(worker, facts);
   if (reason === undefined) return;
   // The list may be older than what was done since: its machine may have been started again for the next generation.
@@ -47,12 +47,4 @@ async function judge(ports: ManagerPorts, manager: Manager, worker: Worker): Pro
   } else {
     await compute.terminate(workerId);
   }
-}
-
-async function load({ store }: ManagerPorts, sessionId: string): Promise<OrphanFacts | undefined> {
-  const session = await store.load(sessionId);
-  if (session === undefined) return undefined;
-  const lease = await store.readLease(sessionId);
-  const hasMail = (await store.readInbox(sessionId, session.cursor)).length > 0;
-  return { session, lease, hasMail };
 }
