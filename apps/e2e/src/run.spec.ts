@@ -182,6 +182,9 @@ describe('swe doctor', () => {
     const { exitCode, stdout } = await machine.swe(['doctor', ...MODEL]);
     expect(stdout).not.toContain('FAIL');
     expect(exitCode).toBe(0);
+    // What it could be connected to, and how.
+    expect(stdout).toMatch(/-- +slack +not connected: set SLACK_BOT_TOKEN/);
+    expect(stdout).toMatch(/-- +github +not connected: set GITHUB_TOKEN/);
   });
 
   it('names what is missing', async () => {

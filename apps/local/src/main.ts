@@ -1,14 +1,17 @@
 import { runCommandLine, Screen } from '@swe/adapter-local/terminal';
+import { deploymentConfig } from '@swe/config/deployment';
 import { localConfig } from '@swe/config/local';
 import { keepHeapSmall, loadConfig, systemClock, systemRandom } from '@swe/runtime';
 import { cost } from './commands/cost';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
+import { doctorAws } from './commands/doctor-aws';
 import { createKey, listKeys, revokeKey } from './commands/keys';
 import { exportTo } from './commands/export';
 import { replay } from './commands/replay';
 import { run } from './commands/run';
 import { sessions, show, stop } from './commands/sessions';
+import { setup } from './commands/setup';
 import { up, work } from './commands/up';
 import type { Program } from './program';
 import { settingsOf } from './settings';
@@ -30,6 +33,8 @@ const program: Program = {
   random: systemRandom,
   screen,
   input: stdin,
+  isTerminal: stdout.isTTY,
+  readDeployment: () => loadConfig(deploymentConfig, process.env),
   readConfig() {
     const { wantsColour, movesCursor, ...settings } = settingsOf(loadConfig(localConfig, process.env));
     return { ...settings, colour: stdout.isTTY && wantsColour, draws: stdout.isTTY && movesCursor };
@@ -50,7 +55,8 @@ process.exitCode = await runCommandLine(
     stop: (wanted) => stop(program, wanted),
     work: (sessionId, options) => work(program, sessionId, options),
     sessions: () => sessions(program),
-    doctor: (options) => doctor(program, options),
+    doctor: (options) => (options.aws ? doctorAws(program) : doctor(program, options)),
+    setup: () => setup(program),
     show: (wanted) => show(program, wanted),
     export: (wanted, options) => exportTo(program, wanted, options),
     replay: (paths, options) => replay(program, paths, options),

@@ -4,6 +4,7 @@ import type { ReadStream } from 'node:tty';
 import { workerMark } from '@swe/adapter-local/process-compute';
 import { FolderSecrets } from '@swe/adapter-local/secrets';
 import type { Screen } from '@swe/adapter-local/terminal';
+import type { deploymentConfig } from '@swe/config/deployment';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { fileLogger } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
@@ -12,6 +13,7 @@ import { readToolServers } from '@swe/wiring/tool-servers';
 import type { ToolServers } from '@swe/wiring/tool-servers';
 import { twinHome } from '@swe/wiring/twin-home';
 import type { Github } from '@swe/wiring/github';
+import type { z } from 'zod';
 import type { ServedSlack } from './open-slack';
 import { openTwinAt } from './open-twin';
 import type { Twin } from './open-twin';
@@ -36,7 +38,11 @@ export interface Program {
   readonly random: Random;
   readonly screen: Screen;
   readonly input: ReadStream;
+  /** Whether what it puts out is read by somebody at a terminal. */
+  readonly isTerminal: boolean;
   readConfig(): Config;
+  /** What the environment says of a deployment on AWS: other variables than the twin's may be set for that. */
+  readDeployment(): z.infer<typeof deploymentConfig>;
   out(text: string): void;
   err(text: string): void;
   columns(): number;

@@ -12,7 +12,7 @@ import { openGithubIfSet } from '../open-github';
 import { openMachine } from '@swe/wiring/machine';
 import { openModels } from '@swe/wiring/models';
 import { machineOptions, openTwin, toolServersOf } from '../program';
-import type { Program } from '../program';
+import type { Config, Program } from '../program';
 
 export async function doctor(program: Program, { model }: { readonly model?: string }): Promise<ExitCode> {
   const { out, columns, clock } = program;
@@ -51,11 +51,22 @@ export async function doctor(program: Program, { model }: { readonly model?: str
   });
   const show = checkList({ write: out, columns, colour: config.colour });
   const well = await examine(probes, clock, show);
+  for (const { step, detail } of unconnected(config)) show({ step, ok: false, isPassedOver: true, detail });
   if (machine.sandbox === undefined) out(bareNote(noSandbox));
   else show({ step: 'sandbox', ok: true, detail: machine.sandbox });
   await machine[Symbol.asyncDispose]();
   await rm(scratch, { recursive: true });
   return well ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+/** What the twin could be connected to, and by which variables. */
+function unconnected({ slack, github }: Pick<Config, 'slack' | 'github'>) {
+  const slackBy = 'SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: docs/slack.md, 2a';
+  const githubBy = 'GITHUB_TOKEN, or GITHUB_APP_ID with GITHUB_APP_PRIVATE_KEY: docs/github.md';
+  return [
+    ...(slack === undefined ? [{ step: 'slack', detail: `not connected: set ${slackBy}` }] : []),
+    ...(github === undefined ? [{ step: 'github', detail: `not connected: set ${githubBy}` }] : []),
+  ];
 }
 
 /** What does not hold without a sandbox, and how to get one. */

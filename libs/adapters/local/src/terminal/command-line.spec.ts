@@ -24,6 +24,7 @@ async function typed(args: readonly string[], over: Partial<Handlers> = {}) {
     work: note('work'),
     sessions: async () => note('sessions')(),
     doctor: note('doctor'),
+    setup: async () => note('setup')(),
     show: note('show'),
     export: note('export'),
     replay: note('replay'),

@@ -48,6 +48,12 @@ export interface ReplayOptions {
   readonly accept: boolean;
 }
 
+export interface DoctorOptions {
+  readonly model?: string;
+  /** Whether a deployment on AWS is meant, instead of the twin. */
+  readonly aws: boolean;
+}
+
 /** What a manager starts a worker with. */
 export interface WorkOptions {
   readonly generation: number;
@@ -60,7 +66,8 @@ export interface Handlers extends KeyHandlers {
   up(options: UpOptions): Promise<ExitCode>;
   stop(sessionId: string): Promise<ExitCode>;
   work(sessionId: string, options: WorkOptions): Promise<ExitCode>;
-  doctor(options: { readonly model?: string }): Promise<ExitCode>;
+  doctor(options: DoctorOptions): Promise<ExitCode>;
+  setup(): Promise<ExitCode>;
   show(sessionId: string): Promise<ExitCode>;
   export(sessionId: string, options: ExportOptions): Promise<ExitCode>;
   replay(cassettes: readonly string[], options: ReplayOptions): Promise<ExitCode>;
@@ -147,9 +154,22 @@ export async function runCommandLine(
   program
     .command('doctor')
     .description('look whether everything that a run needs is there')
-    .option('--model <id>', 'model to ask instead of SWE_MODEL')
-    .action(async (options: { model?: string }) => {
+    .addOption(new Option('--model <id>', 'model to ask instead of SWE_MODEL').conflicts('aws'))
+    .option(
+      '--aws',
+      'look at the deployment in AWS_REGION that SWE_ENV names, instead of this machine',
+      false,
+    )
+    .action(async (options: DoctorOptions) => {
       exitCode = await handlers.doctor(options);
+    });
+  program
+    .command('setup')
+    .description(
+      'get an AWS account, Slack and GitHub ready to deploy to AWS_REGION; it can be broken off and run again',
+    )
+    .action(async () => {
+      exitCode = await handlers.setup();
     });
   program
     .command('show')
