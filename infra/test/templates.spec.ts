@@ -107,6 +107,10 @@ describe('Core', () => {
     });
   });
 
+  it('forgets nothing of the table by itself: what was accepted once is a duplicate for good', () => {
+    expect(theOnly('AWS::DynamoDB::Table')).not.toHaveProperty('TimeToLiveSpecification');
+  });
+
   it('has a bucket that is nobody else’s, and refuses requests in clear', () => {
     expect(theOnly('AWS::S3::Bucket')).toMatchObject({
       PublicAccessBlockConfiguration: {

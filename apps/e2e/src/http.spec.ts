@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -5,13 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openForge } from '@swe/adapter-local/forge';
 import { ManualClock } from '@swe/testing/memory';
-import { BOT, openLoopbackSlack } from '@swe/testing/servers';
+import { BOT, credentialShapes, openLoopbackSlack } from '@swe/testing/servers';
 import type { LoopbackSlack, SlackPost } from '@swe/testing/servers';
 import { BROKEN_LIBRARY } from './broken-library';
 import { openMachine } from './swe';
 import type { Machine, Running } from './swe';
 
-const [ADA, CHANNEL, DIRECT] = ['U0ADA', 'C0GENERAL', 'D0ADA'];
+const [ADA, BOB, CHANNEL, DIRECT] = ['U0ADA', 'U0BOB', 'C0GENERAL', 'D0ADA'];
 const SWE_MODEL = 'rehearsal/fix-failing-test';
 
 let machine: Machine;
@@ -21,6 +22,7 @@ beforeEach(async () => {
   machine = openMachine();
   slack = await openLoopbackSlack({ retryAfterMs: [] });
   slack.world.addPerson(ADA, 'Ada');
+  slack.world.addPerson(BOB, 'Bob');
   slack.world.addChannel(CHANNEL, 'general');
   slack.world.addChannel(DIRECT, 'ada', 'im');
   const env = { PATH: process.env['PATH'] ?? '', HOME: machine.folder };
@@ -74,6 +76,11 @@ const statuses = () =>
     .filter(({ method, error }) => method === 'assistant.threads.setStatus' && error === undefined)
     .map(({ args }) => args);
 
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'));
+
 async function greeting(): Promise<string> {
   for (;;) {
     const [first] = saidIn(DIRECT);
@@ -82,7 +89,7 @@ async function greeting(): Promise<string> {
   }
 }
 
-it('swe up takes Slack’s signed requests, answers in Slack, and shows the session in plain words', async () => {
+it('swe up takes Slack’s signed requests, answers in Slack, shows the session in plain words, and writes no secret down', async () => {
   const { url } = await up({ ...access(), SWE_PORT: '0' });
   slack.requestUrl = `${url}/slack/events`;
   expect(await slack.verifyUrl('3eZbrw1a')).toMatchObject([{ answer: '{"challenge":"3eZbrw1a"}' }]);
@@ -96,7 +103,11 @@ it('swe up takes Slack’s signed requests, answers in Slack, and shows the sess
   const { stdout: shown } = await machine.swe(['show', sessionId], access());
   expect(shown.split('\n')[0]).toContain('as @Ada said, a fare < 0 in forge://fares');
   manager?.child.kill('SIGINT');
-  await manager?.ended;
+  const { stdout = '', stderr = '' } = (await manager?.ended) ?? {};
+  const secrets = [slack.botToken, slack.signingSecret].flatMap((secret) => credentialShapes('x', secret));
+  const written = [stdout, stderr, ...filesBelow(machine.folder)];
+  expect(written.filter((text) => text.includes(sessionId))).not.toEqual([]);
+  expect(secrets.filter((shape) => written.some((text) => text.includes(shape)))).toEqual([]);
   const resumed = await machine.swe(['run', '--resume', sessionId], access());
   expect(resumed.stdout).toContain('as @Ada said, a fare < 0 in forge://fares');
 });
@@ -118,6 +129,22 @@ it('who opens the agent’s pane is greeted once, and sees it at work on what th
   manager?.child.kill('SIGINT');
   const started = (await manager?.ended)?.stdout.match(/worker\.started/g);
   expect(started).toHaveLength(1);
+});
+
+it('swe up works for nobody whom ADMIN_USER_ID_LIST does not let in, and tells them alone', async () => {
+  const { url } = await up({ ...access(), SWE_PORT: '0' });
+  slack.requestUrl = `${url}/slack/events`;
+  const { told } = slack.people.say({
+    by: BOB,
+    channel: CHANNEL,
+    text: `<@${BOT.userId}> Fix forge://fares.`,
+  });
+  expect((await told).flat().map(({ status }) => status)).toEqual([200, 200]);
+  while (slack.world.ephemerals.length === 0) await sleep(100);
+  expect(slack.world.ephemerals).toMatchObject([{ user: BOB, channel: CHANNEL }]);
+  expect(saidIn(CHANNEL)).toEqual([]);
+  manager?.child.kill('SIGINT');
+  expect((await manager?.ended)?.stdout).not.toContain('worker.started');
 });
 
 it('swe up refuses what Slack did not sign, or nobody sends, and says that it runs', async () => {

@@ -345,6 +345,20 @@ describe('a session that its agent let go', () => {
     expect((await world.store.listDue(world.clock.nowMs() + 1e12, { limit: 9 })).items).toEqual([]);
   });
 
+  it('keeps its machine for a day from its stop, however long that has run before', async () => {
+    await world.watch(2);
+    await world.say('More.');
+    await world.look();
+    await world.clock.advance(3 * 24 * 60 * MINUTE_MS);
+    await world.serve();
+    await world.watch(2);
+    expect(await world.machines()).toEqual(['stopped']);
+    await world.watch(23 * 60);
+    expect(await world.machines()).toEqual(['stopped']);
+    await world.watch(61);
+    expect(await world.machines()).toEqual([]);
+  });
+
   it('is started again by a message at any moment of that', async () => {
     for (const looks of [0, 1, 2, 3]) {
       await world.watch(looks);

@@ -31,6 +31,7 @@ export interface MessagePlace {
  * - an origin's first message creates its session, `queued`, titled by the message's first line
  * - later messages of the origin go to the same session, numbered without gaps
  * - the same message key is accepted once, also from another origin
+ * - an accepted key is never forgotten: a year later it is a duplicate still
  * - two messages received at once get two numbers, and a reader skips none
  * - an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`
  * - a session ends only while the inbox head equals the cursor: `conflict`, nothing written

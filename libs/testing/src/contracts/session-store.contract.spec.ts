@@ -31,6 +31,12 @@ proveBites('SessionStore', sessionStoreContract, {
   'the same message key is accepted once, also from another origin': broken((store) => ({
     receive: (message) => store.receive({ ...message, messageKey: message.origin + message.messageKey }),
   })),
+  'an accepted key is never forgotten: a year later it is a duplicate still': broken((store) => ({
+    receive: (message) => {
+      const month = Math.floor(message.receivedAtMs / (30 * 24 * 60 * 60_000));
+      return store.receive({ ...message, messageKey: `${message.messageKey}/${month}` });
+    },
+  })),
   'two messages received at once get two numbers, and a reader skips none': broken((store) => {
     let head = 0;
     return {

@@ -64,6 +64,13 @@ export const sessionStoreContract = {
     expect(await store.load(sessionIdOf('terminal:2', 1))).toBeUndefined();
   },
 
+  async 'an accepted key is never forgotten: a year later it is a duplicate still'({ store }) {
+    const first = await store.receive(incoming('a'));
+    const late = incoming('a', { receivedAtMs: 1_000 + 365 * 24 * 60 * 60_000 });
+    expect(await store.receive(late)).toEqual({ ...first, duplicate: true });
+    expect(await store.readInbox(first.sessionId, 0)).toHaveLength(1);
+  },
+
   async 'two messages received at once get two numbers, and a reader skips none'({ store }) {
     const keys = Array.from({ length: 8 }, (_, i) => `k${i}`);
     const receipts = await Promise.all(keys.map((key) => store.receive(incoming(key))));
