@@ -161,12 +161,36 @@ describe('what people are to see', () => {
     expect(world.seen()).toEqual(['a']);
   });
 
-  it('holds up no other when the chat will never take it', async () => {
+  it('holds up no other when the chat will never take it, and a notice stands in its place', async () => {
     const world = await openOutbox('a', 'too long', 'b');
     expect(await world.deliver()).toBeUndefined();
-    expect(world.seen()).toEqual(['a', 'b']);
+    expect(world.seen()).toEqual(['a', expect.stringContaining('the chat will never take it'), 'b']);
     expect(await world.left()).toEqual([]);
     expect(world.warnings).toMatchObject([['post.refused', { effectKey: 'too long', kind: 'invalid' }]]);
+  });
+
+  it('has its notice once, also when its claimant died behind that', async () => {
+    const world = await openOutbox('too long');
+    const nowMs = world.clock.nowMs();
+    const key = { sessionId: 's1', effectKey: 'too long' };
+    await world.outbox.claim(key, { name: 'agent-0', lapsesAtMs: nowMs + LAPSED_MS }, nowMs);
+    await world.memory.post(THREAD, { body: 'It is not here.' }, 'too long/refused');
+    await world.clock.advance(LAPSED_MS);
+    await world.deliver();
+    expect(world.seen()).toEqual(['It is not here.']);
+    expect(await world.left()).toEqual([]);
+  });
+
+  it('has its notice later, when the chat is down by then', async () => {
+    const world = await openOutbox('too long');
+    world.down.add('too long/refused');
+    await world.deliver();
+    expect(await world.left()).toEqual(['too long']);
+    world.down.clear();
+    await world.clock.advance(500);
+    await world.deliver();
+    expect(world.seen()).toHaveLength(1);
+    expect(await world.left()).toEqual([]);
   });
 
   it('waits, with what comes behind it, while the chat is down', async () => {

@@ -96,8 +96,8 @@ async function show(ports: DeliveryPorts, claim: OutboxClaim): Promise<void> {
   const shown = await shownOf(ports, claim.entry);
   const isWhole = shown.file !== undefined || claim.entry.class === 'status';
   const { body, file } = isWhole ? shown : (longPost(shown.body, chat) ?? shown);
-  const { posted, receipts } = await postParts(ports, claim, body, file);
-  await outbox.settle({ ...claim, receipts });
+  const { posted, receipts, refusal } = await postedParts(ports, claim, body, file);
+  await outbox.settle({ ...claim, receipts }, refusal);
   if (!posted) return;
   const attached = file === undefined ? {} : { attachment: receipts.at(-1) };
   observe({ type: 'post.delivered', effectKey, body, ...attached });
@@ -135,13 +135,51 @@ async function shownOf(
   }
 }
 
-/** Posts what is missing of a claimed entry. `posted` is false when all of it was there. */
+interface PostedParts {
+  /** False when all of it was there. */
+  readonly posted: boolean;
+  readonly receipts: readonly string[];
+  /** Why people read a notice in its place. */
+  readonly refusal?: string;
+}
+
+/** Posts what is missing of a claimed entry. Of what the chat will never take people are told that it is not there. */
+async function postedParts(
+  ports: DeliveryPorts,
+  claim: OutboxClaim,
+  body: string,
+  file: Attachment | undefined,
+): Promise<PostedParts> {
+  try {
+    return await postParts(ports, claim, body, file);
+  } catch (error) {
+    const { entry, attempt } = claim;
+    if (!isFault(error, 'invalid') || entry.class === 'status') throw error;
+    ports.logger.warn('post.refused', factsOf(entry, error));
+    const { chat } = ports;
+    const { mention, onlyFor } = besideOf(entry);
+    const key = `${entry.effectKey}/refused`;
+    const found = attempt > 1 ? await chat.find(entry.destination, key) : undefined;
+    const notice = {
+      body: refusalNotice(error.message),
+      ...(mention && { mention }),
+      ...(onlyFor && { onlyFor }),
+    };
+    if (found === undefined) await chat.post(entry.destination, notice, key);
+    return { posted: false, receipts: claim.receipts, refusal: error.message };
+  }
+}
+
+const refusalNotice = (reason: string): string =>
+  `What I have to say here can't be posted: ${reason}. The session's record has it.`;
+
+/** Posts what is missing of a claimed entry. */
 async function postParts(
   ports: DeliveryPorts,
   claim: OutboxClaim,
   body: string,
   file: Attachment | undefined,
-): Promise<{ readonly posted: boolean; readonly receipts: readonly string[] }> {
+): Promise<PostedParts> {
   const { chat, outbox } = ports;
   const { destination, effectKey } = claim.entry;
   if (claim.entry.class === 'status') {
