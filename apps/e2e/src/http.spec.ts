@@ -140,7 +140,7 @@ it('swe up works for nobody whom ADMIN_USER_ID_LIST does not let in, and tells t
     text: `<@${BOT.userId}> Fix forge://fares.`,
   });
   expect((await told).flat().map(({ status }) => status)).toEqual([200, 200]);
-  while (slack.world.ephemerals.length === 0) await sleep(100);
+  while (slack.world.ephemerals.length === 0 && saidIn(CHANNEL).length === 0) await sleep(100);
   expect(slack.world.ephemerals).toMatchObject([{ user: BOB, channel: CHANNEL }]);
   expect(saidIn(CHANNEL)).toEqual([]);
   manager?.child.kill('SIGINT');

@@ -486,12 +486,20 @@ describe('stop', () => {
 
   it('ends what runs in the background before it is told as done', async () => {
     world = openWorld({ answers: [{ say: 'Thinking', hang: true }], leftRunning: 2 });
+    const runningWhenTold: number[] = [];
+    const journal: AgentPorts['journal'] = {
+      read: (id, from) => world.journal.read(id, from),
+      append: (write) => {
+        if (write.outbox?.some(({ body }) => body === 'Stopped.')) runningWhenTold.push(world.running());
+        return world.journal.append(write);
+      },
+    };
     await world.say('Think for ever.');
-    const run = world.run();
+    const run = world.run({ journal });
     await world.clock.advance(0);
     await world.send({ kind: 'command', command: 'stop' });
     expect(await run).toEqual({ kind: 'stopped' });
-    expect(world.running()).toBe(0);
+    expect(runningWhenTold).toEqual([0]);
   });
 
   it('ends what an earlier turn left in the background', async () => {
