@@ -67,7 +67,7 @@ const REAL_COLUMNS = [
 export function reportPage({ seed, portCalls, promised, controls, slack, real }: Report): string {
   return `# Reliability
 
-What happens to messages, effects, transcripts and work when processes die and machines are lost. Made by \`npm run reliability\` with seed ${seed}, in about ten minutes. The simulated figures are the same for the same seed; what real processes are doing when they are hit is not. A short run is part of \`npm test\`.
+What happens to messages, effects, transcripts and work when processes die and machines are lost. Made by \`npm run reliability\` with seed ${seed}, in about ten minutes. The simulated figures are the same for the same seed; what real processes are doing when they are hit is not. A short run is part of \`npm test\`. What went wrong in other systems, failure by failure, is in [failures.md](failures.md).
 
 ## How it is measured
 
