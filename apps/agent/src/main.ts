@@ -3,6 +3,7 @@ import { DEFAULT_MANAGER_TIMING } from '@swe/application/worker-manager';
 import { agentConfig, bootConfig } from '@swe/config/agent';
 import { isFault } from '@swe/domain';
 import { keepHeapSmall, loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
+import { openSessionCredentials } from '@swe/wiring/aws-credentials';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { serve } from './serve';
 import { bootSettingsOf, settingsOf } from './settings';
@@ -21,7 +22,9 @@ async function main(word: string | undefined, cause = 'Its boot script failed.')
   const logger = workLogger.with({ sessionId });
   const worker = { sessionId, generation, holder: `agent:${systemRandom.id()}` };
   const [clock, random] = [systemClock, systemRandom];
-  const boot = { clock, store: openAwsStore({ ...bootSettings, clock, random }).store };
+  // One for all clients, which would each take the role for themselves.
+  const credentials = openSessionCredentials({ ...bootSettings, clock });
+  const boot = { clock, store: openAwsStore({ ...bootSettings, credentials, clock, random }).store };
   const onBootStep = () => reportBoot(boot, worker, DEFAULT_MANAGER_TIMING.bootMs);
   try {
     if (word === 'report-boot-failure') return void (await reportBootFailure(boot, worker, cause));
@@ -29,7 +32,15 @@ async function main(word: string | undefined, cause = 'Its boot script failed.')
     if (word === 'report-boot') return;
     const settings = settingsOf(loadConfig(agentConfig, process.env));
     const residentBytes = () => process.memoryUsage.rss();
-    await serve(settings, worker, { clock, random, logger, workLogger, residentBytes, onBootStep });
+    await serve(settings, worker, {
+      credentials,
+      clock,
+      random,
+      logger,
+      workLogger,
+      residentBytes,
+      onBootStep,
+    });
   } catch (error) {
     logger.error('agent.failed', { reason: String(error) });
     process.exitCode = 1;

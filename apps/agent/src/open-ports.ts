@@ -3,6 +3,7 @@ import { openForge } from '@swe/adapter-local/forge';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { routeChat, routeDirectory, routeRepoHosts } from '@swe/application/agent';
 import type { Clock, Logger, Random } from '@swe/domain';
+import type { AwsCredentials } from '@swe/wiring/aws-client';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { openGithubOnDemand } from '@swe/wiring/github-on-demand';
 import { openImage } from '@swe/wiring/image';
@@ -14,24 +15,23 @@ import { openWebPage } from '@swe/wiring/web-page';
 import type { Settings } from './settings';
 
 interface Host {
+  readonly credentials: AwsCredentials | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
 }
 
 /** Everything that an agent reaches beside its own machine. */
-export async function openPorts(settings: Settings, { clock, random, logger }: Host) {
+export async function openPorts(settings: Settings, host: Host) {
+  const { clock, random, logger } = host;
   const { home, path, region } = settings;
-  const { store, journal, outbox, ledger, access, blobs, credentials } = openAwsStore({
-    ...settings,
-    clock,
-    random,
-  });
+  const aws = openAwsStore({ ...settings, ...host });
+  const { store, journal, outbox, ledger, access, blobs } = aws;
   // Without a twin's folder that other machines see, a forge of its own, which is empty.
   const { forge: folder, threads } = twinHome(settings.twinHome ?? home);
   const forge = openForge({ folder, env: { PATH: path, HOME: home }, clock });
   const secrets = new Set(settings.secrets);
-  const readSecret = secretReader(region, clock, secrets);
+  const readSecret = secretReader({ region, credentials: host.credentials }, clock, secrets);
   const { token, apiUrl } = settings.slack;
   const slack = openSlack({ token: () => readSecret(token), apiUrl, clock, logger });
   const github = openGithubOnDemand(settings.github, readSecret, { clock, logger });
@@ -43,7 +43,7 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     }),
   };
   return {
-    ...(await openModels(settings.models, settings.modelAccess)),
+    ...(await openModels(settings.models, { ...settings.modelAccess, awsCredentials: host.credentials })),
     costOf: await readCosts(settings.modelAccess),
     spending: await readSpending(settings.modelAccess, settings),
     store,
@@ -52,7 +52,14 @@ export async function openPorts(settings: Settings, { clock, random, logger }: H
     ledger,
     access,
     blobs,
-    bus: new AppSyncEventBus({ ...settings.events, region, credentials, clock, random, logger }),
+    bus: new AppSyncEventBus({
+      ...settings.events,
+      region,
+      credentials: aws.credentials,
+      clock,
+      random,
+      logger,
+    }),
     chat: routeChat(chats, logger),
     directory: routeDirectory({ slack: slack.directory, github: github.directory }),
     plainWords: slack.plainWords,

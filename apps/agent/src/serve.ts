@@ -5,6 +5,7 @@ import type { SessionWorker } from '@swe/application/agent';
 import { Fault } from '@swe/domain';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { listenForInterrupts } from '@swe/runtime';
+import type { AwsCredentials } from '@swe/wiring/aws-client';
 import { openMachine } from '@swe/wiring/machine';
 import { readToolServers } from '@swe/wiring/tool-servers';
 import { activityLog } from './activity-log';
@@ -12,6 +13,8 @@ import { openPorts } from './open-ports';
 import type { Settings } from './settings';
 
 export interface Host {
+  /** Of the session's role; undefined: what the AWS SDK finds. */
+  readonly credentials: AwsCredentials | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Has the session's id in each line. */

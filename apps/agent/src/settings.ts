@@ -14,6 +14,7 @@ export function bootSettingsOf(config: z.infer<typeof bootConfig>) {
     region: config.AWS_REGION,
     tableName: config.SWE_TABLE_NAME,
     bucketName: config.SWE_BUCKET_NAME,
+    roleArn: config.SWE_SESSION_ROLE_ARN,
     hasOwnS3: (config.AWS_ENDPOINT_URL_S3 ?? config.AWS_ENDPOINT_URL) !== undefined,
   };
 }

@@ -38,7 +38,7 @@ if (rules.admins === undefined) {
   logger.warn('access.open', { mend });
 }
 
-const readSecret = secretReader(region, clock);
+const readSecret = secretReader({ region }, clock);
 const signing = { value: config.SLACK_SIGNING_SECRET, parameter: config.SLACK_SIGNING_SECRET_PARAMETER };
 const slack: PostRoute = {
   maxBodyBytes: MAX_SLACK_BODY_BYTES,

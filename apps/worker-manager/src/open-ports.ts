@@ -37,7 +37,7 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     random,
   });
   const compute = new Ec2Compute({
-    client: new EC2Client({ ...clientSettings(config.AWS_REGION), maxAttempts: EC2_ATTEMPTS }),
+    client: new EC2Client({ ...clientSettings({ region: config.AWS_REGION }), maxAttempts: EC2_ATTEMPTS }),
     register: new DynamoWorkerRegister(table),
     clock,
     environment: config.SWE_ENV,
@@ -47,7 +47,7 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     spot: config.SWE_SPOT === 'true',
   });
   const twin = config.SWE_TWIN_HOME;
-  const readSecret = secretReader(config.AWS_REGION, clock);
+  const readSecret = secretReader({ region: config.AWS_REGION }, clock);
   const token = { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER };
   const slack = openSlack({
     token: () => readSecret(token),

@@ -6,6 +6,8 @@ import { slackPosting } from './slack';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 
+const ROLE_ARN = /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+
 /** What of an agent's environment it takes to say that its machine gets further in coming up, or does not. */
 export const bootConfig = z.object({
   ...awsEnvironment,
@@ -16,6 +18,8 @@ export const bootConfig = z.object({
     .string()
     .regex(/^[1-9]\d{0,8}$/, 'must be a number from 1')
     .transform(Number),
+  /** A role that the daemon takes with the tag `swe:session`; absent, it works with what the AWS SDK finds. */
+  SWE_SESSION_ROLE_ARN: z.string().regex(ROLE_ARN, 'is not the ARN of a role').optional(),
 });
 
 /** The environment that an agent's daemon reads on its machine. */

@@ -22,10 +22,9 @@ export interface AwsStoreOptions extends AwsTableOptions {
 
 /** What is kept of sessions on AWS: a table, and a bucket for what is too large for it. */
 export function openAwsStore({ bucketName, hasOwnS3, ...options }: AwsStoreOptions) {
-  const { region } = options;
   const { table, credentials } = openAwsTable(options);
   const blobs = new S3BlobStore({
-    client: new S3Client({ ...clientSettings(region, BLOB_MS), forcePathStyle: hasOwnS3 }),
+    client: new S3Client({ ...clientSettings(options, BLOB_MS), forcePathStyle: hasOwnS3 }),
     bucketName,
   });
   return {

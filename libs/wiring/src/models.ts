@@ -4,6 +4,7 @@ import { idsIn, needed, notACatalog, openModels as openModelsOf, readCatalog } f
 import type { AskedModel, Models, SpendingRules } from '@swe/application/agent';
 import { bedrockModelId, costUsd, Fault, knownModel, pricesOf, summariserOf, toNanoUsd } from '@swe/domain';
 import type { CostOf, LanguageModel, ModelFacts } from '@swe/domain';
+import type { AwsCredentials } from './aws-client';
 
 interface VendorAccess {
   readonly apiKey: string | undefined;
@@ -19,6 +20,8 @@ export interface ModelAccess {
   readonly compatibleUrl: string | undefined;
   /** Where Bedrock's models are, unless their name says otherwise. */
   readonly awsRegion: string | undefined;
+  /** Absent: from where the SDK looks for them. */
+  readonly awsCredentials?: AwsCredentials | undefined;
 }
 
 /** The model that needs no account. */
@@ -136,7 +139,9 @@ async function connect(
     case 'bedrock': {
       const { openBedrock } = await import('./bedrock');
       const { modelId: profile, region = access.awsRegion } = bedrockModelId(modelId);
-      return openBedrock(needed('AWS_REGION', region, id), { id, modelId: profile, ...facts });
+      const { awsCredentials: credentials } = access;
+      const reach = { region: needed('AWS_REGION', region, id), credentials };
+      return openBedrock(reach, { id, modelId: profile, ...facts });
     }
     default:
       throw new Fault('invalid', `The provider of ${id} cannot be spoken to from here.`);

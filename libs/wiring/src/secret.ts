@@ -1,4 +1,5 @@
 import type { Clock, Secrets } from '@swe/domain';
+import type { AwsAccess } from './aws-client';
 
 /** A secret as an app is told of it. */
 export interface SecretSource {
@@ -12,14 +13,14 @@ export interface SecretSource {
  * `seen` is told each of them, for whoever looks for them where they must not be.
  */
 export function secretReader(
-  region: string,
+  access: AwsAccess,
   clock: Clock,
   seen?: Set<string>,
 ): (source: SecretSource) => Promise<string> {
   let opened: Promise<Secrets> | undefined;
   return async ({ value, parameter }) => {
     if (value !== undefined) return value;
-    opened ??= import('./ssm').then(({ openSsm }) => openSsm(region, clock));
+    opened ??= import('./ssm').then(({ openSsm }) => openSsm(access, clock));
     const secret = await (await opened).read(parameter);
     seen?.add(secret);
     return secret;

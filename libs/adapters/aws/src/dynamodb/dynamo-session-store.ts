@@ -71,9 +71,8 @@ export class DynamoSessionStore implements SessionStore {
     await this.#table.transact(async () => {
       const alias = await this.#table.get(aliasKey(origin));
       const before = alias && toAlias(alias);
-      const current = before && (await this.load(before.sessionId));
+      const isFree = before === undefined || (await this.#isOver(before.sessionId));
       const { session } = await readState(this.#table, sessionId);
-      const isFree = current === undefined || current.status === 'ended';
       if (!isFree || session.status === 'ended') {
         throw new Fault('conflict', `${origin} cannot take over session ${sessionId}`);
       }
@@ -182,6 +181,12 @@ export class DynamoSessionStore implements SessionStore {
     // A session that ends has that condition already, and no item may be named twice.
     const isNamed = actions.some((action) => 'update' in action && action.update.sk === key.sk);
     return isNamed ? actions : [...actions, { check: key, when: { is: { seq: head.seq } } }];
+  }
+
+  /** Whether a session has ended, or is none: all that the machine of another one may be allowed to know. */
+  async #isOver(sessionId: string): Promise<boolean> {
+    const head = await this.#table.getPart(headKey(sessionId), 'isClosed');
+    return head === undefined || head['isClosed'] === true;
   }
 
   async #leaseRecord(sessionId: string): Promise<LeaseRecord | undefined> {

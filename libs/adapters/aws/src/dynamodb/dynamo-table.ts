@@ -6,7 +6,7 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { GetCommandInput, QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { Fault } from '@swe/domain';
 import type { Clock, Random } from '@swe/domain';
 import { toTransactItem } from './action';
@@ -61,8 +61,25 @@ export class DynamoTable {
     this.shards = shards;
   }
 
-  async get({ pk, sk }: ItemKey): Promise<Item | undefined> {
-    const command = new GetCommand({ TableName: this.#name, Key: { pk, sk }, ConsistentRead: true });
+  get(key: ItemKey): Promise<Item | undefined> {
+    return this.#get(key);
+  }
+
+  /** Of the item no more than its key and one attribute, which a role may be allowed where the rest is none of its business. */
+  getPart(key: ItemKey, attribute: string): Promise<Item | undefined> {
+    return this.#get(key, {
+      ProjectionExpression: '#0, #1, #2',
+      ExpressionAttributeNames: { '#0': 'pk', '#1': 'sk', '#2': attribute },
+    });
+  }
+
+  async #get({ pk, sk }: ItemKey, part: Partial<GetCommandInput> = {}): Promise<Item | undefined> {
+    const command = new GetCommand({
+      TableName: this.#name,
+      Key: { pk, sk },
+      ConsistentRead: true,
+      ...part,
+    });
     const { Item: found } = await this.#call(() => this.#client.send(command));
     return found && storedItem.parse(found);
   }
