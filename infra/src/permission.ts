@@ -28,10 +28,13 @@ export function grant(role: Role, permissions: readonly Permission[]): void {
   }
 }
 
-/** As cdk-nag names it: a reference by its name in angle brackets. */
+/** As cdk-nag names it: references, and variables of the policy, by their names in angle brackets. */
 function findingOf(role: Role, resource: string): string {
   const resolved: unknown = Stack.of(role).resolve(resource);
-  if (typeof resolved === 'string') return resolved;
+  if (typeof resolved === 'string') return withVariables(resolved);
   const [, parts] = (resolved as { 'Fn::Join': [string, readonly (string | { Ref: string })[]] })['Fn::Join'];
-  return parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
+  return parts.map((part) => (typeof part === 'string' ? withVariables(part) : `<${part.Ref}>`)).join('');
 }
+
+const withVariables = (text: string): string =>
+  text.replace(/\$\{([^}]*)\}/g, (_, name: string) => `<${name}>`);

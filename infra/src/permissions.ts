@@ -6,11 +6,7 @@ import type { Permission } from './permission';
 
 /** A transaction asks for the permissions of what it does: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html */
 export function useTable(scope: Construct, environment: string): readonly Permission[] {
-  const table = Stack.of(scope).formatArn({
-    service: 'dynamodb',
-    resource: 'table',
-    resourceName: nameOf(environment),
-  });
+  const table = tableArn(scope, environment);
   return [
     {
       actions: [
@@ -39,9 +35,6 @@ export function useBlobs(scope: Construct, environment: string): readonly Permis
     },
   ];
 }
-
-export const deleteBlobs = (scope: Construct, environment: string): Permission =>
-  onSessions(scope, environment, ['s3:DeleteObject']);
 
 /** What comes with a machine: the daemon's archives, and the one that the organisation keeps. */
 export function readArchives(
@@ -95,6 +88,11 @@ function onSessions(scope: Construct, environment: string, actions: readonly str
   return { actions, resources, wildcard: 'Every session of the environment.' };
 }
 
-function bucketArn(scope: Construct, environment: string): string {
+export function tableArn(scope: Construct, environment: string): string {
+  const resourceName = nameOf(environment);
+  return Stack.of(scope).formatArn({ service: 'dynamodb', resource: 'table', resourceName });
+}
+
+export function bucketArn(scope: Construct, environment: string): string {
   return `arn:${Stack.of(scope).partition}:s3:::${bucketName(environment)}`;
 }

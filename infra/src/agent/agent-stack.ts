@@ -17,6 +17,7 @@ import type { CoreStack } from '../core/core-stack';
 import { nameOf, parameterName } from '../names';
 import type { Settings } from '../settings';
 import { bootCommands } from './boot-commands';
+import { sessionRole, sessionRoleArn } from './session-role';
 import { WorkerNetwork } from './worker-network';
 import { workerRole } from './worker-role';
 
@@ -51,6 +52,7 @@ export class AgentStack extends Stack {
       SWE_ENV: environment,
       ...core.variables,
       ...core.eventsVariables,
+      SWE_SESSION_ROLE_ARN: sessionRoleArn(this, environment),
     };
     const { variables, parameters } = appEnvironment(agentConfig, own, {
       handedOn: settings.handedOn,
@@ -63,7 +65,8 @@ export class AgentStack extends Stack {
 
     const network = new WorkerNetwork(this, 'Network', { network: settings.network, name });
     const { events } = core;
-    const role = workerRole(this, { environment, events, parameters, organisationArchive });
+    const role = workerRole(this, { environment, organisationArchive });
+    sessionRole(this, { environment, events, parameters, workerRole: role });
     const template = new LaunchTemplate(this, 'LaunchTemplate', {
       launchTemplateName: name,
       machineImage: MachineImage.fromSsmParameter(
