@@ -52,10 +52,20 @@ export interface CloudOptions {
   readonly model: LoopbackScript;
   /** A GitHub, whose webhooks come to the ingress; whoever opened it closes it. */
   readonly github?: CloudGithub;
-  /** Of the agents, beside what every one gets. */
-  readonly agentEnv?: Readonly<Record<string, string>>;
+  /** Of the agents, beside what every one gets; it may be made once it is known where the stores are. */
+  readonly agentEnv?: AgentEnv | ((stores: CloudStores) => Promise<AgentEnv>);
   /** Of each instance; absent, this process's alone. */
   readonly users?: MachineUsers | undefined;
+}
+
+type AgentEnv = Readonly<Record<string, string>>;
+
+/** Where the table and the bucket are. */
+export interface CloudStores {
+  readonly dynamodb: string;
+  readonly s3: string;
+  readonly tableName: string;
+  readonly bucketName: string;
 }
 
 export interface CloudGithub {
@@ -93,6 +103,7 @@ export async function openCloud({ folder, path, model, github, agentEnv = {}, us
   const s3Client = new S3Client({ endpoint: s3.endpoint, region: REGION, credentials, forcePathStyle: true });
   await s3Client.send(new CreateBucketCommand({ Bucket: BUCKET }));
 
+  const stores = { dynamodb: dynamo.endpoint, s3: s3.endpoint, tableName: TABLE, bucketName: BUCKET };
   const twinHome = join(folder, 'twin');
   const forge = openForge({ folder: join(twinHome, 'forge'), env: { PATH: path, HOME: folder }, clock });
   const account = {
@@ -145,7 +156,7 @@ export async function openCloud({ folder, path, model, github, agentEnv = {}, us
       SWE_SANDBOX: 'preferred',
       SWE_NODE: process.execPath,
       SWE_AGENT: join(ROOT, 'dist/apps/agent/index.mjs'),
-      ...agentEnv,
+      ...(typeof agentEnv === 'function' ? await agentEnv(stores) : agentEnv),
     },
   });
   const mapping = mapStream(dynamo.endpoint, TABLE, manager.invoke);
