@@ -94,6 +94,7 @@ it('what moto can make of the stacks is made, and nothing of it is left', async 
     new Set([
       'swe-main',
       'swe-main-agent',
+      'swe-main-agent-session',
       'swe-main-ingress',
       'swe-main-worker-manager',
       '/remote-swe/main/launch-template-id',
