@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import {
   dynamoPermissions,
   isAllowed,
-  openGuardedServer,
+  openFrontingServer,
   openLoopbackSts,
   s3Permissions,
 } from '@swe/testing/servers';
@@ -60,12 +60,12 @@ export async function openSessionGuard(policy: readonly IamStatement[], stores: 
     return denied.length > 0;
   }
 
-  const dynamodb = await openGuardedServer(stores.dynamodb, (request) => {
+  const dynamodb = await openFrontingServer(stores.dynamodb, (request) => {
     if (!isRefused(request, dynamoPermissions(request, TABLE))) return undefined;
     const body = JSON.stringify({ __type: 'AccessDeniedException', Message: 'not allowed' });
     return { status: 400, contentType: 'application/x-amz-json-1.0', body };
   });
-  const s3 = await openGuardedServer(stores.s3, (request) => {
+  const s3 = await openFrontingServer(stores.s3, (request) => {
     if (!isRefused(request, s3Permissions(request, BUCKET))) return undefined;
     const body = '<Error><Code>AccessDenied</Code><Message>not allowed</Message></Error>';
     return { status: 403, contentType: 'application/xml', body };

@@ -3,29 +3,29 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AwsRequest } from './aws-permissions';
 
-export interface GuardedServer {
+export interface FrontingServer {
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
-export interface Refusal {
+export interface FrontingAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
-/** Stands before another server, and lets through what `refuse` says nothing to. */
-export async function openGuardedServer(
+/** Stands before another server, and lets through what `answer` says nothing to. */
+export async function openFrontingServer(
   upstream: string,
-  refuse: (request: AwsRequest) => Refusal | undefined,
-): Promise<GuardedServer> {
+  answer: (request: AwsRequest) => FrontingAnswer | undefined,
+): Promise<FrontingServer> {
   const server = createServer(async (incoming, response) => {
     try {
       const body = Buffer.concat(await Array.fromAsync(incoming));
       const { method = '', url = '/', headers } = incoming;
-      const refusal = refuse({ method, url, headers, body });
-      if (refusal === undefined) return pass(incoming, body, response);
-      response.writeHead(refusal.status, { 'content-type': refusal.contentType }).end(refusal.body);
+      const own = answer({ method, url, headers, body });
+      if (own === undefined) return pass(incoming, body, response);
+      response.writeHead(own.status, { 'content-type': own.contentType }).end(own.body);
     } catch (error) {
       response.destroy(error as Error);
     }
@@ -33,9 +33,9 @@ export async function openGuardedServer(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
   function pass({ method, url, headers }: IncomingMessage, body: Buffer, response: ServerResponse): void {
-    const onward = request(new URL(url ?? '/', upstream), { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    const onward = request(new URL(url ?? '/', upstream), { method, headers }, (theirs) => {
+      response.writeHead(theirs.statusCode ?? 502, theirs.headers);
+      theirs.pipe(response);
     });
     onward.on('error', (error) => response.destroy(error));
     onward.end(body);
