@@ -51,7 +51,7 @@ function stub(name: string, exitCode = 0): void {
   chmodSync(path, 0o755);
 }
 
-/** Puts a program into the bucket, and gives its archive's bytes; its `start-agent` notes how it was called. */
+/** Puts a program into the bucket, and gives its archive's bytes; its `start-agent` and its `install` note how they were called. */
 async function deploy(bytes = archive(), organisation?: Buffer): Promise<void> {
   const hash = createHash('sha256').update(archive()).digest('hex');
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -76,12 +76,14 @@ async function deploy(bytes = archive(), organisation?: Buffer): Promise<void> {
 
 const environmentFile = (): string => join(folder, 'root/etc/swe-agent/environment');
 
-function archive(): Buffer {
+function archive(installs = 0): Buffer {
   const source = join(folder, 'source');
   if (!existsSync(source)) {
     mkdirSync(source);
     const note = `#!/bin/sh\necho "start-agent $*" >> '${folder}/calls'\n`;
     writeFileSync(join(source, 'start-agent'), note, { mode: 0o755 });
+    const install = `#!/bin/sh\necho "install $*" >> '${folder}/calls'\nexit ${installs}\n`;
+    writeFileSync(join(source, 'install'), install, { mode: 0o755 });
     execFileSync('cp', [...UNITS.map((unit) => join(WORKER, unit)), source]);
     execFileSync('tar', ['-czf', join(folder, 'archive'), '-C', source, '.']);
   }
@@ -111,14 +113,19 @@ async function boot() {
 }
 
 it('makes a machine a worker, telling the manager of each phase', async () => {
-  ['apt-get', 'systemctl', 'useradd'].forEach((name) => stub(name));
+  stub('systemctl');
   await deploy();
   const { exitCode, phases, calls } = await boot();
-  expect(phases).toEqual(['program', 'packages', 'users', 'service'].map((phase) => `boot.phase ${phase}`));
+  expect(phases).toEqual(
+    ['program', 'packages', 'tools', 'users', 'service'].map((phase) => `boot.phase ${phase}`),
+  );
   expect(exitCode).toBe(0);
-  expect(calls.filter((call) => call === 'start-agent report-boot')).toHaveLength(4);
-  const users = calls.flatMap((call) => /^useradd .* (\S+)$/.exec(call)?.[1] ?? []);
-  expect(users).toEqual(['swe-agent', 'swe-shell', 'swe-tools']);
+  expect(calls.filter((call) => call === 'start-agent report-boot')).toHaveLength(5);
+  expect(calls.filter((call) => call.startsWith('install '))).toEqual([
+    'install packages',
+    'install tools',
+    'install users',
+  ]);
   // The sockets first, which the daemon asks for.
   expect(calls.filter((call) => call.startsWith('systemctl enable'))).toEqual([
     'systemctl enable --now swe-shell-host.socket swe-tools-host.socket',
@@ -128,7 +135,7 @@ it('makes a machine a worker, telling the manager of each phase', async () => {
 });
 
 it('puts what the organisation tells its agents where the daemon reads it', async () => {
-  ['apt-get', 'systemctl', 'useradd'].forEach((name) => stub(name));
+  stub('systemctl');
   mkdirSync(join(folder, 'organisation/agents'), { recursive: true });
   writeFileSync(join(folder, 'organisation/agents/reviewer.md'), 'Look.', { mode: 0o600 });
   execFileSync('tar', ['-czf', join(folder, 'told'), '-C', join(folder, 'organisation'), '.']);
@@ -141,6 +148,7 @@ it('puts what the organisation tells its agents where the daemon reads it', asyn
     'boot.phase program',
     'boot.phase organisation',
     'boot.phase packages',
+    'boot.phase tools',
     'boot.phase users',
     'boot.phase service',
   ]);
@@ -159,7 +167,7 @@ it('lets nobody else read what the daemon is told, and says when that cannot be 
 });
 
 it('does not run a program that is not the one that was deployed', async () => {
-  ['apt-get', 'systemctl', 'useradd'].forEach((name) => stub(name));
+  stub('systemctl');
   await deploy(Buffer.from('something else'));
   const { exitCode, phases, calls } = await boot();
   expect(phases).toEqual(['boot.failed program']);
@@ -168,9 +176,8 @@ it('does not run a program that is not the one that was deployed', async () => {
 });
 
 it('tells the manager which phase failed', async () => {
-  ['systemctl', 'useradd'].forEach((name) => stub(name));
-  stub('apt-get', 100);
-  await deploy();
+  stub('systemctl');
+  await deploy(archive(100));
   const { exitCode, phases, calls } = await boot();
   expect(phases).toEqual(['boot.phase program', 'boot.failed packages']);
   expect(exitCode).not.toBe(0);

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,9 @@ import { startSystemMachine, until, whyNoSystem } from './machine/system-machine
 import type { SystemMachine } from './machine/system-machine';
 import { bash, played } from './scripted-model';
 
-const BOOT = readFileSync(fileURLToPath(new URL('../../../infra/worker/boot', import.meta.url)), 'utf8');
+const worker = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../../infra/worker/${name}`, import.meta.url)), 'utf8');
+const [BOOT, INSTALL] = [worker('boot'), worker('install')];
 const UNITS = [
   'swe-agent.service',
   'swe-shell-host.socket',
@@ -43,8 +46,12 @@ systems(`a machine of its own${reason === undefined ? '' : ` (skipped: ${reason}
       }),
     );
     machine = await startSystemMachine(folder, cloud.reached);
-    // What packages bring is there by what this machine has.
-    await machine.stub('apt-get', 'exit 0');
+    // As an image has it that was made by the same script: here it is what this machine has.
+    const installed = `${createHash('sha256').update(INSTALL).digest('hex')}  -\n`;
+    for (const phase of ['packages', 'tools']) {
+      await machine.write(`/usr/local/share/swe-worker/${phase}`, installed);
+    }
+    await machine.stub('dpkg-statoverride', 'exit 0');
     await machine.write('/etc/swe-agent/environment', environmentOf(cloud.env));
     await machine.write('/usr/local/sbin/swe-boot', BOOT, '0700');
     const { exitCode, stdout, stderr } = await machine.run(['env', 'HOME=/root', '/usr/local/sbin/swe-boot']);
@@ -68,7 +75,7 @@ systems(`a machine of its own${reason === undefined ? '' : ` (skipped: ${reason}
   it('says of each phase how long it took', () => {
     const events = bootLog.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
     expect(events).toEqual(
-      ['program', 'packages', 'users', 'service'].map((phase) => ({
+      ['program', 'packages', 'tools', 'users', 'service'].map((phase) => ({
         event: 'boot.phase',
         phase,
         seconds: expect.any(Number),

@@ -40,5 +40,9 @@ ip link set lo up
 ip address add 169.254.169.254/32 dev lo
 ip address add fd00:ec2::254/128 dev lo nodad
 
+# And not by chroot: who is in one may make no namespaces, as the sandbox does.
+pivot_root . mnt
+umount -l /mnt
+cd /
 exec env -i container=swe PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-  chroot . /usr/lib/systemd/systemd --system --unit=multi-user.target
+  /usr/lib/systemd/systemd --system --unit=multi-user.target
