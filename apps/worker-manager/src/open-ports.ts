@@ -6,6 +6,7 @@ import { routeChat, routeDirectory } from '@swe/application/agent';
 import { handleRepoEvent } from '@swe/application/ingress';
 import type { ManagerPorts } from '@swe/application/worker-manager';
 import type { workerManagerConfig } from '@swe/config/worker-manager';
+import { isFault } from '@swe/domain';
 import type { Clock, Logger, Random } from '@swe/domain';
 import { clientSettings } from '@swe/wiring/aws-client';
 import { openAwsStore } from '@swe/wiring/aws-store';
@@ -36,6 +37,7 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     clock,
     random,
   });
+  const readSecret = secretReader({ region: config.AWS_REGION }, clock);
   const compute = new Ec2Compute({
     client: new EC2Client({ ...clientSettings({ region: config.AWS_REGION }), maxAttempts: EC2_ATTEMPTS }),
     register: new DynamoWorkerRegister(table),
@@ -45,9 +47,9 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     instanceTypes: config.SWE_INSTANCE_TYPES,
     subnetIds: config.SWE_SUBNET_IDS,
     spot: config.SWE_SPOT === 'true',
+    findImage: () => findImage(readSecret, config.SWE_WORKER_IMAGE_PARAMETER),
   });
   const twin = config.SWE_TWIN_HOME;
-  const readSecret = secretReader({ region: config.AWS_REGION }, clock);
   const token = { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER };
   const slack = openSlack({
     token: () => readSecret(token),
@@ -74,4 +76,18 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
       handle: (event) => handleRepoEvent(ingress, rules, event),
     },
   };
+}
+
+/** The newest image of a machine; none has been made yet, or none is to be: undefined. */
+async function findImage(
+  read: ReturnType<typeof secretReader>,
+  parameter: string | undefined,
+): Promise<string | undefined> {
+  if (parameter === undefined) return undefined;
+  try {
+    return await read({ value: undefined, parameter });
+  } catch (error) {
+    if (isFault(error, 'missing')) return undefined;
+    throw error;
+  }
 }

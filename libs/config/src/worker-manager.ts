@@ -22,6 +22,8 @@ export const workerManagerConfig = z.object({
   /** Kinds of machines that fit the template's image. */
   SWE_INSTANCE_TYPES: names,
   SWE_SUBNET_IDS: names,
+  /** The parameter of SSM that holds the id of the newest image of a machine, once there is one. */
+  SWE_WORKER_IMAGE_PARAMETER: z.string().min(1).optional(),
   /** `true`: spot instances first. They cost less, and lose their disk whenever they are stopped. */
   SWE_SPOT: z.enum(['true', 'false'], 'must be true or false').default('false'),
 });

@@ -76,6 +76,27 @@ runContract('Ec2Compute', computeContract, () => ({
 }));
 
 describe('a launch', () => {
+  it('is of the newest image, where there is one, and of the template’s own until then', async () => {
+    const found: (string | undefined)[] = [undefined, 'ami-1', 'ami-2'];
+    compute = open({ findImage: async () => found.shift() });
+    for (const sessionId of ['s1', 's2', 's3']) await compute.ensure(sessionId, 1);
+    const launches = ec2.calls.filter(({ action }) => action === 'RunInstances');
+    expect(launches.map(({ parameters }) => parameters['ImageId'])).toEqual([undefined, 'ami-1', 'ami-2']);
+  });
+
+  it('that is tried again with another image is another request', async () => {
+    const found = ['ami-1', 'ami-1', 'ami-2'];
+    const tokens = [];
+    while (found.length > 0) {
+      compute = open({ register: new MemoryWorkerRegister(), findImage: async () => found.shift() });
+      refuse('RunInstances', 'InternalError');
+      await expectFault(compute.ensure('s1', 1), 'transient');
+      tokens.push(ec2.calls.at(-1)?.parameters['ClientToken']);
+    }
+    expect(tokens[0]).toBe(tokens[1]);
+    expect(tokens[2]).not.toBe(tokens[1]);
+  });
+
   it('says whose machine it is, in tags that the instance can read, and asks for nothing else', async () => {
     await compute.ensure('s1', 1);
     const { parameters = {} } = ec2.calls.find(({ action }) => action === 'RunInstances') ?? {};

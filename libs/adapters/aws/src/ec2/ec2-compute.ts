@@ -19,6 +19,8 @@ export interface Ec2ComputeOptions extends PlacementOptions {
   /** Whose instances these are, in an account that may have others. */
   readonly environment: string;
   readonly template: LaunchTemplate;
+  /** The newest image of a machine, asked for at each launch. Undefined: the template's own. */
+  readonly findImage?: () => Promise<string | undefined>;
 }
 
 /**
@@ -111,9 +113,10 @@ export class Ec2Compute implements Compute {
   }
 
   async #launch(sessionId: string, generation: number, insteadOf?: string): Promise<Worker> {
-    const { client, environment, template } = this.#options;
+    const { client, environment, template, findImage } = this.#options;
     const placements = placementsOf(this.#options);
-    const launch = { environment, sessionId, generation, template, placements };
+    const imageId = await findImage?.();
+    const launch = { environment, sessionId, generation, template, imageId, placements };
     const instanceId = await this.#machines.call('RunInstances', () => launchMachine(client, launch));
     const entry = await this.#claim(sessionId, generation, instanceId, insteadOf);
     if (isMachineOf(entry, generation, instanceId)) return unseen(sessionId, entry);

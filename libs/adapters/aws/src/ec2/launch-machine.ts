@@ -18,6 +18,8 @@ export interface Launch {
   readonly sessionId: string;
   readonly generation: number;
   readonly template: LaunchTemplate;
+  /** What it starts from, in place of the template's own. */
+  readonly imageId: string | undefined;
   readonly placements: readonly Placement[];
 }
 
@@ -62,13 +64,14 @@ export function noMachine(refusals: readonly Refusal[]): Fault {
 
 /** What EC2 is asked for, for a machine in a place. */
 export function requestOf(launch: Launch, placement: Placement): RunInstancesCommandInput {
-  const { environment, sessionId, generation, template } = launch;
+  const { environment, sessionId, generation, template, imageId } = launch;
   const Tags = tagsOf(environment, sessionId, generation);
   return {
     MinCount: 1,
     MaxCount: 1,
     ClientToken: clientToken(launch, placement),
     LaunchTemplate: { LaunchTemplateName: template.name, Version: template.version },
+    ...(imageId !== undefined && { ImageId: imageId }),
     InstanceType: placement.instanceType as RunInstancesCommandInput['InstanceType'],
     SubnetId: placement.subnetId,
     TagSpecifications: [
@@ -88,10 +91,10 @@ export function requestOf(launch: Launch, placement: Placement): RunInstancesCom
 /**
  * Names a machine in a place: at most 64 ASCII characters, never used for anything else. The place is part of it
  * because a token remembers what it was first asked with, also when there was no room
- * (https://github.com/ubicloud/ubicloud/pull/5898), and counts for one availability zone when a subnet is named:
+ * (https://github.com/ubicloud/ubicloud/pull/5898), the image for the same reason; and it counts for one availability zone when a subnet is named:
  * https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
  */
-function clientToken({ environment, sessionId, generation }: Launch, placement: Placement): string {
-  const name = [environment, sessionId, generation, nameOf(placement)].join('\n');
+function clientToken({ environment, sessionId, generation, imageId }: Launch, placement: Placement): string {
+  const name = [environment, sessionId, generation, nameOf(placement), imageId ?? []].flat().join('\n');
   return createHash('sha256').update(name).digest('hex');
 }
