@@ -12,15 +12,16 @@ export interface DeploymentOptions {
   /** The folder with a bundle for each app. */
   readonly bundles: string;
   readonly bootScript: string;
+  readonly installScript: string;
 }
 
 /** The stacks of an environment, each named as its app. */
-export function deployment(app: App, { settings, bundles, bootScript }: DeploymentOptions) {
+export function deployment(app: App, { settings, bundles, ...scripts }: DeploymentOptions) {
   const { environment } = settings;
   const named = (what: string) => ({ stackName: nameOf(environment, what), settings });
   const core = new CoreStack(app, 'Core', named('core'));
   const ingress = new IngressStack(app, 'Ingress', { ...named('ingress'), core, bundles });
-  const agent = new AgentStack(app, 'Agent', { ...named('agent'), core, bootScript });
+  const agent = new AgentStack(app, 'Agent', { ...named('agent'), core, ...scripts });
   const workerManager = new WorkerManagerStack(app, 'WorkerManager', {
     ...named('worker-manager'),
     core,

@@ -14,4 +14,5 @@ deployment(app, {
   settings: readSettings(process.env),
   bundles: join(root, 'dist/apps'),
   bootScript: readFileSync(join(root, 'infra/worker/boot'), 'utf8'),
+  installScript: readFileSync(join(root, 'infra/worker/install'), 'utf8'),
 });

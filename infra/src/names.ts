@@ -14,3 +14,8 @@ export function bucketName(environment: string): string {
 export function parameterName(environment: string, what: string): string {
   return `/remote-swe/${environment}/${what}`;
 }
+
+/** Where the id of the newest image of a machine is: Image Builder itself writes to no other place than below its name. */
+export function imageParameterName(environment: string, architecture: string): string {
+  return `/imagebuilder/${nameOf(environment)}/worker-${architecture}`;
+}

@@ -14,7 +14,8 @@ const { context } = JSON.parse(readFileSync('infra/cdk.json', 'utf8')) as {
 const outdir = mkdtempSync(join(tmpdir(), 'swe-policy-'));
 try {
   const app = new App({ context, outdir, analyticsReporting: false });
-  deployment(app, { settings: readSettings({}), bundles: 'dist/apps', bootScript: '#!/bin/sh' });
+  const scripts = { bootScript: '#!/bin/sh', installScript: '#!/bin/sh' };
+  deployment(app, { settings: readSettings({}), bundles: 'dist/apps', ...scripts });
   const template = app.synth().getStackByName('swe-main-agent').template as Template;
   console.log(JSON.stringify(policyOf('SessionRole', template)));
 } finally {

@@ -28,7 +28,8 @@ const open = (name: string): App => {
 for (const [name, variables] of Object.entries(VARIANTS)) {
   const app = open(name);
   const settings = readSettings(variables);
-  deployment(app, { settings, bundles, bootScript: '#!/bin/sh\necho boot\n' });
+  const scripts = { bootScript: '#!/bin/sh\necho boot\n', installScript: '#!/bin/sh\necho install\n' };
+  deployment(app, { settings, bundles, ...scripts });
   app.synth();
 }
 

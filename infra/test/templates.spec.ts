@@ -238,6 +238,76 @@ describe('Agent', () => {
     const subnets = propertiesOf(templateOf('Agent', 'chosen'), 'AWS::SSM::Parameter').map(
       ({ Value }) => Value,
     );
-    expect(subnets).toContain('subnet-1,subnet-2,subnet-3');
+    expect(subnets).toContain('subnet-0123456789abcdef1,subnet-0123456789abcdef2,subnet-0123456789abcdef3');
+  });
+});
+
+describe('the image of a machine', () => {
+  const bySuffix = (what: string, variant: Variant = 'main') =>
+    theOnly(`AWS::ImageBuilder::${what}`, variant);
+  const parameter = (variant: Variant = 'main') => {
+    const [target] = bySuffix('DistributionConfiguration', variant)['Distributions'] as readonly {
+      readonly SsmParameterConfigurations: readonly { readonly ParameterName: string }[];
+    }[];
+    return target?.SsmParameterConfigurations[0]?.ParameterName;
+  };
+
+  it.each([
+    ['main', 'arm64', '/imagebuilder/swe-main/worker-arm64'],
+    ['chosen', 'amd64', '/imagebuilder/swe-canary/worker-x86_64'],
+  ] as const)(
+    '%s is of the system that machines have without it, and where the manager looks',
+    (variant, cpu, name) => {
+      const images = Object.values(templateOf('Agent', variant).Parameters).map(({ Default }) => Default);
+      const { ParentImage } = bySuffix('ImageRecipe', variant);
+      expect(ParentImage).toBe(`ssm:/aws/service/debian/release/13/latest/${cpu}`);
+      expect(images).toContain(String(ParentImage).replace('ssm:', ''));
+      // Where Image Builder's own role may write: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSServiceRoleForImageBuilder.html
+      expect(parameter(variant)).toBe(name);
+      const [manager] = propertiesOf(templateOf('WorkerManager', variant), 'AWS::Lambda::Function');
+      expect(manager).toMatchObject({
+        Environment: { Variables: { SWE_WORKER_IMAGE_PARAMETER: name } },
+      });
+    },
+  );
+
+  it('is made by the script of a first start, byte by byte, so that there is nothing left to do then', () => {
+    const script = '#!/bin/sh\necho install\n';
+    const { phases } = JSON.parse(String(bySuffix('Component')['Data'])) as {
+      phases: readonly { steps: readonly { inputs: { commands: readonly string[] } }[] }[];
+    };
+    const [write = '', ...rest] = phases[0]?.steps[0]?.inputs.commands ?? [];
+    expect(write).toBe(`cat >/usr/local/sbin/swe-install <<'END-OF-FILE'\n${script}END-OF-FILE`);
+    expect(rest.at(-1)).toBe('/usr/local/sbin/swe-install packages tools users');
+  });
+
+  it('is made when there is something new, is tested by nobody who is paid for, and replaces the one before', () => {
+    expect(bySuffix('ImagePipeline')).toMatchObject({
+      Schedule: { PipelineExecutionStartCondition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE' },
+      ImageTestsConfiguration: { ImageTestsEnabled: false },
+      ImageTags: { 'swe:image': 'main' },
+    });
+    expect(bySuffix('LifecyclePolicy')).toMatchObject({
+      ResourceSelection: { TagMap: { 'swe:image': 'main' } },
+      PolicyDetails: [
+        {
+          Action: { Type: 'DELETE', IncludeResources: { Amis: true, Snapshots: true } },
+          Filter: { Type: 'COUNT', Value: 1 },
+        },
+      ],
+    });
+  });
+
+  it('is built where nobody can reach it, by what the manager does not take for a machine of its own', () => {
+    const infrastructure = bySuffix('InfrastructureConfiguration');
+    expect(infrastructure).toMatchObject({
+      InstanceMetadataOptions: { HttpTokens: 'required' },
+      TerminateInstanceOnFailure: true,
+      ResourceTags: { 'swe:image': 'main' },
+    });
+    expect(JSON.stringify(infrastructure['SecurityGroupIds'])).toContain('GroupId');
+    expect(bySuffix('ImageRecipe')).toMatchObject({
+      AdditionalInstanceConfiguration: { SystemsManagerAgent: { UninstallAfterBuild: true } },
+    });
   });
 });

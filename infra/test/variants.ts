@@ -13,7 +13,7 @@ export const VARIANTS = {
     SWE_ARCHITECTURE: 'x86_64',
     SWE_SPOT: 'true',
     SWE_VPC_ID: 'vpc-0123456789abcdef0',
-    SWE_SUBNET_IDS: 'subnet-1,subnet-2,subnet-3',
+    SWE_SUBNET_IDS: 'subnet-0123456789abcdef1,subnet-0123456789abcdef2,subnet-0123456789abcdef3',
     SWE_ALARM_EMAIL: 'ada@example.com',
     SWE_ORGANISATION_ARCHIVE: 'organisation.tar.gz',
     SWE_MODEL: 'bedrock/eu.anthropic.claude-opus-5-5,bedrock/anthropic.claude-haiku-4-5',

@@ -18,6 +18,7 @@ import { nameOf, parameterName } from '../names';
 import type { Settings } from '../settings';
 import { bootCommands } from './boot-commands';
 import { sessionRole, sessionRoleArn } from './session-role';
+import { WorkerImage } from './worker-image';
 import { WorkerNetwork } from './worker-network';
 import { workerRole } from './worker-role';
 
@@ -26,6 +27,8 @@ export interface AgentStackProps extends StackProps {
   readonly core: CoreStack;
   /** What a fresh machine runs first. */
   readonly bootScript: string;
+  /** What the machine has beside the daemon is installed by it. */
+  readonly installScript: string;
 }
 
 /** Where Debian says which image is its latest: https://wiki.debian.org/Cloud/AmazonEC2Image */
@@ -39,7 +42,7 @@ export const GIVEN_BY_MACHINE = ['SWE_SESSION_ID', 'SWE_GENERATION', 'PATH'];
 export class AgentStack extends Stack {
   constructor(scope: Construct, id: string, props: AgentStackProps) {
     super(scope, id, props);
-    const { settings, core, bootScript } = props;
+    const { settings, core, bootScript, installScript } = props;
     const { environment, architecture, organisationArchive } = settings;
     const name = nameOf(environment, 'agent');
     // Not part of the template: it is packed when it is deployed, which takes packages for another architecture.
@@ -67,12 +70,14 @@ export class AgentStack extends Stack {
     const { events } = core;
     const role = workerRole(this, { environment, organisationArchive });
     sessionRole(this, { environment, events, parameters, workerRole: role });
+    const parent = `${IMAGE}/${architecture === 'arm64' ? 'arm64' : 'amd64'}`;
+    new WorkerImage(this, 'Image', { ...settings, parent, network, installScript });
     const template = new LaunchTemplate(this, 'LaunchTemplate', {
       launchTemplateName: name,
-      machineImage: MachineImage.fromSsmParameter(
-        `${IMAGE}/${architecture === 'arm64' ? 'arm64' : 'amd64'}`,
-        { userData: UserData.custom(bootCommands({ ...variables, ...forBoot }, bootScript)) },
-      ),
+      // Until there is one of our own, which the manager asks for.
+      machineImage: MachineImage.fromSsmParameter(parent, {
+        userData: UserData.custom(bootCommands({ ...variables, ...forBoot }, bootScript)),
+      }),
       role,
       securityGroup: network.securityGroup,
       blockDevices: [

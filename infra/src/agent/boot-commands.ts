@@ -33,7 +33,8 @@ function quoted(name: string, value: string): string {
   return `'${value}'`;
 }
 
-function file(path: string, content: string): readonly string[] {
+/** The lines of a script that write a file. */
+export function file(path: string, content: string): readonly string[] {
   if (content.split('\n').includes(END)) throw new Error(`${path} has the line that ends it`);
   return [`cat >${path} <<'${END}'`, content, END];
 }

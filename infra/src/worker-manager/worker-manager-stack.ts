@@ -13,7 +13,7 @@ import { acknowledge } from '../acknowledge';
 import { appEnvironment } from '../app-environment';
 import { AppFunction, GIVEN_BY_LAMBDA } from '../app-function';
 import type { CoreStack } from '../core/core-stack';
-import { nameOf, parameterName } from '../names';
+import { imageParameterName, nameOf, parameterName } from '../names';
 import { useBlobs, useTable } from '../permissions';
 import type { Settings } from '../settings';
 import { manageMachines } from './manage-machines';
@@ -43,6 +43,7 @@ export class WorkerManagerStack extends Stack {
       SWE_LAUNCH_TEMPLATE_VERSION: told('launch-template-version'),
       SWE_INSTANCE_TYPES: settings.instanceTypes.join(','),
       SWE_SUBNET_IDS: told('subnet-ids'),
+      SWE_WORKER_IMAGE_PARAMETER: imageParameterName(environment, settings.architecture),
     };
     const app = new AppFunction(this, 'App', {
       name,
