@@ -50,13 +50,14 @@ describe('in the table a daemon', () => {
     expect(onKeys('UpdateItem', `session/${OWN}`, 'ledger/all', 'ledger/month')).toBe(true);
   });
 
-  it('may know of another session whether it has ended, and nothing else', () => {
+  it('may know of another session whether it has ended, and its cap, and nothing else', () => {
     const read = (attributes: string[] | undefined, action = 'GetItem') =>
       may(`dynamodb:${action}`, TABLE, {
         'dynamodb:LeadingKeys': [`session/${OTHER}`],
         ...(attributes && { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES', 'dynamodb:Attributes': attributes }),
       });
     expect(read(['pk', 'sk', 'isClosed'])).toBe(true);
+    expect(read(['pk', 'sk', 'capNanoUsd'])).toBe(true);
     expect(read(['pk', 'sk', 'isClosed', 'value'])).toBe(false);
     expect(read(undefined)).toBe(false);
     expect(read(['pk', 'sk', 'isClosed'], 'Query')).toBe(false);

@@ -28,13 +28,13 @@ export function useSessionTable(scope: Construct, environment: string): readonly
     on(['BatchGetItem', 'GetItem'], OWN, LEDGERS, THREADS, APPROVALS),
     on(['ConditionCheckItem', 'PutItem', 'UpdateItem'], OWN, LEDGERS, THREADS),
     on(['DeleteItem', 'Query'], OWN),
-    // Whether another session, to which such a thread speaks, has ended, and nothing else of it.
+    // Whether another session, to which such a thread speaks, has ended, and the cap of one that this one works for.
     {
       actions: ['dynamodb:GetItem'],
       resources,
       conditions: {
         ...within(['session/*']),
-        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'isClosed'] },
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'isClosed', 'capNanoUsd'] },
         StringEquals: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
       },
     },

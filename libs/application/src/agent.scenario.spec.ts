@@ -1304,6 +1304,7 @@ describe('a store that fails', () => {
     let failures = 2;
     const flaky: AgentPorts['store'] = {
       load: (id) => world.store.load(id),
+      capOf: (id) => world.store.capOf(id),
       readLease: (id) => world.store.readLease(id),
       readInbox: async (id, after) => {
         if (failures-- > 0) throw new Fault('transient', 'the store is down');

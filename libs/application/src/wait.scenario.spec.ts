@@ -384,6 +384,7 @@ describe('a message that comes just as the machine is let go', () => {
     await world.look();
     const watched: AgentPorts['store'] = {
       load: (id) => store.load(id),
+      capOf: (id) => store.capOf(id),
       readInbox: (id, after) => store.readInbox(id, after),
       readLease: (id) => store.readLease(id),
       takeLease: (claim) => store.takeLease(claim),

@@ -18,7 +18,7 @@ import type {
 export interface AgentPorts {
   readonly store: Pick<
     SessionStore,
-    'load' | 'readInbox' | 'readLease' | 'takeLease' | 'renewLease' | 'releaseLease'
+    'load' | 'capOf' | 'readInbox' | 'readLease' | 'takeLease' | 'renewLease' | 'releaseLease'
   >;
   readonly journal: Journal;
   readonly outbox: Omit<Outbox, 'put'>;

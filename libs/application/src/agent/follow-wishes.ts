@@ -10,8 +10,8 @@ export async function followWishes(run: SessionRun, items: readonly InboxItem[])
 export async function readWishes(run: SessionRun): Promise<void> {
   const stored = await run.ports.store.load(run.session.id);
   if (stored === undefined) return;
-  const parent = stored.parent === undefined ? undefined : await run.ports.store.load(stored.parent);
-  run.adopt(stored, parent?.capNanoUsd);
+  const { parent } = stored;
+  run.adopt(stored, parent === undefined ? undefined : await run.ports.store.capOf(parent));
   // It was to call a machine to what is wished for, and one is here.
   if (stored.retryAtMs !== undefined) run.stage({ session: { retryAtMs: undefined } });
 }

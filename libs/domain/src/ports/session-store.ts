@@ -45,6 +45,7 @@ export interface MessagePlace {
  * - what answers sees the session as it is when the answer is written, also when others write to it at once
  * - a session opened by a message that has its outcome is `asleep`, and due only for its posts
  * - `change` on an outdated revision is a `conflict` and writes nothing
+ * - a session's own cap is told by itself, as it is: more of another session's a machine need not be allowed
  * - `list` gives every session once, newest first, page by page
  * - a free lease is taken with a fence above every earlier one
  * - a held lease is a `conflict`, unless taken over from the revision it still has
@@ -67,6 +68,8 @@ export interface SessionStore {
   takeOver(origin: string, sessionId: string): Promise<void>;
 
   load(sessionId: string): Promise<Session | undefined>;
+  /** `capNanoUsd` of the session; undefined when it has none, or there is no session. */
+  capOf(sessionId: string): Promise<number | undefined>;
   /** Writes `change` if the session still has `revision`. */
   change(sessionId: string, revision: number, change: SessionChange): Promise<Session>;
   list(page: PageRequest): Promise<Page<Session>>;

@@ -231,6 +231,20 @@ export const sessionStoreContract = {
     await expectFault(store.change(sessionIdOf('terminal:9', 1), 0, {}), 'missing');
   },
 
+  async "a session's own cap is told by itself, as it is: more of another session's a machine need not be allowed"({
+    store,
+  }) {
+    const { sessionId } = await store.receive(incoming('a'));
+    expect(await store.capOf(sessionId)).toBeUndefined();
+    await store.change(sessionId, 0, { capNanoUsd: 7 });
+    expect(await store.capOf(sessionId)).toBe(7);
+    await store.change(sessionId, 1, { title: 'another' });
+    expect(await store.capOf(sessionId)).toBe(7);
+    await store.change(sessionId, 2, { capNanoUsd: 0 });
+    expect(await store.capOf(sessionId)).toBe(0);
+    expect(await store.capOf(sessionIdOf('terminal:9', 1))).toBeUndefined();
+  },
+
   async '`list` gives every session once, newest first, page by page'({ store }) {
     for (const [i, receivedAtMs] of [30, 10, 20, 20, 50].entries()) {
       await store.receive(incoming(`k${i}`, { origin: `terminal:${i}`, receivedAtMs }));

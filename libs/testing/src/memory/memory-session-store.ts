@@ -86,6 +86,10 @@ export class MemorySessionStore implements SessionStore {
     this.#store.aliases.set(origin, sessionId);
   }
 
+  async capOf(sessionId: string): Promise<number | undefined> {
+    return (await this.load(sessionId))?.capNanoUsd;
+  }
+
   async load(sessionId: string): Promise<Session | undefined> {
     return structuredClone(this.#store.sessions.get(sessionId)?.session);
   }

@@ -18,7 +18,7 @@ import type {
 import { isNew } from './action';
 import type { Action, Condition } from './action';
 import type { DynamoTable } from './dynamo-table';
-import { toAlias, toHeldLease, toLeaseRecord, toSeen, toSession } from './from-item';
+import { toAlias, toCap, toHeldLease, toLeaseRecord, toSeen, toSession } from './from-item';
 import type { LeaseRecord } from './from-item';
 import { readInbox, readInboxItem } from './inbox';
 import { aliasKey, headKey, leaseKey, seenKey, sessionKey } from './item-key';
@@ -87,6 +87,11 @@ export class DynamoSessionStore implements SessionStore {
   async load(sessionId: string): Promise<Session | undefined> {
     const item = await this.#table.get(sessionKey(sessionId));
     return item && toSession(item);
+  }
+
+  async capOf(sessionId: string): Promise<number | undefined> {
+    const item = await this.#table.getPart(sessionKey(sessionId), 'capNanoUsd');
+    return item && toCap(item);
   }
 
   async change(sessionId: string, revision: number, change: SessionChange): Promise<Session> {

@@ -6,6 +6,8 @@ import { parseItem } from './stored-item';
 import { storedText } from './stored-text';
 
 const sessionItem = z.object({ value: jsonText(session) });
+/** Beside a session's value. */
+const capItem = z.object({ capNanoUsd: z.int().nonnegative().optional() });
 const headItem = z.object({ seq: z.int().nonnegative(), isClosed: z.boolean().default(false) });
 const leaseItem = z.object({
   holder: z.string().optional(),
@@ -57,6 +59,7 @@ export type ReservationItem = z.infer<typeof reservationItem>;
 export type LedgerTotals = z.infer<typeof totalsItem>;
 
 export const toSession = (item: Item): Session => parseItem(sessionItem, item, item).value;
+export const toCap = (item: Item): number | undefined => parseItem(capItem, item, item).capNanoUsd;
 export const toHead = (item: Item): Head => parseItem(headItem, item, item);
 export const toLeaseRecord = (item: Item): LeaseRecord => parseItem(leaseItem, item, item);
 export const toAlias = (item: Item): Alias => parseItem(aliasItem, item, item);

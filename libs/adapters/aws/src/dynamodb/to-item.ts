@@ -32,7 +32,7 @@ export function dueAttributes(
 
 /** Throws `invalid` for a session that no item can hold. */
 export function toSessionItem(session: Session, shards: number): Item {
-  const { id, revision, cursor, retryAtMs, wakeAtMs, manageAtMs, pollAtMs } = session;
+  const { id, revision, cursor, capNanoUsd, retryAtMs, wakeAtMs, manageAtMs, pollAtMs } = session;
   const value = JSON.stringify(session);
   if (Buffer.byteLength(value) > MAX_SESSION_BYTES) {
     throw new Fault('invalid', `session ${id} is too large to be stored: ${value.length} characters`);
@@ -45,6 +45,7 @@ export function toSessionItem(session: Session, shards: number): Item {
     ...dueAttributes(id, shards, times.length === 0 ? undefined : Math.min(...times)),
     revision,
     cursor,
+    capNanoUsd,
     value,
   };
 }

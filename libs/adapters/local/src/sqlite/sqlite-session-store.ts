@@ -105,6 +105,10 @@ export class SqliteSessionStore implements SessionStore {
     });
   }
 
+  async capOf(sessionId: string): Promise<number | undefined> {
+    return (await this.load(sessionId))?.capNanoUsd;
+  }
+
   async load(sessionId: string): Promise<Session | undefined> {
     return findSessionRow(this.#database, sessionId)?.session;
   }

@@ -64,6 +64,7 @@ export function startProcess(cassette: Cassette, store: ReplayStore): ReplayProc
   const ports: AgentPorts = {
     store: {
       load: async () => ({ ...store.session, capNanoUsd: capAhead(cassette, tape) }),
+      capOf: async () => capAhead(cassette, tape),
       readInbox: async (_id, afterSeq) => store.inbox.filter(({ seq }) => seq > afterSeq),
       readLease: async () => undefined,
       takeLease: async () => lease,
