@@ -47,7 +47,7 @@ export type Deployment = ReturnType<typeof openDeployment>;
 /** What is deployed in a region, as whoever holds the credentials may look at it. Each look says what it found, or throws. */
 export function openDeployment({ region, hasOwnS3, clock, random }: DeploymentOptions) {
   // Somebody waits for each answer: what does not come at once is told instead of tried again.
-  const settings = { ...clientSettings(region), maxAttempts: 1 };
+  const settings = { ...clientSettings({ region }), maxAttempts: 1 };
   const sts = new STSClient(settings);
   const ssm = new SSMClient(settings);
   const lambda = new LambdaClient(settings);

@@ -14,7 +14,7 @@ export interface LaunchToCheck extends PlacementOptions {
 }
 
 /** Whose machine is asked for and not made; no session has this id. */
-const NOBODY = { sessionId: 'doctor', generation: 1 };
+const NOBODY = { sessionId: 'doctor', generation: 1, imageId: undefined };
 
 /**
  * Where machines could be launched now, as EC2 says without launching any: each place is asked with `DryRun`, which
