@@ -1,24 +1,30 @@
 import { join } from 'node:path';
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { LogMetric } from '@swe/config/log-metrics';
 import { Construct } from 'constructs';
 import type { IConstruct } from 'constructs';
 import type { AppEnvironment } from './app-environment';
+import { logGroupNameOf, nameOf } from './names';
+import { actionableAlarm } from './operations/actionable-alarm';
+import { measureLog, PERIOD } from './operations/measure-log';
 import { grant } from './permission';
 import type { Permission } from './permission';
-import { readSecrets } from './permissions';
+import { readSecrets, writeLog } from './permissions';
 
 export interface AppFunctionOptions {
-  readonly name: string;
+  /** Of the deployment. */
+  readonly environmentName: string;
   /** Where the apps' bundles are. */
   readonly bundles: string;
   readonly app: string;
   readonly environment: AppEnvironment;
+  /** What is measured of its log. */
+  readonly metrics: readonly LogMetric[];
   readonly memoryMb: number;
   readonly timeout: Duration;
   readonly permissions: readonly Permission[];
@@ -35,8 +41,9 @@ export class AppFunction extends Construct {
 
   constructor(scope: Construct, id: string, options: AppFunctionOptions) {
     super(scope, id);
-    const { name, environment, permissions } = options;
-    const logGroupName = `/swe/${name}`;
+    const { app, environmentName, environment, permissions } = options;
+    const name = nameOf(environmentName, app);
+    const logGroupName = logGroupNameOf(environmentName, app);
     const logGroup = new LogGroup(this, 'Log', {
       logGroupName,
       retention: RetentionDays.ONE_MONTH,
@@ -46,18 +53,8 @@ export class AppFunction extends Construct {
       roleName: name,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
     });
-    const logGroupArn = Stack.of(this).formatArn({
-      service: 'logs',
-      resource: 'log-group',
-      resourceName: logGroupName,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
     this.allow(
-      {
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [`${logGroupArn}:log-stream:*`],
-        wildcard: 'Every stream of the own log.',
-      },
+      writeLog(this, logGroupName, { streams: '*', wildcard: 'Every stream of the own log.' }),
       ...permissions,
       readSecrets(this, environment.parameters),
     );
@@ -66,7 +63,7 @@ export class AppFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: Code.fromAsset(join(options.bundles, options.app), { exclude: ['*.map'] }),
+      code: Code.fromAsset(join(options.bundles, app), { exclude: ['*.map'] }),
       environment: { ...environment.variables },
       memorySize: options.memoryMb,
       timeout: options.timeout,
@@ -74,16 +71,16 @@ export class AppFunction extends Construct {
       role: this.role.withoutPolicyUpdates(),
     });
     this.function.node.addDependency(this.policy);
-    new Alarm(this, 'Failing', {
-      alarmName: `${name}-failing`,
-      alarmDescription: `The function ${name} fails: its log says why.`,
-      metric: this.function.metricErrors({ period: Duration.minutes(5) }),
+    measureLog(logGroup, environmentName, options.metrics);
+    actionableAlarm(this, 'Failing', {
+      environment: environmentName,
+      name: `${app}-failing`,
+      says: `Calls of the function ${name} fail.`,
+      metric: this.function.metricErrors({ period: PERIOD }),
       threshold: 1,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 2,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(options.alarms));
+      periods: [2, 3],
+      topic: options.alarms,
+    });
   }
 
   /** What has to be there before anything acts as the role. */

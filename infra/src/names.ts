@@ -5,6 +5,11 @@ export function nameOf(environment: string, what?: string): string {
   return ['swe', environment, what].filter((part) => part !== undefined).join('-');
 }
 
+/** Of an app's log. */
+export function logGroupNameOf(environment: string, app: string): string {
+  return `/swe/${nameOf(environment, app)}`;
+}
+
 /** Buckets share their names with the world: the account's number and the region make this one the only one. */
 export function bucketName(environment: string): string {
   return [nameOf(environment), Aws.ACCOUNT_ID, Aws.REGION].join('-');

@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { EventsApi } from './core/events-api';
 import { bucketName, nameOf } from './names';
@@ -72,6 +72,25 @@ export const readSecrets = (scope: Construct, parameters: readonly string[]): Pe
     }),
   ),
 });
+
+/** `streams` is a pattern of the names of a log group's streams. */
+export function writeLog(
+  scope: Construct,
+  logGroupName: string,
+  { streams, wildcard }: { readonly streams: string; readonly wildcard: string },
+): Permission {
+  const logGroup = Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return {
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [`${logGroup}:log-stream:${streams}`],
+    wildcard,
+  };
+}
 
 /** A profile that spans regions asks for the model in each of them: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html */
 export const askModels = (scope: Construct): Permission => ({

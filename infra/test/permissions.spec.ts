@@ -28,6 +28,7 @@ const SERVICES: Readonly<Record<string, string>> = {
   'client-ssm': 'ssm',
   'client-sts': 'sts',
   'client-bedrock-runtime': 'bedrock',
+  'client-cloudwatch-logs': 'logs',
 };
 /** Requests that are made without the SDK. */
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {

@@ -15,7 +15,7 @@ describe('what an agent logs', () => {
   const said = 'sk-what-was-said';
   it.each<AgentEvent>([
     { type: 'session.opened', sessionId: 's', title: said },
-    { type: 'message.admitted', text: said, requester: 'local:ada' },
+    { type: 'message.admitted', text: said, requester: 'local:ada', receivedAtMs: 0 },
     { type: 'text.streamed', text: said },
     { type: 'reasoning.streamed', text: said },
     { type: 'workspace.restored', note: said },

@@ -1,4 +1,6 @@
+import { toUsd } from '@swe/domain';
 import type { AgentEvent, AgentObserver, Clock, Logger } from '@swe/domain';
+import { waitingTimes } from './waiting-times';
 
 const HEALTH_MS = 60_000;
 
@@ -17,12 +19,15 @@ export function activityLog({ clock, logger, residentBytes }: ActivityLogOptions
   const startedAtMs = clock.nowMs();
   let lastAtMs = startedAtMs;
   let last = 'agent.started';
+  const waits = waitingTimes(startedAtMs);
 
   const observe: AgentObserver = (event) => {
     lastAtMs = clock.nowMs();
     last = event.type;
     const facts = factsOf(event);
-    if (facts !== undefined) logger.info(event.type, facts);
+    const { workerReadyMs, ...waited } = waits.after(event, lastAtMs);
+    if (facts !== undefined) logger.info(event.type, { ...facts, ...waited });
+    if (workerReadyMs !== undefined) logger.info('worker.ready', { afterMs: workerReadyMs });
   };
 
   /** Until `signal` aborts. */
@@ -57,8 +62,15 @@ function factsOf(event: AgentEvent): Readonly<Record<string, unknown>> | undefin
     case 'step.started':
       return { step: event.step, model: event.model };
     case 'step.finished': {
-      const { step, stop, usage, durationMs, failure } = event;
-      return { step, stop, usage, durationMs, failure };
+      const { step, stop, usage, nanoUsd, durationMs, failure } = event;
+      return {
+        step,
+        stop,
+        usage,
+        ...(nanoUsd !== undefined && { usd: toUsd(nanoUsd) }),
+        durationMs,
+        failure,
+      };
     }
     case 'step.delayed': {
       const { reason, afterMs, model } = event;

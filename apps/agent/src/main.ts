@@ -5,11 +5,11 @@ import { isFault } from '@swe/domain';
 import { keepHeapSmall, loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
 import { openSessionCredentials } from '@swe/wiring/aws-credentials';
 import { openAwsStore } from '@swe/wiring/aws-store';
+import { openLog } from './open-log';
 import { serve } from './serve';
 import { bootSettingsOf, settingsOf } from './settings';
 
 keepHeapSmall();
-const output = outputLogger();
 
 /**
  * Without a word the session is served. For the boot script: `report-boot` says that the machine got further,
@@ -18,16 +18,20 @@ const output = outputLogger();
 async function main(word: string | undefined, cause = 'Its boot script failed.'): Promise<void> {
   const bootSettings = bootSettingsOf(loadConfig(bootConfig, process.env));
   const { sessionId, generation } = bootSettings;
-  const workLogger = output.with({ generation });
-  const logger = workLogger.with({ sessionId });
-  const worker = { sessionId, generation, holder: `agent:${systemRandom.id()}` };
   const [clock, random] = [systemClock, systemRandom];
   // One for all clients, which would each take the role for themselves.
   const credentials = openSessionCredentials({ ...bootSettings, clock });
+  await using log = openLog({ ...bootSettings, credentials }, clock);
+  const workLogger = log.logger.with({ generation });
+  const logger = workLogger.with({ sessionId });
+  const worker = { sessionId, generation, holder: `agent:${systemRandom.id()}` };
   const boot = { clock, store: openAwsStore({ ...bootSettings, credentials, clock, random }).store };
   const onBootStep = () => reportBoot(boot, worker, DEFAULT_MANAGER_TIMING.bootMs);
   try {
-    if (word === 'report-boot-failure') return void (await reportBootFailure(boot, worker, cause));
+    if (word === 'report-boot-failure') {
+      logger.error('boot.failed', { reason: cause });
+      return void (await reportBootFailure(boot, worker, cause));
+    }
     await onBootStep();
     if (word === 'report-boot') return;
     const settings = settingsOf(loadConfig(agentConfig, process.env));
@@ -56,6 +60,6 @@ async function main(word: string | undefined, cause = 'Its boot script failed.')
 try {
   await main(process.argv[2], process.argv[3]);
 } catch (error) {
-  output.error('agent.misconfigured', { reason: String(error) });
+  outputLogger().error('agent.misconfigured', { reason: String(error) });
   process.exitCode = 1;
 }

@@ -11,6 +11,7 @@ export function bootSettingsOf(config: z.infer<typeof bootConfig>) {
   return {
     sessionId: config.SWE_SESSION_ID,
     generation: config.SWE_GENERATION,
+    logGroup: config.SWE_LOG_GROUP_NAME,
     region: config.AWS_REGION,
     tableName: config.SWE_TABLE_NAME,
     bucketName: config.SWE_BUCKET_NAME,

@@ -1,4 +1,4 @@
-import { Aws, CfnParameter, Stack } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import {
   BlockDeviceVolume,
@@ -8,13 +8,17 @@ import {
   MachineImage,
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { agentConfig } from '@swe/config/agent';
+import { AGENT_METRICS } from '@swe/config/log-metrics';
 import type { Variables } from '@swe/config/variables';
 import type { Construct } from 'constructs';
 import { appEnvironment } from '../app-environment';
 import type { CoreStack } from '../core/core-stack';
-import { nameOf, parameterName } from '../names';
+import { logGroupNameOf, nameOf, parameterName } from '../names';
+import { actionableAlarm } from '../operations/actionable-alarm';
+import { loggedMetric, measureLog } from '../operations/measure-log';
 import type { Settings } from '../settings';
 import { bootCommands } from './boot-commands';
 import { sessionRole, sessionRoleArn } from './session-role';
@@ -45,6 +49,20 @@ export class AgentStack extends Stack {
     const { settings, core, bootScript, installScript } = props;
     const { environment, architecture, organisationArchive } = settings;
     const name = nameOf(environment, 'agent');
+    const logGroup = new LogGroup(this, 'Log', {
+      logGroupName: logGroupNameOf(environment, 'agent'),
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    measureLog(logGroup, environment, AGENT_METRICS);
+    actionableAlarm(this, 'TurnsFail', {
+      environment,
+      name: 'agent-turns-failing',
+      says: 'Work fails again and again.',
+      metric: loggedMetric(environment, 'TurnsFailed', { period: Duration.minutes(15) }),
+      threshold: 3,
+      topic: core.alarms,
+    });
     // Not part of the template: it is packed when it is deployed, which takes packages for another architecture.
     const archive = new CfnParameter(this, 'AgentArchive', {
       description: "The object in the bucket that holds the daemon; its name is its content's hash",
@@ -56,6 +74,7 @@ export class AgentStack extends Stack {
       ...core.variables,
       ...core.eventsVariables,
       SWE_SESSION_ROLE_ARN: sessionRoleArn(this, environment),
+      SWE_LOG_GROUP_NAME: logGroupNameOf(environment, 'agent'),
     };
     const { variables, parameters } = appEnvironment(agentConfig, own, {
       handedOn: settings.handedOn,

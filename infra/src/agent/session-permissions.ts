@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { Permission } from '../permission';
-import { bucketArn, tableArn } from '../permissions';
+import { logGroupNameOf } from '../names';
+import { bucketArn, tableArn, writeLog } from '../permissions';
 
 /** The id of the session as which the role was taken: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html */
 const SESSION = '${aws:PrincipalTag/swe:session}';
@@ -64,3 +65,10 @@ export function useSessionBlobs(scope: Construct, environment: string): readonly
     },
   ];
 }
+
+/** A stream for each machine of the session. */
+export const writeSessionLog = (scope: Construct, environment: string): Permission =>
+  writeLog(scope, logGroupNameOf(environment, 'agent'), {
+    streams: `${SESSION}/*`,
+    wildcard: 'Every machine of the session.',
+  });

@@ -6,7 +6,7 @@ import { nameOf } from '../names';
 import { grant } from '../permission';
 import type { Permission } from '../permission';
 import { askModels, hearHints, readSecrets } from '../permissions';
-import { useSessionBlobs, useSessionTable } from './session-permissions';
+import { useSessionBlobs, useSessionTable, writeSessionLog } from './session-permissions';
 
 /** Fixed by the adapter: `libs/adapters/aws/src/sts/session-credentials.ts` */
 const TAG = 'swe:session';
@@ -70,6 +70,7 @@ export function sessionRole(scope: Construct, options: SessionRoleOptions): Role
     ...hearHints(events),
     readSecrets(scope, parameters),
     askModels(scope),
+    writeSessionLog(scope, environment),
   ]);
   return role;
 }

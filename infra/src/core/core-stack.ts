@@ -7,6 +7,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { nameOf } from '../names';
+import { operationsDashboard } from '../operations/dashboard';
 import type { Settings } from '../settings';
 import { artifactBucket } from './artifact-bucket';
 import { costAlarm } from './cost-alarm';
@@ -36,6 +37,7 @@ export class CoreStack extends Stack {
     output('BucketName', this.bucket.bucketName);
     output('Region', Aws.REGION);
     output('AgentArchitecture', props.settings.architecture);
+    operationsDashboard(this, environment);
     const { monthUsd } = alarms;
     costAlarm(this, { name: nameOf(environment), environment, monthUsd, topic: this.alarms });
   }

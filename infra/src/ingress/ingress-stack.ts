@@ -4,12 +4,15 @@ import { HttpApi, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { ingressConfig } from '@swe/config/ingress';
+import { INGRESS_METRICS } from '@swe/config/log-metrics';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
 import { appEnvironment } from '../app-environment';
 import { AppFunction, GIVEN_BY_LAMBDA } from '../app-function';
 import type { CoreStack } from '../core/core-stack';
 import { nameOf } from '../names';
+import { actionableAlarm } from '../operations/actionable-alarm';
+import { loggedMetric } from '../operations/measure-log';
 import { publishHints, useBlobs, useTable } from '../permissions';
 import type { Settings } from '../settings';
 
@@ -31,7 +34,8 @@ export class IngressStack extends Stack {
     const name = nameOf(environment, 'ingress');
     const own = { SWE_ENV: environment, ...core.variables, ...core.eventsVariables };
     const app = new AppFunction(this, 'App', {
-      name,
+      environmentName: environment,
+      metrics: INGRESS_METRICS,
       bundles,
       app: 'ingress',
       environment: appEnvironment(ingressConfig, own, {
@@ -47,6 +51,15 @@ export class IngressStack extends Stack {
         publishHints(core.events),
       ],
       alarms: core.alarms,
+    });
+    actionableAlarm(this, 'RequestsFail', {
+      environment,
+      name: 'ingress-requests',
+      says: 'Requests of Slack, GitHub or callers of the API are answered with a failure of ours.',
+      metric: loggedMetric(environment, 'RequestsFailed'),
+      threshold: 1,
+      periods: [2, 3],
+      topic: core.alarms,
     });
     const api = new HttpApi(this, 'Api', {
       apiName: name,

@@ -1,12 +1,11 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
-import { Alarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { WORKER_MANAGER_METRICS } from '@swe/config/log-metrics';
 import { workerManagerConfig } from '@swe/config/worker-manager';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge';
@@ -14,6 +13,8 @@ import { appEnvironment } from '../app-environment';
 import { AppFunction, GIVEN_BY_LAMBDA } from '../app-function';
 import type { CoreStack } from '../core/core-stack';
 import { imageParameterName, nameOf, parameterName } from '../names';
+import { actionableAlarm } from '../operations/actionable-alarm';
+import { loggedMetric, PERIOD } from '../operations/measure-log';
 import { useBlobs, useTable } from '../permissions';
 import type { Settings } from '../settings';
 import { manageMachines } from './manage-machines';
@@ -46,7 +47,8 @@ export class WorkerManagerStack extends Stack {
       SWE_WORKER_IMAGE_PARAMETER: imageParameterName(environment, settings.architecture),
     };
     const app = new AppFunction(this, 'App', {
-      name,
+      environmentName: environment,
+      metrics: WORKER_MANAGER_METRICS,
       bundles,
       app: 'worker-manager',
       environment: appEnvironment(workerManagerConfig, own, {
@@ -103,15 +105,37 @@ export class WorkerManagerStack extends Stack {
     });
     // Its making is refused while the function may not read the stream.
     mapping.node.addDependency(app.policy);
-    new Alarm(this, 'Dead', {
-      alarmName: `${name}-dead-letters`,
-      alarmDescription:
-        'Records of the stream were given up. The sweep finds their sessions; the log says why.',
-      metric: dead.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) }),
+    const alarm = { environment, topic: core.alarms };
+    actionableAlarm(this, 'Dead', {
+      ...alarm,
+      name: 'worker-manager-dead-letters',
+      says: 'Records of the stream were given up; the sweep finds their sessions.',
+      metric: dead.metricApproximateNumberOfMessagesVisible({ period: PERIOD }),
       threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(core.alarms));
+    });
+    actionableAlarm(this, 'Silent', {
+      ...alarm,
+      name: 'worker-manager-silent',
+      says: 'The sweep is not called: machines are neither stopped nor replaced.',
+      metric: app.function.metricInvocations({ period: PERIOD }),
+      threshold: { below: 1 },
+      periods: [2, 2],
+    });
+    actionableAlarm(this, 'GivenUp', {
+      ...alarm,
+      name: 'worker-manager-given-up',
+      says: 'A person was told that no machine comes up for their session.',
+      metric: loggedMetric(environment, 'SessionsGivenUp'),
+      threshold: 1,
+    });
+    actionableAlarm(this, 'Leaked', {
+      ...alarm,
+      name: 'worker-manager-leaked-machines',
+      says: 'Machines that no session needs are found again and again.',
+      metric: loggedMetric(environment, 'LeakedMachines'),
+      threshold: 1,
+      periods: [2, 3],
+    });
 
     new Rule(this, 'Sweep', {
       ruleName: `${name}-sweep`,

@@ -20,6 +20,11 @@ export const bootConfig = z.object({
     .transform(Number),
   /** A role that the daemon takes with the tag `swe:session`; absent, it works with what the AWS SDK finds. */
   SWE_SESSION_ROLE_ARN: z.string().regex(ROLE_ARN, 'is not the ARN of a role').optional(),
+  /** The log group of CloudWatch that the daemon's log goes to as well, which outlives its machine. */
+  SWE_LOG_GROUP_NAME: z
+    .string()
+    .regex(/^[\w./#-]{1,512}$/, 'is not a name of a log group')
+    .optional(),
 });
 
 /** The environment that an agent's daemon reads on its machine. */

@@ -3,6 +3,7 @@ export { fileLogger } from './file-logger';
 export { listenForInterrupts } from './interrupts';
 export type { Interrupts } from './interrupts';
 export { keepHeapSmall } from './keep-heap-small';
+export { lineLogger } from './line-logger';
 export { loadConfig } from './load-config';
 export { outputLogger } from './output-logger';
 export { systemClock } from './system-clock';

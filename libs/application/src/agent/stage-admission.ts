@@ -82,7 +82,7 @@ export async function stageAdmission(
       outbox: posts,
     });
     taken.push(item);
-    observe({ type: 'message.admitted', text: body.text, requester });
+    observe({ type: 'message.admitted', text: body.text, requester, receivedAtMs: item.receivedAtMs });
   }
   if (isFirst) await giveToFirst(run, taken, refused);
   // A person whom the agent works for has said something: what it repaired by itself before does not count.

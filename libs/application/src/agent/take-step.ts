@@ -154,7 +154,7 @@ async function callOnce(
   });
   stageNearCap(run, spending, spentNanoUsd);
   stageNearSharedCaps(run, purse);
-  observe({ type: 'step.finished', step, stop, ...told });
+  observe({ type: 'step.finished', step, stop, nanoUsd: bill.nanoUsd, ...told });
   warnOfMiss(run, model.id);
   return answer;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nanoUsd } from '../budget/nano-usd';
 import { usage } from '../budget/usage';
 import { userContent } from '../conversation/content';
 import { jsonValue } from '../json';
@@ -11,7 +12,13 @@ import { outcome } from '../session/outcome';
  */
 export const agentEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.opened'), sessionId: z.string(), title: z.string() }),
-  z.object({ type: z.literal('message.admitted'), text: z.string(), requester: z.string() }),
+  /** `receivedAtMs` is Unix milliseconds, by the ingress' clock; absent where the journal tells it again. */
+  z.object({
+    type: z.literal('message.admitted'),
+    text: z.string(),
+    requester: z.string(),
+    receivedAtMs: z.int().exactOptional(),
+  }),
   z.object({ type: z.literal('step.started'), step: z.int().positive(), model: z.string() }),
   z.object({ type: z.literal('text.streamed'), text: z.string() }),
   z.object({ type: z.literal('reasoning.streamed'), text: z.string() }),
@@ -20,6 +27,8 @@ export const agentEvent = z.discriminatedUnion('type', [
     step: z.int().positive(),
     stop: stopReason,
     usage: usage.optional(),
+    /** What it cost; absent where that is not told. */
+    nanoUsd: nanoUsd.optional(),
     durationMs: z.number(),
     failure: z.string().optional(),
   }),
