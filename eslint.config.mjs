@@ -52,6 +52,7 @@ const vendors = {
   slack: ['@slack'],
   github: ['octokit', '@octokit'],
   mcp: ['@modelcontextprotocol'],
+  otel: ['@opentelemetry'],
   'ai-sdk': ['ai', '@ai-sdk'],
 };
 const testPackages = ['@jest/globals', 'fast-check'];

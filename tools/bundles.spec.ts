@@ -8,6 +8,8 @@ const MAX_BYTES = 3_000_000;
 interface Bundle {
   readonly bytes: number;
   readonly packages: ReadonlySet<string>;
+  /** Those of what a start loads: the rest is imported when it is asked for. */
+  readonly atStart: ReadonlySet<string>;
 }
 
 /** What esbuild says of an app's bundle: all that would be deployed but the maps, and which packages are in it. */
@@ -17,7 +19,19 @@ async function bundleOf(root: string): Promise<Bundle> {
   return {
     bytes: code.reduce((sum, [, { bytes }]) => sum + bytes, 0),
     packages: new Set(code.flatMap(([, { inputs }]) => packagesOf(inputs))),
+    atStart: new Set(loadedAtStart(metafile).flatMap(({ inputs }) => packagesOf(inputs))),
   };
+}
+
+/** The entry, and what it imports statically, at any distance. */
+function loadedAtStart({ outputs }: Metafile): readonly Metafile['outputs'][string][] {
+  const entries = Object.keys(outputs).filter((path) => path.endsWith('/index.mjs'));
+  const loaded = new Set(entries);
+  for (const path of loaded) {
+    const { imports = [] } = outputs[path] ?? {};
+    for (const { path: imported, kind } of imports) if (kind === 'import-statement') loaded.add(imported);
+  }
+  return [...loaded].flatMap((path) => outputs[path] ?? []);
 }
 
 function packagesOf(inputs: Metafile['outputs'][string]['inputs']): readonly string[] {
@@ -67,3 +81,15 @@ it('a package is found in a bundle that has it', async () => {
     expect.arrayContaining(['@aws-sdk/client-bedrock-runtime', 'sharp', 'turndown']),
   );
 });
+
+it.each(['ingress', 'worker-manager', 'agent'])(
+  'the start of the %s loads nothing that traces, or sends logs: it has that for whoever asks',
+  async (app) => {
+    const { packages, atStart } = await bundleOf(`apps/${app}`);
+    const late = (of: ReadonlySet<string>): readonly string[] =>
+      [...of].filter((name) => /^@opentelemetry\/|client-cloudwatch-logs$/.test(name));
+    expect(late(atStart)).toEqual([]);
+    expect(late(packages)).toContain('@opentelemetry/sdk-trace');
+    expect(atStart.has('zod')).toBe(true);
+  },
+);

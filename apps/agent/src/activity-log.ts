@@ -89,6 +89,10 @@ function factsOf(event: AgentEvent): Readonly<Record<string, unknown>> | undefin
       const { callId, name: tool, isError, durationMs } = event;
       return { callId, tool, isError, durationMs };
     }
+    case 'effect.started':
+      return { callId: event.callId, effectKey: event.effectKey };
+    case 'effect.finished':
+      return { effectKey: event.effectKey, isError: event.isError };
     case 'post.delivered':
       return { effectKey: event.effectKey };
     case 'turn.finished':

@@ -2,12 +2,14 @@ import { rgPath } from '@vscode/ripgrep';
 import { InstanceMetadata, watchSpotNotice } from '@swe/adapter-aws/imds';
 import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import type { SessionWorker } from '@swe/application/agent';
+import { traceActivity } from '@swe/application/tracing';
 import { Fault } from '@swe/domain';
-import type { Clock, Logger, Random } from '@swe/domain';
+import type { AgentObserver, Clock, Logger, Random } from '@swe/domain';
 import { listenForInterrupts } from '@swe/runtime';
 import type { AwsCredentials } from '@swe/wiring/aws-client';
 import { openMachine } from '@swe/wiring/machine';
 import { readToolServers } from '@swe/wiring/tool-servers';
+import { openTracer } from '@swe/wiring/tracer';
 import { activityLog } from './activity-log';
 import { openPorts } from './open-ports';
 import type { Settings } from './settings';
@@ -28,6 +30,8 @@ export interface Host {
 }
 
 const ENDED_BY_FORCE = 1;
+/** A machine that has to go does not wait for a collector. */
+const FLUSH_MS = 2_000;
 
 /**
  * Serves the session until its machine is no longer wanted, or has to go: at SIGTERM, and when EC2 takes a spot instance
@@ -37,7 +41,14 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
   const { clock, logger, workLogger, residentBytes, onBootStep } = host;
   using interrupts = listenForInterrupts(ENDED_BY_FORCE);
   using ports = await openPorts(settings, host);
-  const { observe, keepReporting } = activityLog({ clock, logger, residentBytes });
+  const { observe: logActivity, keepReporting } = activityLog({ clock, logger, residentBytes });
+  const { otlpEndpoint: endpoint, environment } = settings;
+  const tracer = await openTracer({ endpoint, service: 'agent', environment });
+  const trace = tracer === undefined ? undefined : traceActivity(tracer);
+  const observe: AgentObserver = (event) => {
+    logActivity(event);
+    trace?.(event);
+  };
   const spot = new AbortController();
   const signal = AbortSignal.any([interrupts.signal, spot.signal]);
   const ended = new AbortController();
@@ -86,6 +97,7 @@ export async function serve(settings: Settings, worker: SessionWorker, host: Hos
   } finally {
     ended.abort();
     await Promise.all(beside);
+    await tracer?.flush(FLUSH_MS);
   }
 }
 

@@ -12,6 +12,8 @@ export function bootSettingsOf(config: z.infer<typeof bootConfig>) {
     sessionId: config.SWE_SESSION_ID,
     generation: config.SWE_GENERATION,
     logGroup: config.SWE_LOG_GROUP_NAME,
+    environment: config.SWE_ENV,
+    otlpEndpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
     region: config.AWS_REGION,
     tableName: config.SWE_TABLE_NAME,
     bucketName: config.SWE_BUCKET_NAME,

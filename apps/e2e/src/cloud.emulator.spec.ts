@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { readConversation } from '@swe/testing/servers';
+import { openLoopbackOtlp, readConversation } from '@swe/testing/servers';
 import type { LoopbackRequest, LoopbackTurn } from '@swe/testing/servers';
 import { z } from 'zod';
 import { BROKEN_LIBRARY } from './broken-library';
@@ -128,6 +128,48 @@ async function pullRequestsOf({ forge }: Cloud): Promise<readonly { readonly hea
 }
 
 describe('the built apps on loopback Slack, DynamoDB, S3, AppSync Events, EC2 and Bedrock', () => {
+  it('tell of a mention in one trace, from the ingress to the pull request', async () => {
+    const collector = await openLoopbackOtlp();
+    try {
+      const of = await open({ otlpEndpoint: collector.endpoint });
+      const sessionId = await of.say(TASK);
+      await expectDone(of, sessionId);
+      // The agent tells in batches, the answer's delivery last.
+      await of.until('the trace', async () =>
+        collector.spans.some(({ name }) => name === 'turn') &&
+        collector.spans.some(({ name }) => name === 'post.deliver')
+          ? true
+          : undefined,
+      );
+      // Slack tells of a mention twice; the second time is a trace of its own, which says so.
+      const spans = collector.spans.filter(({ attributes }) => attributes['swe.message.duplicate'] !== true);
+      const byId = new Map(spans.map((span) => [span.spanId, span]));
+      const pathOf = ({ name, service, parentSpanId }: (typeof spans)[number]): string => {
+        const above = byId.get(parentSpanId ?? '');
+        return above === undefined ? `${service}: ${name}` : `${pathOf(above)} > ${service}: ${name}`;
+      };
+      const paths = spans.map(pathOf);
+      const [received] = spans.filter(({ name }) => name === 'message.receive');
+      expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([received?.traceId]));
+      const turn = 'ingress: message.receive > agent: turn';
+      expect(paths).toEqual(
+        expect.arrayContaining([
+          'ingress: message.receive > worker-manager: worker.ensure',
+          `${turn} > agent: step > agent: chat bedrock/eu.anthropic.claude-sonnet-5-5`,
+          `${turn} > agent: step > agent: execute_tool bash`,
+          `${turn} > agent: step > agent: execute_tool open_pull_request > agent: effect`,
+          `${turn} > agent: post.deliver`,
+        ]),
+      );
+      // Nothing hangs in the air, and nothing of what was said, run or written is told.
+      expect(paths.filter((path) => !path.startsWith('ingress: message.receive'))).toEqual([]);
+      const told = JSON.stringify(spans);
+      for (const words of ['The fare', 'npm test', 'km * 4', COMMIT]) expect(told).not.toContain(words);
+    } finally {
+      await collector.close();
+    }
+  });
+
   it('turn a mention into a pull request, hold little memory while idle, and leave nothing behind', async () => {
     const of = await open();
     const sessionId = await of.say(TASK);

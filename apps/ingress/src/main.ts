@@ -5,6 +5,7 @@ import type { PostRoute } from '@swe/adapter-http/ingress';
 import { handleGithubRequest, MAX_GITHUB_BODY_BYTES } from '@swe/adapter-github/requests';
 import { handleSlackRequest, MAX_SLACK_BODY_BYTES } from '@swe/adapter-slack/requests';
 import { handleChatEvent, handleRepoEvent } from '@swe/application/ingress';
+import { tracedStore } from '@swe/application/tracing';
 import { ingressConfig } from '@swe/config/ingress';
 import { loadConfig, outputLogger, systemClock, systemRandom } from '@swe/runtime';
 import { openAwsStore } from '@swe/wiring/aws-store';
@@ -13,13 +14,21 @@ import { openGithubBy } from '@swe/wiring/github';
 import { githubSettingsOf } from '@swe/wiring/github-settings';
 import { openHttpApi } from '@swe/wiring/http-api';
 import { secretReader } from '@swe/wiring/secret';
+import { flushedBefore, openTracer } from '@swe/wiring/tracer';
 import { handle } from 'hono/aws-lambda';
 
 const config = loadConfig(ingressConfig, process.env);
 const [clock, random, logger] = [systemClock, systemRandom, outputLogger()];
 const region = config.AWS_REGION;
+const tracer = await openTracer({
+  endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+  service: 'ingress',
+  environment: config.SWE_ENV,
+});
+/** Slack waits for the answer. */
+const FLUSH_MS = 200;
 
-const { table, store, journal, outbox, ledger, credentials } = openAwsStore({
+const { table, journal, outbox, ledger, credentials, ...opened } = openAwsStore({
   region,
   tableName: config.SWE_TABLE_NAME,
   bucketName: config.SWE_BUCKET_NAME,
@@ -27,6 +36,7 @@ const { table, store, journal, outbox, ledger, credentials } = openAwsStore({
   clock,
   random,
 });
+const store = tracer === undefined ? opened.store : tracedStore(opened.store, tracer);
 const [httpUrl, realtimeUrl] = [config.SWE_EVENTS_HTTP_URL, config.SWE_EVENTS_REALTIME_URL];
 const bus = new AppSyncEventBus({ httpUrl, realtimeUrl, region, credentials, clock, random, logger });
 const ports = { store, ledger, access: new DynamoAccess(table), bus, clock, logger };
@@ -73,6 +83,8 @@ const keys = new DynamoApiKeys(table);
 const api = openHttpApi({ ...ports, journal, outbox, keys, random }, rules, { isBrief: true });
 
 /** Lambda's entry, behind an HTTP API. */
-export const handler = handle(
-  ingressApp({ posts: { '/slack/events': slack, '/github/webhooks': webhooks }, below: api, logger }),
+export const handler = flushedBefore(
+  handle(ingressApp({ posts: { '/slack/events': slack, '/github/webhooks': webhooks }, below: api, logger })),
+  tracer,
+  FLUSH_MS,
 );

@@ -4,10 +4,11 @@ import { Ec2Compute } from '@swe/adapter-aws/ec2';
 import { TerminalChat } from '@swe/adapter-local/terminal-chat';
 import { routeChat, routeDirectory } from '@swe/application/agent';
 import { handleRepoEvent } from '@swe/application/ingress';
+import { tracedCompute, tracedStore } from '@swe/application/tracing';
 import type { ManagerPorts } from '@swe/application/worker-manager';
 import type { workerManagerConfig } from '@swe/config/worker-manager';
 import { isFault } from '@swe/domain';
-import type { Clock, Logger, Random } from '@swe/domain';
+import type { Clock, Logger, Random, Tracer } from '@swe/domain';
 import { clientSettings } from '@swe/wiring/aws-client';
 import { openAwsStore } from '@swe/wiring/aws-store';
 import { chatRulesOf } from '@swe/wiring/chat-rules';
@@ -22,14 +23,18 @@ interface Host {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  readonly tracer: Tracer | undefined;
 }
 
 /** A place without room is answered with status 500, which the SDK would try again before the next place is tried. */
 const EC2_ATTEMPTS = 2;
 
-export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Host): ManagerPorts {
+export function openPorts(
+  config: z.infer<typeof workerManagerConfig>,
+  { tracer, ...host }: Host,
+): ManagerPorts {
   const { clock, random, logger } = host;
-  const { table, store, journal, outbox, ledger, blobs } = openAwsStore({
+  const { table, journal, outbox, ledger, blobs, ...opened } = openAwsStore({
     region: config.AWS_REGION,
     tableName: config.SWE_TABLE_NAME,
     bucketName: config.SWE_BUCKET_NAME,
@@ -38,7 +43,8 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     random,
   });
   const readSecret = secretReader({ region: config.AWS_REGION }, clock);
-  const compute = new Ec2Compute({
+  const store = tracer === undefined ? opened.store : tracedStore(opened.store, tracer);
+  const ec2 = new Ec2Compute({
     client: new EC2Client({ ...clientSettings({ region: config.AWS_REGION }), maxAttempts: EC2_ATTEMPTS }),
     register: new DynamoWorkerRegister(table),
     clock,
@@ -49,6 +55,7 @@ export function openPorts(config: z.infer<typeof workerManagerConfig>, host: Hos
     spot: config.SWE_SPOT === 'true',
     findImage: () => findImage(readSecret, config.SWE_WORKER_IMAGE_PARAMETER),
   });
+  const compute = tracer === undefined ? ec2 : tracedCompute(ec2, store, tracer);
   const twin = config.SWE_TWIN_HOME;
   const token = { value: config.SLACK_BOT_TOKEN, parameter: config.SLACK_BOT_TOKEN_PARAMETER };
   const slack = openSlack({

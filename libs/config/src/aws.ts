@@ -7,6 +7,8 @@ export const awsEnvironment = {
   /** Whether another server stands in for S3: those know buckets by path only. */
   AWS_ENDPOINT_URL: z.string().optional(),
   AWS_ENDPOINT_URL_S3: z.string().optional(),
+  /** A collector that takes traces by OTLP over HTTP; without it none are made. Headers for it the SDK reads by itself. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** The environment's name, part of every resource's name and tags. */
   SWE_ENV: z
     .string()

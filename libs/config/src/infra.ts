@@ -63,4 +63,5 @@ export const handedOn: Readonly<Record<string, string | undefined>> = {
   SWE_BUDGET_REQUESTER_MONTH_USD: undefined,
   SWE_BUDGET_REPOSITORY_MONTH_USD: undefined,
   SWE_SPOT: undefined,
+  OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
 };

@@ -54,6 +54,8 @@ export interface CloudOptions {
   readonly github?: CloudGithub;
   /** Of the agents, beside what every one gets; it may be made once it is known where the stores are. */
   readonly agentEnv?: AgentEnv | ((stores: CloudStores) => Promise<AgentEnv>);
+  /** A collector of traces; without it nothing is traced. */
+  readonly otlpEndpoint?: string;
   /** Of each instance; absent, this process's alone. */
   readonly users?: MachineUsers | undefined;
 }
@@ -87,7 +89,8 @@ export type Cloud = Awaited<ReturnType<typeof openCloud>>;
  * manager's as one that the table's stream and a schedule call, and the agent's as the daemon of each instance; Slack,
  * DynamoDB, S3, AppSync Events, EC2 and Bedrock are servers on loopback.
  */
-export async function openCloud({ folder, path, model, github, agentEnv = {}, users }: CloudOptions) {
+export async function openCloud(options: CloudOptions) {
+  const { folder, path, model, github, agentEnv = {}, otlpEndpoint, users } = options;
   const [dynamo, s3, events, ec2, bedrock, slack] = await Promise.all([
     openDynamoDbLocal(),
     openFauxqs(),
@@ -125,6 +128,7 @@ export async function openCloud({ folder, path, model, github, agentEnv = {}, us
     SLACK_BOT_TOKEN: slack.botToken,
     SLACK_API_URL: slack.apiUrl,
     ...(github !== undefined && githubEnvironment(github)),
+    ...(otlpEndpoint !== undefined && { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint }),
   };
   const channels = {
     SWE_EVENTS_HTTP_URL: events.httpUrl,

@@ -112,7 +112,7 @@ async function callTool(
   const { session, record } = run;
   const people = peopleOf(run);
   const startedAtMs = run.startedAtMs(callId) ?? clock.nowMs();
-  const effect = effectOf(run, signal);
+  const effect = effectOf(run, callId, signal);
   const resultOf = (earlier: string) => resultIn(run, earlier);
   const context = { callId, session, people, record, resultOf, signal, wordsArrive, startedAtMs, effect };
   const { wait, ...output } = await endingWith(signal, run, act(call.input, context));
@@ -230,14 +230,19 @@ async function endingWith(
   return Promise.race([guarded, stopped]);
 }
 
-function effectOf(run: SessionRun, signal: AbortSignal): ToolContext['effect'] {
+function effectOf(run: SessionRun, callId: string, signal: AbortSignal): ToolContext['effect'] {
   return async <R extends JsonValue>(effectKey: string, what: string, act: () => Promise<R>): Promise<R> => {
-    const { clock } = run.ports;
+    const { clock, observe } = run.ports;
     if (signal.aborted) throw notAfterStop(what);
     run.stage({ entries: [{ kind: 'effect-intended', atMs: clock.nowMs(), effectKey, what }] });
     await run.commit();
     if (signal.aborted) throw notAfterStop(what);
-    const receipt = await act();
+    observe({ type: 'effect.started', callId, effectKey });
+    const receipt = await act().catch((error: unknown) => {
+      observe({ type: 'effect.finished', effectKey, isError: true });
+      throw error;
+    });
+    observe({ type: 'effect.finished', effectKey, isError: false });
     run.stage({ entries: [{ kind: 'effect-done', atMs: clock.nowMs(), effectKey, receipt }] });
     return receipt;
   };

@@ -89,7 +89,7 @@ export async function runSession(
     profile.heed?.(pushStandingOf(run, profile.demandRight));
     await settleLeftCalls(ports.ledger, run);
     const title = (await profile.plainWords?.(session.title, session.requester)) ?? session.title;
-    observe({ type: 'session.opened', sessionId, title });
+    observe({ type: 'session.opened', sessionId, title, ...traceOf(run) });
     delivery.start();
     run.stage({ session: { ...STARTED, bootedAtMs: ports.clock.nowMs() } });
     stageStatus(run, 'worker.ready');
@@ -103,6 +103,13 @@ export async function runSession(
     await delivery.settled();
     await lease.close();
   }
+}
+
+/** Of the oldest message that is worked on, by whoever had the session before. */
+function traceOf({ openMessages, admitted }: SessionRun): { readonly traceparent?: string } {
+  const traces = openMessages.map((seq) => admitted.get(seq)?.traceparent);
+  const traceparent = traces.find((trace) => trace !== undefined);
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 /** A session whose journal can't be read fails with the reason, instead of being started over and over. */

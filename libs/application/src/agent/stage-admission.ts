@@ -82,7 +82,9 @@ export async function stageAdmission(
       outbox: posts,
     });
     taken.push(item);
-    observe({ type: 'message.admitted', text: body.text, requester, receivedAtMs: item.receivedAtMs });
+    const { receivedAtMs, traceparent } = item;
+    const traced = traceparent === undefined ? {} : { traceparent };
+    observe({ type: 'message.admitted', text: body.text, requester, receivedAtMs, ...traced });
   }
   if (isFirst) await giveToFirst(run, taken, refused);
   // A person whom the agent works for has said something: what it repaired by itself before does not count.

@@ -5,19 +5,27 @@ import { userContent } from '../conversation/content';
 import { jsonValue } from '../json';
 import { ranCommand, stopReason } from '../session/journal-entry';
 import { outcome } from '../session/outcome';
+import { traceparent } from './traceparent';
 
 /**
  * What an agent does, for whoever watches it live. A view, never a record: losing one loses nothing, the journal
  * holds the truth. `--json` prints one per line.
  */
 export const agentEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('session.opened'), sessionId: z.string(), title: z.string() }),
+  /** `traceparent` is that of the oldest message which is still open, if it has one. */
+  z.object({
+    type: z.literal('session.opened'),
+    sessionId: z.string(),
+    title: z.string(),
+    traceparent: traceparent.exactOptional(),
+  }),
   /** `receivedAtMs` is Unix milliseconds, by the ingress' clock; absent where the journal tells it again. */
   z.object({
     type: z.literal('message.admitted'),
     text: z.string(),
     requester: z.string(),
     receivedAtMs: z.int().exactOptional(),
+    traceparent: traceparent.exactOptional(),
   }),
   z.object({ type: z.literal('step.started'), step: z.int().positive(), model: z.string() }),
   z.object({ type: z.literal('text.streamed'), text: z.string() }),
@@ -59,6 +67,9 @@ export const agentEvent = z.discriminatedUnion('type', [
     /** The files whose rules came with it. */
     rules: z.array(z.string()).exactOptional(),
   }),
+  /** Something that people can see is about to be changed by a tool call. */
+  z.object({ type: z.literal('effect.started'), callId: z.string(), effectKey: z.string() }),
+  z.object({ type: z.literal('effect.finished'), effectKey: z.string(), isError: z.boolean() }),
   z.object({
     type: z.literal('post.delivered'),
     effectKey: z.string(),

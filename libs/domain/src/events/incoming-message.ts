@@ -52,4 +52,6 @@ export interface IncomingMessage {
   /** The message can be marked where it was sent, and is to be: `Chat.react`. */
   readonly showsReactions?: boolean;
   readonly receivedAtMs: number;
+  /** The trace that its work goes on; absent where none is kept, and in messages older than the field. */
+  readonly traceparent?: string;
 }

@@ -33,6 +33,7 @@ export interface MessagePlace {
  * - the same message key is accepted once, also from another origin
  * - an accepted key is never forgotten: a year later it is a duplicate still
  * - two messages received at once get two numbers, and a reader skips none
+ * - a message keeps the trace that it came with
  * - an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`
  * - a session ends only while the inbox head equals the cursor: `conflict`, nothing written
  * - an origin without a live session takes over one that lives, and speaks to it from then on

@@ -27,4 +27,5 @@ export * from './processes.contract';
 export * from './image.contract';
 export * from './snapshots.contract';
 export * from './tool-source.contract';
+export * from './tracer.contract';
 export * from './web-page.contract';

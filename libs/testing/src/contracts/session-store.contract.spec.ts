@@ -48,6 +48,9 @@ proveBites('SessionStore', sessionStoreContract, {
       },
     };
   }),
+  'a message keeps the trace that it came with': broken((store) => ({
+    receive: ({ traceparent: _lost, ...message }, answer) => store.receive(message, answer),
+  })),
   'an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`':
     broken((store) => ({ receive: (message) => store.receive({ ...message, addressed: true }) })),
   'a session ends only while the inbox head equals the cursor: `conflict`, nothing written': broken(

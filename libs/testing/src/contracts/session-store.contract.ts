@@ -89,6 +89,15 @@ export const sessionStoreContract = {
     expect(seen).toEqual([9, 10, 11, 12, 13, 14, 15, 16]);
   },
 
+  async 'a message keeps the trace that it came with'({ store }) {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const { sessionId } = await store.receive(incoming('m1', { traceparent }));
+    await store.receive(incoming('m2'));
+    const inbox = await store.readInbox(sessionId, 0);
+    expect(inbox.map((item) => item.traceparent)).toEqual([traceparent, undefined]);
+    expect((await store.findMessage('m1'))?.item.traceparent).toBe(traceparent);
+  },
+
   async 'an ended session takes nothing: an addressed message opens the next round, another is refused as `denied`'({
     store,
   }) {

@@ -108,3 +108,5 @@ export { writtenEvent } from './loopback-server';
 export type { LoopbackServer } from './loopback-server';
 export type { Signer } from './verify-sigv4';
 export * from './loopback-tool-server';
+export { openLoopbackOtlp } from './loopback-otlp';
+export type { CollectedSpan, LoopbackOtlp } from './loopback-otlp';

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'adapter-otel', preset: '../../../jest.preset.js' };
