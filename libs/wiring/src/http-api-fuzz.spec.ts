@@ -3,14 +3,17 @@ import { API_PATH, openApiDocument, problemDocument } from '@swe/domain/api';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { openMemoryApi } from '@swe/testing/memory';
+import { memoryForgeApi, openMemoryApi } from '@swe/testing/memory';
 import type { MemoryApi } from '@swe/testing/memory';
 import { openHttpApi } from './http-api';
 import type { HttpApiOptions } from './http-api';
 
 const UNLIMITED = { burst: 1_000_000, perSecond: 1 };
 const openApi = (options: HttpApiOptions = {}): MemoryApi =>
-  openMemoryApi((ports, rules) => openHttpApi(ports, rules, { rate: UNLIMITED, ...options })[API_PATH]);
+  openMemoryApi(
+    (ports, rules) =>
+      openHttpApi(ports, rules, { rate: UNLIMITED, forge: memoryForgeApi(), ...options })[API_PATH],
+  );
 
 type Json = z.infer<typeof json>;
 const json = z.json();
@@ -115,6 +118,7 @@ it('whatever is asked, the answer is as the document says, and never a failure o
   const { token } = await of.key(['admin'], { expiresAtMs: Date.UTC(2100) });
   const begun = await of.send('POST', '/sessions', { token, body: { task: 'Go.' } });
   const { id } = (await begun.json()) as { id: string };
+  const there: Readonly<Record<string, string>> = { sessionId: id, repositoryName: 'shop', pullNumber: '2' };
 
   await fc.assert(
     fc.asyncProperty(requests, async ({ described, parameters, body, isKnown }) => {
@@ -124,8 +128,8 @@ it('whatever is asked, the answer is as the document says, and never a failure o
       described.parameters.forEach(({ in: where, name }, i) => {
         const value = parameters[i];
         if (where === 'path') {
-          const isSession = name === 'sessionId' && isKnown;
-          path = path.split(`{${name}}`).join(isSession ? id : encodeURIComponent(plain(value)));
+          const known = isKnown ? there[name] : undefined;
+          path = path.split(`{${name}}`).join(known ?? encodeURIComponent(plain(value)));
         } else if (where === 'query') query.set(name, String(value));
         else headers[name] = plain(value);
       });

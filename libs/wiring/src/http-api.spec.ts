@@ -10,14 +10,17 @@ import {
   sessionResource,
 } from '@swe/domain/api';
 import type { Operation, OperationId } from '@swe/domain/api';
-import { openMemoryApi } from '@swe/testing/memory';
+import { memoryForgeApi, openMemoryApi } from '@swe/testing/memory';
 import type { MemoryApi } from '@swe/testing/memory';
 import { openHttpApi } from './http-api';
 import type { HttpApiOptions } from './http-api';
 
 const UNLIMITED = { burst: 1_000_000, perSecond: 1 };
 const openApi = (options: HttpApiOptions = {}): MemoryApi =>
-  openMemoryApi((ports, rules) => openHttpApi(ports, rules, { rate: UNLIMITED, ...options })[API_PATH]);
+  openMemoryApi(
+    (ports, rules) =>
+      openHttpApi(ports, rules, { rate: UNLIMITED, forge: memoryForgeApi(), ...options })[API_PATH],
+  );
 
 const TASK = { task: 'The fare is wrong.', repository: 'https://github.com/acme/shop' };
 
@@ -25,6 +28,7 @@ const BODIES: Partial<Record<OperationId, unknown>> = {
   createSession: TASK,
   sendMessage: { text: 'Go on.' },
   createKey: { name: 'CI', scopes: ['run'] },
+  addForgeRepository: { source: '/home/ada/shop' },
 };
 
 async function begin(of: MemoryApi, token: string, key = 'once'): Promise<string> {
@@ -40,7 +44,8 @@ async function call(
   at: { sessionId: string; keyId: string },
 ) {
   const { method, path }: Operation = OPERATIONS[id];
-  const url = path.replace('{sessionId}', at.sessionId).replace('{keyId}', at.keyId);
+  const known = { ...at, repositoryName: 'shop', pullNumber: '2' };
+  const url = path.replaceAll(/\{(\w+)\}/g, (_, name) => known[name as keyof typeof known]);
   const stop = new AbortController();
   const sent = { token, body: BODIES[id], signal: stop.signal };
   const response = await of.send(method.toUpperCase(), url, sent);

@@ -4,7 +4,7 @@ import { sessionApi } from '@swe/application/ingress';
 import type { ApiPorts, ApiRules } from '@swe/application/ingress';
 import { API_PATH } from '@swe/domain/api';
 
-export type HttpApiOptions = Pick<ApiAppOptions, 'isBrief' | 'ending' | 'rate'>;
+export type HttpApiOptions = Pick<ApiAppOptions, 'isBrief' | 'ending' | 'rate' | 'forge' | 'cookie'>;
 
 /** The HTTP API over these ports, as an ingress serves it. */
 export function openHttpApi(
@@ -12,6 +12,7 @@ export function openHttpApi(
   rules: ApiRules,
   options: HttpApiOptions = {},
 ): Readonly<Record<typeof API_PATH, (request: Request) => Response | Promise<Response>>> {
-  const { fetch } = apiApp({ ...ports, ...options, api: sessionApi(ports, rules) });
+  const ruled = { ...rules, hasForge: options.forge !== undefined };
+  const { fetch } = apiApp({ ...ports, ...options, api: sessionApi(ports, ruled) });
   return { [API_PATH]: (request) => fetch(request) };
 }

@@ -15,6 +15,8 @@ export const apiKey = z.object({
   scopes: z.array(apiScope).min(1).readonly(),
   /** A requester. */
   createdBy: z.string(),
+  /** The requester for whom it stands: who signed in by it. Absent where it stands for itself. */
+  actsAs: z.string().exactOptional(),
   createdAtMs: z.int(),
   expiresAtMs: z.int(),
 });
@@ -47,7 +49,7 @@ export function parseToken(token: string): PresentedKey | undefined {
 export const secretHashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 /** Whom a key's messages come from. */
-export const requesterOfKey = (id: string): string => `key:${id}`;
+export const requesterOfKey = ({ id, actsAs }: Pick<ApiKey, 'id' | 'actsAs'>): string => actsAs ?? `key:${id}`;
 
 /** Scopes include each other: who may rule may have work done, and who may have work done may see it. */
 const INCLUDED: Readonly<Record<ApiScope, readonly ApiScope[]>> = {

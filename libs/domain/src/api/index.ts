@@ -1,3 +1,7 @@
+export * from './cost-resource';
+export * from './cut-middle';
+export * from './forge-api';
+export * from './forge-resource';
 export * from './key-resource';
 export * from './message-resource';
 export * from './model-resource';
@@ -7,3 +11,4 @@ export * from './problem';
 export * from './session-api';
 export * from './session-event';
 export * from './session-resource';
+export * from './settings-resource';

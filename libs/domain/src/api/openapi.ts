@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { JsonValue } from '../json';
+import { costList } from './cost-resource';
+import { forgePullRequest, forgeRepository, forgeRepositoryList } from './forge-resource';
 import { createdKey, keyList, newKeyRequest } from './key-resource';
 import { messagePage, messageResource, newMessageRequest, outcomeResource } from './message-resource';
 import { modelList } from './model-resource';
@@ -9,6 +11,7 @@ import { PROBLEM_TITLES, problemDocument } from './problem';
 import type { ProblemStatus } from './problem';
 import { sessionEvent } from './session-event';
 import { newSessionRequest, sessionPage, sessionResource, sessionSummary } from './session-resource';
+import { settingsResource } from './settings-resource';
 
 type JsonObject = Readonly<Record<string, JsonValue>>;
 
@@ -24,6 +27,11 @@ const COMPONENTS = {
   Outcome: outcomeResource,
   SessionEvent: sessionEvent,
   ModelList: modelList,
+  CostList: costList,
+  Settings: settingsResource,
+  ForgeRepositoryList: forgeRepositoryList,
+  ForgeRepository: forgeRepository,
+  ForgePullRequest: forgePullRequest,
   NewKey: newKeyRequest,
   CreatedKey: createdKey,
   KeyList: keyList,

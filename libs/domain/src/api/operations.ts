@@ -1,11 +1,22 @@
 import { z } from 'zod';
 import type { ApiScope } from '../access/api-key';
+import { costList, costQuery } from './cost-resource';
+import {
+  forgePullRequest,
+  forgeRepository,
+  forgeRepositoryList,
+  forgeSample,
+  newForgeRepository,
+  pullNumber,
+  repositoryName,
+} from './forge-resource';
 import { createdKey, keyList, newKeyRequest } from './key-resource';
 import { messagePage, messageQuery, messageResource, newMessageRequest } from './message-resource';
 import { modelList } from './model-resource';
 import type { ProblemStatus } from './problem';
-import { sessionEvent } from './session-event';
+import { followQuery, sessionEvent } from './session-event';
 import { newSessionRequest, sessionId, sessionPage, sessionQuery, sessionResource } from './session-resource';
+import { settingsResource } from './settings-resource';
 
 /** Below which the API's paths are, on whichever server. */
 export const API_PATH = '/api/v1';
@@ -123,6 +134,7 @@ export const OPERATIONS = {
     path: '/sessions/{sessionId}/events',
     scope: 'read',
     summary: 'Follow what a session does, after `Last-Event-ID`; 204 once it has ended and all is told',
+    query: followQuery,
     success: {
       status: 200,
       description:
@@ -139,6 +151,72 @@ export const OPERATIONS = {
     summary: 'List the models that a session may wish for',
     success: { status: 200, description: 'The models', body: modelList },
     problems: [],
+  },
+  listCosts: {
+    method: 'get',
+    path: '/costs',
+    scope: 'read',
+    summary: 'See what model calls cost',
+    query: costQuery,
+    success: { status: 200, description: 'The costs', body: costList },
+    problems: [422],
+  },
+  getSettings: {
+    method: 'get',
+    path: '/settings',
+    scope: 'read',
+    summary: 'See how the system is set, and who asks',
+    success: { status: 200, description: 'The settings', body: settingsResource },
+    problems: [],
+  },
+  listForgeRepositories: {
+    method: 'get',
+    path: '/forge/repositories',
+    scope: 'read',
+    summary: 'List the repositories of the twin’s forge',
+    success: { status: 200, description: 'The repositories', body: forgeRepositoryList },
+    problems: [404],
+  },
+  addForgeRepository: {
+    method: 'post',
+    path: '/forge/repositories',
+    scope: 'admin',
+    summary: 'Bring a repository into the forge, or up to date there',
+    body: newForgeRepository,
+    success: { status: 201, description: 'The repository', body: forgeRepository },
+    problems: [400, 404, 413, 422],
+  },
+  addForgeSample: {
+    method: 'post',
+    path: '/forge/sample',
+    scope: 'admin',
+    summary: 'Make a small repository with a bug and an issue, to try things on',
+    success: { status: 201, description: 'Where they are', body: forgeSample },
+    problems: [404],
+  },
+  getForgeRepository: {
+    method: 'get',
+    path: '/forge/repositories/{repositoryName}',
+    scope: 'read',
+    summary: 'See a repository of the forge, its issues and its pull requests',
+    success: { status: 200, description: 'The repository', body: forgeRepository },
+    problems: [404],
+  },
+  getForgePullRequest: {
+    method: 'get',
+    path: '/forge/repositories/{repositoryName}/pulls/{pullNumber}',
+    scope: 'read',
+    summary: 'See a pull request of the forge, with its diff',
+    success: { status: 200, description: 'The pull request', body: forgePullRequest },
+    problems: [404],
+  },
+  mergeForgePullRequest: {
+    method: 'post',
+    path: '/forge/repositories/{repositoryName}/pulls/{pullNumber}/merge',
+    scope: 'admin',
+    summary: 'Merge a pull request of the forge',
+    success: { status: 200, description: 'The pull request, merged', body: forgePullRequest },
+    problems: [404, 409],
   },
   createKey: {
     method: 'post',
@@ -173,6 +251,8 @@ export type OperationId = keyof typeof OPERATIONS;
 export const PATH_PARAMETERS = {
   sessionId,
   keyId: z.string().regex(/^k[0-9a-f]{16}$/),
+  repositoryName,
+  pullNumber,
 } as const;
 
 /** Chosen by a client for one thing that it wants done once, however often it asks. */

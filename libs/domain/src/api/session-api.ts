@@ -1,14 +1,18 @@
+import type { ApiScope } from '../access/api-key';
+import type { CostList, CostQuery } from './cost-resource';
 import type { CreatedKey, KeyList, NewKeyRequest } from './key-resource';
 import type { MessagePage, MessageQuery, MessageResource, NewMessageRequest } from './message-resource';
 import type { ModelList } from './model-resource';
-import type { SessionEvent } from './session-event';
+import type { FollowQuery, SessionEvent } from './session-event';
 import type { NewSessionRequest, SessionPage, SessionQuery, SessionResource } from './session-resource';
+import type { SettingsResource } from './settings-resource';
 
 /** Whoever calls, as their key says. That the key may make the call at all was looked at before. */
 export interface ApiCaller {
   readonly keyId: string;
-  /** `key:<id>` */
+  /** `key:<id>`, or whoever signed in to get the key. */
   readonly requester: string;
+  readonly scopes: readonly ApiScope[];
   readonly isAdmin: boolean;
 }
 
@@ -19,7 +23,7 @@ export interface OnceCall {
 }
 
 /** How events are followed. */
-export interface Following {
+export interface Following extends FollowQuery {
   /** The last event that is known. */
   readonly afterSeq: number;
   /** Ends as soon as it has given something and there is no more at the moment. */
@@ -45,6 +49,8 @@ export interface SessionApi {
   /** Undefined once the session has ended and all is told. */
   followSession(sessionId: string, following: Following): Promise<AsyncIterable<Followed> | undefined>;
   listModels(): Promise<ModelList>;
+  listCosts(query: CostQuery): Promise<CostList>;
+  getSettings(caller: ApiCaller): Promise<SettingsResource>;
   createKey(caller: ApiCaller, request: NewKeyRequest): Promise<CreatedKey>;
   listKeys(): Promise<KeyList>;
   revokeKey(keyId: string): Promise<void>;

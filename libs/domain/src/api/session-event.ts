@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usage } from '../budget/usage';
+import { jsonValue } from '../json';
 import { stopReason } from '../session/journal-entry';
 import { sessionStatus } from '../session/session';
 import { outcomeResource } from './message-resource';
@@ -9,9 +10,31 @@ const head = {
   at: z.iso.datetime(),
 };
 
+/** Whether what was said to a session, what tools were asked and what they gave comes along. */
+export const detail = z.enum(['brief', 'full']);
+
+export const followQuery = z.object({
+  detail: detail
+    .default('brief')
+    .meta({ description: '`full`: with what tools were asked and what they gave, cut where that is long.' }),
+});
+export type FollowQuery = z.infer<typeof followQuery>;
+
+/** A tool's call as the model made it; long texts in its input are cut. */
+export const callResource = z.object({ callId: z.string(), name: z.string(), input: jsonValue });
+export type CallResource = z.infer<typeof callResource>;
+
+/** A text of which the middle is left out where it is long. */
+export const cutText = z.object({
+  text: z.string(),
+  leftOut: z.int().nonnegative().meta({ description: 'How many characters are.' }),
+});
+export type CutText = z.infer<typeof cutText>;
+
 /**
- * What a session did, for whoever follows it: an entry of its journal, without what tools gave and models thought, and
- * without files. There is one for each entry, so that a gap shows.
+ * What a session did, for whoever follows it: an entry of its journal, without what models thought and without files.
+ * There is one for each entry, so that a gap shows. The members `said`, `calls`, `failure` and `output` come with
+ * `detail=full` alone.
  */
 export const sessionEvent = z.discriminatedUnion('type', [
   z.object({
@@ -19,6 +42,7 @@ export const sessionEvent = z.discriminatedUnion('type', [
     type: z.literal('message.admitted'),
     message: z.int().positive(),
     requester: z.string(),
+    said: cutText.optional(),
   }),
   z.object({ ...head, type: z.literal('step.started'), step: z.int().positive(), model: z.string() }),
   z.object({
@@ -28,6 +52,10 @@ export const sessionEvent = z.discriminatedUnion('type', [
     stop: stopReason,
     text: z.string().meta({ description: 'What the model said, as Markdown; often nothing.' }),
     usage: usage.optional(),
+    durationMs: z.number(),
+    costUsd: z.number().nonnegative().optional(),
+    failure: z.string().optional(),
+    calls: z.array(callResource).optional(),
   }),
   z.object({ ...head, type: z.literal('tool.started'), callId: z.string(), name: z.string() }),
   z.object({
@@ -39,6 +67,7 @@ export const sessionEvent = z.discriminatedUnion('type', [
     durationMs: z.number(),
     command: z.string().optional().meta({ description: 'What a shell ran, cut when it is long.' }),
     exitCode: z.int().nullable().optional(),
+    output: cutText.optional(),
   }),
   z.object({ ...head, type: z.literal('effect.intended'), what: z.string() }),
   z.object({ ...head, type: z.literal('effect.done') }),

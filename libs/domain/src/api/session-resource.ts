@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { usage } from '../budget/usage';
-import { sessionPullRequest, sessionStatus } from '../session/session';
+import { sessionPullRequest, sessionStatus, turnEnding } from '../session/session';
+import { detail } from './session-event';
 
 export const sessionId = z.string().regex(/^s[a-z2-7]{20}$/);
 
@@ -58,9 +59,21 @@ export const newSessionRequest = z
   .meta({ anyOf: [{ required: ['task'] }, { required: ['issue'] }] });
 export type NewSessionRequest = z.infer<typeof newSessionRequest>;
 
+const cost = z.object({
+  spentUsd: z.number().nonnegative(),
+  estimatedUsd: z
+    .number()
+    .nonnegative()
+    .meta({ description: 'The part of `spentUsd` that no provider reported: counted at its worst case.' }),
+  budgetUsd: z.number().nonnegative(),
+  usage,
+});
+const lastLine = z.string().meta({ description: 'What the session said last, or what it is at, in a line.' });
+
 export const sessionSummary = z.object({
   id: sessionId,
   status: sessionStatus,
+  lastTurn: turnEnding.optional().meta({ description: 'How its last turn that is over ended.' }),
   title: z.string(),
   requester: z.string().meta({ description: '`key:<id>` for a session that a key began.' }),
   parent: sessionId.optional().meta({ description: 'The session that this one works for.' }),
@@ -70,22 +83,12 @@ export const sessionSummary = z.object({
   ),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+  cost: cost.optional().meta({ description: 'With `detail=full`.' }),
+  lastLine: lastLine.optional(),
 });
 export type SessionSummary = z.infer<typeof sessionSummary>;
 
-export const sessionResource = sessionSummary.extend({
-  model: z.string().optional(),
-  cost: z.object({
-    spentUsd: z.number().nonnegative(),
-    estimatedUsd: z
-      .number()
-      .nonnegative()
-      .meta({ description: 'The part of `spentUsd` that no provider reported: counted at its worst case.' }),
-    budgetUsd: z.number().nonnegative(),
-    usage,
-  }),
-  lastLine: z.string().meta({ description: 'What the session said last, or what it is at, in a line.' }),
-});
+export const sessionResource = sessionSummary.extend({ model: z.string().optional(), cost, lastLine });
 export type SessionResource = z.infer<typeof sessionResource>;
 
 export const sessionPage = z.object({
@@ -101,5 +104,6 @@ export const sessionQuery = z.object({
     .string()
     .regex(/^[\w/-]{1,100}$/)
     .optional(),
+  detail: detail.default('brief').meta({ description: '`full`: with their cost and last line.' }),
 });
 export type SessionQuery = z.infer<typeof sessionQuery>;

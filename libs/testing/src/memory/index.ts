@@ -2,6 +2,7 @@ export * from './dying-at';
 export * from './manual-clock';
 export * from './memory-access';
 export * from './memory-api-keys';
+export { memoryForgeApi } from './memory-forge-api';
 export * from './open-memory-api';
 export * from './memory-blob-store';
 export * from './memory-chat';

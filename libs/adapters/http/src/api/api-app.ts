@@ -8,7 +8,7 @@ import { problemResponse, statusOfFailure } from '../problem-response';
 import { handlersOf } from './api-handlers';
 import type { HandlerOptions } from './api-handlers';
 import { UnreadableRequest } from './api-request';
-import { authenticate } from './authenticate';
+import { authenticate, isForged } from '../authenticate';
 import { TokenBuckets } from './token-buckets';
 import type { Rate } from './token-buckets';
 
@@ -16,6 +16,8 @@ export interface ApiAppOptions extends HandlerOptions {
   readonly keys: Pick<ApiKeys, 'find'>;
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs' | 'sleep'>;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
+  /** In which browsers present a key; none where it is absent. */
+  readonly cookie?: string;
   /** Of each key. */
   readonly rate?: Rate;
 }
@@ -28,7 +30,7 @@ const DEFAULT_RATE: Rate = { burst: 60, perSecond: 5 };
  * key. A call is let in by its key, then by how often that calls, then by its scope.
  */
 export function apiApp(options: ApiAppOptions): Hono {
-  const { keys, clock, logger, rate = DEFAULT_RATE } = options;
+  const { keys, clock, logger, cookie, rate = DEFAULT_RATE } = options;
   const buckets = new TokenBuckets(rate, clock);
   const handlers = handlersOf(options);
   const document = JSON.stringify(openApiDocument());
@@ -36,8 +38,11 @@ export function apiApp(options: ApiAppOptions): Hono {
   app.get('/openapi.json', () => new Response(document, { headers: { 'content-type': 'application/json' } }));
   for (const [id, { method, path, scope }] of Object.entries<Operation>(OPERATIONS)) {
     app.on(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'), async ({ req }) => {
-      const key = await authenticate({ keys, clock }, req.raw.headers);
+      const key = await authenticate({ keys, clock }, req.raw.headers, cookie);
       if (key === undefined) return refused(req, 401, {}, { 'www-authenticate': 'Bearer' });
+      if (method !== 'get' && isForged(req.raw)) {
+        return refused(req, 403, { detail: 'A page of another origin may not do that.' });
+      }
       const waitMs = buckets.take(key.id);
       if (waitMs > 0) return refused(req, 429, {}, { 'retry-after': String(Math.ceil(waitMs / 1_000)) });
       if (!hasScope(key.scopes, scope)) {

@@ -1,13 +1,15 @@
-import { hasScope, requesterOfKey } from '@swe/domain';
+import { hasScope, isFault, requesterOfKey } from '@swe/domain';
 import type { ApiKey, Clock, Logger, Random } from '@swe/domain';
-import { API_PATH, EVENTS_TYPE, idempotencyKey, lastEventId, OPERATIONS } from '@swe/domain/api';
-import type { OnceCall, OperationId, SessionApi } from '@swe/domain/api';
+import { API_PATH, ApiRefusal, EVENTS_TYPE, idempotencyKey, lastEventId, OPERATIONS } from '@swe/domain/api';
+import type { ForgeApi, OnceCall, OperationId, SessionApi } from '@swe/domain/api';
 import type { HonoRequest } from 'hono';
 import { readBody, readHeader, readPath, readQuery } from './api-request';
 import { eventStream } from './event-stream';
 
 export interface HandlerOptions {
   readonly api: SessionApi;
+  /** Repositories that the system has of its own; absent where it has none. */
+  readonly forge?: ForgeApi;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly random: Pick<Random, 'id'>;
   readonly logger: Pick<Logger, 'error'>;
@@ -35,7 +37,7 @@ type Handler = (call: Call) => Promise<Response>;
 
 /** What answers a call of each operation. */
 export function handlersOf(options: HandlerOptions): Readonly<Record<OperationId, Handler>> {
-  const { api, random } = options;
+  const { api, forge, random } = options;
   const once = ({ req, key }: Call): OnceCall => ({
     caller: callerOf(key),
     idempotencyKey: readHeader(req, 'Idempotency-Key', idempotencyKey.optional()) ?? random.id(),
@@ -70,6 +72,10 @@ export function handlersOf(options: HandlerOptions): Readonly<Record<OperationId
     endSession: command('end'),
     followSession: ({ req }) => followed(options, req),
     listModels: async () => answer(200, await api.listModels()),
+    listCosts: async ({ req }) =>
+      answer(200, await api.listCosts(readQuery(req, OPERATIONS.listCosts.query))),
+    getSettings: async ({ key }) => answer(200, await api.getSettings(callerOf(key))),
+    ...forgeHandlersOf(forge),
     async createKey({ req, key }) {
       const request = await readBody(req, OPERATIONS.createKey.body);
       return answer(201, await api.createKey(callerOf(key), request), { 'cache-control': 'no-store' });
@@ -82,10 +88,47 @@ export function handlersOf(options: HandlerOptions): Readonly<Record<OperationId
   };
 }
 
-const callerOf = ({ id, scopes }: ApiKey): OnceCall['caller'] => ({
-  keyId: id,
-  requester: requesterOfKey(id),
-  isAdmin: hasScope(scopes, 'admin'),
+type ForgeOperation = Extract<OperationId, `${string}Forge${string}`>;
+
+function forgeHandlersOf(forge: ForgeApi | undefined): Readonly<Record<ForgeOperation, Handler>> {
+  /** What the forge lacks, or can't do, is told as what it is. */
+  const asking =
+    (status: 200 | 201, ask: (forge: ForgeApi, req: HonoRequest) => Promise<object>): Handler =>
+    async ({ req }) => {
+      if (forge === undefined) throw new ApiRefusal(404, 'There is no forge here.');
+      try {
+        return answer(status, await ask(forge, req));
+      } catch (error) {
+        if (isFault(error, 'missing')) throw new ApiRefusal(404, error.message);
+        if (isFault(error, 'conflict')) throw new ApiRefusal(409, error.message);
+        throw error;
+      }
+    };
+  const pull = (req: HonoRequest) =>
+    [readPath(req, 'repositoryName'), Number(readPath(req, 'pullNumber'))] as const;
+  return {
+    listForgeRepositories: asking(200, (of) => of.listRepositories()),
+    addForgeRepository: asking(201, async (of, req) => {
+      const request = await readBody(req, OPERATIONS.addForgeRepository.body);
+      try {
+        return await of.addRepository(request);
+      } catch (error) {
+        const isTheirs = isFault(error, 'missing', 'invalid', 'denied');
+        throw isTheirs ? new ApiRefusal(422, error.message, 'source') : error;
+      }
+    }),
+    addForgeSample: asking(201, (of) => of.addSample()),
+    getForgeRepository: asking(200, (of, req) => of.getRepository(readPath(req, 'repositoryName'))),
+    getForgePullRequest: asking(200, (of, req) => of.getPullRequest(...pull(req))),
+    mergeForgePullRequest: asking(200, (of, req) => of.mergePullRequest(...pull(req))),
+  };
+}
+
+const callerOf = (key: ApiKey): OnceCall['caller'] => ({
+  keyId: key.id,
+  requester: requesterOfKey(key),
+  scopes: key.scopes,
+  isAdmin: hasScope(key.scopes, 'admin'),
 });
 
 /** A client that named no key gets to know the one it has to repeat. */
@@ -100,10 +143,11 @@ async function followed(
   req: HonoRequest,
 ): Promise<Response> {
   const sessionId = readPath(req, 'sessionId');
+  const { detail } = readQuery(req, OPERATIONS.followSession.query);
   const afterSeq = Number(readHeader(req, 'Last-Event-ID', lastEventId));
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, req.raw.signal, ...(ending === undefined ? [] : [ending])]);
-  const events = await api.followSession(sessionId, { afterSeq, isBrief, signal });
+  const events = await api.followSession(sessionId, { afterSeq, isBrief, detail, signal });
   if (events === undefined) return new Response(null, { status: 204 });
   void clock.sleep(isBrief ? BRIEF_MS : STREAM_MS, signal).then(() => over.abort());
   const stream = eventStream(events, {

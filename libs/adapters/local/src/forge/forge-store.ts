@@ -64,6 +64,8 @@ const MIGRATIONS: SqliteMigrations = [
     ) STRICT;
   `,
   'ALTER TABLE pull_request ADD COLUMN is_draft INTEGER NOT NULL DEFAULT 0;',
+  // What it changed is not to be told from the branches any more once it is merged.
+  'ALTER TABLE pull_request ADD COLUMN merged_onto_sha TEXT;',
 ];
 
 const repositoryRow = z.object({ name: z.string(), default_branch: z.string() });

@@ -6,6 +6,8 @@ import { ForgeStore } from './forge-store';
 import { mergePullRequest } from './merge-pull-request';
 import { mirrorRepository } from './mirror-repository';
 import type { MirroredRepository } from './mirror-repository';
+import { issuesOf, pullRequestsOf, repositoriesOf } from './list-forge';
+import { pullRequestDiff } from './pull-request-diff';
 import { loadPullRequest } from './pull-request-row';
 
 export interface ForgeOptions {
@@ -102,6 +104,22 @@ export class Forge {
   /** See `mergePullRequest`. What mirrors a source gets its branches back with the next `mirrorRepository`. */
   mergePullRequest(repository: string, number: number): Promise<PullRequest> {
     return mergePullRequest(this.#store, repository, number);
+  }
+
+  /** See `repositoriesOf`. */
+  repositories() {
+    return repositoriesOf(this.#store);
+  }
+
+  /** See `issuesOf` and `pullRequestsOf`. */
+  contents(repository: string) {
+    const { name } = this.#store.repository(repository);
+    return { issues: issuesOf(this.#store, name), pullRequests: pullRequestsOf(this.#store, name) };
+  }
+
+  /** See `pullRequestDiff`. */
+  diff(repository: string, number: number): Promise<string> {
+    return pullRequestDiff(this.#store, repository, number);
   }
 
   /** Closes an open pull request without merging it. A closed or merged one stays as it is. */

@@ -21,14 +21,19 @@ export async function mergePullRequest(
   if (row.state === 'closed') throw new Fault('conflict', `pull request ${number} of ${url} is closed`);
   if (row.state === 'open') {
     if (row.is_draft === 1) throw new Fault('conflict', `pull request ${number} of ${url} is still a draft`);
-    const headSha = await mergeBranches(store.git, known.cloneUrl, row);
-    recordMerge(store, name, row, headSha);
+    recordMerge(store, name, row, await mergeBranches(store.git, known.cloneUrl, row));
   }
   return toPullRequest(store.git, known, loadPullRequest(store, name, number));
 }
 
-/** Returns the head that is now part of the base. */
-async function mergeBranches(git: Git, path: string, row: PullRequestRow): Promise<string> {
+interface Merged {
+  /** Now part of the base. */
+  readonly head: string;
+  /** The base before; undefined where it had been merged already. */
+  readonly onto: string | undefined;
+}
+
+async function mergeBranches(git: Git, path: string, row: PullRequestRow): Promise<Merged> {
   const { head_branch: headBranch, base_branch: baseBranch } = row;
   const [head, base] = await Promise.all([
     git.branchHead(path, headBranch),
@@ -38,11 +43,11 @@ async function mergeBranches(git: Git, path: string, row: PullRequestRow): Promi
     throw new Fault('conflict', `${head === undefined ? headBranch : baseBranch} does not exist any more`);
   }
   // Also after a crash between the merge and its record.
-  if (await git.isAncestor(path, head, base)) return head;
+  if (await git.isAncestor(path, head, base)) return { head, onto: undefined };
   const canFastForward = await git.isAncestor(path, base, head);
   const merged = canFastForward ? head : await commitMerge(git, path, row, { head, base });
   const moved = await git.attempt('-C', path, 'update-ref', `refs/heads/${baseBranch}`, merged, base);
-  if (moved.exitCode === 0) return head;
+  if (moved.exitCode === 0) return { head, onto: base };
   throw new Fault('conflict', `${baseBranch} changed during the merge`, { cause: moved.stderr });
 }
 
@@ -69,11 +74,13 @@ async function commitMerge(
   return git.run('-C', path, 'commit-tree', stdout.trim(), '-p', base, '-p', head, '-m', message);
 }
 
-function recordMerge({ database }: ForgeStore, name: string, row: PullRequestRow, headSha: string): void {
+function recordMerge({ database }: ForgeStore, name: string, row: PullRequestRow, merged: Merged): void {
   database.write(() => {
     database.run(
-      "UPDATE pull_request SET state = 'merged', head_sha = ? WHERE repository = ? AND number = ?",
-      headSha,
+      `UPDATE pull_request SET state = 'merged', head_sha = ?, merged_onto_sha = ?
+        WHERE repository = ? AND number = ?`,
+      merged.head,
+      merged.onto ?? null,
       name,
       row.number,
     );

@@ -14,10 +14,12 @@ const pullRequestRow = z.object({
   closes: jsonText(z.array(z.int())),
   state: z.enum(['open', 'closed', 'merged']),
   is_draft: z.literal([0, 1]),
+  merged_onto_sha: z.string().nullable(),
 });
 export type PullRequestRow = z.infer<typeof pullRequestRow>;
 
-const COLUMNS = 'number, head_branch, base_branch, head_sha, title, body, closes, state, is_draft';
+const COLUMNS =
+  'number, head_branch, base_branch, head_sha, title, body, closes, state, is_draft, merged_onto_sha';
 
 /** Throws `missing` for a number that is no pull request of the repository `name`. */
 export function loadPullRequest({ database }: ForgeStore, name: string, number: number): PullRequestRow {

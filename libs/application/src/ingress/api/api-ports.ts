@@ -1,4 +1,5 @@
 import type { ApiKeys, Clock, Journal, Ledger, Outbox, Random, SessionStore } from '@swe/domain';
+import type { ApiSetup } from '@swe/domain/api';
 import type { IngressPorts } from '../receive-message';
 import type { WishRules } from '../wish-policy';
 
@@ -12,5 +13,8 @@ export interface ApiPorts extends IngressPorts {
   readonly random: Pick<Random, 'id'>;
 }
 
-/** What may be wished for. Who may call at all their key says. */
-export type ApiRules = WishRules;
+/** What may be wished for, and what is told of the system. Who may call at all their key says. */
+export interface ApiRules extends WishRules {
+  readonly setup?: ApiSetup;
+  readonly hasForge?: boolean;
+}

@@ -29,7 +29,7 @@ async function hasMore({ journal }: Reading, sessionId: string, afterSeq: number
 async function* events(
   ports: Reading,
   sessionId: string,
-  { afterSeq, isBrief, signal }: Following,
+  { afterSeq, isBrief, detail, signal }: Following,
 ): AsyncGenerator<Followed> {
   const { store, journal, clock } = ports;
   let last = afterSeq;
@@ -37,7 +37,7 @@ async function* events(
     // Before its entries: what it ended with is among them then.
     const isEnded = (await store.load(sessionId))?.status === 'ended';
     for await (const entry of journal.read(sessionId, last + 1)) {
-      yield await sessionEventOf(ports, sessionId, entry);
+      yield await sessionEventOf(ports, sessionId, entry, { detail });
       if (signal.aborted) return;
       last = entry.seq;
       looks = 0;

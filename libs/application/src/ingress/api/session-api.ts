@@ -4,6 +4,8 @@ import { createKey, listKeys, revokeKey } from './api-keys';
 import type { ApiPorts, ApiRules } from './api-ports';
 import { createSession } from './create-session';
 import { followSession } from './follow-session';
+import { settingsOf } from './get-settings';
+import { listCosts } from './list-costs';
 import { loadSession } from './load-session';
 import { listMessages } from './message-resource';
 import { sayToSession } from './say-to-session';
@@ -13,7 +15,7 @@ import { listSessions, sessionResourceOf } from './session-resource';
 export function sessionApi(ports: ApiPorts, rules: ApiRules): SessionApi {
   return {
     createSession: (call, request) => createSession(ports, rules, call, request),
-    listSessions: (query) => listSessions(ports, query),
+    listSessions: (query) => listSessions(ports, rules, query),
     getSession: async (id) => sessionResourceOf(ports, rules, await loadSession(ports, id)),
     sendMessage: (call, id, { text }) =>
       sayToSession(ports, rules, call, id, { kind: 'text', text: text.toWellFormed() }),
@@ -21,6 +23,8 @@ export function sessionApi(ports: ApiPorts, rules: ApiRules): SessionApi {
     listMessages: (id, query) => listMessages(ports, id, query),
     followSession: (id, following) => followSession(ports, id, following),
     listModels: async () => modelList(rules),
+    listCosts: (query) => listCosts(ports, rules, query),
+    getSettings: async (caller) => settingsOf(caller, rules),
     createKey: ({ requester }, request) => createKey(ports, requester, request),
     listKeys: () => listKeys(ports),
     revokeKey: (keyId) => revokeKey(ports, keyId),

@@ -17,16 +17,20 @@ const MAX_PAGES = 10;
 
 /** A page of sessions. Of a filter's page no session is lost: what is left of a store's page is asked for anew. */
 export async function listSessions(
-  { store }: Pick<ApiPorts, 'store'>,
-  { status, limit, after }: SessionQuery,
+  ports: Pick<ApiPorts, 'store' | 'outbox' | 'ledger'>,
+  rules: Pick<ApiRules, 'capNanoUsd'>,
+  { status, limit, after, detail }: SessionQuery,
 ): Promise<SessionPage> {
   const items: SessionSummary[] = [];
   let next = after;
   for (let pages = 0; pages < MAX_PAGES && items.length < limit; pages += 1) {
     const request = { limit: limit - items.length, ...(next !== undefined && { after: next }) };
-    const page = await store.list(request);
+    const page = await ports.store.list(request);
     const wanted = page.items.filter((each) => isShown(each) && (status ?? each.status) === each.status);
-    items.push(...wanted.map(sessionSummaryOf));
+    const shown = wanted.map((each) =>
+      detail === 'full' ? sessionResourceOf(ports, rules, each) : sessionSummaryOf(each),
+    );
+    items.push(...(await Promise.all(shown)));
     next = page.next;
     if (next === undefined) break;
   }
@@ -34,10 +38,11 @@ export async function listSessions(
 }
 
 function sessionSummaryOf(session: Session): SessionSummary {
-  const { id, status, title, requester, parent, repositories, pullRequests } = session;
+  const { id, status, lastTurn, title, requester, parent, repositories, pullRequests } = session;
   return {
     id,
     status,
+    ...(lastTurn !== undefined && { lastTurn }),
     title,
     requester,
     ...(parent !== undefined && { parent }),
