@@ -6,14 +6,26 @@ import { ensureInstalled, findNode, pathWithoutBin, repositoryRoot } from './ens
 import { nodeEnvironment, nodeFlags } from './node-options.mjs';
 import { exitWith, runChild } from './run-child.mjs';
 
-const app = 'apps/local';
-const bundle = join(repositoryRoot, 'dist', app, 'index.mjs');
-const sources = ['apps/local', 'libs', 'tools/bundle.mjs', 'tsconfig.base.json', 'package-lock.json'];
+/** What is built of what, and by which program. */
+const swe = {
+  name: 'swe',
+  result: 'dist/apps/local/index.mjs',
+  sources: ['apps/local', 'libs', 'tools/bundle.mjs', 'tsconfig.base.json', 'package-lock.json'],
+  build: ['tools/bundle.mjs', 'apps/local'],
+};
+const page = {
+  name: 'the page',
+  result: 'dist/apps/console/index.html',
+  sources: ['apps/console', 'package-lock.json'],
+  build: ['node_modules/vite/bin/vite.js', 'build', 'apps/console', '--logLevel', 'warn'],
+};
 
 await exitWith(() => {
   ensureInstalled();
   const node = findNode();
-  if (isBundleStale()) buildBundle(node);
+  const needed = process.argv[2] === 'up' ? [swe, page] : [swe];
+  for (const each of needed.filter(isStale)) build(node, each);
+  const bundle = join(repositoryRoot, swe.result);
   return runChild(node, [...nodeFlags, bundle, ...process.argv.slice(2)], {
     cwd: typedIn(),
     // The agent's shell gets this path: a repository must not be tested with our node, jest or tsc.
@@ -25,8 +37,9 @@ await exitWith(() => {
   });
 });
 
-function isBundleStale() {
-  const builtAtMs = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+/** @param {typeof swe} of */
+function isStale({ result, sources }) {
+  const builtAtMs = statSync(join(repositoryRoot, result), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return sources.some((source) => isNewer(join(repositoryRoot, source), builtAtMs));
 }
 
@@ -43,14 +56,17 @@ function isNewer(path, thanMs) {
   return stats.isDirectory() && readdirSync(path).some((name) => isNewer(join(path, name), thanMs));
 }
 
-/** @param {string} node */
-function buildBundle(node) {
-  console.error('Building swe...');
-  const { status } = spawnSync(node, ['tools/bundle.mjs', app], {
+/**
+ * @param {string} node
+ * @param {typeof swe} of
+ */
+function build(node, { name, build: command }) {
+  console.error(`Building ${name}...`);
+  const { status } = spawnSync(node, command, {
     cwd: repositoryRoot,
     stdio: ['ignore', 2, 2],
   });
-  if (status !== 0) throw new Error(`The build of ${app} failed`);
+  if (status !== 0) throw new Error(`The build of ${name} failed`);
 }
 
 /** The folder in which the person typed the command: npm moves to the root of the package before it runs a script. */

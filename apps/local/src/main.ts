@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { runCommandLine, Screen } from '@swe/adapter-local/terminal';
 import { deploymentConfig } from '@swe/config/deployment';
 import { localConfig } from '@swe/config/local';
@@ -29,6 +30,7 @@ const program: Program = {
   environment: Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   ),
+  consoleFolder: join(import.meta.dirname, '..', 'console'),
   clock: systemClock,
   random: systemRandom,
   screen,

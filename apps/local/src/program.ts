@@ -34,6 +34,8 @@ export interface Program {
   /** How it was started: the program, then its arguments. */
   readonly argv: readonly [string, ...string[]];
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the console lies once it is built. */
+  readonly consoleFolder: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly screen: Screen;

@@ -4,8 +4,9 @@ import type { ExitCode, UpOptions, WorkOptions } from '@swe/adapter-local/termin
 import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
-import { openModels, readCosts, readSpending } from '@swe/wiring/models';
+import { openModels, readCosts, readSpending, REHEARSAL } from '@swe/wiring/models';
 import { openApi } from '../open-api';
+import { openConsole } from '../open-console';
 import { openGithubIfSet } from '../open-github';
 import { openSlackIfSet } from '../open-slack';
 import { LEASE, openLog, openTwin, processName, sessionMachines, toolServersOf } from '../program';
@@ -18,12 +19,12 @@ import { openSlackServer } from '../serve-slack';
 const SWEEP_MS = 1_000;
 const BOOT_MS = 60_000;
 
-export async function up(program: Program, { model, budget }: UpOptions): Promise<ExitCode> {
+export async function up(program: Program, { model, budget, rehearse }: UpOptions): Promise<ExitCode> {
   const { clock, random, out } = program;
   const read = program.readConfig();
   const config = {
     ...read,
-    models: model ?? read.models,
+    models: model ?? read.models ?? (rehearse ? REHEARSAL : undefined),
     budgetUsd: budget ?? read.budgetUsd,
   };
   const { models } = await openModels(config.models, config.modelAccess);
@@ -33,7 +34,7 @@ export async function up(program: Program, { model, budget }: UpOptions): Promis
   const slackServer = await openSlackServer(program, config);
   const slack = await openSlackIfSet(config.slack, { clock, openLogger: () => logger });
   const github = await openGithubIfSet(config.github, clock);
-  using twin = openTwin(program, config, { model, budget, slack, github });
+  using twin = openTwin(program, config, { model: config.models, budget, slack, github });
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const githubServer = await openGithubServer(github, config, { twin, clock, logger });
   const ports = { ...twin, clock, random, logger, ...(githubServer && { missed: githubServer.missed }) };
@@ -53,6 +54,7 @@ export async function up(program: Program, { model, budget }: UpOptions): Promis
     await serveHttp(program, config, {
       posts,
       below: (ending) => openApi(program, config, served, ending),
+      page: await openConsole(program, config, { ...twin, logger }),
       logger,
     }),
     async (signal) => slackServer?.listen(served, signal),

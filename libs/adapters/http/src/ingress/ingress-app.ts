@@ -20,6 +20,8 @@ export interface IngressOptions {
   readonly posts: Readonly<Record<string, PostRoute>>;
   /** What takes every request below a path, by that path, and refuses by itself. */
   readonly below?: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>;
+  /** What takes what nothing else does, and refuses by itself. */
+  readonly rest?: (request: Request) => Response | Promise<Response>;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -27,7 +29,7 @@ export interface IngressOptions {
  * What serves an ingress's requests, behind whichever server: a `fetch` handler. `GET /health` says that it runs. What is
  * wrong with a request is told in its status and the log; a store that is down is a 503, so that its sender tries again.
  */
-export function ingressApp({ posts, below = {}, logger }: IngressOptions): Hono {
+export function ingressApp({ posts, below = {}, rest, logger }: IngressOptions): Hono {
   const app = new Hono();
   app.get('/health', (context) => context.json({ status: 'ok' }));
   for (const [path, { handle, maxBodyBytes }] of Object.entries(posts)) {
@@ -38,6 +40,7 @@ export function ingressApp({ posts, below = {}, logger }: IngressOptions): Hono 
   }
   for (const [path, handle] of Object.entries(below))
     app.all(`${path}/*`, async ({ req }) => handle(req.raw));
+  if (rest !== undefined) app.all('*', async ({ req }) => rest(req.raw));
   app.notFound(({ req }) => problem(req.path, 404));
   app.onError((error, { req }) => {
     const { status, reason } = statusOf(error);

@@ -29,6 +29,8 @@ export interface RunOptions {
 export interface UpOptions {
   readonly model?: string;
   readonly budget?: number;
+  /** The rehearsal stands in where no model is set. */
+  readonly rehearse?: boolean;
 }
 
 /** What costs are wanted, and how they are told apart. */
@@ -128,6 +130,7 @@ export async function runCommandLine(
     .description('serve all sessions in the background of this machine, until Ctrl-C')
     .option('--model <id>', 'model to use instead of SWE_MODEL')
     .option('--budget <US dollars>', 'what a session may spend, instead of SWE_BUDGET_USD', usd)
+    .option('--rehearse', 'have the rehearsal stand in where no model is set')
     .action(async (options: UpOptions) => {
       exitCode = await handlers.up(options);
     });

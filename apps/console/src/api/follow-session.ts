@@ -1,0 +1,62 @@
+import type { SessionEvent } from '@swe/domain/api';
+import { ApiProblem, eventsUrl, problemOf } from './client';
+import { readFrames } from './read-frames';
+
+/** What following a session is at. */
+export type FollowState = 'connecting' | 'open' | 'over' | 'refused';
+
+export interface Follower {
+  /** Events in order, each once. */
+  readonly onEvents: (events: readonly SessionEvent[]) => void;
+  readonly onState: (state: FollowState) => void;
+}
+
+const PAUSES_MS = [500, 1_000, 2_000, 5_000];
+/** No more often is the page drawn anew. */
+const FLUSH_MS = 60;
+
+/**
+ * Follows a session's events from the first one on, for as long as the signal does not abort: over breaks of the
+ * connection, restarts of the server, and responses that end because a server can't stream.
+ */
+export async function followSession(
+  sessionId: string,
+  { onEvents, onState }: Follower,
+  signal: AbortSignal,
+): Promise<void> {
+  let last = 0;
+  let failures = 0;
+  let waiting: SessionEvent[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    if (waiting.length > 0 && !signal.aborted) onEvents(waiting);
+    waiting = [];
+  };
+  while (!signal.aborted) {
+    onState('connecting');
+    try {
+      const response = await fetch(eventsUrl(sessionId), {
+        headers: { 'last-event-id': String(last) },
+        signal,
+      });
+      if (response.status === 204) return onState('over');
+      if (!response.ok || response.body === null) throw await problemOf(response);
+      onState('open');
+      for await (const data of readFrames(response.body)) {
+        const event = JSON.parse(data) as SessionEvent;
+        if (event.seq <= last) continue;
+        last = event.seq;
+        failures = 0;
+        waiting.push(event);
+        timer ??= setTimeout(flush, FLUSH_MS);
+      }
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status < 500 && error.status !== 429)
+        return onState('refused');
+    }
+    const pause = PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)];
+    failures += 1;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

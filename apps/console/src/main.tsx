@@ -1,0 +1,26 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiProblem } from './api/client';
+import { App } from './app';
+import './styles';
+
+/** What is refused for what it asks for is refused again. */
+const isWorthAnother = (failures: number, error: Error): boolean =>
+  !(error instanceof ApiProblem && error.status < 500 && error.status !== 429) && failures < 30;
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: { retry: isWorthAnother, retryDelay: (failures) => Math.min(500 * 2 ** failures, 5_000) },
+  },
+});
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no element for its content');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <App />
+    </QueryClientProvider>
+  </StrictMode>,
+);

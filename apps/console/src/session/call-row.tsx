@@ -1,0 +1,189 @@
+import { Badge, Flex, Spinner, Text } from '@radix-ui/themes';
+import { diffLines } from 'diff';
+import {
+  Check,
+  CircleX,
+  FilePen,
+  FileText,
+  GitPullRequest,
+  ListTodo,
+  Search,
+  SquareTerminal,
+  Wrench,
+} from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { Changes, DiffLines } from '../parts/diff-view';
+import { duration } from '../parts/figures';
+import { Highlight, languageOf } from '../parts/highlight';
+import { plainText } from '../parts/plain-text';
+import type { DiffLine } from '../parts/read-diff';
+import { texts } from '../texts';
+import type { CallView, JsonInput } from './transcript-view';
+
+const ICONS: Readonly<Record<string, LucideIcon>> = {
+  bash: SquareTerminal,
+  edit_file: FilePen,
+  write_file: FilePen,
+  read_file: FileText,
+  search: Search,
+  list_files: Search,
+  todo: ListTodo,
+  open_pull_request: GitPullRequest,
+};
+
+/** The argument that says most about a call, for its one line. */
+const TELLING = ['command', 'pattern', 'path', 'repository', 'title', 'message', 'question', 'url'];
+
+export interface CallRowProps {
+  readonly call: CallView;
+  readonly isOpen: boolean;
+  readonly onToggle: (isOpen: boolean) => void;
+}
+
+/** A tool's call in a line, with what it was asked and what it gave under it. */
+export function CallRow({ call, isOpen, onToggle }: CallRowProps) {
+  const { name, input, result } = call;
+  const Icon = ICONS[name] ?? Wrench;
+  const change = changeOf(input);
+  return (
+    <details
+      className={result?.isError ? 'call failed' : 'call'}
+      open={isOpen}
+      onToggle={(event) => onToggle(event.currentTarget.open)}
+    >
+      <summary>
+        <Flex align="center" gap="2" minWidth="0" flexGrow="1">
+          <Icon size={15} aria-hidden="true" className="faint" />
+          <Text size="2" weight="medium" className="call-name">
+            {plainText(name)}
+          </Text>
+          <Text size="1" className="mono telling" color="gray">
+            <bdi>{plainText(tellingOf(input))}</bdi>
+          </Text>
+          {change && <Changes added={counted(change, '+')} removed={counted(change, '-')} />}
+          <Verdict call={call} />
+        </Flex>
+      </summary>
+      {isOpen && (
+        <div className="call-body">
+          {change ? (
+            <DiffLines lines={change} language={languageOf(tellingOf(input))} />
+          ) : (
+            input !== null && (
+              <Block label={texts.session.input} text={inputText(input)} language={inputLanguage(input)} />
+            )
+          )}
+          {result?.output && <Output output={result.output} />}
+        </div>
+      )}
+    </details>
+  );
+}
+
+function Verdict({ call: { result } }: Pick<CallRowProps, 'call'>) {
+  if (result === undefined) {
+    return (
+      <Flex align="center" gap="1" flexShrink="0" className="verdict">
+        <Spinner size="1" />
+        <Text size="1" color="gray">
+          {texts.session.running}
+        </Text>
+      </Flex>
+    );
+  }
+  const { isError, exitCode, durationMs } = result;
+  const hasFailed = isError || (exitCode !== undefined && exitCode !== 0);
+  return (
+    <Flex align="center" gap="2" flexShrink="0" className="verdict">
+      {exitCode !== undefined && (
+        <Badge color={hasFailed ? 'red' : 'green'} size="1">
+          {texts.session.exitCode(exitCode)}
+        </Badge>
+      )}
+      {exitCode === undefined &&
+        (isError ? (
+          <CircleX size={14} color="var(--red-11)" aria-label={texts.states.failed} />
+        ) : (
+          <Check size={14} color="var(--green-11)" aria-hidden="true" />
+        ))}
+      <Text size="1" color="gray" className="tabular">
+        {duration(durationMs)}
+      </Text>
+    </Flex>
+  );
+}
+
+function Output({ output }: { readonly output: NonNullable<NonNullable<CallView['result']>['output']> }) {
+  const { text, leftOut } = output;
+  return (
+    <>
+      <Block label={texts.session.output} text={text.trim() === '' ? texts.session.noOutput : text} />
+      {leftOut > 0 && (
+        <Text as="p" size="1" color="gray" mt="1">
+          {texts.leftOut(leftOut)}
+        </Text>
+      )}
+    </>
+  );
+}
+
+interface BlockProps {
+  readonly label: string;
+  readonly text: string;
+  readonly language?: string | undefined;
+}
+
+function Block({ label, text, language }: BlockProps) {
+  return (
+    <pre className="block mono" tabIndex={0} role="group" aria-label={label}>
+      <Highlight code={plainText(text)} language={language} />
+    </pre>
+  );
+}
+
+const objectOf = (input: JsonInput) =>
+  typeof input === 'object' && input !== null && !Array.isArray(input) ? input : undefined;
+
+function tellingOf(input: JsonInput): string {
+  const object = objectOf(input) ?? {};
+  const name = TELLING.find((key) => typeof object[key] === 'string');
+  return name === undefined ? '' : String(object[name]).replaceAll('\n', ' ');
+}
+
+function inputText(input: JsonInput): string {
+  const { command, ...rest } = objectOf(input) ?? {};
+  const isCommand = typeof command === 'string' && Object.keys(rest).length === 0;
+  return isCommand ? command : JSON.stringify(input, null, 2);
+}
+
+function inputLanguage(input: JsonInput): string {
+  return inputText(input).startsWith('{') ? 'json' : 'bash';
+}
+
+/** What an edit, or a new file, changes; undefined for calls that change no file. */
+export function changeOf(input: JsonInput): readonly DiffLine[] | undefined {
+  const { edits, content } = objectOf(input) ?? {};
+  if (typeof content === 'string') return linesOf(content, '+');
+  if (!Array.isArray(edits)) return undefined;
+  return edits.flatMap((edit) => {
+    const { oldText, newText } = objectOf(edit) ?? {};
+    return typeof oldText === 'string' && typeof newText === 'string' ? changed(oldText, newText) : [];
+  });
+}
+
+function changed(oldText: string, newText: string): readonly DiffLine[] {
+  const [before, after] = [oldText, newText].map((text) => (text.endsWith('\n') ? text : `${text}\n`));
+  return diffLines(before ?? '', after ?? '').flatMap(({ added, removed, value }) =>
+    linesOf(value, added ? '+' : removed ? '-' : ' '),
+  );
+}
+
+function linesOf(text: string, sign: DiffLine['sign']): readonly DiffLine[] {
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((each) => ({ sign, text: each }));
+}
+
+const counted = (lines: readonly DiffLine[], sign: string): number =>
+  lines.filter((line) => line.sign === sign).length;

@@ -1,0 +1,72 @@
+import { BookMarked, CircleDollarSign, List, Monitor, Moon, Plus, Settings, Sun } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link, useRoute } from 'wouter';
+import { useSettings } from './api/use-settings';
+import { choose, useChoice } from './parts/appearance';
+import type { Choice } from './parts/appearance';
+import { texts } from './texts';
+
+const { nav, theme } = texts;
+
+/** What is around every page: the ways to the others. */
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const { data: settings } = useSettings();
+  return (
+    <div className="shell">
+      <a href="#content" className="skip">
+        {texts.skip}
+      </a>
+      <nav className="nav" aria-label={nav.label}>
+        <Link href="/" className="brand" aria-label={texts.product}>
+          <img src="/icon.svg" width={24} height={24} alt="" />
+          <span>{texts.product}</span>
+        </Link>
+        <NavLink href="/new" icon={Plus} label={nav.start} />
+        <NavLink href="/" icon={List} label={nav.sessions} />
+        {settings?.hasForge && <NavLink href="/repositories" icon={BookMarked} label={nav.repositories} />}
+        <NavLink href="/costs" icon={CircleDollarSign} label={nav.costs} />
+        <NavLink href="/settings" icon={Settings} label={nav.settings} />
+        <AppearanceButton />
+      </nav>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+interface NavLinkProps {
+  readonly href: string;
+  readonly icon: LucideIcon;
+  readonly label: string;
+}
+
+function NavLink({ href, icon: Icon, label }: NavLinkProps) {
+  const [isHere] = useRoute(href);
+  return (
+    <Link href={href} className="nav-link" aria-current={isHere ? 'page' : undefined}>
+      <Icon size={17} aria-hidden="true" />
+      <span>{label}</span>
+    </Link>
+  );
+}
+
+const NEXT: Readonly<Record<Choice, Choice>> = { system: 'light', light: 'dark', dark: 'system' };
+const ICONS: Readonly<Record<Choice, LucideIcon>> = { system: Monitor, light: Sun, dark: Moon };
+
+function AppearanceButton() {
+  const choice = useChoice();
+  const Icon = ICONS[choice];
+  return (
+    <button
+      type="button"
+      className="nav-link appearance"
+      aria-label={`${theme.label}: ${theme[choice]}`}
+      onClick={() => choose(NEXT[choice])}
+    >
+      <Icon size={17} aria-hidden="true" />
+      <span>{theme[choice]}</span>
+    </button>
+  );
+}
