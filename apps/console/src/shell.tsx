@@ -22,9 +22,16 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <img src="/icon.svg" width={24} height={24} alt="" />
           <span>{texts.product}</span>
         </Link>
-        <NavLink href="/new" icon={Plus} label={nav.start} />
+        <NavLink href="/new" icon={Plus} label={nav.start} short={nav.startShort} />
         <NavLink href="/" icon={List} label={nav.sessions} />
-        {settings?.hasForge && <NavLink href="/repositories" icon={BookMarked} label={nav.repositories} />}
+        {settings?.hasForge && (
+          <NavLink
+            href="/repositories"
+            icon={BookMarked}
+            label={nav.repositories}
+            short={nav.repositoriesShort}
+          />
+        )}
         <NavLink href="/costs" icon={CircleDollarSign} label={nav.costs} />
         <NavLink href="/settings" icon={Settings} label={nav.settings} />
         <AppearanceButton />
@@ -40,14 +47,17 @@ interface NavLinkProps {
   readonly href: string;
   readonly icon: LucideIcon;
   readonly label: string;
+  /** On a phone. */
+  readonly short?: string;
 }
 
-function NavLink({ href, icon: Icon, label }: NavLinkProps) {
+function NavLink({ href, icon: Icon, label, short = label }: NavLinkProps) {
   const [isHere] = useRoute(href);
   return (
     <Link href={href} className="nav-link" aria-current={isHere ? 'page' : undefined}>
       <Icon size={17} aria-hidden="true" />
-      <span>{label}</span>
+      <span className="wide-only">{label}</span>
+      <span className="narrow-only">{short}</span>
     </Link>
   );
 }
@@ -61,7 +71,7 @@ function AppearanceButton() {
   return (
     <button
       type="button"
-      className="nav-link appearance"
+      className="nav-link appearance wide-only"
       aria-label={`${theme.label}: ${theme[choice]}`}
       onClick={() => choose(NEXT[choice])}
     >

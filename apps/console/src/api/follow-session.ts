@@ -17,7 +17,8 @@ const FLUSH_MS = 60;
 
 /**
  * Follows a session's events from the first one on, for as long as the signal does not abort: over breaks of the
- * connection, restarts of the server, and responses that end because a server can't stream.
+ * connection, restarts of the server, and responses that end because a server can't stream. A page that nobody sees
+ * does not: a browser has six connections to a server, for all tabs together.
  */
 export async function followSession(
   sessionId: string,
@@ -34,11 +35,13 @@ export async function followSession(
     waiting = [];
   };
   while (!signal.aborted) {
+    await untilSeen(signal);
     onState('connecting');
+    const unseen = whenUnseen();
     try {
       const response = await fetch(eventsUrl(sessionId), {
         headers: { 'last-event-id': String(last) },
-        signal,
+        signal: AbortSignal.any([signal, unseen.signal]),
       });
       if (response.status === 204) return onState('over');
       if (!response.ok || response.body === null) throw await problemOf(response);
@@ -54,9 +57,38 @@ export async function followSession(
     } catch (error) {
       if (error instanceof ApiProblem && error.status < 500 && error.status !== 429)
         return onState('refused');
+    } finally {
+      unseen.release();
     }
+    if (unseen.signal.aborted) continue;
     const pause = PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)];
     failures += 1;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+function untilSeen(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (document.hidden && !signal.aborted) return;
+      document.removeEventListener('visibilitychange', look);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', look);
+    signal.addEventListener('abort', look, { once: true });
+    look();
+  });
+}
+
+/** Aborts once the page is not seen any more; to be released by whoever has no use for it. */
+function whenUnseen() {
+  const unseen = new AbortController();
+  const look = (): void => {
+    if (document.hidden) unseen.abort();
+  };
+  document.addEventListener('visibilitychange', look);
+  return {
+    signal: unseen.signal,
+    release: () => document.removeEventListener('visibilitychange', look),
+  };
 }

@@ -63,7 +63,6 @@ export function PullRequestView({ name, number }: { readonly name: string; reado
           <SureButton
             label={words.merge}
             question={words.mergeSure(baseBranch)}
-            color="green"
             isBusy={merge.isPending}
             onSure={() => merge.mutate()}
           />

@@ -1,4 +1,4 @@
-import { Callout, Flex, Heading, SegmentedControl, Spinner, Table, Text } from '@radix-ui/themes';
+import { Callout, Flex, Heading, SegmentedControl, Spinner, Text } from '@radix-ui/themes';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -8,6 +8,7 @@ import { useSettings } from '../api/use-settings';
 import { cacheShare, count, money } from '../parts/figures';
 import { Page } from '../parts/page';
 import { plainText } from '../parts/plain-text';
+import { Table } from '../parts/table';
 import { Trouble } from '../parts/trouble';
 import { texts } from '../texts';
 
@@ -85,42 +86,39 @@ function Costs({ list, by }: { readonly list: CostList; readonly by: (typeof KEY
           {money(total)}
         </Text>
       </Flex>
-      <div className="table-scroll" tabIndex={0}>
-        <Table.Root size="2">
-          <Table.Header>
-            <Table.Row>
-              <Table.ColumnHeaderCell>{words.keys[by]}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell align="right">{words.calls}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell align="right">{words.cacheShare}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell align="right">{words.usd}</Table.ColumnHeaderCell>
-            </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {items.map(({ name, calls, usage, usd }) => {
-              const share = cacheShare(usage);
-              return (
-                <Table.Row key={name}>
-                  <Table.RowHeaderCell>
-                    {by === 'session' ? <Link href={`/sessions/${name}`}>{name}</Link> : plainText(name)}
-                    <span className="cost-bar" aria-hidden="true">
-                      <span style={{ width: `${most === 0 ? 0 : (usd * 100) / most}%` }} />
-                    </span>
-                  </Table.RowHeaderCell>
-                  <Table.Cell align="right" className="tabular">
-                    {count(calls)}
-                  </Table.Cell>
-                  <Table.Cell align="right" className="tabular">
-                    {share === undefined ? '–' : `${share} %`}
-                  </Table.Cell>
-                  <Table.Cell align="right" className="tabular">
-                    {money(usd)}
-                  </Table.Cell>
-                </Table.Row>
-              );
-            })}
-          </Table.Body>
-        </Table.Root>
-      </div>
+      <Table
+        head={
+          <>
+            <th scope="col">{words.keys[by]}</th>
+            <th scope="col" className="right">
+              {words.calls}
+            </th>
+            <th scope="col" className="right">
+              {words.cacheShare}
+            </th>
+            <th scope="col" className="right">
+              {words.usd}
+            </th>
+          </>
+        }
+      >
+        {items.map(({ name, calls, usage, usd }) => {
+          const share = cacheShare(usage);
+          return (
+            <tr key={name}>
+              <th scope="row">
+                {by === 'session' ? <Link href={`/sessions/${name}`}>{name}</Link> : plainText(name)}
+                <span className="cost-bar" aria-hidden="true">
+                  <span style={{ width: `${most === 0 ? 0 : (usd * 100) / most}%` }} />
+                </span>
+              </th>
+              <td className="tabular right">{count(calls)}</td>
+              <td className="tabular right">{share === undefined ? '–' : `${share} %`}</td>
+              <td className="tabular right">{money(usd)}</td>
+            </tr>
+          );
+        })}
+      </Table>
       <Text as="p" size="1" color="gray" mt="3">
         {[unknown > 0 && words.unknown(unknown), list.isPartial && words.partial].filter(Boolean).join(' ')}
       </Text>

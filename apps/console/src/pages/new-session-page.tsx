@@ -74,10 +74,10 @@ export function NewSessionPage() {
           ))}
         </datalist>
         <div className="fields">
-          <Field label={words.model}>
+          <Field label={words.model} hint={words.modelHint}>
             {(props) => (
               <select {...props} className="select" value={fields.model} onChange={set('model')}>
-                <option value="">{words.modelDefault(common?.id ?? '')}</option>
+                <option value="">{common?.id}</option>
                 {models?.items
                   .filter((model) => !model.isDefault)
                   .map(({ id }) => (

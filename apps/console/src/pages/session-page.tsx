@@ -7,13 +7,14 @@ import { api } from '../api/client';
 import { useSettings } from '../api/use-settings';
 import { LinkTo } from '../parts/link-to';
 import { useTitle } from '../parts/page';
-import { shortName } from '../parts/place-of';
+import { shortName, withShortNames } from '../parts/place-of';
 import { plainText } from '../parts/plain-text';
 import { isBusy, StateBadge } from '../parts/state-badge';
 import { Trouble } from '../parts/trouble';
 import { SessionChanges } from '../session/changes';
 import { Composer } from '../session/composer';
 import { Facts } from '../session/facts';
+import { Timeline } from '../session/timeline';
 import { Transcript } from '../session/transcript';
 import { useTranscript } from '../session/use-transcript';
 import { texts } from '../texts';
@@ -61,7 +62,7 @@ export function SessionPage({ id }: { readonly id: string }) {
             </Link>
           </IconButton>
           <Heading as="h1" size="4" className="one-line" title={plainText(data.title)}>
-            {plainText(data.title)}
+            {withShortNames(plainText(data.title))}
           </Heading>
           <StateBadge session={data} />
           {pullRequest && (
@@ -80,6 +81,7 @@ export function SessionPage({ id }: { readonly id: string }) {
         <Tabs.List>
           <Tabs.Trigger value="transcript">{words.transcript}</Tabs.Trigger>
           <Tabs.Trigger value="changes">{words.changes}</Tabs.Trigger>
+          <Tabs.Trigger value="timeline">{words.timeline}</Tabs.Trigger>
           <Tabs.Trigger value="details" className="narrow-only">
             {words.details}
           </Tabs.Trigger>
@@ -99,13 +101,18 @@ export function SessionPage({ id }: { readonly id: string }) {
           <Tabs.Content value="changes" className="scroll">
             <SessionChanges pullRequests={data.pullRequests} />
           </Tabs.Content>
+          <Tabs.Content value="timeline" className="scroll">
+            <Box py="4">
+              <Timeline spans={view.spans} />
+            </Box>
+          </Tabs.Content>
           <Tabs.Content value="details" className="scroll">
             <Box py="4">
               <Facts session={data} view={view} />
             </Box>
           </Tabs.Content>
         </div>
-        <aside className="session-facts wide-only" aria-label={words.details}>
+        <aside className="session-facts wide-only" tabIndex={0} aria-label={words.details}>
           <Facts session={data} view={view} />
         </aside>
       </div>

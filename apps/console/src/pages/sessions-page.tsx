@@ -7,7 +7,7 @@ import type { SessionSummary } from '@swe/domain/api';
 import { api } from '../api/client';
 import { age, money } from '../parts/figures';
 import { Page } from '../parts/page';
-import { shortName } from '../parts/place-of';
+import { shortName, withShortNames } from '../parts/place-of';
 import { plainText } from '../parts/plain-text';
 import { StateBadge } from '../parts/state-badge';
 import { Trouble } from '../parts/trouble';
@@ -17,7 +17,7 @@ import { Welcome } from './welcome';
 
 const LOOK_MS = 3_000;
 const FILTERS = [
-  ['', texts.sessions.all],
+  ['all', texts.sessions.all],
   ['working', texts.states.working],
   ['waiting', texts.states.idle],
   ['ended', texts.states.ended],
@@ -25,10 +25,10 @@ const FILTERS = [
 
 /** All sessions, newest first, as they stand now. */
 export function SessionsPage() {
-  const [status, setStatus] = useState('');
+  const [status, setStatus] = useState('all');
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ['sessions', status],
-    queryFn: ({ pageParam }) => api.listSessions(status || undefined, pageParam),
+    queryFn: ({ pageParam }) => api.listSessions(status === 'all' ? undefined : status, pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next,
     refetchInterval: LOOK_MS,
@@ -36,7 +36,7 @@ export function SessionsPage() {
   const nowMs = useNow();
   const sessions = data?.pages.flatMap((page) => page.items) ?? [];
   const words = texts.sessions;
-  if (data !== undefined && sessions.length === 0 && status === '') return <Welcome />;
+  if (data !== undefined && sessions.length === 0 && status === 'all') return <Welcome />;
   return (
     <Page
       title={words.title}
@@ -98,8 +98,8 @@ function SessionRow({ session, nowMs }: { readonly session: SessionSummary; read
           <StateBadge session={session} />
         </span>
         <span className="what">
-          <span className="title">{plainText(title)}</span>
-          {lastLine && <span className="last-line">{plainText(lastLine)}</span>}
+          <span className="title">{withShortNames(plainText(title))}</span>
+          {lastLine && <span className="last-line">{withShortNames(plainText(lastLine))}</span>}
         </span>
         <span className="facts">
           {repository && <span className="repository">{shortName(repository)}</span>}

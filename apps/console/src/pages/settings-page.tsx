@@ -1,14 +1,28 @@
-import { Badge, Box, Button, Code, Flex, Heading, Spinner, Table, Text, TextField } from '@radix-ui/themes';
+import {
+  Badge,
+  Box,
+  Button,
+  Code,
+  Flex,
+  Heading,
+  SegmentedControl,
+  Spinner,
+  Text,
+  TextField,
+} from '@radix-ui/themes';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { KeyResource, SettingsResource } from '@swe/domain/api';
 import { api, signOut } from '../api/client';
 import { useSettings } from '../api/use-settings';
+import { choose, useChoice } from '../parts/appearance';
+import type { Choice } from '../parts/appearance';
 import { count, money } from '../parts/figures';
 import { Page } from '../parts/page';
 import { plainText } from '../parts/plain-text';
 import { SureButton } from '../parts/sure-button';
+import { Table } from '../parts/table';
 import { Trouble } from '../parts/trouble';
 import { texts } from '../texts';
 
@@ -37,6 +51,9 @@ export function SettingsPage() {
                 {texts.signIn.out}
               </Button>
             </Flex>
+          </Part>
+          <Part title={texts.theme.label}>
+            <Appearance />
           </Part>
           <Part title={words.connections}>
             <Connections settings={data} />
@@ -80,6 +97,23 @@ function Part({ title, children }: { readonly title: string; readonly children: 
   );
 }
 
+function Appearance() {
+  const choice = useChoice();
+  return (
+    <SegmentedControl.Root
+      value={choice}
+      onValueChange={(value) => choose(value as Choice)}
+      aria-label={texts.theme.label}
+    >
+      {(['system', 'light', 'dark'] as const).map((each) => (
+        <SegmentedControl.Item key={each} value={each}>
+          {texts.theme[each]}
+        </SegmentedControl.Item>
+      ))}
+    </SegmentedControl.Root>
+  );
+}
+
 function Connections({ settings }: { readonly settings: SettingsResource }) {
   const { connected, isRehearsal, toolServers } = settings;
   const lines = [
@@ -111,34 +145,31 @@ function Models() {
   const { data, error } = useQuery({ queryKey: ['models'], queryFn: api.listModels });
   if (error) return <Trouble error={error} />;
   return (
-    <div className="table-scroll" tabIndex={0}>
-      <Table.Root size="1">
-        <Table.Header>
-          <Table.Row>
-            <Table.ColumnHeaderCell>{words.model}</Table.ColumnHeaderCell>
-            <Table.ColumnHeaderCell align="right">{words.context}</Table.ColumnHeaderCell>
-            <Table.ColumnHeaderCell align="right" title={words.perMillion}>
-              {words.price}
-            </Table.ColumnHeaderCell>
-          </Table.Row>
-        </Table.Header>
-        <Table.Body>
-          {data?.items.map(({ id, isDefault, contextTokens, prices }) => (
-            <Table.Row key={id}>
-              <Table.RowHeaderCell>
-                {id} {isDefault && <Badge ml="2">{words.isDefault}</Badge>}
-              </Table.RowHeaderCell>
-              <Table.Cell align="right" className="tabular">
-                {contextTokens === undefined ? '–' : count(contextTokens)}
-              </Table.Cell>
-              <Table.Cell align="right" className="tabular">
-                {prices === undefined ? '–' : `${money(prices.input)} / ${money(prices.output)}`}
-              </Table.Cell>
-            </Table.Row>
-          ))}
-        </Table.Body>
-      </Table.Root>
-    </div>
+    <Table
+      head={
+        <>
+          <th scope="col">{words.model}</th>
+          <th scope="col" className="right">
+            {words.context}
+          </th>
+          <th scope="col" className="right" title={words.perMillion}>
+            {words.price}
+          </th>
+        </>
+      }
+    >
+      {data?.items.map(({ id, isDefault, contextTokens, prices }) => (
+        <tr key={id}>
+          <th scope="row">
+            {id} {isDefault && <Badge ml="2">{words.isDefault}</Badge>}
+          </th>
+          <td className="tabular right">{contextTokens === undefined ? '–' : count(contextTokens)}</td>
+          <td className="tabular right">
+            {prices === undefined ? '–' : `${money(prices.input)} / ${money(prices.output)}`}
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -151,23 +182,20 @@ function Keys() {
     <>
       <NewKey onMade={reload} />
       {(error ?? revoke.error) && <Trouble error={(error ?? revoke.error) as Error} />}
-      <div className="table-scroll" tabIndex={0}>
-        <Table.Root size="1">
-          <Table.Header>
-            <Table.Row>
-              <Table.ColumnHeaderCell>{words.keyName}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell>{words.keyScope}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell>{words.expires}</Table.ColumnHeaderCell>
-              <Table.ColumnHeaderCell aria-label={words.revoke} />
-            </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {data?.items.map((key) => (
-              <KeyRow key={key.id} of={key} onRevoke={() => revoke.mutate(key.id)} />
-            ))}
-          </Table.Body>
-        </Table.Root>
-      </div>
+      <Table
+        head={
+          <>
+            <th scope="col">{words.keyName}</th>
+            <th scope="col">{words.keyScope}</th>
+            <th scope="col">{words.expires}</th>
+            <td />
+          </>
+        }
+      >
+        {data?.items.map((key) => (
+          <KeyRow key={key.id} of={key} onRevoke={() => revoke.mutate(key.id)} />
+        ))}
+      </Table>
     </>
   );
 }
@@ -180,16 +208,16 @@ function KeyRow({
   readonly onRevoke: () => void;
 }) {
   return (
-    <Table.Row align="center">
-      <Table.RowHeaderCell>
+    <tr>
+      <th scope="row">
         {plainText(name)}{' '}
         <Text color="gray" size="1" className="mono">
           {id}
         </Text>
-      </Table.RowHeaderCell>
-      <Table.Cell>{scopes.map((scope) => words.scopes[scope]).join(', ')}</Table.Cell>
-      <Table.Cell className="tabular">{expiresAt.slice(0, 10)}</Table.Cell>
-      <Table.Cell align="right">
+      </th>
+      <td>{scopes.map((scope) => words.scopes[scope]).join(', ')}</td>
+      <td className="tabular">{expiresAt.slice(0, 10)}</td>
+      <td className="right">
         <SureButton
           label={words.revoke}
           question={words.revokeSure}
@@ -198,8 +226,8 @@ function KeyRow({
           color="red"
           onSure={onRevoke}
         />
-      </Table.Cell>
-    </Table.Row>
+      </td>
+    </tr>
   );
 }
 

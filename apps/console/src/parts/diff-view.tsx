@@ -33,10 +33,10 @@ export function FileDiff({ file, isOpen = true }: { readonly file: DiffFile; rea
 export function Changes({ added, removed }: { readonly added: number; readonly removed: number }) {
   return (
     <Flex gap="1" flexShrink="0" className="mono">
-      <Text size="1" color="green">
+      <Text size="1" className="changes-added">
         +{added}
       </Text>
-      <Text size="1" color="red">
+      <Text size="1" className="changes-removed">
         −{removed}
       </Text>
     </Flex>

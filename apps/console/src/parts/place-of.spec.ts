@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { placeOf, shortName } from './place-of';
+import { placeOf, shortName, withShortNames } from './place-of';
 
 it.each([
   ['forge://shop', { kind: 'page', href: '/repositories/shop' }],
@@ -14,6 +14,11 @@ it.each([
   ['forge://../../x', { kind: 'nowhere' }],
 ])('%s', (url, place) => {
   expect(placeOf(url)).toEqual(place);
+});
+
+it('shortens what is in a title', () => {
+  expect(withShortNames('Solve this issue: forge://shop/issues/1')).toBe('Solve this issue: shop#1');
+  expect(withShortNames('See (https://github.com/acme/shop/issues/2).')).toBe('See (acme/shop#2).');
 });
 
 it.each([

@@ -13,6 +13,10 @@ export function placeOf(url: string): Place {
   return /^https?:\/\/[^\s]+$/i.test(url) ? { kind: 'site', href: url } : { kind: 'nowhere' };
 }
 
+/** Words with the URLs in them in short. */
+export const withShortNames = (words: string): string =>
+  words.replace(/\b(?:forge|https?):\/\/[^\s)\]>]+/g, shortName);
+
 /** A repository's or pull request's URL in a few words: `acme/shop`, `shop#3`. */
 export function shortName(url: string): string {
   const path = url.replace(/^[a-z]+:\/\//, '');

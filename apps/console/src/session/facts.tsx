@@ -8,6 +8,7 @@ import { plainText } from '../parts/plain-text';
 import { shortName } from '../parts/place-of';
 import { texts } from '../texts';
 import { Shares } from './shares';
+import { totalsOf } from './timeline-view';
 import type { CallView, PlanItem, TranscriptView } from './transcript-view';
 
 export interface FactsProps {
@@ -19,6 +20,7 @@ export interface FactsProps {
 export function Facts({ session, view }: FactsProps) {
   const { requester, model, repositories, pullRequests, createdAt } = session;
   const words = texts.session;
+  const totals = totalsOf(view.spans);
   return (
     <Flex direction="column" gap="5">
       <Fact title={words.cost}>
@@ -31,9 +33,9 @@ export function Facts({ session, view }: FactsProps) {
         <Shares
           label={words.time}
           shares={[
-            { name: words.timeModel, value: view.modelMs, colour: 'indigo' },
-            { name: words.timeTools, value: view.toolsMs, colour: 'green' },
-            { name: words.timeWaiting, value: view.waitingMs, colour: 'gray' },
+            { name: words.timeModel, value: totals.model, colour: 'indigo' },
+            { name: words.timeTools, value: totals.tool, colour: 'green' },
+            { name: words.timeWaiting, value: totals.waiting, colour: 'gray' },
           ]}
           show={duration}
         />

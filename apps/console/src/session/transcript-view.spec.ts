@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { SessionEvent } from '@swe/domain/api';
+import { totalsOf } from './timeline-view';
 import { TranscriptBuilder } from './transcript-view';
 
 const at = (seconds: number): string => new Date(seconds * 1_000).toISOString();
@@ -58,8 +59,10 @@ it('shows a call where it was made, and its result once it is there', () => {
   expect(after).toMatchObject({
     plan: [{ text: 'Look', status: 'doing' }],
     commands: [{ callId: 'a' }],
-    modelMs: 700,
-    toolsMs: 300,
+    spans: [
+      { doing: 'model', name: '1', fromMs: 1_300, toMs: 2_000 },
+      { doing: 'tool', name: 'bash', fromMs: 2_700, toMs: 3_000 },
+    ],
   });
 });
 
@@ -79,12 +82,12 @@ it('says an answer once, and counts how long it waited', () => {
     to: 'waiting',
     outcome: { kind: 'answered', text, asksBack: false },
   });
-  const { rows, waitingMs } = new TranscriptBuilder().add([
+  const { rows, spans } = new TranscriptBuilder().add([
     { ...stepped, calls: [] },
     answer(5, 'I look.\n'),
     { seq: 9, at: at(9), type: 'status.changed', from: 'waiting', to: 'working' },
     answer(10, 'Something else.'),
   ]);
   expect(rows.flatMap((row) => (row.kind === 'outcome' ? [row.isSaid] : []))).toEqual([true, false]);
-  expect(waitingMs).toBe(4_000);
+  expect(totalsOf(spans)).toEqual({ model: 700, tool: 0, waiting: 4_000 });
 });

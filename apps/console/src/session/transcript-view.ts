@@ -1,4 +1,6 @@
 import type { CutText, OutcomeResource, SessionEvent } from '@swe/domain/api';
+import { spanOf, waitingSince } from './timeline-view';
+import type { Span } from './timeline-view';
 
 type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>;
 export type JsonInput = NonNullable<EventOf<'step.finished'>['calls']>[number]['input'];
@@ -48,39 +50,39 @@ export interface TranscriptView {
   readonly plan: readonly PlanItem[];
   /** What was run in shells, in order. */
   readonly commands: readonly CallView[];
-  readonly modelMs: number;
-  readonly toolsMs: number;
-  readonly waitingMs: number;
+  /** What its time went into, in the order in which it ended. */
+  readonly spans: readonly Span[];
 }
 
-export const EMPTY: TranscriptView = {
-  rows: [],
-  plan: [],
-  commands: [],
-  modelMs: 0,
-  toolsMs: 0,
-  waitingMs: 0,
-};
-
-const WAITING = ['waiting', 'asleep'];
+export const EMPTY: TranscriptView = { rows: [], plan: [], commands: [], spans: [] };
 
 /** Grows a view of a session, event by event; each view that was given stays as it was. */
 export class TranscriptBuilder {
   #rows: Row[] = [];
   #plan: readonly PlanItem[] = [];
   #commands: CallView[] = [];
-  readonly #times = { modelMs: 0, toolsMs: 0, waitingMs: 0 };
+  #spans: Span[] = [];
   /** Where a call's row is, while it runs. */
   readonly #open = new Map<string, number>();
   #model = '';
   #lastText = '';
-  #waitingSince: number | undefined;
+  #waitingSinceMs: number | undefined;
 
   add(events: readonly SessionEvent[]): TranscriptView {
     this.#rows = [...this.#rows];
     this.#commands = [...this.#commands];
-    for (const event of events) this.#addOne(event);
-    return { rows: this.#rows, plan: this.#plan, commands: this.#commands, ...this.#times };
+    this.#spans = [...this.#spans];
+    for (const event of events) {
+      this.#addSpan(event);
+      this.#addOne(event);
+    }
+    return { rows: this.#rows, plan: this.#plan, commands: this.#commands, spans: this.#spans };
+  }
+
+  #addSpan(event: SessionEvent): void {
+    const span = spanOf(event, this.#waitingSinceMs);
+    if (span !== undefined) this.#spans.push(span);
+    this.#waitingSinceMs = waitingSince(event, this.#waitingSinceMs);
   }
 
   #addOne(event: SessionEvent): void {
@@ -119,7 +121,6 @@ export class TranscriptBuilder {
 
   #addStep({ seq, at, ...event }: EventOf<'step.finished'>): void {
     const { step, text, durationMs, costUsd, failure, calls = [] } = event;
-    this.#times.modelMs += durationMs;
     this.#lastText = text.trim();
     const row = { step, model: this.#model, text, durationMs, costUsd, failure };
     if (this.#lastText !== '' || failure !== undefined || calls.length > 0) {
@@ -141,16 +142,10 @@ export class TranscriptBuilder {
     const call = { ...begun, result };
     this.#rows[place] = { key: row?.key ?? String(seq), at: row?.at ?? at, kind: 'call', call };
     this.#open.delete(callId);
-    this.#times.toolsMs += durationMs;
     if (command !== undefined) this.#commands.push(call);
   }
 
-  #changeStatus({ seq, at, from, to, outcome }: EventOf<'status.changed'>): void {
-    const atMs = Date.parse(at);
-    if (WAITING.includes(from) && this.#waitingSince !== undefined) {
-      this.#times.waitingMs += Math.max(0, atMs - this.#waitingSince);
-    }
-    this.#waitingSince = WAITING.includes(to) ? atMs : undefined;
+  #changeStatus({ seq, at, outcome }: EventOf<'status.changed'>): void {
     if (outcome === undefined || outcome.kind === 'command-result') return;
     // What the last step said is not to be read twice.
     const isSaid = outcome.kind === 'answered' && outcome.text.trim() === this.#lastText;
