@@ -122,6 +122,22 @@ describe('the events of a session', () => {
     expect(after[0]).toBe(before.length + 1);
   });
 
+  it('are had by two hundred readers at once, each all of them, as they come', async () => {
+    const of = openApi();
+    const { follow, append, end } = await begun(of);
+    const readers = Array.from({ length: 200 }, async () => read(await follow(0)));
+    const count = 20;
+    for (let n = 1; n <= count; n += 1) {
+      await append(entryOf(n));
+      await of.clock.advance(1_000);
+    }
+    await end('Done.');
+    await of.clock.advance(1_000);
+    const all = Array.from({ length: count + 1 }, (_, i) => i + 1);
+    for (const seqs of await Promise.all(readers)) expect(seqs).toEqual(all);
+    expect(of.clock.sleeping).toBe(0);
+  });
+
   it('show that the connection lives while there are none', async () => {
     const of = openApi();
     const { follow } = await begun(of);
