@@ -20,6 +20,7 @@ function planned(...files: readonly string[]): readonly string[] {
 describe('what a change deploys', () => {
   it.each([
     ['apps/ingress/src/main.ts', ['ingress']],
+    ['apps/console/src/app.tsx', ['ingress']],
     ['apps/agent/src/main.ts', ['agent', 'worker-manager']],
     ['apps/shell-host/src/main.ts', ['agent', 'worker-manager']],
     ['libs/domain/src/index.ts', ['agent', 'infra', 'ingress', 'worker-manager']],

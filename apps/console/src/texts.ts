@@ -26,7 +26,7 @@ export const texts = {
   signIn: {
     title: 'Sign in',
     used: 'That address was used before. Take the newest one from the terminal.',
-    how: 'Open the address that `npm start` printed in the terminal. It lets one browser in, once.',
+    how: 'Where it runs on your machine, open the address that npm start printed: it lets one browser in, once.',
     orKey: 'Or with a key of the API',
     key: 'Key',
     submit: 'Sign in',

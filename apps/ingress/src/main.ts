@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
 import { DynamoAccess, DynamoApiKeys } from '@swe/adapter-aws/dynamodb';
+import { consoleApp, readStaticFiles } from '@swe/adapter-http/console';
 import { ingressApp } from '@swe/adapter-http/ingress';
 import type { PostRoute } from '@swe/adapter-http/ingress';
 import { handleGithubRequest, MAX_GITHUB_BODY_BYTES } from '@swe/adapter-github/requests';
@@ -16,6 +18,9 @@ import { openHttpApi } from '@swe/wiring/http-api';
 import { secretReader } from '@swe/wiring/secret';
 import { flushedBefore, openTracer } from '@swe/wiring/tracer';
 import { handle } from 'hono/aws-lambda';
+
+/** Browsers send it to this host alone, and by TLS: https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes */
+const COOKIE = '__Host-swe';
 
 const config = loadConfig(ingressConfig, process.env);
 const [clock, random, logger] = [systemClock, systemRandom, outputLogger()];
@@ -80,11 +85,29 @@ const webhooks: PostRoute = {
 
 const keys = new DynamoApiKeys(table);
 // Responses of Lambda's behind an HTTP API can't stream.
-const api = openHttpApi({ ...ports, journal, outbox, keys, random }, rules, { isBrief: true });
+const api = openHttpApi({ ...ports, journal, outbox, keys, random }, rules, {
+  isBrief: true,
+  cookie: COOKIE,
+});
+// Read with the first request for it: Slack waits for none of this.
+const page = consoleApp({
+  files: () => readStaticFiles(join(import.meta.dirname, 'console')),
+  cookie: COOKIE,
+  keys,
+  clock,
+  logger,
+});
 
 /** Lambda's entry, behind an HTTP API. */
 export const handler = flushedBefore(
-  handle(ingressApp({ posts: { '/slack/events': slack, '/github/webhooks': webhooks }, below: api, logger })),
+  handle(
+    ingressApp({
+      posts: { '/slack/events': slack, '/github/webhooks': webhooks },
+      below: api,
+      rest: page.fetch,
+      logger,
+    }),
+  ),
   tracer,
   FLUSH_MS,
 );

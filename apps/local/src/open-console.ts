@@ -30,7 +30,14 @@ export async function openConsole(
     requester: requester(program),
     onUsed: (next) => out(`A browser is in. For another one: ${addressOf(next)}\n`),
   });
-  const { fetch } = consoleApp({ files, cookie: cookieOf(config), keys, clock, logger, signIn });
+  const { fetch } = consoleApp({
+    files: async () => files,
+    cookie: cookieOf(config),
+    keys,
+    clock,
+    logger,
+    signIn,
+  });
   return {
     fetch: (request) => fetch(request),
     onServed(served) {

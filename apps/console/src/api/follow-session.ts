@@ -36,7 +36,6 @@ export async function followSession(
   };
   while (!signal.aborted) {
     await untilSeen(signal);
-    onState('connecting');
     const unseen = whenUnseen();
     try {
       const response = await fetch(eventsUrl(sessionId), {
@@ -54,9 +53,12 @@ export async function followSession(
         waiting.push(event);
         timer ??= setTimeout(flush, FLUSH_MS);
       }
+      // A response that ends as it should is asked for anew: there may be no longer ones.
+      failures = 0;
     } catch (error) {
       if (error instanceof ApiProblem && error.status < 500 && error.status !== 429)
         return onState('refused');
+      if (!unseen.signal.aborted) onState('connecting');
     } finally {
       unseen.release();
     }

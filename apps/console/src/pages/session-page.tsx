@@ -11,6 +11,7 @@ import { shortName, withShortNames } from '../parts/place-of';
 import { plainText } from '../parts/plain-text';
 import { isBusy, StateBadge } from '../parts/state-badge';
 import { Trouble } from '../parts/trouble';
+import { useThrottled } from '../parts/use-throttled';
 import { SessionChanges } from '../session/changes';
 import { Composer } from '../session/composer';
 import { Facts } from '../session/facts';
@@ -20,6 +21,7 @@ import { useTranscript } from '../session/use-transcript';
 import { texts } from '../texts';
 
 const LOOK_MS = 3_000;
+const NEWS_MS = 1_000;
 
 /** A session: what it does, as it does it, and what it came to. */
 export function SessionPage({ id }: { readonly id: string }) {
@@ -30,10 +32,12 @@ export function SessionPage({ id }: { readonly id: string }) {
     queryFn: () => api.getSession(id),
     refetchInterval: LOOK_MS,
   });
-  const onNews = useCallback(
+  const refresh = useCallback(
     () => void client.invalidateQueries({ queryKey: ['session', id] }, { cancelRefetch: false }),
     [client, id],
   );
+  // Events come faster than a key may ask.
+  const onNews = useThrottled(refresh, NEWS_MS);
   const { view, state } = useTranscript(id, onNews);
   const { data: settings } = useSettings();
   const [tab, setTab] = useState('transcript');
@@ -96,7 +100,7 @@ export function SessionPage({ id }: { readonly id: string }) {
               requester={settings?.caller.requester}
               isBusy={isBusy(data)}
             />
-            <Composer session={data} onSent={onNews} />
+            <Composer session={data} onSent={refresh} />
           </Tabs.Content>
           <Tabs.Content value="changes" className="scroll">
             <SessionChanges pullRequests={data.pullRequests} />

@@ -118,8 +118,12 @@ function Connections({ settings }: { readonly settings: SettingsResource }) {
   const { connected, isRehearsal, toolServers } = settings;
   const lines = [
     [words.model, !isRehearsal],
-    ['GitHub', connected.github],
-    ['Slack', connected.slack],
+    ...(connected
+      ? ([
+          ['GitHub', connected.github],
+          ['Slack', connected.slack],
+        ] as const)
+      : []),
   ] as const;
   return (
     <dl className="details wide">
@@ -133,10 +137,12 @@ function Connections({ settings }: { readonly settings: SettingsResource }) {
           </dd>
         </div>
       ))}
-      <div>
-        <dt>{words.toolServers}</dt>
-        <dd>{toolServers.map(plainText).join(', ') || words.noToolServers}</dd>
-      </div>
+      {toolServers && (
+        <div>
+          <dt>{words.toolServers}</dt>
+          <dd>{toolServers.map(plainText).join(', ') || words.noToolServers}</dd>
+        </div>
+      )}
     </dl>
   );
 }

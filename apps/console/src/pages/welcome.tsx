@@ -18,7 +18,7 @@ export function Welcome() {
     onSuccess: ({ issue }) => go(`/new?where=${encodeURIComponent(issue)}`),
   });
   useTitle(nav.sessions);
-  const done = settings && [!settings.isRehearsal, settings.connected.github, settings.connected.slack];
+  const done = settings && [!settings.isRehearsal, settings.connected?.github, settings.connected?.slack];
   return (
     <Box className="page welcome">
       <Heading as="h1" size="8" mb="3">
@@ -47,26 +47,28 @@ export function Welcome() {
         </Text>
       )}
       {trial.error && <Trouble error={trial.error} />}
-      <ol className="steps">
-        {welcome.steps.map((step, i) => (
-          <li key={step.title} className="card">
-            <Flex align="center" justify="between" mb="1">
-              <Heading as="h2" size="3">
-                {i + 1}. {step.title}
-              </Heading>
-              {done?.[i] && (
-                <Badge color="green">
-                  <Check size={12} aria-hidden="true" />
-                  {texts.settings.connected}
-                </Badge>
-              )}
-            </Flex>
-            <Text as="p" size="2" color="gray">
-              {done?.[i] ? step.done : step.how}
-            </Text>
-          </li>
-        ))}
-      </ol>
+      {settings?.connected && (
+        <ol className="steps">
+          {welcome.steps.map((step, i) => (
+            <li key={step.title} className="card">
+              <Flex align="center" justify="between" mb="1">
+                <Heading as="h2" size="3">
+                  {i + 1}. {step.title}
+                </Heading>
+                {done?.[i] && (
+                  <Badge color="green">
+                    <Check size={12} aria-hidden="true" />
+                    {texts.settings.connected}
+                  </Badge>
+                )}
+              </Flex>
+              <Text as="p" size="2" color="gray">
+                {done?.[i] ? step.done : step.how}
+              </Text>
+            </li>
+          ))}
+        </ol>
+      )}
     </Box>
   );
 }

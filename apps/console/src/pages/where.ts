@@ -9,6 +9,6 @@ export function needsBringing(
 ): boolean {
   const given = where.trim();
   if (given === '' || isIssue(given) || given.startsWith('forge://')) return false;
-  const isOfGithub = /^https?:\/\//.test(given) && settings?.connected.github === true;
+  const isOfGithub = /^https?:\/\//.test(given) && settings?.connected?.github === true;
   return settings?.hasForge === true && !isOfGithub;
 }

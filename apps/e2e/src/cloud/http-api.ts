@@ -6,6 +6,8 @@ import { z } from 'zod';
 const result = z.object({
   statusCode: z.int(),
   headers: z.record(z.string(), z.string()).optional(),
+  /** Each becomes a `set-cookie` header. */
+  cookies: z.array(z.string()).optional(),
   body: z.string().optional(),
   isBase64Encoded: z.boolean().optional(),
 });
@@ -20,7 +22,9 @@ export async function openHttpApi(
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   async function answer(incoming: IncomingMessage): Promise<z.infer<typeof result>> {
     const body = Buffer.concat(await Array.fromAsync(incoming));
-    const { method = 'GET', url = '/', headers } = incoming;
+    const { method = 'GET', url = '/', headers: sent } = incoming;
+    // Cookies come in a field of their own.
+    const { cookie, ...headers } = sent;
     const { pathname, search } = new URL(url, 'http://127.0.0.1');
     const isText = /^(text\/|application\/(json|javascript|xml))/.test(headers['content-type'] ?? '');
     const event = {
@@ -28,6 +32,7 @@ export async function openHttpApi(
       routeKey: '$default',
       rawPath: pathname,
       rawQueryString: search.slice(1),
+      ...(cookie !== undefined && { cookies: cookie.split('; ') }),
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
       requestContext: {
         domainName: headers.host,
@@ -44,8 +49,10 @@ export async function openHttpApi(
 
   const http = createServer((incoming, response) => {
     answer(incoming).then(
-      ({ statusCode, headers, body = '', isBase64Encoded }) =>
-        response.writeHead(statusCode, headers).end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')),
+      ({ statusCode, headers, cookies = [], body = '', isBase64Encoded }) =>
+        response
+          .writeHead(statusCode, { ...headers, ...(cookies.length > 0 && { 'set-cookie': cookies }) })
+          .end(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')),
       () => response.writeHead(500).end('{"message":"Internal Server Error"}'),
     );
   });

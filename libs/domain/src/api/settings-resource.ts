@@ -13,9 +13,12 @@ export const settingsResource = z.object({
     repositoryMonthUsd: usd.optional(),
   }),
   isRehearsal: z.boolean().meta({ description: 'No model is connected: a script stands in for one.' }),
-  connected: z.object({ slack: z.boolean(), github: z.boolean() }),
+  connected: z
+    .object({ slack: z.boolean(), github: z.boolean() })
+    .optional()
+    .meta({ description: 'Absent where that is not known.' }),
   hasForge: z.boolean().meta({ description: 'It has repositories of its own, below `/forge`.' }),
-  toolServers: z.array(z.string()),
+  toolServers: z.array(z.string()).optional().meta({ description: 'Absent where they are not known.' }),
 });
 export type SettingsResource = z.infer<typeof settingsResource>;
 

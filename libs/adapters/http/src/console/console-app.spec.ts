@@ -32,7 +32,7 @@ async function open() {
   const signIn = new SignIn({ keys, clock, random, requester, onUsed: (token) => next.push(token) });
   const logger = { warn: () => undefined, error: () => undefined };
   const { fetch } = consoleApp({
-    files: await readStaticFiles(folder),
+    files: () => readStaticFiles(folder),
     cookie: COOKIE,
     keys,
     clock,

@@ -6,11 +6,13 @@ import { authenticate, isForged } from '../authenticate';
 import { problemResponse, statusOfFailure } from '../problem-response';
 import { withinLimit } from '../within-limit';
 import type { SignIn } from './sign-in';
+import { ENCODINGS } from './static-files';
 import type { StaticFile } from './static-files';
 
 export interface ConsoleOptions {
-  readonly files: ReadonlyMap<string, StaticFile>;
-  /** The cookie's name. */
+  /** Asked for with the first request that needs one. */
+  readonly files: () => Promise<ReadonlyMap<string, StaticFile>>;
+  /** The cookie's name. Where it begins with `__Host-`, browsers send it by TLS alone. */
   readonly cookie: string;
   readonly keys: Pick<ApiKeys, 'find' | 'revoke'>;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -53,8 +55,10 @@ const HEADERS = {
  */
 export function consoleApp({ files, cookie, keys, clock, logger, signIn }: ConsoleOptions): Hono {
   const app = new Hono();
+  const secure = cookie.startsWith('__Host-') ? '; Secure' : '';
+  let read: ReturnType<ConsoleOptions['files']> | undefined;
   const setCookie = (value: string, maxAgeSeconds: number): string =>
-    `${cookie}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict`;
+    `${cookie}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`;
 
   app.get('/sign-in', async ({ req }) => {
     const given = req.query('token');
@@ -88,9 +92,9 @@ export function consoleApp({ files, cookie, keys, clock, logger, signIn }: Conso
     return new Response(null, { status: 204, headers: { 'set-cookie': setCookie('', 0) } });
   });
 
-  app.get('*', ({ req }) => {
+  app.get('*', async ({ req }) => {
     const isPage = !/\.\w+$/.test(req.path);
-    const file = files.get(isPage ? INDEX : req.path);
+    const file = (await (read ??= files())).get(isPage ? INDEX : req.path);
     return file === undefined ? problemResponse(404) : sent(req, file);
   });
   app.notFound(() => problemResponse(404));
@@ -107,7 +111,7 @@ async function tokenIn(req: HonoRequest): Promise<string> {
   return ((await request?.text()) ?? '').trim();
 }
 
-function sent(req: HonoRequest, file: StaticFile): Response {
+async function sent(req: HonoRequest, file: StaticFile): Promise<Response> {
   const { mediaType, etag, isHashed } = file;
   const headers: Record<string, string> = {
     ...HEADERS,
@@ -118,9 +122,10 @@ function sent(req: HonoRequest, file: StaticFile): Response {
   };
   if (req.header('if-none-match') === etag) return new Response(null, { status: 304, headers });
   const accepted = (req.header('accept-encoding') ?? '').split(/\s*,\s*/);
-  const encoding = (['br', 'gzip'] as const).find((name) => accepted.includes(name) && file[name]);
-  const body = (encoding && file[encoding]) ?? file.plain;
+  const encoding = ENCODINGS.find((name) => accepted.includes(name));
+  const packed = encoding && (await file.packed(encoding));
+  const body = packed ?? file.plain;
   return new Response(Buffer.from(body), {
-    headers: { ...headers, ...(encoding && { 'content-encoding': encoding }) },
+    headers: { ...headers, ...(packed && { 'content-encoding': encoding }) },
   });
 }

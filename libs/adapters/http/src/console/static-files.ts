@@ -4,16 +4,18 @@ import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** A file as it is sent: whole, compressed where that makes it smaller. */
+/** A file as it is sent: whole. */
 export interface StaticFile {
   readonly mediaType: string;
   readonly etag: string;
   /** Its name changes with its content. */
   readonly isHashed: boolean;
   readonly plain: Uint8Array;
-  readonly br?: Uint8Array;
-  readonly gzip?: Uint8Array;
+  /** Compressed, when it is first asked for; undefined for what is compressed by itself. */
+  packed(encoding: Encoding): Promise<Uint8Array> | undefined;
 }
+
+export type Encoding = keyof typeof PACKERS;
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -28,8 +30,13 @@ const COMPRESSIBLE = ['.html', '.js', '.css', '.svg'];
 /** Half a second for a bundle of a megabyte; the best quality takes several, for a hundredth less. */
 const BROTLI_QUALITY = 9;
 
-const brotli = promisify(brotliCompress);
-const zip = promisify(gzip);
+const [brotli, zip] = [promisify(brotliCompress), promisify(gzip)];
+/** The better one first. */
+const PACKERS = {
+  br: (bytes: Uint8Array) => brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
+  gzip: (bytes: Uint8Array) => zip(bytes),
+} as const;
+export const ENCODINGS = Object.keys(PACKERS) as readonly Encoding[];
 
 /** The files below a folder by their path in a URL (`/assets/index-1a2b3c4d.js`); none where there is no such folder. */
 export async function readStaticFiles(folder: string): Promise<ReadonlyMap<string, StaticFile>> {
@@ -38,21 +45,24 @@ export async function readStaticFiles(folder: string): Promise<ReadonlyMap<strin
   const read = files.map(async ({ parentPath, name }): Promise<[string, StaticFile]> => {
     const file = join(parentPath, name);
     const path = `/${relative(folder, file).split(sep).join('/')}`;
-    return [path, await staticFileOf(path, await readFile(file))];
+    return [path, staticFileOf(path, await readFile(file))];
   });
   return new Map(await Promise.all(read));
 }
 
-async function staticFileOf(path: string, plain: Buffer): Promise<StaticFile> {
+function staticFileOf(path: string, plain: Buffer): StaticFile {
   const extension = extname(path);
-  const file = {
+  const packed = new Map<Encoding, Promise<Uint8Array>>();
+  return {
     mediaType: MEDIA_TYPES[extension] ?? 'application/octet-stream',
     etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
     isHashed: path.startsWith('/assets/'),
     plain,
+    packed(encoding) {
+      if (!COMPRESSIBLE.includes(extension)) return undefined;
+      const packing = packed.get(encoding) ?? PACKERS[encoding](plain);
+      packed.set(encoding, packing);
+      return packing;
+    },
   };
-  if (!COMPRESSIBLE.includes(extension)) return file;
-  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } };
-  const [br, zipped] = await Promise.all([brotli(plain, options), zip(plain)]);
-  return { ...file, br, gzip: zipped };
 }

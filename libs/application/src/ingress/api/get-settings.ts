@@ -3,8 +3,6 @@ import type { ApiCaller, ApiSetup, SettingsResource } from '@swe/domain/api';
 import type { ApiRules } from './api-ports';
 
 const NOTHING: ApiSetup = {
-  connected: { slack: false, github: false },
-  toolServers: [],
   monthlyUsd: { all: undefined, requester: undefined, repository: undefined },
 };
 
@@ -24,8 +22,8 @@ export function settingsOf(
       ...(repository !== undefined && { repositoryMonthUsd: repository }),
     },
     isRehearsal: models.some((id) => id.startsWith('rehearsal/')),
-    connected,
     hasForge,
-    toolServers: [...toolServers],
+    ...(connected !== undefined && { connected }),
+    ...(toolServers !== undefined && { toolServers: [...toolServers] }),
   };
 }
