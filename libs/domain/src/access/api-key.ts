@@ -49,7 +49,8 @@ export function parseToken(token: string): PresentedKey | undefined {
 export const secretHashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 /** Whom a key's messages come from. */
-export const requesterOfKey = ({ id, actsAs }: Pick<ApiKey, 'id' | 'actsAs'>): string => actsAs ?? `key:${id}`;
+export const requesterOfKey = ({ id, actsAs }: Pick<ApiKey, 'id' | 'actsAs'>): string =>
+  actsAs ?? `key:${id}`;
 
 /** Scopes include each other: who may rule may have work done, and who may have work done may see it. */
 const INCLUDED: Readonly<Record<ApiScope, readonly ApiScope[]>> = {
