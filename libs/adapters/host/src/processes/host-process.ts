@@ -8,9 +8,10 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from '../to-fault';
 import type { Exit } from './exit';
+import { countedBefore, lastPid } from './last-pid';
+import type { LastPid } from './last-pid';
 import type { Pipes } from './pipe';
-import { lastPid, startOf } from './process-table';
-import type { LastPid } from './process-table';
+import { startOf } from './process-table';
 import { KILL_LIMIT_MS, ProcessTree } from './process-tree';
 import { readReport } from './warden';
 
@@ -122,7 +123,7 @@ export class HostProcess {
     });
     if (!hasPid(child)) throw (await once(child, 'error'))[0];
     ours.move();
-    return new HostProcess(child, spec, output.parent, input?.parent, earlier);
+    return new HostProcess(child, spec, output.parent, input?.parent, countedBefore(child.pid, earlier));
   }
 
   /** Queues `text`; `conflict` when the process has ended, `transient` when it has yet to read what came before. */

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { lastPid, readProcessTable, startOf } from './process-table';
-import type { LastPid } from './process-table';
+import { countedBefore, lastPid } from './last-pid';
+import type { LastPid } from './last-pid';
+import { readProcessTable, startOf } from './process-table';
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -28,6 +29,7 @@ onLinux('the process table (it is read from /proc on Linux only)', () => {
     const pids = await pidsThereIs({ ...before, atMs: performance.now() });
     expect(pids).toContain(child.pid);
     expect(pids).not.toContain(process.pid);
+    expect(countedBefore(child.pid ?? 0, before)).toBe(before);
   });
 
   it.each([

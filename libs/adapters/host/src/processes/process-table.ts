@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { codeOf } from '../to-fault';
+import { cameAfter } from './last-pid';
+import type { LastPid } from './last-pid';
 
 /** One living process. `pid` and `started` together name it for ever; `pid` alone is used again. */
 export interface ProcessRow {
@@ -12,15 +14,6 @@ export interface ProcessRow {
   /** Whether the asked mark is in the environment it was executed with. Always false on macOS. */
   readonly marked: boolean;
 }
-
-/** The pid that was given out last at a time, by `performance.now`. */
-export interface LastPid {
-  readonly pid: number;
-  readonly atMs: number;
-}
-
-/** Pids are given out one after the other, and all have their turn before one comes again: not within this time. */
-const PID_KEPT_MS = 1_000;
 
 /**
  * Every process there is that is not yet dead; without those that had their pids before `earlier`, as long as these
@@ -36,26 +29,12 @@ export async function readProcessTable(
   return rows.filter((row) => row !== undefined);
 }
 
-/** Of this process's namespace; undefined elsewhere than on Linux. */
-export function lastPid(): LastPid | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const atMs = performance.now();
-  // https://man7.org/linux/man-pages/man5/proc_loadavg.5.html: the last field.
-  return { pid: Number(readFileSync('/proc/loadavg', 'utf8').trim().split(' ').at(-1)), atMs };
-}
-
-/** Above it, reading the whole folder takes no longer. */
-const MOST_TRIED = 100;
-
-/** Those whose pids were given out after `earlier`, or all. */
+/** Those whose pids were given out after `earlier`, as far as that can be told; others with them. */
 function pidsSince(earlier: LastPid | undefined): readonly string[] {
-  const now = earlier && lastPid();
-  // A smaller number: they have begun anew.
-  if (!earlier || !now || now.pid < earlier.pid || now.atMs - earlier.atMs >= PID_KEPT_MS) return pidsInUse();
-  const count = now.pid - earlier.pid;
-  const tried = count > MOST_TRIED ? [] : Array.from({ length: count }, (_, i) => earlier.pid + 1 + i);
-  if (tried.length === count && !tried.some((pid) => existsSync(`/proc/${pid}`))) return [];
-  return pidsInUse().filter((pid) => Number(pid) > earlier.pid);
+  const who = cameAfter(earlier);
+  if (who === 'nobody') return [];
+  const pids = pidsInUse();
+  return who === 'anybody' ? pids : pids.filter((pid) => Number(pid) > (earlier?.pid ?? 0));
 }
 
 function pidsInUse(): readonly string[] {

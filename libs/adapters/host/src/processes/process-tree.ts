@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LastPid } from './last-pid';
 import { readProcessTable } from './process-table';
-import type { LastPid, ProcessRow } from './process-table';
+import type { ProcessRow } from './process-table';
 
 const POLL_MS = 25;
 /** How long SIGKILL may take; only a process that hangs in the kernel needs it. */
