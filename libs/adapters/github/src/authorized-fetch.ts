@@ -1,3 +1,5 @@
+import { Fault } from '@swe/domain';
+
 /** Gives a token, another than `refused` where there is one. */
 export type TokenSource = (refused?: string, signal?: AbortSignal) => Promise<string | undefined>;
 
@@ -22,6 +24,10 @@ export function authorizedFetch(inner: typeof fetch, origin: string, token: Toke
 function withToken(init: RequestInit, token: string | undefined): RequestInit {
   if (token === undefined) return init;
   const headers = new Headers(init.headers);
+  // A header refuses other characters in words that quote all of it.
+  if (!/^[\x21-\x7e]+$/.test(token.trim())) {
+    throw new Fault('denied', 'the token for GitHub has characters that no token has: store it again');
+  }
   headers.set('authorization', `Bearer ${token}`);
   return { ...init, headers };
 }

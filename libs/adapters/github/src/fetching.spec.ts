@@ -195,3 +195,26 @@ describe('a token that is refused', () => {
     expect(seen).toHaveLength(1);
   });
 });
+
+describe('a token', () => {
+  const authorized = (token: string) => {
+    const { fetch, seen } = scriptedFetch(answer(200));
+    return { asked: authorizedFetch(fetch, API, async () => token)(USER), seen };
+  };
+
+  it.each(['ghp_secret\nghp_other', 'ghp_secret\u0001', 'ghp_secret…', 'ghp secret', ''])(
+    'that can be none is refused, and not told: %j',
+    async (token) => {
+      const { asked, seen } = authorized(token);
+      const fault = await expectFault(asked, 'denied');
+      expect(`${fault.stack} ${String(fault.cause)}`).not.toContain('secret');
+      expect(seen).toEqual([]);
+    },
+  );
+
+  it('is taken without the end of its line, as a file has it', async () => {
+    const { asked, seen } = authorized('ghp_secret\n');
+    await asked;
+    expect(seen[0]?.headers.get('authorization')).toBe('Bearer ghp_secret');
+  });
+});
