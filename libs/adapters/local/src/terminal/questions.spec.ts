@@ -42,6 +42,24 @@ it('shows nothing of what is typed while nothing is asked', async () => {
   expect(shown).toBe('Token\n> \n');
 });
 
+it('takes what was typed before a question for no answer, and shows it nowhere: a secret may be pasted twice', async () => {
+  const secret = questions.askSecretly('Token');
+  input.write('xoxb-5\rxoxb-5');
+  expect(await secret).toBe('xoxb-5');
+  const next = questions.ask('Token or App?');
+  // The key that undoes.
+  input.write('\u001fapp\r');
+  expect(await next).toBe('app');
+  expect(shown).not.toContain('xoxb');
+});
+
+it('shows the first line of what is pasted, and no more', async () => {
+  const file = questions.ask('The file with the private key');
+  input.write('-----BEGIN PRIVATE KEY-----\rMIIEvg\r');
+  expect(await file).toBe('-----BEGIN PRIVATE KEY-----');
+  expect(shown).not.toContain('MIIEvg');
+});
+
 it('is over by Ctrl-C, for what is asked and for what would be asked later', async () => {
   const asked = questions.askSecretly('Token');
   input.write('xoxb-4\u0003');

@@ -36,7 +36,11 @@ export function openQuestions({ input, write }: QuestionsOptions): Questions {
   const cancelled = (): Fault =>
     new Fault('cancelled', 'Stopped. What is stored stays; go on with: swe setup');
 
-  lines.on('line', (line) => answered?.resolve(line));
+  lines.on('line', (line) => {
+    answered?.resolve(line);
+    // Further lines of the same paste are no part of it, and may be a key where its file was asked for.
+    answered = undefined;
+  });
   const end = (): void => {
     over.abort();
     answered?.reject(cancelled());
@@ -46,6 +50,8 @@ export function openQuestions({ input, write }: QuestionsOptions): Questions {
 
   async function asked(question: string, isShown: boolean): Promise<string> {
     if (over.signal.aborted) throw cancelled();
+    // What was typed before the question: shown as its answer it may be a secret that was pasted twice.
+    lines.write(null, { name: 'return' });
     isSecret = !isShown;
     write(`${question}\n${isShown ? '' : '> '}`);
     answered = Promise.withResolvers();
