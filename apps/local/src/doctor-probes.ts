@@ -66,7 +66,7 @@ const toolServersProbe = (open: () => Promise<Pick<ToolSource, 'list'>>): Probe 
 const githubProbe = (github: Pick<Github, 'check'>): Probe => ({
   step: 'github',
   advice: 'What GITHUB_TOKEN, or GITHUB_APP_ID and its key, need to be is in docs/github.md.',
-  look: () => github.check(),
+  look: (signal) => github.check(signal),
 });
 
 /** How each token is come by is told in docs/slack.md. */

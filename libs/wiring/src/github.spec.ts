@@ -59,6 +59,6 @@ describe('GitHub, opened', () => {
     expect(await directory.person('github:ada', place)).toMatchObject({ canOnlyRead: true });
     expect(await opened.hostEvents.issueEvents({ repository, number: issue.number }, 0)).toEqual([]);
     expect(await opened.login()).toBe(login);
-    expect(await opened.check()).toContain(`${login} on ${opened.server.host}`);
+    expect(await opened.check(new AbortController().signal)).toContain(`${login} on ${opened.server.host}`);
   });
 });

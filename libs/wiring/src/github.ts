@@ -85,10 +85,10 @@ export function openGithub({ serverUrl, apiUrl, access, clock }: GithubOptions) 
     /** The agent's own login. */
     login: () => identity.login(),
     /** Says as whom the agent is there, or throws what is missing and what mends it. */
-    check: () =>
+    check: (signal: AbortSignal) =>
       access.as === 'user'
-        ? checkToken({ ...shared, token: () => access.token() })
-        : checkApp({ ...shared, ...appOf(access) }),
+        ? checkToken({ ...shared, token: () => access.token() }, signal)
+        : checkApp({ ...shared, ...appOf(access) }, signal),
   };
 }
 

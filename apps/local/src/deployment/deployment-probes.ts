@@ -182,7 +182,7 @@ function githubProbes(deployment: () => Deployment, deployed: Deployed, clock: C
       async look(signal) {
         const secret = ({ parameter }: { readonly parameter: string }) =>
           readSecret(deployment().parameters, parameter, signal);
-        return openGithubBy(githubSettingsOf(deployed.workerManager), secret, clock).check();
+        return openGithubBy(githubSettingsOf(deployed.workerManager), secret, clock).check(signal);
       },
     },
     {

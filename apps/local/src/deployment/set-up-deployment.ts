@@ -48,8 +48,9 @@ export async function setUpDeployment(run: SetupRun): Promise<boolean> {
 }
 
 async function provideAll(run: SetupRun, requestUrl: string | undefined): Promise<boolean> {
-  const { deployment, settings, operator, show, say, signal } = run;
-  const ports: SetupPorts = { shelf: deployment().parameters, operator, onFinding: show, say, signal };
+  const { deployment, settings, operator, clock, show, say, signal } = run;
+  const shelf = deployment().parameters;
+  const ports: SetupPorts = { shelf, operator, onFinding: show, say, clock, signal };
   let hasAll = true;
   for (const wanted of slackSecrets(settings, requestUrl)) {
     hasAll = (await provideSecret(wanted, ports)) && hasAll;

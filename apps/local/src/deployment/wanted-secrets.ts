@@ -66,7 +66,7 @@ export function githubTokenSecret(
     ].join('\n'),
     question: 'Personal access token',
     read: asTyped,
-    check: (value) => asGithub(github, { as: 'user', token: async () => value }, clock),
+    check: (value, signal) => asGithub(github, { as: 'user', token: async () => value }, clock, signal),
   };
 }
 
@@ -86,9 +86,10 @@ export function githubKeySecret(
         path.replace(/^~(?=\/)/, () => homedir()),
         'utf8',
       ),
-    check(key) {
+    check(key, signal) {
       const { installationId } = github;
-      return asGithub(github, { as: 'app', appId, installationId, privateKey: async () => key }, clock);
+      const access: GithubAccess = { as: 'app', appId, installationId, privateKey: async () => key };
+      return asGithub(github, access, clock, signal);
     },
   };
 }
@@ -113,6 +114,7 @@ function asGithub(
   { serverUrl, apiUrl }: GithubSettings,
   access: GithubAccess,
   clock: Clock,
+  signal: AbortSignal,
 ): Promise<string> {
-  return openGithub({ serverUrl, apiUrl, access, clock }).check();
+  return openGithub({ serverUrl, apiUrl, access, clock }).check(signal);
 }

@@ -1,5 +1,5 @@
-import { Fault } from '@swe/domain';
 import type { Clock, LanguageModel } from '@swe/domain';
+import { lookOnce } from './look-once';
 
 /** One thing that is needed. `look` says what it found, or throws. */
 export interface Probe {
@@ -19,8 +19,6 @@ export interface Finding {
   readonly detail: string;
 }
 
-const LONGEST_LOOK_MS = 30_000;
-
 /**
  * Looks at one thing after the other, tells of each at once, and says whether all is well. Nothing hangs it. Throws
  * `cancelled` once `stop` is aborted, and looks at nothing more.
@@ -39,23 +37,13 @@ export async function examine(
       onFinding({ step, ok: false, isPassedOver: true, detail: `needs: ${lack}` });
       continue;
     }
-    const over = new AbortController();
-    const tooLate = new AbortController();
-    const limit = clock.sleep(LONGEST_LOOK_MS, AbortSignal.any([over.signal, stop])).then(() => {
-      tooLate.abort();
-      throw new Error(`no answer within ${LONGEST_LOOK_MS / 1000} seconds`);
-    });
     try {
-      onFinding({ step, ok: true, detail: await Promise.race([look(tooLate.signal), limit]) });
+      onFinding({ step, ok: true, detail: await lookOnce(look, clock, stop) });
     } catch (error) {
-      if (stop.aborted) throw new Fault('cancelled', `stopped while looking at ${step}`);
+      if (stop.aborted) throw error;
       lacking.add(step);
       const reason = Error.isError(error) ? error.message : String(error);
       onFinding({ step, ok: false, detail: `${reason.replace(/[.\s]*$/, '')}. ${advice}` });
-    } finally {
-      // The race is over; its loser must not be heard.
-      limit.catch(() => undefined);
-      over.abort();
     }
   }
   return lacking.size === 0;

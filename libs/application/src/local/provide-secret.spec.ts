@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Fault } from '@swe/domain';
+import { ManualClock } from '@swe/testing/memory';
 import type { Finding } from './examine';
 import { provideSecret } from './provide-secret';
 import type { Operator, WantedSecret } from './provide-secret';
@@ -28,7 +29,16 @@ interface Stored {
 async function provide(
   stored: Readonly<Record<string, Stored>>,
   answers: readonly (string | undefined)[] | 'nobody',
-  { onRead, ...over }: Partial<WantedSecret> & { onRead?(store: (value: Stored) => void): void } = {},
+  {
+    onRead,
+    clock = new ManualClock(),
+    stop = new AbortController(),
+    ...over
+  }: Partial<WantedSecret> & {
+    onRead?(store: (value: Stored) => void): void;
+    readonly clock?: ManualClock;
+    readonly stop?: AbortController;
+  } = {},
 ) {
   const parameters = new Map(Object.entries(stored));
   const told: string[] = [];
@@ -63,7 +73,8 @@ async function provide(
       operator: answers === 'nobody' ? undefined : operator,
       onFinding: (finding) => findings.push(finding),
       say: (words) => told.push(words),
-      signal: new AbortController().signal,
+      clock,
+      signal: stop.signal,
     },
   ).catch((error: unknown) => error);
   expect(left).toEqual([]);
@@ -119,6 +130,35 @@ describe('a secret', () => {
     const { isProvided, now } = await provide({}, ['xoxb-bad', undefined]);
     expect(isProvided).toMatchObject({ kind: 'cancelled' });
     expect(now).toBeUndefined();
+  });
+
+  it.each([
+    ['stored', { [NAME]: { value: GOOD, isSecret: true } }, []],
+    ['typed', {}, [GOOD]],
+  ])(
+    'that is %s, and whose vendor does not answer, is waited for no longer than somebody waits',
+    async (_, before, answers) => {
+      const stop = new AbortController();
+      const check = (): Promise<string> => {
+        queueMicrotask(() => stop.abort());
+        return new Promise(() => undefined);
+      };
+      const { isProvided, findings } = await provide(before, answers, { check, stop });
+      expect(isProvided).toMatchObject({ kind: 'cancelled' });
+      expect(findings.some(({ ok }) => ok)).toBe(false);
+    },
+  );
+
+  it('whose vendor never answers is told as that', async () => {
+    const clock = new ManualClock();
+    const check = (): Promise<string> => {
+      queueMicrotask(() => void clock.advance(30_000));
+      return new Promise(() => undefined);
+    };
+    const stored = { [NAME]: { value: GOOD, isSecret: true } };
+    const { isProvided, findings } = await provide(stored, 'nobody', { check, clock });
+    expect(isProvided).toBe(false);
+    expect(findings[0]?.detail).toContain('no answer within 30 seconds');
   });
 
   it('that somebody else stored meanwhile is not overwritten', async () => {

@@ -1,5 +1,6 @@
-import { isFault } from '@swe/domain';
+import type { Clock } from '@swe/domain';
 import type { Finding } from './examine';
+import { lookOnce } from './look-once';
 
 /** Where a deployment's secrets lie. */
 export interface SecretShelf {
@@ -43,6 +44,7 @@ export interface SetupPorts {
   readonly operator: Operator | undefined;
   readonly onFinding: (finding: Finding) => void;
   readonly say: (words: string) => void;
+  readonly clock: Pick<Clock, 'sleep'>;
   readonly signal: AbortSignal;
 }
 
@@ -80,33 +82,39 @@ export async function provideSecret(wanted: WantedSecret, ports: SetupPorts): Pr
   return true;
 }
 
-async function conditionOf(wanted: WantedSecret, { shelf, signal }: SetupPorts): Promise<Condition> {
-  const found = await shelf.find(wanted.parameter, signal);
+async function conditionOf(wanted: WantedSecret, ports: SetupPorts): Promise<Condition> {
+  const found = await ports.shelf.find(wanted.parameter, ports.signal);
   if (found === undefined) return { is: 'missing' };
   if (!found.isSecret) return { is: 'bad', reason: 'lies there in clear, and has to be a SecureString' };
   try {
-    return { is: 'good', detail: await wanted.check(found.value, signal) };
+    return { is: 'good', detail: await checked(wanted, found.value, ports) };
   } catch (error) {
+    if (ports.signal.aborted) throw error;
     return { is: 'bad', reason: reasonOf(error) };
   }
 }
 
 /** Asks until what is typed is good; undefined when nothing is typed. */
-async function askFor(wanted: WantedSecret, operator: Operator, { onFinding, say, signal }: SetupPorts) {
+async function askFor(wanted: WantedSecret, operator: Operator, ports: SetupPorts) {
   const { step, origin, question, isTypedOpenly = false } = wanted;
   const words = `${question}, or Enter to leave it for now`;
-  say(origin);
+  ports.say(origin);
   for (;;) {
     const typed = (await (isTypedOpenly ? operator.ask(words) : operator.askSecretly(words))).trim();
     if (typed === '') return undefined;
     try {
       const value = await wanted.read(typed);
-      return { value, detail: await wanted.check(value, signal) };
+      return { value, detail: await checked(wanted, value, ports) };
     } catch (error) {
-      if (isFault(error, 'cancelled')) throw error;
-      onFinding({ step, ok: false, detail: reasonOf(error) });
+      if (ports.signal.aborted) throw error;
+      ports.onFinding({ step, ok: false, detail: reasonOf(error) });
     }
   }
+}
+
+/** Asks its vendor. Throws `cancelled` at once when nobody waits for the answer any more. */
+function checked(wanted: WantedSecret, value: string, { clock, signal }: SetupPorts): Promise<string> {
+  return lookOnce((until) => wanted.check(value, until), clock, signal);
 }
 
 function reasonOf(error: unknown): string {

@@ -17,6 +17,8 @@ const { publicKey, privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
 });
 
+const { signal } = new AbortController();
+
 let github: LoopbackGithub;
 afterEach(() => github.close());
 
@@ -31,11 +33,11 @@ async function open(
   const shared = { server, clock, fetch };
   return {
     host: server.host,
-    token: (token: string) => checkToken({ ...shared, token: async () => token }),
+    token: (token: string) => checkToken({ ...shared, token: async () => token }, signal),
     app: (change: { privateKey?: string; appId?: string; installationId?: number } = {}) => {
       const { privateKey: key = privateKey, ...rest } = change;
       const appId = String(github.world.apps.get('swe')?.id);
-      return checkApp({ ...shared, appId, ...rest, privateKey: async () => key });
+      return checkApp({ ...shared, appId, ...rest, privateKey: async () => key }, signal);
     },
   };
 }
@@ -70,6 +72,22 @@ describe('a personal access token', () => {
     expect(fault.message).toContain('Bad credentials');
     expect(fault.message).not.toContain('ghp_secret');
   });
+});
+
+it('is called off with its signal, whoever does not answer', async () => {
+  const silent: typeof fetch = (_input, init) =>
+    new Promise((_resolve, reject) =>
+      init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)),
+    );
+  const shared = { server: githubServer('https://github.com'), clock: new ManualClock(), fetch: silent };
+  const stop = new AbortController();
+  const checks = [
+    checkToken({ ...shared, token: async () => 'ghp_1' }, stop.signal),
+    checkApp({ ...shared, appId: '1', privateKey: async () => privateKey }, stop.signal),
+  ].map((check) => expectFault(check, 'cancelled'));
+  stop.abort();
+  await Promise.all(checks);
+  expect(shared.clock.sleeping).toBe(0);
 });
 
 describe('an App', () => {
@@ -111,7 +129,7 @@ describe('an App', () => {
     );
     const server = githubServer('https://github.com');
     const shared = { server, clock: new ManualClock(), fetch: scripted };
-    const checked = checkApp({ ...shared, appId: '1', privateKey: async () => privateKey });
+    const checked = checkApp({ ...shared, appId: '1', privateKey: async () => privateKey }, signal);
     expect((await expectFault(checked, 'denied')).message).toBe(
       'swe[bot] on github.com, as installed for acme, lacks issues: write: acme has to accept that in the settings of the installation',
     );

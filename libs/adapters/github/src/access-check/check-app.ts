@@ -24,13 +24,13 @@ const installation = z.object({
  * permissions: by its own settings, or since an owner has not accepted what was added to them. Events that nobody tells
  * it of are no fault: they are a webhook's, which not everybody has.
  */
-export async function checkApp({ installationId, ...key }: AppToCheck): Promise<string> {
+export async function checkApp({ installationId, ...key }: AppToCheck, signal: AbortSignal): Promise<string> {
   const octokit = await openAsApp(key);
-  const { data, headers } = await octokit.request('GET /app');
+  const { data, headers } = await octokit.request('GET /app', { request: { signal } });
   const { slug, permissions, events } = app.parse(data);
   const who = `${slug}[bot] on ${key.server.host}`;
   mustHaveAll(permissions, `${who} lacks`, 'add that to the App, and accept it where it is installed');
-  const installed = z.array(installation).parse(await installationsOf(octokit, installationId));
+  const installed = z.array(installation).parse(await installationsOf(octokit, installationId, signal));
   if (installed.length === 0) {
     throw new Fault('denied', `${who} is installed nowhere: open the settings of the App, and Install App`);
   }
@@ -44,10 +44,16 @@ export async function checkApp({ installationId, ...key }: AppToCheck): Promise<
   ].join(', ');
 }
 
-async function installationsOf(octokit: GithubOctokit, id: number | undefined): Promise<readonly unknown[]> {
-  if (id === undefined) return octokit.paginate('GET /app/installations', { per_page: 100 });
-  const of = { installation_id: id };
-  return [(await octokit.request('GET /app/installations/{installation_id}', of)).data];
+async function installationsOf(
+  octokit: GithubOctokit,
+  id: number | undefined,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const request = { signal };
+  const all = { per_page: 100, request };
+  if (id === undefined) return octokit.paginate('GET /app/installations', all);
+  const one = { installation_id: id, request };
+  return [(await octokit.request('GET /app/installations/{installation_id}', one)).data];
 }
 
 function mustBeUsable(

@@ -22,10 +22,13 @@ const user = z.object({ login: z.string() });
  * As whom a personal access token speaks, with what it tells of itself. Throws a fault where it doesn't, or lacks the
  * scope without which nothing works. What a fine-grained one may do is told by nobody.
  */
-export async function checkToken({ server, token, clock, fetch }: TokenToCheck): Promise<string> {
+export async function checkToken(
+  { server, token, clock, fetch }: TokenToCheck,
+  signal: AbortSignal,
+): Promise<string> {
   const authorized = authorizedFetch(fetch, new URL(server.apiUrl).origin, () => token());
   const octokit = openOctokit({ server, fetch: patientFetch(redirectingFetch(authorized), clock) });
-  const { data, headers } = await octokit.request('GET /user');
+  const { data, headers } = await octokit.request('GET /user', { request: { signal } });
   const who = `@${user.parse(data).login} on ${server.host}`;
   return [who, scopesWords(who, headers), ...expiryWords(headers), ...requestsLeft(headers)].join(', ');
 }
