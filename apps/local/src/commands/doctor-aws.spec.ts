@@ -468,6 +468,24 @@ const PLANTED: readonly Planted[] = [
     words: /the token lacks the scope/,
   },
   {
+    fault: 'the signing secret is stored with the end of a line, and the ingress goes by it',
+    plant: ({ account, read, slack }) => {
+      read.signingSecret = `${slack.signingSecret}\n`;
+      account.parameters.set(SIGNING, { type: 'SecureString', value: read.signingSecret });
+    },
+    step: 'slack secret',
+    words: /white space around it/,
+  },
+  {
+    fault: 'so is the webhook secret',
+    plant: ({ account, read, github }) => {
+      read.webhookSecret = `${github.webhookSecret}\n`;
+      account.parameters.set(HOOK, { type: 'SecureString', value: read.webhookSecret });
+    },
+    step: 'github hook',
+    words: /white space around it/,
+  },
+  {
     fault: 'the ingress goes by another webhook secret',
     plant: ({ read }) => (read.webhookSecret = 'another'),
     step: 'github hook',

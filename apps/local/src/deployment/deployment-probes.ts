@@ -13,6 +13,7 @@ import { Deployed } from './deployed';
 import type { DeploymentSettings } from './deployment-settings';
 import { bootstrapProbe, credentialsProbe, modelProbe, regionIn, regionProbe } from './foundation-probes';
 import { readSecret } from './read-secret';
+import { checkSigningSecret, checkWebhookSecret } from './shared-secrets';
 
 const DEPLOY = 'Deploying is told in docs/deploy.md.';
 const SETUP = 'swe setup asks for it, and stores it.';
@@ -153,7 +154,7 @@ function slackProbes(deployment: () => Deployment, deployed: Deployed, clock: Cl
       needs: ['ingress'],
       advice: `It is the Signing Secret of Basic Information (docs/slack.md): ${SETUP}`,
       async look(signal) {
-        await signingSecret(signal);
+        checkSigningSecret(await signingSecret(signal));
         return 'is stored; whether it is the app’s, Slack tells where it verifies the Request URL';
       },
     },
@@ -196,6 +197,7 @@ function githubProbes(deployment: () => Deployment, deployed: Deployed, clock: C
           return `no ${name}: no webhook is taken, and nothing begins by a mention on GitHub`;
         }
         const secret = await readSecret(parameters, name, signal);
+        checkWebhookSecret(secret);
         return pingWebhook({ url: deployed.output('GithubWebhookUrl'), secret, fetch, signal });
       },
     },

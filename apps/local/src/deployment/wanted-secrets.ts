@@ -3,12 +3,12 @@ import { homedir } from 'node:os';
 import { checkBotToken } from '@swe/adapter-slack/app-check';
 import { manifestText, SLACK_SCOPES, slackManifest } from '@swe/adapter-slack/manifest';
 import type { WantedSecret } from '@swe/application/local';
-import { Fault } from '@swe/domain';
 import type { Clock } from '@swe/domain';
 import { openGithub } from '@swe/wiring/github';
 import type { GithubAccess, GithubSettings } from '@swe/wiring/github';
 import { slackClient } from '@swe/wiring/slack';
 import type { DeploymentSettings } from './deployment-settings';
+import { checkSigningSecret, checkWebhookSecret } from './shared-secrets';
 
 /** Slack takes any address when an app is made, and verifies it later. */
 const LATER = 'https://example.com/slack/events';
@@ -44,9 +44,8 @@ export function slackSecrets(
       question: 'Signing Secret',
       read: asTyped,
       async check(secret) {
-        if (/^\w{20,}$/.test(secret))
-          return 'whether it is the app’s, Slack tells where it verifies the Request URL';
-        throw new Fault('invalid', 'a signing secret has some 32 letters and digits: it is not a token');
+        checkSigningSecret(secret);
+        return 'whether it is the app’s, Slack tells where it verifies the Request URL';
       },
     },
   ];
@@ -105,8 +104,8 @@ export const webhookSecret = ({ parameters }: Pick<DeploymentSettings, 'paramete
   isOptional: true,
   read: asTyped,
   async check(secret) {
-    if (secret.length >= 16) return 'whether the webhook has the same, its Recent Deliveries tell';
-    throw new Fault('invalid', 'it could be guessed: it has fewer than 16 characters');
+    checkWebhookSecret(secret);
+    return 'whether the webhook has the same, its Recent Deliveries tell';
   },
 });
 
