@@ -1,10 +1,10 @@
 /*
  * How the programs of this repository are run by Node. They wait most of the time, and what they hold is better left to
  * what the agent runs; each process that is started also takes as long as there are pages to copy the table of. On a
- * worker the units say the same (`infra/worker`).
+ * worker the units say the same (`infra/worker`), but for the cache: what runs there can't write to its own code.
  */
 
-/** Of Node. Little room for what is new, and one thread beside the first. */
+/** Of Node. Little room for what is new, and one thread for what V8 does beside the first. */
 export const nodeFlags = [
   '--max-semi-space-size=1',
   '--v8-pool-size=1',

@@ -10,7 +10,14 @@ import { exitWith, runChild } from './run-child.mjs';
 const swe = {
   name: 'swe',
   result: 'dist/apps/local/index.mjs',
-  sources: ['apps/local', 'libs', 'tools/bundle.mjs', 'tsconfig.base.json', 'package-lock.json'],
+  sources: [
+    'apps/local',
+    'libs',
+    'tools/bundle.mjs',
+    'tools/bundle-options.mjs',
+    'tsconfig.base.json',
+    'package-lock.json',
+  ],
   build: ['tools/bundle.mjs', 'apps/local'],
 };
 const page = {
