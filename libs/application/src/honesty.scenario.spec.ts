@@ -45,8 +45,8 @@ const AUTHOR = {
 };
 const env = { PATH: process.env['PATH'], HOME: '/nowhere', GIT_CONFIG_NOSYSTEM: '1', ...AUTHOR };
 
-function spawned(command: string, args: readonly string[], directory: string) {
-  return spawnSync(command, args, { cwd: join(folder, directory), env, encoding: 'utf8' });
+function spawned(command: string, args: readonly string[], directory: string, by = {}) {
+  return spawnSync(command, args, { cwd: join(folder, directory), env: { ...env, ...by }, encoding: 'utf8' });
 }
 function git(directory: string, ...args: readonly string[]): string {
   const { status, stdout, stderr } = spawned('git', args, directory);
@@ -97,6 +97,18 @@ const ACTS = {
   commit: async () => {
     commit();
     return said('committed');
+  },
+  /** As `npm version` does. */
+  tag: async () => {
+    git('shop', 'tag', 'v1.0.0');
+    return said('tagged');
+  },
+  /** Looks at a fork's pull request, whose commit no branch of the host's has. */
+  review: async () => {
+    const args = ['commit-tree', '-p', 'HEAD', '-m', 'x', 'HEAD^{tree}'];
+    const { stdout } = spawned('git', args, 'shop', { GIT_COMMITTER_EMAIL: 'grace@b' });
+    git('shop', 'branch', 'pull-7', stdout.trim());
+    return said('fetched');
   },
   /** With the shell: git learns of it, no tool does. */
   push: async () => {
@@ -168,6 +180,7 @@ describe.each(CLAIMS)('a model that says %j', (claim) => {
       'Not pushed: 1 changed file in `shop`.',
     ],
     ['committed', [['edit', 'commit']], 'Not pushed: 1 commit in `shop`.'],
+    ['tagged it', [['edit', 'commit', 'tag']], 'Not pushed: 1 commit in `shop`.'],
     [
       'went on',
       [['edit', 'commit', 'request', 'edit', 'commit', 'edit']],
@@ -197,6 +210,7 @@ describe('no word is added to what is said by a model that', () => {
         ['edit', 'commit', 'request'],
       ],
     ],
+    ['looked at what others did', [['review', 'look']]],
     ['built and tried something else', [['clone', 'experiment']]],
     ['only read', [['look']]],
     ['did nothing', [[]]],

@@ -10,8 +10,10 @@ const TIMEOUT_MS = 20_000;
 
 /**
  * Arguments: the session's branch, commits that are known to be pushed. Prints the branch that is checked out, the commits
- * ahead of every branch outside but its own, those that no branch outside has, and the changes. Nothing where the
- * session's branch never was: what a command cloned, and submodules, are looked at and not worked in.
+ * ahead of every branch outside but its own, those that no branch outside has, and the changes. Commits are its own, by
+ * who committed them: others' may lie there without a branch, as those of a fork's pull request do. Tags show nothing,
+ * since they may be its own as well. Nothing where the session's branch never was: what a command cloned, and submodules,
+ * are looked at and not worked in.
  */
 const SCRIPT = `exec 2>/dev/null
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES
@@ -21,14 +23,16 @@ if ! git rev-parse --verify --quiet "refs/heads/$1" >/dev/null; then
   git reflog --format=%gs HEAD | grep -qF " to $1" || exit 0
 fi
 shift
+own=()
+if [ -n "$GIT_COMMITTER_EMAIL" ]; then own=(--fixed-strings "--committer=<$GIT_COMMITTER_EMAIL>"); fi
 pushed=()
 for commit in "$@"; do
   if git cat-file -e "$commit^{commit}"; then pushed+=("^$commit"); fi
 done
 branch=$(git symbolic-ref --quiet --short HEAD)
 printf 'branch: %s\\n' "$branch"
-printf 'ahead: %s\\n' "$(git rev-list --count HEAD --not --exclude="*/$branch" --remotes --tags)"
-printf 'commits: %s\\n' "$(git rev-list --count HEAD --branches "\${pushed[@]}" --not --remotes --tags)"
+printf 'ahead: %s\\n' "$(git rev-list --count "\${own[@]}" HEAD --not --exclude="*/$branch" --remotes)"
+printf 'commits: %s\\n' "$(git rev-list --count "\${own[@]}" HEAD --branches "\${pushed[@]}" --not --remotes)"
 printf 'files: %s\\n' "$(git status --porcelain --no-renames --untracked-files=normal | wc -l)"
 `;
 
