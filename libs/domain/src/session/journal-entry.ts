@@ -51,8 +51,8 @@ export const loadedRule = z.object({
   /** Blank where there is nothing to read: it is there in other words already, or is empty. */
   text: z.string(),
   /**
-   * Git's hash of the file on its base branch, by which it is seen that it changed since. Absent for what is not looked
-   * at again, and in entries older than the field.
+   * Git's hash of the file on its base branch, by which it is seen that it changed since; blank once it is gone there.
+   * Absent for what is not looked at again, and in entries older than the field.
    */
   blob: z.string().exactOptional(),
 });

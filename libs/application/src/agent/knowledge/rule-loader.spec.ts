@@ -396,6 +396,24 @@ describe('rules that change on the base branch', () => {
     expect(await load('shop')).toEqual([]);
   });
 
+  it('are told when they come back, and that they are gone is told once', async () => {
+    clone(FILES);
+    await load('shop');
+    rmSync(join(source, '.clinerules'));
+    commit({ 'web/a.ts': 'One.' });
+    fetch();
+    cursor = 2;
+    expect(paths(await load('shop'))).toEqual(['shop/.clinerules']);
+    commit({ 'web/a.ts': 'Two.' });
+    fetch();
+    cursor = 3;
+    expect(await load('shop')).toEqual([]);
+    commit({ '.clinerules': 'Back.' });
+    fetch();
+    useLoader(newLoader());
+    expect(told(await load('shop'))).toEqual([['shop/.clinerules', changed('shop/.clinerules', 'Back.')]]);
+  });
+
   it('are seen by whoever takes the session over, by what it has', async () => {
     clone(FILES);
     await load('shop');

@@ -137,6 +137,9 @@ async function lookAgain(copy: WorkingCopy, { cursor }: RuledSession, signal: Ab
   copy.waiting.clear();
 }
 
+/** Stands for the hash of a file that is no more: once it is there again, it is told. */
+const GONE = '';
+
 /** Puts on the shelf, again, what the session has otherwise than the base branch, and what of it is gone there. */
 async function tellChanges(
   workspace: RuleLoaderOptions['workspace'],
@@ -153,8 +156,8 @@ async function tellChanges(
     const place = blob === undefined ? undefined : await placeInCopy(workspace, path);
     if (place?.copy !== directory) continue;
     const file = listed.get(place.path);
-    if (file === undefined) shelf.add(path, goneText(path));
-    else if (file.blob !== blob) changed.push(file);
+    if (file !== undefined && file.blob !== blob) changed.push(file);
+    else if (file === undefined && blob !== GONE) shelf.add(path, goneText(path), GONE);
   }
   const some = changed.slice(0, MAX_FILES);
   const contents = await base.read(
