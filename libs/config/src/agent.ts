@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { awsEnvironment } from './aws';
 import { budgetEnvironment } from './budget';
 import { githubAccess } from './github';
+import { modelKeys } from './model-keys';
 import { slackPosting } from './slack';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -51,9 +52,8 @@ export const agentConfig = bootConfig.extend({
   SWE_MODEL_CATALOG: z.string().optional(),
   /** As the twin's: a JSON file of tool servers; secrets that it refers to are SSM's. */
   SWE_MCP_CONFIG: z.string().min(1).optional(),
-  ANTHROPIC_API_KEY: z.string().optional(),
+  ...modelKeys,
   ANTHROPIC_BASE_URL: httpUrl.optional(),
-  OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: httpUrl.optional(),
   /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html */
   AWS_EC2_METADATA_DISABLED: z.string().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetEnvironment } from './budget';
 import { githubOfTwin } from './github';
+import { modelKeys } from './model-keys';
 import { accessEnvironment, slackOfTwin } from './slack';
 
 /** The environment that the twin and the `swe` command read. */
@@ -33,9 +34,8 @@ export const localConfig = z.object({
   SWE_MODEL_CATALOG: z.string().optional(),
   /** A JSON file of tool servers (`mcpServers`). Default: `mcp.json` or `claude_desktop_config.json` in `SWE_HOME`. */
   SWE_MCP_CONFIG: z.string().min(1).optional(),
-  ANTHROPIC_API_KEY: z.string().optional(),
+  ...modelKeys,
   ANTHROPIC_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
-  OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /**
    * Where Bedrock's models are asked. Credentials and `AWS_ENDPOINT_URL_BEDROCK_RUNTIME` the AWS SDK reads by itself:
