@@ -1,4 +1,5 @@
 export * from './access/api-key';
+export * from './access/role';
 export * from './budget/bedrock-model-id';
 export * from './budget/bill';
 export * from './budget/content-tokens';

@@ -33,7 +33,7 @@ export function isForged({ headers, url }: Request): boolean {
 const bearerOf = (headers: Headers): string | undefined =>
   /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
 
-function cookieOf(headers: Headers, name: string): string | undefined {
+export function cookieOf(headers: Headers, name: string): string | undefined {
   const pairs = (headers.get('cookie') ?? '').split(';').map((pair) => pair.trim().split('='));
   return pairs.find(([key]) => key === name)?.[1];
 }

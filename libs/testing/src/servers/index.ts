@@ -73,6 +73,8 @@ export type {
 } from './github-entities';
 export { openLoopbackGithub } from './loopback-github';
 export type { LoopbackGithub, LoopbackGithubOptions } from './loopback-github';
+export { openLoopbackCognito } from './loopback-cognito';
+export type { CognitoPerson, LoopbackCognito } from './loopback-cognito';
 export { openLoopbackImds } from './loopback-imds';
 export type { LoopbackImds } from './loopback-imds';
 export { openLoopbackOpenAi } from './loopback-openai';

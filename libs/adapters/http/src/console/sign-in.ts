@@ -1,25 +1,16 @@
 import { timingSafeEqual } from 'node:crypto';
-import { newKey, secretHashOf, tokenOf } from '@swe/domain';
-import type { ApiKeys, Clock, Random } from '@swe/domain';
+import { secretHashOf } from '@swe/domain';
+import { makeBrowserKey } from './browser-key';
+import type { BrowserKeyPorts, SignedIn } from './browser-key';
 
-export interface SignInOptions {
-  readonly keys: Pick<ApiKeys, 'create'>;
-  readonly clock: Pick<Clock, 'nowMs'>;
-  readonly random: Pick<Random, 'id'>;
+export interface SignInOptions extends BrowserKeyPorts {
   /** For whom a browser speaks that is let in: the person who started this. */
   readonly requester: string;
   /** Told of the next token, once one is used. */
   readonly onUsed: (next: string) => void;
 }
 
-export interface SignedIn {
-  /** A key, as its holder presents it. */
-  readonly token: string;
-  readonly maxAgeSeconds: number;
-}
-
 const DAYS = 30;
-const DAY_SECONDS = 24 * 60 * 60;
 
 /** Lets in a browser for a token that is good once. A key is made for it, so that it stays in when this ends. */
 export class SignIn {
@@ -39,29 +30,17 @@ export class SignIn {
   async redeem(given: string): Promise<SignedIn | undefined> {
     if (!isSame(given, this.#token)) return undefined;
     this.#token = this.#newToken();
+    const { requester } = this.#options;
     try {
-      return await this.#makeKey();
+      return await makeBrowserKey(this.#options, {
+        name: 'Browser',
+        scopes: ['admin'],
+        requester,
+        maxAgeSeconds: DAYS * 24 * 60 * 60,
+      });
     } finally {
       this.#options.onUsed(this.#token);
     }
-  }
-
-  async #makeKey(): Promise<SignedIn> {
-    const { keys, clock, random, requester } = this.#options;
-    const { id, secret } = newKey([random.id(), random.id(), random.id()]);
-    const createdAtMs = clock.nowMs();
-    const maxAgeSeconds = DAYS * DAY_SECONDS;
-    await keys.create({
-      id,
-      name: 'Browser',
-      secretHash: secretHashOf(secret),
-      scopes: ['admin'],
-      createdBy: requester,
-      actsAs: requester,
-      createdAtMs,
-      expiresAtMs: createdAtMs + maxAgeSeconds * 1_000,
-    });
-    return { token: tokenOf({ id, secret }), maxAgeSeconds };
   }
 
   #newToken(): string {

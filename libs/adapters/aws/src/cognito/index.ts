@@ -1,0 +1,2 @@
+export { CognitoAccounts } from './cognito-accounts';
+export type { CognitoAccountsOptions } from './cognito-accounts';
