@@ -31,8 +31,9 @@ const BODIES: Partial<Record<OperationId, unknown>> = {
   addForgeRepository: { source: '/home/ada/shop' },
 };
 
-async function begin(of: MemoryApi, token: string, key = 'once'): Promise<string> {
-  const sent = await of.send('POST', '/sessions', { token, headers: { 'idempotency-key': key }, body: TASK });
+async function begin(of: MemoryApi, token: string, key = 'once', more: object = {}): Promise<string> {
+  const headers = { 'idempotency-key': key };
+  const sent = await of.send('POST', '/sessions', { token, headers, body: { ...TASK, ...more } });
   return sessionResource.parse(await sent.json()).id;
 }
 
@@ -84,6 +85,90 @@ describe('who may do what with the API', () => {
     const { id: keyId, token } = await of.key(['run']);
     const sessionId = await begin(of, token);
     expect((await call(of, id, token, { sessionId, keyId })).status).toBe(202);
+  });
+
+  describe('a private session', () => {
+    const PRIVATE = { isPrivate: true };
+    const ofOne = ids.filter((id) => OPERATIONS[id].path.includes('{sessionId}'));
+    const expectedOf = (id: OperationId, scope: ApiScope): number => {
+      const { success, scope: needed }: Operation = OPERATIONS[id];
+      if (SCOPES.indexOf(scope) < SCOPES.indexOf(needed)) return 403;
+      return scope === 'admin' ? success.status : 404;
+    };
+    it.each(ofOne.flatMap((id) => SCOPES.map((scope) => [id, scope, expectedOf(id, scope)] as const)))(
+      'of another: %s with a key for %s: %i',
+      async (id, scope, status) => {
+        const of = openApi();
+        const other = await of.key(['run']);
+        const sessionId = await begin(of, other.token, 'once', PRIVATE);
+        const { token } = await of.key([scope]);
+        const response = await call(of, id, token, { sessionId, keyId: other.id });
+        expect(response.status).toBe(status);
+        if (status !== 404) return;
+        const none = await call(of, id, token, { sessionId: `s${'a'.repeat(20)}`, keyId: other.id });
+        const told = async (by: Response) => (await by.text()).replaceAll(/s[a-z2-7]{20}/g, '<id>');
+        expect(await told(response)).toBe(await told(none));
+      },
+    );
+
+    it.each(ofOne)('of one’s own: %s', async (id) => {
+      const of = openApi();
+      const { id: keyId, token } = await of.key(['run']);
+      const sessionId = await begin(of, token, 'once', PRIVATE);
+      expect((await call(of, id, token, { sessionId, keyId })).status).toBe(OPERATIONS[id].success.status);
+    });
+
+    it('is its requester’s from whichever browser', async () => {
+      const of = openApi();
+      const [one, other] = [0, 1].map(() => of.key(['run'], { actsAs: 'cognito:ada' }));
+      const id = await begin(of, (await one)?.token ?? '', 'once', PRIVATE);
+      const seen = await of.send('GET', `/sessions/${id}`, { token: (await other)?.token });
+      expect(await seen.json()).toMatchObject({ id, isPrivate: true, requester: 'cognito:ada' });
+    });
+
+    it.each<[string, string, number]>([
+      ['its requester', 'ada', 2],
+      ['a member', 'bob', 1],
+      ['an admin', 'admin', 2],
+    ])('is counted for %s in lists and costs, or not', async (_name, who, count) => {
+      const of = openApi();
+      const keys = {
+        ada: await of.key(['run']),
+        bob: await of.key(['run']),
+        admin: await of.key(['admin']),
+      };
+      for (const [key, more] of Object.entries({ open: {}, private: PRIVATE })) {
+        const id = await begin(of, keys.ada.token, key, more);
+        const model = 'anthropic/claude-sonnet-5-5';
+        const bill = { nanoUsd: 1_000, isEstimated: false };
+        const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
+        const { append } = await of.work(id);
+        await append(
+          { kind: 'model-call-started', atMs: 1, callNumber: 1, model },
+          {
+            kind: 'model-call-finished',
+            ...{ atMs: 2, callNumber: 1, model, content: [], stop: 'end-turn', usage, durationMs: 1, bill },
+          },
+        );
+      }
+      const { token } = keys[who as keyof typeof keys];
+      const lengthOf = async (path: string): Promise<number> =>
+        ((await (await of.send('GET', path, { token })).json()) as { items: unknown[] }).items.length;
+      expect([await lengthOf('/sessions'), await lengthOf('/costs?by=session')]).toEqual([count, count]);
+    });
+
+    it('has private children, and is nobody else’s parent', async () => {
+      const of = openApi();
+      const [ada, bob] = [await of.key(['run']), await of.key(['run'])];
+      const parent = await begin(of, ada.token, 'once', PRIVATE);
+      const child = await begin(of, ada.token, 'child', { parent });
+      expect((await of.send('GET', `/sessions/${child}`, { token: bob.token })).status).toBe(404);
+      const refused = await of.send('POST', '/sessions', { token: bob.token, body: { ...TASK, parent } });
+      expect(problemDocument.parse(await refused.json())).toMatchObject({
+        status: 422,
+        detail: expect.stringContaining('There is no session'),
+      });
+    });
   });
 
   const bad: readonly (readonly [string, (of: MemoryApi) => Promise<string | undefined>])[] = [

@@ -37,19 +37,23 @@ export type Followed = SessionEvent | 'idle';
 
 /**
  * What the API does, behind whatever speaks HTTP. Each call is an operation of `OPERATIONS`. What is refused is an
- * `ApiRefusal`; a store that fails is a fault, as everywhere.
+ * `ApiRefusal`; a store that fails is a fault, as everywhere. To a caller who may not see a session there is none.
  */
 export interface SessionApi {
   createSession(call: OnceCall, request: NewSessionRequest): Promise<SessionResource>;
-  listSessions(query: SessionQuery): Promise<SessionPage>;
-  getSession(sessionId: string): Promise<SessionResource>;
+  listSessions(caller: ApiCaller, query: SessionQuery): Promise<SessionPage>;
+  getSession(caller: ApiCaller, sessionId: string): Promise<SessionResource>;
   sendMessage(call: OnceCall, sessionId: string, request: NewMessageRequest): Promise<MessageResource>;
   command(call: OnceCall, sessionId: string, command: 'stop' | 'end'): Promise<MessageResource>;
-  listMessages(sessionId: string, query: MessageQuery): Promise<MessagePage>;
+  listMessages(caller: ApiCaller, sessionId: string, query: MessageQuery): Promise<MessagePage>;
   /** Undefined once the session has ended and all is told. */
-  followSession(sessionId: string, following: Following): Promise<AsyncIterable<Followed> | undefined>;
+  followSession(
+    caller: ApiCaller,
+    sessionId: string,
+    following: Following,
+  ): Promise<AsyncIterable<Followed> | undefined>;
   listModels(): Promise<ModelList>;
-  listCosts(query: CostQuery): Promise<CostList>;
+  listCosts(caller: ApiCaller, query: CostQuery): Promise<CostList>;
   getSettings(caller: ApiCaller): Promise<SettingsResource>;
   createKey(caller: ApiCaller, request: NewKeyRequest): Promise<CreatedKey>;
   listKeys(): Promise<KeyList>;

@@ -43,6 +43,9 @@ export const newSessionRequest = z
       .max(100_000)
       .optional()
       .meta({ description: 'What the session may spend on models, in US dollars.' }),
+    isPrivate: z.literal(true).optional().meta({
+      description: 'Only who began it, and keys for `admin`, see the session.',
+    }),
     parent: sessionId.optional().meta({
       description:
         'A session of the same key’s (any, for `admin`) that this one works for: together they spend no more than that one may.',
@@ -77,6 +80,10 @@ export const sessionSummary = z.object({
   title: z.string(),
   requester: z.string().meta({ description: '`key:<id>` for a session that a key began.' }),
   parent: sessionId.optional().meta({ description: 'The session that this one works for.' }),
+  isPrivate: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'Only its requester, and keys for `admin`, see it. Its children are private too.' }),
   repositories: z.array(z.string()),
   pullRequests: z.array(
     z.object({ url: z.string(), repository: z.string(), number: sessionPullRequest.shape.number }),

@@ -64,6 +64,8 @@ export const session = z.object({
    */
   requester: z.string(),
   title: z.string(),
+  /** Of the API's callers only its requester and admins see it. */
+  isPrivate: z.literal(true).optional(),
   /** The session that it works for, under whose cap it spends as well; absent for one that works for none. */
   parent: z.string().optional(),
   /** Canonical repository URLs, in the order in which the session met them. */

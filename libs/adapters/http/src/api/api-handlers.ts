@@ -56,24 +56,27 @@ export function handlersOf(options: HandlerOptions): Readonly<Record<OperationId
       const location = `${API_PATH}/sessions/${session.id}`;
       return answer(201, session, { ...headersOf(made), location });
     },
-    listSessions: async ({ req }) =>
-      answer(200, await api.listSessions(readQuery(req, OPERATIONS.listSessions.query))),
-    getSession: async ({ req }) => answer(200, await api.getSession(readPath(req, 'sessionId'))),
+    async listSessions({ req, key }) {
+      const query = readQuery(req, OPERATIONS.listSessions.query);
+      return answer(200, await api.listSessions(callerOf(key), query));
+    },
+    getSession: async ({ req, key }) =>
+      answer(200, await api.getSession(callerOf(key), readPath(req, 'sessionId'))),
     async sendMessage(call) {
       const [made, sessionId] = [once(call), readPath(call.req, 'sessionId')];
       const request = await readBody(call.req, OPERATIONS.sendMessage.body);
       return answer(202, await api.sendMessage(made, sessionId, request), headersOf(made));
     },
-    async listMessages({ req }) {
+    async listMessages({ req, key }) {
       const query = readQuery(req, OPERATIONS.listMessages.query);
-      return answer(200, await api.listMessages(readPath(req, 'sessionId'), query));
+      return answer(200, await api.listMessages(callerOf(key), readPath(req, 'sessionId'), query));
     },
     stopSession: command('stop'),
     endSession: command('end'),
-    followSession: ({ req }) => followed(options, req),
+    followSession: (call) => followed(options, call),
     listModels: async () => answer(200, await api.listModels()),
-    listCosts: async ({ req }) =>
-      answer(200, await api.listCosts(readQuery(req, OPERATIONS.listCosts.query))),
+    listCosts: async ({ req, key }) =>
+      answer(200, await api.listCosts(callerOf(key), readQuery(req, OPERATIONS.listCosts.query))),
     getSettings: async ({ key }) => answer(200, await api.getSettings(callerOf(key))),
     ...forgeHandlersOf(forge),
     async createKey({ req, key }) {
@@ -140,14 +143,14 @@ function answer(status: number, body: object, headers: Readonly<Record<string, s
 
 async function followed(
   { api, clock, logger, isBrief = false, ending }: HandlerOptions,
-  req: HonoRequest,
+  { req, key }: Call,
 ): Promise<Response> {
   const sessionId = readPath(req, 'sessionId');
   const { detail } = readQuery(req, OPERATIONS.followSession.query);
   const afterSeq = Number(readHeader(req, 'Last-Event-ID', lastEventId));
   const over = new AbortController();
   const signal = AbortSignal.any([over.signal, req.raw.signal, ...(ending === undefined ? [] : [ending])]);
-  const events = await api.followSession(sessionId, { afterSeq, isBrief, detail, signal });
+  const events = await api.followSession(callerOf(key), sessionId, { afterSeq, isBrief, detail, signal });
   if (events === undefined) return new Response(null, { status: 204 });
   void clock.sleep(isBrief ? BRIEF_MS : STREAM_MS, signal).then(() => over.abort());
   const stream = eventStream(events, {

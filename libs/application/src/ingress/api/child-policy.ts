@@ -12,14 +12,14 @@ export interface FoundParent {
 
 /**
  * What makes a new session the child of another: it spends under that one's cap as well, and its own is at most what is
- * left there. Throws the refusal where it may not be one.
+ * left there, and as private as it is. Throws the refusal where it may not be one.
  */
 export function childOf(
   { session, leftNanoUsd }: FoundParent,
   { requester, isAdmin }: ApiCaller,
   { budgetUsd }: Pick<NewSessionRequest, 'budgetUsd'>,
   defaultCapNanoUsd: number,
-): Required<Pick<SessionChange, 'parent' | 'capNanoUsd'>> {
+): Pick<SessionChange, 'parent' | 'capNanoUsd' | 'isPrivate'> {
   const refused = (detail: string, member = 'parent'): ApiRefusal => new ApiRefusal(422, detail, member);
   if (!ownsSession(session, requester, { isAdmin, isAllowed: true })) {
     throw refused('Only the key that began a session, or one with the scope `admin`, may name it as parent.');
@@ -33,5 +33,9 @@ export function childOf(
     const left = nanoUsdWords(leftNanoUsd);
     throw refused(`Session ${session.id} has ${left} left: a child of it gets no more.`, 'budgetUsd');
   }
-  return { parent: session.id, capNanoUsd: wanted ?? Math.min(defaultCapNanoUsd, leftNanoUsd) };
+  return {
+    parent: session.id,
+    capNanoUsd: wanted ?? Math.min(defaultCapNanoUsd, leftNanoUsd),
+    ...(session.isPrivate && { isPrivate: true }),
+  };
 }

@@ -1,7 +1,7 @@
 import { apiOrigin, fingerprintOf, parseIssueUrl, toNanoUsd } from '@swe/domain';
 import type { SessionChange } from '@swe/domain';
 import { ApiRefusal } from '@swe/domain/api';
-import type { NewSessionRequest, OnceCall, SessionResource } from '@swe/domain/api';
+import type { ApiCaller, NewSessionRequest, OnceCall, SessionResource } from '@swe/domain/api';
 import { moneyLeft } from '../money-left';
 import { modelRefusal } from '../wish-policy';
 import type { ApiPorts, ApiRules } from './api-ports';
@@ -21,7 +21,8 @@ export async function createSession(
   const refusal = request.model === undefined ? undefined : modelRefusal(request.model, rules);
   if (refusal !== undefined) throw new ApiRefusal(422, refusal, 'model');
   const { keyId, requester } = caller;
-  const parent = request.parent === undefined ? undefined : await findParent(ports, rules, request.parent);
+  const parent =
+    request.parent === undefined ? undefined : await findParent(ports, rules, caller, request.parent);
   const { sessionId } = await receiveOnce(
     ports,
     {
@@ -39,12 +40,17 @@ export async function createSession(
       return { posts: [], session: { ...wishesOf(request), ...child } };
     },
   );
-  return sessionResourceOf(ports, rules, await loadSession(ports, sessionId));
+  return sessionResourceOf(ports, rules, await loadSession(ports, caller, sessionId));
 }
 
-async function findParent(ports: ApiPorts, { capNanoUsd }: ApiRules, id: string): Promise<FoundParent> {
+async function findParent(
+  ports: ApiPorts,
+  { capNanoUsd }: ApiRules,
+  caller: ApiCaller,
+  id: string,
+): Promise<FoundParent> {
   const session = await ports.store.load(id);
-  if (session === undefined || !isShown(session)) {
+  if (session === undefined || !isShown(session, caller)) {
     throw new ApiRefusal(422, `There is no session ${id}.`, 'parent');
   }
   return { session, leftNanoUsd: await moneyLeft(ports.ledger, session, capNanoUsd) };
@@ -67,11 +73,17 @@ function wordsOf({ task, issue, repository, base }: NewSessionRequest): string {
 /** As its host calls it: people copy the address that git takes. */
 const withoutGit = (repository: string): string => repository.replace(/\.git$/, '');
 
-function wishesOf({ issue, model, budgetUsd }: NewSessionRequest): Omit<SessionChange, 'status' | 'cursor'> {
+function wishesOf({
+  issue,
+  model,
+  budgetUsd,
+  isPrivate,
+}: NewSessionRequest): Omit<SessionChange, 'status' | 'cursor'> {
   const solved = issue === undefined ? undefined : parseIssueUrl(issue);
   return {
     ...(solved !== undefined && { issue: solved }),
     ...(model !== undefined && { wishedModel: model }),
+    ...(isPrivate && { isPrivate }),
     ...(budgetUsd !== undefined && { capNanoUsd: toNanoUsd(budgetUsd) }),
   };
 }

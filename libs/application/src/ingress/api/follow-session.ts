@@ -1,4 +1,4 @@
-import type { Followed, Following } from '@swe/domain/api';
+import type { ApiCaller, Followed, Following } from '@swe/domain/api';
 import type { ApiPorts } from './api-ports';
 import { loadSession } from './load-session';
 import { sessionEventOf } from './session-event';
@@ -13,10 +13,11 @@ const IDLE_LOOKS = 15;
 /** A session's events after `afterSeq`, and those to come, as they are asked for; undefined when there will be none. */
 export async function followSession(
   ports: Reading,
+  caller: ApiCaller,
   sessionId: string,
   following: Following,
 ): Promise<AsyncIterable<Followed> | undefined> {
-  const { status } = await loadSession(ports, sessionId);
+  const { status } = await loadSession(ports, caller, sessionId);
   const isOver = status === 'ended' && !(await hasMore(ports, sessionId, following.afterSeq));
   return isOver ? undefined : events(ports, sessionId, following);
 }

@@ -1,5 +1,5 @@
 import type { InboxItem, Outcome } from '@swe/domain';
-import type { MessagePage, MessageQuery, MessageResource, OutcomeResource } from '@swe/domain/api';
+import type { ApiCaller, MessagePage, MessageQuery, MessageResource, OutcomeResource } from '@swe/domain/api';
 import type { ApiPorts } from './api-ports';
 import { loadSession } from './load-session';
 
@@ -8,10 +8,11 @@ type Reading = Pick<ApiPorts, 'store' | 'outbox'>;
 /** What was said to a session, a page of it. */
 export async function listMessages(
   ports: Reading,
+  caller: ApiCaller,
   sessionId: string,
   { limit, after }: MessageQuery,
 ): Promise<MessagePage> {
-  await loadSession(ports, sessionId);
+  await loadSession(ports, caller, sessionId);
   const found = await ports.store.readInbox(sessionId, after);
   const shown = found.slice(0, limit);
   const items = await Promise.all(shown.map((item) => messageResourceOf(ports, sessionId, item)));

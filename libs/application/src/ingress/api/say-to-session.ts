@@ -17,7 +17,7 @@ export async function sayToSession(
   body: MessageBody,
 ): Promise<MessageResource> {
   const { keyId, requester, isAdmin } = caller;
-  const said = await loadSession(ports, sessionId);
+  const said = await loadSession(ports, caller, sessionId);
   if (!ownsSession(said, requester, { isAdmin, isAllowed: true })) {
     throw new ApiRefusal(
       403,

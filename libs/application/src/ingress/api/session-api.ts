@@ -15,15 +15,15 @@ import { listSessions, sessionResourceOf } from './session-resource';
 export function sessionApi(ports: ApiPorts, rules: ApiRules): SessionApi {
   return {
     createSession: (call, request) => createSession(ports, rules, call, request),
-    listSessions: (query) => listSessions(ports, rules, query),
-    getSession: async (id) => sessionResourceOf(ports, rules, await loadSession(ports, id)),
+    listSessions: (caller, query) => listSessions(ports, rules, caller, query),
+    getSession: async (caller, id) => sessionResourceOf(ports, rules, await loadSession(ports, caller, id)),
     sendMessage: (call, id, { text }) =>
       sayToSession(ports, rules, call, id, { kind: 'text', text: text.toWellFormed() }),
     command: (call, id, command) => sayToSession(ports, rules, call, id, { kind: 'command', command }),
-    listMessages: (id, query) => listMessages(ports, id, query),
-    followSession: (id, following) => followSession(ports, id, following),
+    listMessages: (caller, id, query) => listMessages(ports, caller, id, query),
+    followSession: (caller, id, following) => followSession(ports, caller, id, following),
     listModels: async () => modelList(rules),
-    listCosts: (query) => listCosts(ports, rules, query),
+    listCosts: (caller, query) => listCosts(ports, rules, caller, query),
     getSettings: async (caller) => settingsOf(caller, rules),
     createKey: ({ requester }, request) => createKey(ports, requester, request),
     listKeys: () => listKeys(ports),

@@ -1,6 +1,7 @@
 import { capOf, sessionScope, toUsd } from '@swe/domain';
 import type { Session } from '@swe/domain';
 import type {
+  ApiCaller,
   OutcomeResource,
   SessionPage,
   SessionQuery,
@@ -19,6 +20,7 @@ const MAX_PAGES = 10;
 export async function listSessions(
   ports: Pick<ApiPorts, 'store' | 'outbox' | 'ledger'>,
   rules: Pick<ApiRules, 'capNanoUsd'>,
+  caller: ApiCaller,
   { status, limit, after, detail }: SessionQuery,
 ): Promise<SessionPage> {
   const items: SessionSummary[] = [];
@@ -26,7 +28,9 @@ export async function listSessions(
   for (let pages = 0; pages < MAX_PAGES && items.length < limit; pages += 1) {
     const request = { limit: limit - items.length, ...(next !== undefined && { after: next }) };
     const page = await ports.store.list(request);
-    const wanted = page.items.filter((each) => isShown(each) && (status ?? each.status) === each.status);
+    const wanted = page.items.filter(
+      (each) => isShown(each, caller) && (status ?? each.status) === each.status,
+    );
     const shown = wanted.map((each) =>
       detail === 'full' ? sessionResourceOf(ports, rules, each) : sessionSummaryOf(each),
     );
@@ -38,7 +42,7 @@ export async function listSessions(
 }
 
 function sessionSummaryOf(session: Session): SessionSummary {
-  const { id, status, lastTurn, title, requester, parent, repositories, pullRequests } = session;
+  const { id, status, lastTurn, title, requester, parent, isPrivate, repositories, pullRequests } = session;
   return {
     id,
     status,
@@ -46,6 +50,7 @@ function sessionSummaryOf(session: Session): SessionSummary {
     title,
     requester,
     ...(parent !== undefined && { parent }),
+    ...(isPrivate && { isPrivate }),
     repositories,
     pullRequests: pullRequests.map(({ url, repository, number }) => ({ url, repository, number })),
     createdAt: new Date(session.createdAtMs).toISOString(),
