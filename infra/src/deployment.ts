@@ -1,6 +1,7 @@
 import { Tags } from 'aws-cdk-lib';
 import type { App } from 'aws-cdk-lib';
 import { AgentStack } from './agent/agent-stack';
+import { ConsoleStack } from './console/console-stack';
 import { CoreStack } from './core/core-stack';
 import { IngressStack } from './ingress/ingress-stack';
 import { nameOf } from './names';
@@ -21,6 +22,7 @@ export function deployment(app: App, { settings, bundles, ...scripts }: Deployme
   const named = (what: string) => ({ stackName: nameOf(environment, what), settings });
   const core = new CoreStack(app, 'Core', named('core'));
   const ingress = new IngressStack(app, 'Ingress', { ...named('ingress'), core, bundles });
+  const console = new ConsoleStack(app, 'Console', { ...named('console'), url: ingress.url });
   const agent = new AgentStack(app, 'Agent', { ...named('agent'), core, ...scripts });
   const workerManager = new WorkerManagerStack(app, 'WorkerManager', {
     ...named('worker-manager'),
@@ -29,5 +31,5 @@ export function deployment(app: App, { settings, bundles, ...scripts }: Deployme
   });
   workerManager.addStackDependency(agent, 'it reads which template the machines have');
   Tags.of(app).add('swe:environment', environment);
-  return { core, ingress, agent, workerManager };
+  return { core, ingress, console, agent, workerManager };
 }

@@ -36,6 +36,23 @@ export function useBlobs(scope: Construct, environment: string): readonly Permis
   ];
 }
 
+/** The console's files, of whichever version is served. */
+export function readPage(scope: Construct, environment: string): readonly Permission[] {
+  const bucket = bucketArn(scope, environment);
+  return [
+    {
+      actions: ['s3:GetObject'],
+      resources: [`${bucket}/console/*`],
+      wildcard: 'Every version of the page: which one is served, a parameter says.',
+    },
+    {
+      actions: ['s3:ListBucket'],
+      resources: [bucket],
+      conditions: { StringLike: { 's3:prefix': 'console/*' } },
+    },
+  ];
+}
+
 /** What comes with a machine: the daemon's archives, and the one that the organisation keeps. */
 export function readArchives(
   scope: Construct,

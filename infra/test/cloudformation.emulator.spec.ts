@@ -8,7 +8,7 @@ const emulator = useEmulator(openMoto);
 
 /**
  * What moto makes of a template, and deletes again. A network it can't delete with its stack, functions need a container,
- * and AppSync Events, budgets and HTTP APIs it does not make.
+ * and AppSync Events, budgets, HTTP APIs and Cognito's user pools it does not make.
  */
 const MADE_BY_MOTO = [
   'AWS::DynamoDB::Table',
@@ -49,16 +49,22 @@ function asFarAsMoto(template: Template): Template {
 /** Parameters that AWS has, under names that moto lets nobody take. */
 const IMAGE = /\/aws\/service\/debian\/[\w/]+/;
 
+/** What is put into the bucket before these stacks are deployed. */
+const DEPLOYED: Partial<Record<StackName, readonly [parameter: string, value: string]>> = {
+  Agent: ['AgentArchive', `agent/${'0'.repeat(64)}.tar.gz`],
+  Console: ['ConsoleFiles', `console/${'0'.repeat(64)}/`],
+};
+
 async function create(stack: StackName): Promise<readonly string[]> {
   const template = asFarAsMoto(templateOf(stack));
-  const archive = { ParameterKey: 'AgentArchive', ParameterValue: `agent/${'0'.repeat(64)}.tar.gz` };
+  const deployed = DEPLOYED[stack];
   await callQuery(emulator.endpoint, 'CreateStack', {
     StackName: stack,
     TemplateBody: JSON.stringify(template).replace(IMAGE, '/debian'),
     'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
-    ...(stack === 'Agent' && {
-      'Parameters.member.1.ParameterKey': archive.ParameterKey,
-      'Parameters.member.1.ParameterValue': archive.ParameterValue,
+    ...(deployed !== undefined && {
+      'Parameters.member.1.ParameterKey': deployed[0],
+      'Parameters.member.1.ParameterValue': deployed[1],
     }),
   });
   const described = await callQuery(emulator.endpoint, 'DescribeStackResources', { StackName: stack });
@@ -99,6 +105,7 @@ it('what moto can make of the stacks is made, and nothing of it is left', async 
       'swe-main-ingress',
       'swe-main-worker-images',
       'swe-main-worker-manager',
+      '/remote-swe/main/console',
       '/remote-swe/main/launch-template-id',
       '/remote-swe/main/launch-template-version',
       '/remote-swe/main/subnet-ids',

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createTableInput } from '@swe/adapter-aws/dynamodb';
+import { CALLBACK_PATH } from '@swe/adapter-http/console';
+import { consoleSetting } from '@swe/config/console';
 import { propertiesOf, STACKS, SYNTHESISED, templateOf, VARIANTS } from './variants';
 import type { Variant } from './variants';
 
@@ -19,6 +21,7 @@ const NAMES_WITHIN = [
   'AWS::ApiGatewayV2::Stage StageName',
   'AWS::AppSync::ChannelNamespace Name',
   'AWS::CloudWatch::Alarm MetricName',
+  'AWS::Cognito::UserPoolGroup GroupName',
   'AWS::IAM::Policy PolicyName',
 ];
 
@@ -156,6 +159,68 @@ describe('Ingress', () => {
     const { Outputs = {} } = templateOf('Ingress');
     expect(JSON.stringify(Outputs['SlackBoltEndpointUrl']?.Value)).toMatch(/\/slack\/events/);
     expect(JSON.stringify(Outputs['GithubWebhookUrl']?.Value)).toMatch(/\/github\/webhooks/);
+  });
+});
+
+describe('Console', () => {
+  /** As it is once CloudFormation has put in what is known then. */
+  const resolved = (value: unknown, known: Readonly<Record<string, string>>): string => {
+    const { 'Fn::Join': join } = value as { 'Fn::Join'?: [string, readonly unknown[]] };
+    const parts = join?.[1] ?? [value];
+    return parts
+      .map((part) => (typeof part === 'string' ? part : (known[JSON.stringify(part)] ?? 'unknown')))
+      .join('');
+  };
+
+  it('lets nobody in who was not invited, and knows the roles', () => {
+    expect(theOnly('AWS::Cognito::UserPool')).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      UsernameAttributes: ['email'],
+    });
+    const groups = allOf('AWS::Cognito::UserPoolGroup').map(({ GroupName }) => GroupName);
+    expect(groups.toSorted()).toEqual(['admin', 'member', 'viewer']);
+  });
+
+  it('has a client without a secret, which leads back to the ingress alone', () => {
+    const client = theOnly('AWS::Cognito::UserPoolClient');
+    expect(client).toMatchObject({
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid', 'email'],
+    });
+    const [url] = [...JSON.stringify(client['CallbackURLs']).matchAll(/\{"Fn::ImportValue":"[^"]*"\}/g)];
+    const known = { [url?.[0] ?? '']: 'https://api.example' };
+    const urlsOf = (key: string) => (client[key] as unknown[]).map((each) => resolved(each, known));
+    expect([urlsOf('CallbackURLs'), urlsOf('LogoutURLs')]).toEqual([
+      [`https://api.example${CALLBACK_PATH}`],
+      ['https://api.example/'],
+    ]);
+  });
+
+  it('has pages under a name that no other account or environment has', () => {
+    const domains = variants.map((variant) =>
+      JSON.stringify(theOnly('AWS::Cognito::UserPoolDomain', variant)),
+    );
+    expect(domains.every((domain) => domain.includes('AWS::AccountId'))).toBe(true);
+    expect(new Set(domains).size).toBe(variants.length);
+  });
+
+  it('tells the ingress what that reads, in the parameter that it looks at', () => {
+    const { Name, Value } = propertiesOf(templateOf('Console'), 'AWS::SSM::Parameter')[0] ?? {};
+    const [app] = propertiesOf(templateOf('Ingress'), 'AWS::Lambda::Function');
+    expect(app).toMatchObject({ Environment: { Variables: { SWE_CONSOLE_PARAMETER: Name } } });
+    const files = `console/${'0'.repeat(64)}/`;
+    const [issuer = ''] = /\{"Fn::GetAtt":\["People\w+","ProviderURL"\]\}/.exec(JSON.stringify(Value)) ?? [];
+    const known = {
+      '{"Ref":"ConsoleFiles"}': files,
+      [issuer]: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a',
+    };
+    expect(consoleSetting.parse(JSON.parse(resolved(Value, known)))).toEqual({
+      files,
+      issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_a',
+      clientId: 'unknown',
+      domain: 'https://unknown.auth.unknown.amazoncognito.com',
+    });
   });
 });
 

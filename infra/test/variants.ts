@@ -27,7 +27,7 @@ export const VARIANTS = {
 
 export type Variant = keyof typeof VARIANTS;
 
-export const STACKS = ['Core', 'Ingress', 'Agent', 'WorkerManager'] as const;
+export const STACKS = ['Core', 'Ingress', 'Console', 'Agent', 'WorkerManager'] as const;
 export type StackName = (typeof STACKS)[number];
 
 export interface Resource {

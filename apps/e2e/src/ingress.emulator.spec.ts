@@ -230,31 +230,3 @@ describe('the built ingress behind an HTTP API', () => {
     }
   });
 });
-
-describe('the page of a deployment', () => {
-  it('is served compressed, and lets in whoever has a key, in a cookie for this host alone', async () => {
-    const at = (path: string): URL => new URL(path, of.url);
-    const html = await fetch(at('/sessions/any'));
-    expect(html.headers.get('content-security-policy')).toContain("script-src 'self'");
-    const script = /src="(\/assets\/[^"]+\.js)"/.exec(await html.text())?.[1] ?? '';
-    const sent = await fetch(at(script), { headers: { 'accept-encoding': 'br' } });
-    expect([sent.status, sent.headers.get('content-encoding')]).toEqual([200, 'br']);
-    expect(await sent.text()).toContain('createRoot');
-
-    const machine = openMachine();
-    const args = ['key', 'create', '--name', 'Ada', '--scope', 'read', '--table', of.tableName];
-    const { stdout } = await machine.swe(args, of.account).finally(() => machine.close());
-    const enter = (body: string, origin: string): Promise<Response> =>
-      fetch(at('/sign-in'), { method: 'POST', body, headers: { origin } });
-    // Behind API Gateway there is TLS alone.
-    const own = `https://${at('/').host}`;
-    expect((await enter(stdout, 'https://evil.example')).status).toBe(403);
-    expect((await enter('swe_', own)).status).toBe(401);
-    const cookie = (await enter(stdout, own)).headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(/^__Host-swe=swe_k\w+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict; Secure$/);
-    const sessions = (headers: Readonly<Record<string, string>>): Promise<Response> =>
-      fetch(at('/api/v1/sessions'), { headers });
-    expect((await sessions({ cookie: cookie.split(';', 1)[0] ?? '' })).status).toBe(200);
-    expect((await sessions({})).status).toBe(401);
-  });
-});

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { AppSyncEventBus } from '@swe/adapter-aws/appsync';
 import { DynamoAccess, DynamoApiKeys } from '@swe/adapter-aws/dynamodb';
-import { consoleApp, readStaticFiles } from '@swe/adapter-http/console';
 import { ingressApp } from '@swe/adapter-http/ingress';
 import type { PostRoute } from '@swe/adapter-http/ingress';
 import { handleGithubRequest, MAX_GITHUB_BODY_BYTES } from '@swe/adapter-github/requests';
@@ -18,6 +16,7 @@ import { openHttpApi } from '@swe/wiring/http-api';
 import { secretReader } from '@swe/wiring/secret';
 import { flushedBefore, openTracer } from '@swe/wiring/tracer';
 import { handle } from 'hono/aws-lambda';
+import type { DeployedConsole } from './deployed-console';
 
 /** Browsers send it to this host alone, and by TLS: https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Set-Cookie#cookie_prefixes */
 const COOKIE = '__Host-swe';
@@ -89,14 +88,25 @@ const api = openHttpApi({ ...ports, journal, outbox, keys, random }, rules, {
   isBrief: true,
   cookie: COOKIE,
 });
-// Read with the first request for it: Slack waits for none of this.
-const page = consoleApp({
-  files: () => readStaticFiles(join(import.meta.dirname, 'console')),
-  cookie: COOKIE,
-  keys,
-  clock,
-  logger,
-});
+
+const { SWE_CONSOLE_PARAMETER: parameter } = config;
+let loading: Promise<DeployedConsole> | undefined;
+const page = async (request: Request): Promise<Response | undefined> => {
+  if (parameter === undefined) return undefined;
+  loading ??= import('./open-console').then(({ openConsole }) =>
+    openConsole({
+      region,
+      parameter,
+      readObjects: opened.readObjects,
+      cookie: COOKIE,
+      keys,
+      clock,
+      random,
+      logger,
+    }),
+  );
+  return (await loading).fetch(request);
+};
 
 /** Lambda's entry, behind an HTTP API. */
 export const handler = flushedBefore(
@@ -104,7 +114,7 @@ export const handler = flushedBefore(
     ingressApp({
       posts: { '/slack/events': slack, '/github/webhooks': webhooks },
       below: api,
-      rest: page.fetch,
+      rest: page,
       logger,
     }),
   ),

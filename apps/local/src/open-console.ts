@@ -31,7 +31,7 @@ export async function openConsole(
     onUsed: (next) => out(`A browser is in. For another one: ${addressOf(next)}\n`),
   });
   const { fetch } = consoleApp({
-    files: async () => files,
+    files,
     cookie: cookieOf(config),
     keys,
     clock,

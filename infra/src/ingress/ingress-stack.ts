@@ -10,10 +10,10 @@ import { acknowledge } from '../acknowledge';
 import { appEnvironment } from '../app-environment';
 import { AppFunction, GIVEN_BY_LAMBDA } from '../app-function';
 import type { CoreStack } from '../core/core-stack';
-import { nameOf } from '../names';
+import { nameOf, parameterName } from '../names';
 import { actionableAlarm } from '../operations/actionable-alarm';
 import { loggedMetric } from '../operations/measure-log';
-import { publishHints, useBlobs, useTable } from '../permissions';
+import { publishHints, readPage, useBlobs, useTable } from '../permissions';
 import type { Settings } from '../settings';
 
 export interface IngressStackProps extends StackProps {
@@ -25,14 +25,22 @@ export interface IngressStackProps extends StackProps {
 /** Of all callers together: more than a workspace says, and less than would cost much. */
 const THROTTLE = { rateLimit: 100, burstLimit: 200 };
 
-/** Where Slack, GitHub and callers of the API are heard. */
+/** Where Slack, GitHub, callers of the API and browsers are heard. */
 export class IngressStack extends Stack {
+  /** Without a slash at its end. */
+  readonly url: string;
+
   constructor(scope: Construct, id: string, props: IngressStackProps) {
     super(scope, id, props);
     const { settings, core, bundles } = props;
     const { environment } = settings;
     const name = nameOf(environment, 'ingress');
-    const own = { SWE_ENV: environment, ...core.variables, ...core.eventsVariables };
+    const own = {
+      SWE_ENV: environment,
+      SWE_CONSOLE_PARAMETER: parameterName(environment, 'console'),
+      ...core.variables,
+      ...core.eventsVariables,
+    };
     const app = new AppFunction(this, 'App', {
       environmentName: environment,
       metrics: INGRESS_METRICS,
@@ -48,6 +56,7 @@ export class IngressStack extends Stack {
       permissions: [
         ...useTable(this, environment),
         ...useBlobs(this, environment),
+        ...readPage(this, environment),
         publishHints(core.events),
       ],
       alarms: core.alarms,
@@ -69,7 +78,7 @@ export class IngressStack extends Stack {
     acknowledge(
       api,
       'APIG4',
-      'The app verifies each request itself: signatures of Slack and GitHub, and keys of the API.',
+      'The app verifies each request itself: signatures of Slack and GitHub, and keys of the API; the page is for all.',
     );
     const log = new LogGroup(this, 'AccessLog', {
       logGroupName: `/swe/${name}/access`,
@@ -82,9 +91,10 @@ export class IngressStack extends Stack {
       throttle: THROTTLE,
       accessLogSettings: { destination: new LogGroupLogDestination(log) },
     });
+    this.url = api.apiEndpoint;
     const output = (key: string, value: string) => new CfnOutput(this, key, { value });
-    output('SlackBoltEndpointUrl', `${api.apiEndpoint}/slack/events`);
-    output('GithubWebhookUrl', `${api.apiEndpoint}/github/webhooks`);
-    output('ApiUrl', api.apiEndpoint);
+    output('SlackBoltEndpointUrl', `${this.url}/slack/events`);
+    output('GithubWebhookUrl', `${this.url}/github/webhooks`);
+    output('ApiUrl', this.url);
   }
 }

@@ -11,6 +11,8 @@ export const ingressConfig = z.object({
   ...slackSigning,
   ...githubAccess,
   ...githubWebhook,
+  /** The parameter that says what the console is, once that is deployed: see `consoleSetting`. */
+  SWE_CONSOLE_PARAMETER: z.string().optional(),
   SWE_EVENTS_HTTP_URL: z.url({ protocol: /^https?$/ }),
   SWE_EVENTS_REALTIME_URL: z.url({ protocol: /^wss?$/ }),
 });

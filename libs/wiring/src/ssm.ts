@@ -4,7 +4,11 @@ import type { Clock, Secrets } from '@swe/domain';
 import { clientSettings } from './aws-client';
 import type { AwsAccess } from './aws-client';
 
-/** Secrets of SSM. In a file of its own: a package that is imported dynamically comes along whole. */
-export function openSsm(access: AwsAccess, clock: Clock): Secrets {
-  return new SsmSecrets({ client: new SSMClient(clientSettings(access)), clock });
+/**
+ * Parameters of SSM, each kept for a minute unless it is said how long. In a file of its own: a package that is imported
+ * dynamically comes along whole.
+ */
+export function openSsm(access: AwsAccess, clock: Clock, maxAgeMs?: number): Secrets {
+  const client = new SSMClient(clientSettings(access));
+  return new SsmSecrets({ client, clock, ...(maxAgeMs !== undefined && { maxAgeMs }) });
 }

@@ -1,1 +1,2 @@
+export * from './read-objects';
 export * from './s3-blob-store';

@@ -3,6 +3,7 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { expect, it } from '@jest/globals';
 import { allPages, blobStoreContract, expectFault, runContract } from '@swe/testing/contracts';
 import { openFauxqs, useEmulator } from '@swe/testing/servers';
+import { readObjects } from './read-objects';
 import { S3BlobStore } from './s3-blob-store';
 
 const emulator = useEmulator(openFauxqs);
@@ -74,4 +75,20 @@ it('a bucket that does not exist is named', async () => {
   ];
   for (const use of uses) expect((await expectFault(use(), 'denied')).message).toContain('swe-nowhere');
   client.destroy();
+});
+
+it('the objects below a prefix are read by what follows it, and a bucket that is missing is told', async () => {
+  const { bucketName, client, close } = await open();
+  for (const Key of ['console/1/index.html', 'console/1/assets/a.js', 'console/2/index.html', 'console']) {
+    await client.send(new PutObjectCommand({ Bucket: bucketName, Key, Body: Key }));
+  }
+  const read = await readObjects(client, bucketName, 'console/1/');
+  const texts = [...read].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]);
+  expect(texts.toSorted()).toEqual([
+    ['assets/a.js', 'console/1/assets/a.js'],
+    ['index.html', 'console/1/index.html'],
+  ]);
+  expect((await readObjects(client, bucketName, 'console/3/')).size).toBe(0);
+  await expectFault(readObjects(client, `${bucketName}-none`, 'console/1/'), 'denied');
+  await close();
 });

@@ -38,7 +38,7 @@ function open({ hasAccounts = true } = {}) {
   const warned: unknown[] = [];
   const logger = { warn: (_: string, fields?: object) => void warned.push(fields), error: () => undefined };
   const { fetch } = consoleApp({
-    files: async () => new Map(),
+    files: new Map(),
     cookie: COOKIE,
     keys,
     clock,

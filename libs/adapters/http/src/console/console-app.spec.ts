@@ -7,7 +7,7 @@ import { ManualClock, MemoryApiKeys } from '@swe/testing/memory';
 import { authenticate } from '../authenticate';
 import { consoleApp } from './console-app';
 import { SignIn } from './sign-in';
-import { readStaticFiles } from './static-files';
+import { fromObjects, readStaticFiles, toObjects } from './static-files';
 
 const COOKIE = 'swe_test';
 const OWN = 'http://127.0.0.1:4711';
@@ -32,7 +32,7 @@ async function open() {
   const signIn = new SignIn({ keys, clock, random, requester, onUsed: (token) => next.push(token) });
   const logger = { warn: () => undefined, error: () => undefined };
   const { fetch } = consoleApp({
-    files: () => readStaticFiles(folder),
+    files: await readStaticFiles(folder),
     cookie: COOKIE,
     keys,
     clock,
@@ -140,6 +140,29 @@ describe('the files of the page', () => {
     '/assets/..%2f..%2fx.js',
   ])('are no others: %s', async (path) => {
     expect((await (await open()).send(path)).status).toBe(404);
+  });
+
+  it('are the same after they were kept as bytes under names', async () => {
+    const files = await readStaticFiles(folder);
+    const objects = await toObjects(files);
+    expect([...objects.keys()].toSorted()).toEqual([
+      'assets/index-1a2b.js',
+      'assets/index-1a2b.js.br',
+      'assets/index-1a2b.js.gz',
+      'index.html',
+      'index.html.br',
+      'index.html.gz',
+    ]);
+    const contentsOf = async (of: typeof files): Promise<unknown> =>
+      Promise.all(
+        [...of].map(async ([path, { packed, ...file }]) => [
+          path,
+          file,
+          await packed('br'),
+          await packed('gzip'),
+        ]),
+      );
+    expect(await contentsOf(fromObjects(objects))).toEqual(await contentsOf(files));
   });
 
   it('are none where the page is not built', async () => {

@@ -8,8 +8,7 @@ import { waysIn } from './ways-in';
 import type { WaysInOptions } from './ways-in';
 
 export interface ConsoleOptions extends WaysInOptions {
-  /** Asked for with the first request that needs one. */
-  readonly files: () => Promise<ReadonlyMap<string, StaticFile>>;
+  readonly files: ReadonlyMap<string, StaticFile>;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -46,11 +45,10 @@ const HEADERS = {
  */
 export function consoleApp({ files, logger, ...options }: ConsoleOptions): Hono {
   const app = new Hono();
-  let read: ReturnType<ConsoleOptions['files']> | undefined;
   app.route('/', waysIn({ ...options, logger }));
-  app.get('*', async ({ req }) => {
+  app.get('*', ({ req }) => {
     const isPage = !/\.\w+$/.test(req.path);
-    const file = (await (read ??= files())).get(isPage ? INDEX : req.path);
+    const file = files.get(isPage ? INDEX : req.path);
     return file === undefined ? problemResponse(404) : sent(req, file);
   });
   app.notFound(() => problemResponse(404));

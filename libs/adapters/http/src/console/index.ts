@@ -5,5 +5,5 @@ export type { ConsoleOptions } from './console-app';
 export type { SignedIn } from './browser-key';
 export { SignIn } from './sign-in';
 export type { SignInOptions } from './sign-in';
-export { readStaticFiles } from './static-files';
+export { fromObjects, readStaticFiles, toObjects } from './static-files';
 export type { StaticFile } from './static-files';

@@ -12,7 +12,7 @@ export interface StaticFile {
   readonly isHashed: boolean;
   readonly plain: Uint8Array;
   /** Compressed, when it is first asked for; undefined for what is compressed by itself. */
-  packed(encoding: Encoding): Promise<Uint8Array> | undefined;
+  packed(encoding: Encoding): Promise<Uint8Array | undefined>;
 }
 
 export type Encoding = keyof typeof PACKERS;
@@ -50,7 +50,36 @@ export async function readStaticFiles(folder: string): Promise<ReadonlyMap<strin
   return new Map(await Promise.all(read));
 }
 
-function staticFileOf(path: string, plain: Buffer): StaticFile {
+/** How the names of compressed copies end. */
+const COPIES: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' };
+
+/** Files as they are put where there are bytes under names alone: each with its compressed copies beside it. */
+export async function toObjects(
+  files: ReadonlyMap<string, StaticFile>,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const objects = new Map<string, Uint8Array>();
+  for (const [path, file] of files) {
+    const name = path.slice(1);
+    objects.set(name, file.plain);
+    for (const encoding of ENCODINGS) {
+      const packed = await file.packed(encoding);
+      if (packed !== undefined) objects.set(`${name}${COPIES[encoding]}`, packed);
+    }
+  }
+  return objects;
+}
+
+/** Files as `toObjects` put them. */
+export function fromObjects(objects: ReadonlyMap<string, Uint8Array>): ReadonlyMap<string, StaticFile> {
+  const plain = [...objects].filter(([name]) => extname(name) in MEDIA_TYPES);
+  const files = plain.map(([name, bytes]): [string, StaticFile] => {
+    const packed = async (encoding: Encoding) => objects.get(`${name}${COPIES[encoding]}`);
+    return [`/${name}`, { ...staticFileOf(`/${name}`, bytes), packed }];
+  });
+  return new Map(files);
+}
+
+function staticFileOf(path: string, plain: Uint8Array): StaticFile {
   const extension = extname(path);
   const packed = new Map<Encoding, Promise<Uint8Array>>();
   return {
@@ -58,7 +87,7 @@ function staticFileOf(path: string, plain: Buffer): StaticFile {
     etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
     isHashed: path.startsWith('/assets/'),
     plain,
-    packed(encoding) {
+    async packed(encoding) {
       if (!COMPRESSIBLE.includes(extension)) return undefined;
       const packing = packed.get(encoding) ?? PACKERS[encoding](plain);
       packed.set(encoding, packing);

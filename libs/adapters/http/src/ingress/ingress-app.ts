@@ -20,8 +20,8 @@ export interface IngressOptions {
   readonly posts: Readonly<Record<string, PostRoute>>;
   /** What takes every request below a path, by that path, and refuses by itself. */
   readonly below?: Readonly<Record<string, (request: Request) => Response | Promise<Response>>>;
-  /** What takes what nothing else does, and refuses by itself. */
-  readonly rest?: (request: Request) => Response | Promise<Response>;
+  /** What takes what nothing else does, and refuses by itself; undefined where there is nothing at all. */
+  readonly rest?: (request: Request) => Response | undefined | Promise<Response | undefined>;
   readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -40,7 +40,7 @@ export function ingressApp({ posts, below = {}, rest, logger }: IngressOptions):
   }
   for (const [path, handle] of Object.entries(below))
     app.all(`${path}/*`, async ({ req }) => handle(req.raw));
-  if (rest !== undefined) app.all('*', async ({ req }) => rest(req.raw));
+  if (rest !== undefined) app.all('*', async ({ req, notFound }) => (await rest(req.raw)) ?? notFound());
   app.notFound(({ req }) => problem(req.path, 404));
   app.onError((error, { req }) => {
     const { status, reason } = statusOf(error);
