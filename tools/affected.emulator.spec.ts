@@ -20,11 +20,11 @@ function planned(...files: readonly string[]): readonly string[] {
 describe('what a change deploys', () => {
   it.each([
     ['apps/ingress/src/main.ts', ['ingress']],
-    ['apps/console/src/app.tsx', ['ingress']],
+    ['apps/console/src/main.tsx', ['console']],
     ['apps/agent/src/main.ts', ['agent', 'worker-manager']],
     ['apps/shell-host/src/main.ts', ['agent', 'worker-manager']],
-    ['libs/domain/src/index.ts', ['agent', 'infra', 'ingress', 'worker-manager']],
-    ['infra/worker/boot', ['agent', 'infra', 'ingress', 'worker-manager']],
+    ['libs/domain/src/index.ts', ['agent', 'console', 'infra', 'ingress', 'worker-manager']],
+    ['infra/worker/boot', ['agent', 'console', 'infra', 'ingress', 'worker-manager']],
     ['docs/architecture.md', []],
   ])(
     '%s: %j',
@@ -47,6 +47,7 @@ describe('the order of a deployment', () => {
 
   it.each([
     ['ingress:deploy', ['infra:deploy', 'ingress:build']],
+    ['console:deploy', ['infra:deploy', 'ingress:deploy', 'console:build']],
     ['agent:deploy', ['infra:deploy', 'agent:build', 'shell-host:build']],
     ['worker-manager:deploy', ['infra:deploy', 'agent:deploy', 'worker-manager:build']],
     ['infra:deploy', ['infra:synth']],

@@ -75,6 +75,13 @@ describe.each([
   });
 });
 
+it('what a browser needs of the ingress costs no start of it, for Slack waits three seconds', async () => {
+  const { packages, atStart } = await bundleOf('apps/ingress');
+  expect([...packages]).toContain('oauth4webapi');
+  expect([...atStart]).not.toContain('oauth4webapi');
+  expect([...atStart]).toContain('hono');
+}, 60_000);
+
 it('a package is found in a bundle that has it', async () => {
   const { packages } = await bundleOf('apps/agent');
   expect([...packages]).toEqual(

@@ -8,7 +8,7 @@ import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client }
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openMoto, useEmulator } from '@swe/testing/servers';
 import { emptyBucket, endMachines } from './clear-environment';
-import { storeArchive } from './store-archive';
+import { storeObject } from './store-object';
 
 const emulator = useEmulator(openMoto);
 const REGION = 'eu-west-1';
@@ -58,8 +58,8 @@ it('empties the bucket of the environment, and no other; without one there is no
   expect([await left(BUCKET), await left(canary)]).toEqual([0, 2]);
 });
 
-it('an archive is put once', async () => {
+it('an object is put once', async () => {
   const archive = { key: 'agent/once.tar.gz', bytes: Buffer.from('daemon') };
-  expect(await storeArchive(s3, BUCKET, archive)).toBe(true);
-  expect(await storeArchive(s3, BUCKET, archive)).toBe(false);
+  expect(await storeObject(s3, BUCKET, archive)).toBe(true);
+  expect(await storeObject(s3, BUCKET, archive)).toBe(false);
 });

@@ -12,7 +12,8 @@ await exitWith(async () => {
   const ec2 = new EC2Client({});
   const s3 = new S3Client({});
   const region = await ec2.config.region();
-  // First who hears and who starts machines.
+  // First who hears and who starts machines; what the ingress says where it is, the console's stack uses.
+  await cdk('destroy', 'Console', '--force');
   await cdk('destroy', 'Ingress', 'WorkerManager', '--force');
   const ended = await endMachines(ec2, environment);
   console.log(`${ended.length} machines were ended`);
