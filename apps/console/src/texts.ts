@@ -25,7 +25,12 @@ export const texts = {
 
   signIn: {
     title: 'Sign in',
-    used: 'That address was used before. Take the newest one from the terminal.',
+    /** By why a browser was not let in, as its address says. */
+    refusals: new Map([
+      ['used', 'That address was used before. Take the newest one from the terminal.'],
+      ['refused', 'That did not sign you in. Try again.'],
+      ['no-role', 'You have an account, and no part here yet: ask whoever invited you.'],
+    ]),
     how: 'Where it runs on your machine, open the address that npm start printed: it lets one browser in, once.',
     orKey: 'Or with a key of the API',
     key: 'Key',
@@ -95,12 +100,15 @@ export const texts = {
     modelHint: 'The first one is set for all.',
     budget: 'Budget',
     budgetHint: (usd: string) => `${usd} is set for all`,
+    isPrivate: 'Private: only you and admins see it',
     submit: 'Start',
     needsTask: 'Say what to do: a task, an issue, or both.',
   },
 
   session: {
     back: 'Sessions',
+    seenBy: 'Seen by',
+    seenByFew: 'Its requester and admins',
     transcript: 'Transcript',
     changes: 'Changes',
     timeline: 'Timeline',

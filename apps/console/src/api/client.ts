@@ -92,6 +92,15 @@ export async function signIn(key: string): Promise<void> {
   if (!response.ok) throw await problemOf(response);
 }
 
-export async function signOut(): Promise<void> {
-  await fetch('/sign-out', { method: 'POST' });
+/** Whether people have accounts here, which `/sign-in` leads to. */
+export async function hasAccounts(): Promise<boolean> {
+  const response = await fetch('/sign-in/options');
+  if (!response.ok) throw await problemOf(response);
+  return ((await response.json()) as { accounts: boolean }).accounts;
+}
+
+/** Gives where this browser goes next. */
+export async function signOut(): Promise<string> {
+  const response = await fetch('/sign-out', { method: 'POST' });
+  return response.ok ? ((await response.json()) as { next: string }).next : '/';
 }

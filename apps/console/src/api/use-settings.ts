@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { api } from './client';
+import { api, hasAccounts } from './client';
 
 /** How the system is set, and who looks. */
 export const useSettings = () =>
@@ -15,3 +15,7 @@ export function useForgeRepositories() {
     refetchInterval: 10_000,
   });
 }
+
+/** Whether several people use this, each with an account; undefined until it is known. */
+export const useHasAccounts = () =>
+  useQuery({ queryKey: ['accounts'], queryFn: hasAccounts, staleTime: Infinity }).data;

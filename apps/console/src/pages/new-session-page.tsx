@@ -1,11 +1,11 @@
-import { Box, Button, Flex, Text, TextArea, TextField } from '@radix-ui/themes';
+import { Box, Button, Checkbox, Flex, Text, TextArea, TextField } from '@radix-ui/themes';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import type { NewSessionRequest } from '@swe/domain/api';
 import { api } from '../api/client';
-import { useForgeRepositories, useSettings } from '../api/use-settings';
+import { useForgeRepositories, useHasAccounts, useSettings } from '../api/use-settings';
 import { money } from '../parts/figures';
 import { Page } from '../parts/page';
 import { Trouble } from '../parts/trouble';
@@ -27,6 +27,8 @@ export function NewSessionPage() {
     model: '',
     budget: '',
   });
+  const isShared = useHasAccounts();
+  const [isPrivate, setPrivate] = useState(false);
   const [key] = useState(() => crypto.randomUUID());
   const [lacksTask, setLacksTask] = useState(false);
   const set = (name: keyof typeof fields) => (event: { target: { value: string } }) =>
@@ -38,7 +40,7 @@ export function NewSessionPage() {
       const repository = isBrought
         ? (await api.addForgeRepository(fields.where.trim())).url
         : fields.where.trim();
-      return api.createSession(requestOf({ ...fields, where: repository }), key);
+      return api.createSession(requestOf({ ...fields, where: repository }, isPrivate), key);
     },
     onSuccess: ({ id }) => go(`/sessions/${id}`),
   });
@@ -117,6 +119,14 @@ export function NewSessionPage() {
             )}
           </Field>
         </div>
+        {isShared && (
+          <Text as="label" size="2">
+            <Flex align="center" gap="2">
+              <Checkbox checked={isPrivate} onCheckedChange={(checked) => setPrivate(checked === true)} />
+              {words.isPrivate}
+            </Flex>
+          </Text>
+        )}
         {begin.error && <Trouble error={begin.error} />}
         <Flex justify="end">
           <Button size="3" type="submit" loading={begin.isPending}>
@@ -162,6 +172,7 @@ function Field({ label, hint, error, children }: FieldProps) {
 
 function requestOf(
   fields: Readonly<Record<'task' | 'where' | 'base' | 'model' | 'budget', string>>,
+  isPrivate: boolean,
 ): NewSessionRequest {
   const { where } = fields;
   const [task, base, budget] = [fields.task.trim(), fields.base.trim(), fields.budget.trim()];
@@ -171,5 +182,6 @@ function requestOf(
     ...(base !== '' && { base }),
     ...(fields.model !== '' && { model: fields.model }),
     ...(budget !== '' && { budgetUsd: Number(budget) }),
+    ...(isPrivate && { isPrivate }),
   };
 }

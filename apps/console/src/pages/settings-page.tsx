@@ -46,7 +46,7 @@ export function SettingsPage() {
                 variant="soft"
                 color="gray"
                 size="1"
-                onClick={() => void signOut().then(() => location.assign('/'))}
+                onClick={() => void signOut().then((next) => location.assign(next))}
               >
                 {texts.signIn.out}
               </Button>

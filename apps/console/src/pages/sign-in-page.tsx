@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { signIn } from '../api/client';
+import { useHasAccounts } from '../api/use-settings';
 import { useTitle } from '../parts/page';
 import { Trouble } from '../parts/trouble';
 import { texts } from '../texts';
@@ -14,20 +15,31 @@ export function SignInPage() {
   const [key, setKey] = useState('');
   const id = useId();
   const enter = useMutation({ mutationFn: () => signIn(key.trim()), onSuccess: () => location.assign('/') });
+  const isByAccount = useHasAccounts();
+  const refusal = words.refusals.get(query.get('sign-in') ?? '');
   useTitle(words.title);
   return (
     <Box className="page sign-in">
       <Heading as="h1" size="7" mb="3">
         {texts.product}
       </Heading>
-      {query.get('sign-in') === 'used' && (
+      {refusal !== undefined && (
         <Text as="p" color="red" mb="2" role="alert">
-          {words.used}
+          {refusal}
         </Text>
       )}
-      <Text as="p" color="gray" mb="5">
-        {words.how}
-      </Text>
+      {isByAccount === true && (
+        <Box mb="5">
+          <Button asChild size="3">
+            <a href="/sign-in">{words.submit}</a>
+          </Button>
+        </Box>
+      )}
+      {isByAccount === false && (
+        <Text as="p" color="gray" mb="5">
+          {words.how}
+        </Text>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -71,6 +71,7 @@ export function Facts({ session, view }: FactsProps) {
                 ))}
           </Line>
           <Line name={words.requester}>{plainText(requester)}</Line>
+          {session.isPrivate && <Line name={words.seenBy}>{words.seenByFew}</Line>}
           <Line name={words.model}>{model ?? '–'}</Line>
           <Line name={words.begun}>{new Date(createdAt).toLocaleString('en')}</Line>
         </dl>
