@@ -51,7 +51,7 @@ beforeAll(async () => {
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
   const place = { LocationConstraint: REGION };
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET, CreateBucketConfiguration: place }));
-  const objects = toObjects(await readStaticFiles(join(ROOT, 'dist/apps/console')));
+  const objects = await toObjects(await readStaticFiles(join(ROOT, 'dist/apps/console')));
   script = [...objects.keys()].find((name) => name.endsWith('.js')) ?? '';
   for (const [name, Body] of objects) {
     await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: `${FILES}${name}`, Body }));

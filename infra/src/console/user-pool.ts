@@ -57,7 +57,7 @@ export function userPool(scope: Construct, { name, domainPrefix, url }: PeopleOp
   acknowledge(
     pool,
     'COG2',
-    'Each person may add a second factor; to demand one is up to whoever invites them.',
+    'Whether everybody needs a second factor is up to whoever invites them: docs/console.md has the command.',
   );
   acknowledge(pool, 'COG8', 'The plan that looks for stolen passwords is charged for each person.');
   for (const groupName of roles) {
