@@ -48,6 +48,7 @@ export function openPorts(
     client: new EC2Client({ ...clientSettings({ region: config.AWS_REGION }), maxAttempts: EC2_ATTEMPTS }),
     register: new DynamoWorkerRegister(table),
     clock,
+    logger,
     environment: config.SWE_ENV,
     template: { name: config.SWE_LAUNCH_TEMPLATE_NAME, version: config.SWE_LAUNCH_TEMPLATE_VERSION },
     instanceTypes: config.SWE_INSTANCE_TYPES,

@@ -75,18 +75,24 @@ export function openDeployment({ region, hasOwnS3, clock, random }: DeploymentOp
     /** Publishes a hint that nobody hears. */
     async hint({ httpUrl, realtimeUrl }: { readonly httpUrl: string; readonly realtimeUrl: string }) {
       const { credentials } = sts.config;
-      const logger = { warn: () => undefined };
       const urls = { httpUrl, realtimeUrl, publishTimeoutMs: HINT_MS };
-      await new AppSyncEventBus({ ...urls, region, credentials, clock, random, logger }).publish('doctor');
+      const to = { ...urls, region, credentials, clock, random, logger: SILENT };
+      await new AppSyncEventBus(to).publish('doctor');
     },
     orphans(machines: ManagedMachines) {
       const { tableName, bucketName } = machines;
       const { table, store } = openAwsStore({ region, tableName, bucketName, hasOwnS3, clock, random });
       const register = new DynamoWorkerRegister(table);
-      return listOrphans({ store, compute: new Ec2Compute({ ...machines, client: ec2, register, clock }) });
+      return listOrphans({
+        store,
+        compute: new Ec2Compute({ ...machines, client: ec2, register, clock, logger: SILENT }),
+      });
     },
   };
 }
+
+/** What is wrong is thrown. */
+const SILENT = { warn: () => undefined };
 
 /** An ingress waits less: it has somebody to answer. */
 const HINT_MS = 10_000;

@@ -33,6 +33,7 @@ const [BOT, SIGNING, TOKEN, HOOK] = [
   '/remote-swe/github/personal-access-token',
   '/remote-swe/github/webhook-secret',
 ] as const;
+const IMAGE = '/imagebuilder/swe-main/worker-arm64';
 const [INGRESS, MANAGER, TABLE] = ['swe-main-ingress', 'swe-main-worker-manager', 'swe-main'] as const;
 
 /** Everything a deployment is made of and speaks to, on this machine, and all of it well. */
@@ -154,7 +155,7 @@ it('finds nothing wrong with a deployment that is whole', async () => {
   const { exitCode, found, text } = await examined();
   expect(found.filter(({ mark }) => mark !== 'ok')).toEqual([]);
   expect(exitCode).toBe(0);
-  expect(found).toHaveLength(23);
+  expect(found).toHaveLength(24);
   for (const secret of [world.slack.botToken, world.slack.signingSecret, world.github.webhookSecret]) {
     expect(text).not.toContain(secret);
   }
@@ -341,6 +342,16 @@ const PLANTED: readonly Planted[] = [
     plant: ({ ec2 }) => (ec2.world.templates = []),
     step: 'machines',
     words: /there is no such launch template in eu-west-1: swe-main-agent/,
+  },
+  {
+    fault: 'the newest image was deleted by hand',
+    plant: ({ ec2, account }) => {
+      account.parameters.set(IMAGE, { type: 'String', value: 'ami-gone' });
+      ec2.before = ({ parameters }) =>
+        parameters['ImageId'] === 'ami-gone' ? new Ec2Refusal('InvalidAMIID.NotFound') : undefined;
+    },
+    step: 'image',
+    words: /no machine can start from image ami-gone in eu-west-1.*Have the pipeline make another/,
   },
   {
     fault: 'a zone has no such machines',

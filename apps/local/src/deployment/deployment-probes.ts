@@ -122,6 +122,19 @@ function managerProbes(deployment: () => Deployment, deployed: Deployed): readon
       look: (signal) => deployment().launch(deployed.machines, signal),
     },
     {
+      step: 'image',
+      needs: ['machines'],
+      advice:
+        'Until then machines install themselves at their first start, minutes later. Have the pipeline make another (docs/deploy.md, Images).',
+      async look(signal) {
+        const { SWE_WORKER_IMAGE_PARAMETER: name } = deployed.workerManager;
+        const imageId = name && (await deployment().parameters.find(name, signal))?.value;
+        if (imageId === undefined) return 'none yet: machines install themselves at their first start';
+        await deployment().launch({ ...deployed.machines, imageId }, signal);
+        return `${imageId} is what machines start from`;
+      },
+    },
+    {
       step: 'leaks',
       needs: ['manager', 'table'],
       advice: 'The worker manager ends them by the minute: where one stays, its log says why.',

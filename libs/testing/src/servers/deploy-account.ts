@@ -45,6 +45,7 @@ export function deployAccount(
       SWE_LAUNCH_TEMPLATE_VERSION: '3',
       SWE_INSTANCE_TYPES: 't4g.large,m7g.large',
       SWE_SUBNET_IDS: 'subnet-1,subnet-2',
+      SWE_WORKER_IMAGE_PARAMETER: `/imagebuilder/swe-${environment}/worker-arm64`,
     },
   });
   account.tables.set(table, {

@@ -11,10 +11,12 @@ import { codeOf, isNoRoom, isWrongKind, toFault } from './to-fault';
 export interface LaunchToCheck extends PlacementOptions {
   readonly environment: string;
   readonly template: LaunchTemplate;
+  /** What it is to start from, in place of the template's own. */
+  readonly imageId?: string;
 }
 
 /** Whose machine is asked for and not made; no session has this id. */
-const NOBODY = { sessionId: 'doctor', generation: 1, imageId: undefined };
+const NOBODY = { sessionId: 'doctor', generation: 1 };
 
 /**
  * Where machines could be launched now, as EC2 says without launching any: each place is asked with `DryRun`, which
@@ -44,7 +46,8 @@ async function refusalOf(
   placement: Placement,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const request = requestOf({ ...launch, ...NOBODY, placements: [] }, placement);
+  const { imageId } = launch;
+  const request = requestOf({ ...launch, ...NOBODY, imageId, placements: [] }, placement);
   const command = new RunInstancesCommand({ ...request, ClientToken: undefined, DryRun: true });
   try {
     await client.send(command, { abortSignal: signal });
@@ -52,7 +55,8 @@ async function refusalOf(
     if (codeOf(error) === 'DryRunOperation') return undefined;
     if (isNoRoom(error) || isWrongKind(error)) return error;
     const asked = { action: 'RunInstances', region: await regionOf(client) };
-    throw toFault(error, { ...asked, launchTemplateName: launch.template.name });
+    const { name: launchTemplateName } = launch.template;
+    throw toFault(error, { ...asked, launchTemplateName, ...(imageId !== undefined && { imageId }) });
   }
   throw new Fault('invalid', 'EC2 launched a machine though it was asked not to: end it by hand');
 }

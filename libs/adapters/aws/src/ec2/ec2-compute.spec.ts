@@ -84,6 +84,22 @@ describe('a launch', () => {
     expect(launches.map(({ parameters }) => parameters['ImageId'])).toEqual([undefined, 'ami-1', 'ami-2']);
   });
 
+  it.each(['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidSnapshot.NotFound'])(
+    'is of the template’s own image where the newest one is refused with %s, which is logged',
+    async (code) => {
+      const warned: unknown[] = [];
+      compute = open({ findImage: async () => 'ami-gone', logger: { warn: (...said) => warned.push(said) } });
+      ec2.before = ({ action, parameters }) =>
+        action === 'RunInstances' && parameters['ImageId'] !== undefined ? new Ec2Refusal(code) : undefined;
+      await compute.ensure('s1', 1);
+      expect(acting('s1', 1)).toBe(1);
+      expect(warned).toEqual([['image.unusable', { imageId: 'ami-gone', reason: code }]]);
+      // The template's own is nobody's second choice.
+      refuse('RunInstances', code);
+      await expectFault(open().ensure('s2', 1), 'invalid');
+    },
+  );
+
   it('that is tried again with another image is another request', async () => {
     const found = ['ami-1', 'ami-1', 'ami-2'];
     const tokens = [];

@@ -1,14 +1,14 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { Fault } from '@swe/domain';
-import type { Clock, Compute, Page, PageRequest, Worker } from '@swe/domain';
+import type { Clock, Compute, Logger, Page, PageRequest, Worker } from '@swe/domain';
 import { Ec2Machines } from './ec2-machines';
 import { launchMachine } from './launch-machine';
-import type { LaunchTemplate } from './launch-machine';
+import type { Launch, LaunchTemplate } from './launch-machine';
 import { isEnded, isGone, toWorker } from './machine';
 import type { Machine } from './machine';
 import { placementsOf } from './placement';
 import type { PlacementOptions } from './placement';
-import { isNoRoom } from './to-fault';
+import { codeOf, isNoImage, isNoRoom } from './to-fault';
 import { isPast } from '../worker-register';
 import type { WorkerEntry, WorkerRegister } from '../worker-register';
 
@@ -16,10 +16,11 @@ export interface Ec2ComputeOptions extends PlacementOptions {
   readonly client: EC2Client;
   readonly register: WorkerRegister;
   readonly clock: Pick<Clock, 'nowMs'>;
+  readonly logger: Pick<Logger, 'warn'>;
   /** Whose instances these are, in an account that may have others. */
   readonly environment: string;
   readonly template: LaunchTemplate;
-  /** The newest image of a machine, asked for at each launch. Undefined: the template's own. */
+  /** The newest image of a machine, asked for at each launch. Undefined, or no longer there: the template's own. */
   readonly findImage?: () => Promise<string | undefined>;
 }
 
@@ -117,11 +118,23 @@ export class Ec2Compute implements Compute {
     const placements = placementsOf(this.#options);
     const imageId = await findImage?.();
     const launch = { environment, sessionId, generation, template, imageId, placements };
-    const instanceId = await this.#machines.call('RunInstances', () => launchMachine(client, launch));
+    const instanceId = await this.#machines.call('RunInstances', () => this.#launchFromSome(client, launch));
     const entry = await this.#claim(sessionId, generation, instanceId, insteadOf);
     if (isMachineOf(entry, generation, instanceId)) return unseen(sessionId, entry);
     await this.#machines.terminate([instanceId]);
     return this.#overtaken(entry, sessionId, generation);
+  }
+
+  /** An image saves a start some minutes, and whoever deletes it by hand does not change what names it. */
+  async #launchFromSome(client: EC2Client, launch: Launch): Promise<string> {
+    try {
+      return await launchMachine(client, launch);
+    } catch (error) {
+      const { imageId } = launch;
+      if (imageId === undefined || !isNoImage(error)) throw error;
+      this.#options.logger.warn('image.unusable', { imageId, reason: codeOf(error) });
+      return launchMachine(client, { ...launch, imageId: undefined });
+    }
   }
 
   /** The tag first: a machine that comes up reads there which generation it is. */

@@ -38,6 +38,7 @@ export function ec2ComputeOf(client: EC2Client, options: Partial<Ec2ComputeOptio
     client,
     register: new MemoryWorkerRegister(),
     clock: { nowMs: () => 0 },
+    logger: { warn: () => undefined },
     environment: 'test',
     template: TEMPLATE,
     instanceTypes: ['m7i.large', 'm6i.large'],

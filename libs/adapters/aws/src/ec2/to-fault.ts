@@ -34,6 +34,17 @@ const NO_ROOM: ReadonlySet<string> = new Set([
  */
 const NAMES_KIND = /\binstance ?type\b/i;
 
+/**
+ * An image, or the snapshot that it is of, is not there, or can't be launched:
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+ */
+const NO_IMAGE: ReadonlySet<string> = new Set([
+  'InvalidAMIID.Malformed',
+  'InvalidAMIID.NotFound',
+  'InvalidAMIID.Unavailable',
+  'InvalidSnapshot.NotFound',
+]);
+
 /** EC2's own word for what went wrong. */
 export function codeOf(error: unknown): string | undefined {
   return refusal.safeParse(error).data?.name;
@@ -42,6 +53,11 @@ export function codeOf(error: unknown): string | undefined {
 /** Another kind of machine, or another place, may do. */
 export function isNoRoom(error: unknown): boolean {
   return NO_ROOM.has(codeOf(error) ?? '');
+}
+
+/** Another image may do. */
+export function isNoImage(error: unknown): boolean {
+  return NO_IMAGE.has(codeOf(error) ?? '');
 }
 
 /** This kind of machine is unknown to the region, not offered in the place, or does not fit the image: another may do. */
@@ -56,6 +72,8 @@ export interface Asked {
   readonly action: string;
   readonly region: string;
   readonly launchTemplateName: string;
+  /** Asked for in place of the template's own. */
+  readonly imageId?: string;
 }
 
 /**
@@ -90,12 +108,14 @@ const KINDS: Readonly<Record<string, FaultKind>> = {
   UnsupportedOperation: 'invalid',
 };
 
-function adviceOn({ action, region, launchTemplateName }: Asked): AdviceByName {
+function adviceOn({ action, region, launchTemplateName, imageId }: Asked): AdviceByName {
   const invalid = (mend: string): Advice => ({ kind: 'invalid', mend });
   const noTemplate = invalid(
     `there is no such launch template in ${region}: ${launchTemplateName}, deploy it there, or correct SWE_LAUNCH_TEMPLATE_NAME or AWS_REGION`,
   );
   const template = invalid(`correct launch template ${launchTemplateName}`);
+  const image =
+    imageId === undefined ? template : invalid(`no machine can start from image ${imageId} in ${region}`);
   const passing = action === 'RunInstances' ? `, and iam:PassRole for the role in ${launchTemplateName}` : '';
   return {
     AuthFailure: {
@@ -106,8 +126,7 @@ function adviceOn({ action, region, launchTemplateName }: Asked): AdviceByName {
       const advice = onDenied(words, `ec2:${action}`);
       return { ...advice, mend: `${advice.mend}${passing}` };
     },
-    'InvalidAMIID.NotFound': template,
-    'InvalidAMIID.Unavailable': template,
+    ...Object.fromEntries([...NO_IMAGE].map((code) => [code, image])),
     'InvalidGroup.NotFound': template,
     'InvalidLaunchTemplateId.NotFound': noTemplate,
     'InvalidLaunchTemplateId.VersionNotFound': noTemplate,
