@@ -19,9 +19,10 @@ export function openLog(
   if (group === undefined) return { logger: output, [Symbol.asyncDispose]: async () => undefined };
   const sent = new SentLog({
     clock,
-    open: async () => {
+    open: async (signal) => {
       const { openCloudWatchLog } = await import('@swe/wiring/cloudwatch-logs');
-      return openCloudWatchLog({ region, credentials }, { group, stream: `${sessionId}/${generation}` });
+      const place = { group, stream: `${sessionId}/${generation}` };
+      return openCloudWatchLog({ region, credentials }, place, signal);
     },
   });
   const ended = new AbortController();

@@ -6,6 +6,10 @@ import type { AwsAccess } from './aws-client';
 import type { SendLines } from './sent-log';
 
 /** A log's stream of CloudWatch. In a file of its own: a package that is imported dynamically comes along whole. */
-export function openCloudWatchLog(access: AwsAccess, place: LogPlace): Promise<SendLines> {
-  return openLogStream(new CloudWatchLogsClient(clientSettings(access)), place);
+export function openCloudWatchLog(
+  access: AwsAccess,
+  place: LogPlace,
+  signal: AbortSignal,
+): Promise<SendLines> {
+  return openLogStream(new CloudWatchLogsClient(clientSettings(access)), place, signal);
 }

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { ManualClock } from '@swe/testing/memory';
 import { SentLog } from './sent-log';
-import type { LogLine } from './sent-log';
+import type { LogLine, SendLines } from './sent-log';
 
-function open(send: (lines: readonly LogLine[]) => Promise<void> = async () => undefined) {
+function open(send: SendLines = async () => undefined) {
   const clock = new ManualClock();
   const batches: (readonly string[])[] = [];
   let opened = 0;
@@ -11,8 +11,8 @@ function open(send: (lines: readonly LogLine[]) => Promise<void> = async () => u
     clock,
     open: async () => {
       opened += 1;
-      return async (lines) => {
-        await send(lines);
+      return async (lines, signal) => {
+        await send(lines, signal);
         batches.push(lines.map(({ text }) => text));
       };
     },
@@ -68,6 +68,50 @@ it('ends although nothing is taken any more', async () => {
   await clock.advance(5_000);
   await closed;
   expect(batches).toEqual([]);
+});
+
+it('ends although a request has been under way for long, and gives it up', async () => {
+  let given: AbortSignal | undefined;
+  const { clock, log, close } = open((_, signal) => {
+    given = signal;
+    return new Promise(() => undefined);
+  });
+  log.write('one');
+  await clock.advance(5_000);
+  expect(given?.aborted).toBe(false);
+  const closed = close();
+  await clock.advance(5_000);
+  await closed;
+  expect(given?.aborted).toBe(true);
+});
+
+it('tries once more at the end what was refused meanwhile', async () => {
+  const refusal = Promise.withResolvers<void>();
+  let tries = 0;
+  const { clock, log, batches, close } = open(async () => {
+    tries += 1;
+    if (tries === 1) await refusal.promise;
+  });
+  log.write('one');
+  await clock.advance(5_000);
+  const closed = close();
+  refusal.reject(new Error('not now'));
+  await closed;
+  expect(batches).toEqual([['one']]);
+});
+
+it('never puts a line before the one before it, although the clock is set back', async () => {
+  let nowMs = 1_000;
+  const sent: LogLine[] = [];
+  const end = new AbortController();
+  const clock = { nowMs: () => nowMs, sleep: async () => undefined };
+  const log = new SentLog({ clock, open: async () => async (lines) => void sent.push(...lines) });
+  log.write('one');
+  nowMs = 400;
+  log.write('two');
+  end.abort();
+  await log.keepSending(end.signal);
+  expect(sent.map(({ atMs }) => atMs)).toEqual([1_000, 1_000]);
 });
 
 it('drops the oldest of too many lines, says how many, and sends each of the others once', async () => {

@@ -6,12 +6,12 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** Takes lines, all of them or, rejecting, none. */
-export type SendLines = (lines: readonly LogLine[]) => Promise<void>;
+/** Takes lines in the order of their times, all of them or, rejecting, none. Gives up when `signal` aborts. */
+export type SendLines = (lines: readonly LogLine[], signal: AbortSignal) => Promise<void>;
 
 export interface SentLogOptions {
   /** Asked for with the first lines: what sends costs a start nothing. */
-  readonly open: () => Promise<SendLines>;
+  readonly open: (signal: AbortSignal) => Promise<SendLines>;
   readonly clock: Pick<Clock, 'nowMs' | 'sleep'>;
 }
 
@@ -29,6 +29,7 @@ export class SentLog {
   readonly #options: SentLogOptions;
   #waiting: LogLine[] = [];
   #dropped = 0;
+  #lastAtMs = 0;
   #send: Promise<SendLines> | undefined;
 
   constructor(options: SentLogOptions) {
@@ -36,7 +37,9 @@ export class SentLog {
   }
 
   write(text: string): void {
-    this.#waiting.push({ atMs: this.#options.clock.nowMs(), text: text.slice(0, MAX_LINE) });
+    // A clock that is set back must not put a line before the one before it: a batch out of order is never taken.
+    this.#lastAtMs = Math.max(this.#lastAtMs, this.#options.clock.nowMs());
+    this.#waiting.push({ atMs: this.#lastAtMs, text: text.slice(0, MAX_LINE) });
     if (this.#waiting.length <= MAX_WAITING) return;
     this.#waiting.shift();
     this.#dropped += 1;
@@ -45,35 +48,50 @@ export class SentLog {
   /** Sends what is written until `signal` aborts, and then what is left. Never rejects. */
   async keepSending(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
-    while (!signal.aborted) {
-      await clock.sleep(PAUSE_MS, signal);
-      if (!signal.aborted) await this.#sendAll();
-    }
-    const sent = new AbortController();
-    await Promise.race([this.#sendAll().finally(() => sent.abort()), clock.sleep(LAST_MS, sent.signal)]);
+    const over = new AbortController();
+    const sending = this.#sendUntil(signal, over.signal).finally(() => over.abort());
+    await aborted(signal);
+    // What is under way is among what nobody waits for.
+    await Promise.race([sending, clock.sleep(LAST_MS, over.signal)]);
+    over.abort();
   }
 
-  async #sendAll(): Promise<void> {
+  async #sendUntil(signal: AbortSignal, over: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#options.clock.sleep(PAUSE_MS, signal);
+      if (!signal.aborted) await this.#sendAll(over);
+    }
+    await this.#sendAll(over);
+  }
+
+  async #sendAll(over: AbortSignal): Promise<void> {
     try {
-      while (this.#waiting.length > 0) await this.#sendBatch();
+      while (this.#waiting.length > 0 && !over.aborted) await this.#sendBatch(over);
     } catch {
       // A log can't tell that it can't be written. It is opened and tried again.
       this.#send = undefined;
     }
   }
 
-  async #sendBatch(): Promise<void> {
-    this.#send ??= this.#options.open();
+  async #sendBatch(over: AbortSignal): Promise<void> {
+    this.#send ??= this.#options.open(over);
     const send = await this.#send;
     const batch = this.#waiting.slice(0, MAX_BATCH_LINES);
     const dropped = this.#dropped;
-    await send([...lossBefore(batch, dropped), ...batch]);
+    await send([...lossBefore(batch, dropped), ...batch], over);
     this.#dropped -= dropped;
     // Some of them may have been dropped meanwhile, which they were not.
     const droppedSent = Math.min(this.#dropped, batch.length);
     this.#dropped -= droppedSent;
     this.#waiting = this.#waiting.slice(batch.length - droppedSent);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  else signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
 }
 
 /** Says in the log itself that lines are missing. */

@@ -28,12 +28,11 @@ it('puts lines into a stream of its own, which another process goes on with', as
   const place = { group, stream: 's1/1' };
   // Older lines than two weeks are refused.
   const atMs = Date.now();
-  await (
-    await openLogStream(client, place)
-  )([{ atMs, text: '{"event":"one"}' }]);
-  await (
-    await openLogStream(client, place)
-  )([{ atMs: atMs + 1, text: '{"event":"two"}' }]);
+  const { signal } = new AbortController();
+  for (const [later, event] of ['one', 'two'].entries()) {
+    const put = await openLogStream(client, place, signal);
+    await put([{ atMs: atMs + later, text: `{"event":"${event}"}` }], signal);
+  }
   const { events = [] } = await client.send(
     new GetLogEventsCommand({ logGroupName: group, logStreamName: place.stream, startFromHead: true }),
   );
@@ -44,7 +43,10 @@ it('puts lines into a stream of its own, which another process goes on with', as
 });
 
 it('rejects where there is no such group', async () => {
-  await expect(openLogStream(client, { group: '/swe/nowhere', stream: 's1/1' })).rejects.toMatchObject({
-    name: 'ResourceNotFoundException',
-  });
+  const opening = openLogStream(
+    client,
+    { group: '/swe/nowhere', stream: 's1/1' },
+    new AbortController().signal,
+  );
+  await expect(opening).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });

@@ -21,15 +21,17 @@ export interface LogLine {
 export async function openLogStream(
   client: Pick<CloudWatchLogsClient, 'send'>,
   { group: logGroupName, stream: logStreamName }: LogPlace,
-): Promise<(lines: readonly LogLine[]) => Promise<void>> {
+  abortSignal: AbortSignal,
+): Promise<(lines: readonly LogLine[], abortSignal: AbortSignal) => Promise<void>> {
   try {
-    await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+    await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }), { abortSignal });
   } catch (error) {
     // A process before this one, on the same machine, has made it.
     if (!(Error.isError(error) && error.name === 'ResourceAlreadyExistsException')) throw error;
   }
-  return async (lines) => {
+  return async (lines, abortSignal) => {
     const logEvents = lines.map(({ atMs, text }) => ({ timestamp: atMs, message: text }));
-    await client.send(new PutLogEventsCommand({ logGroupName, logStreamName, logEvents }));
+    const command = new PutLogEventsCommand({ logGroupName, logStreamName, logEvents });
+    await client.send(command, { abortSignal });
   };
 }
