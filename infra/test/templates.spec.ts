@@ -346,9 +346,13 @@ describe('the image of a machine', () => {
     expect(rest.at(-1)).toBe('/usr/local/sbin/swe-install packages tools users');
   });
 
-  it('is made when there is something new, is tested by nobody who is paid for, and replaces the one before', () => {
+  it('is made every week, is tested by nobody who is paid for, and replaces the one before', () => {
     expect(bySuffix('ImagePipeline')).toMatchObject({
-      Schedule: { PipelineExecutionStartCondition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE' },
+      Schedule: {
+        PipelineExecutionStartCondition: 'EXPRESSION_MATCH_ONLY',
+        // Minute, hour, day, month, day of the week, year.
+        ScheduleExpression: expect.stringMatching(/^cron\((\S+ ){5}\S+\)$/),
+      },
       ImageTestsConfiguration: { ImageTestsEnabled: false },
       ImageTags: { 'swe:image': 'main' },
     });

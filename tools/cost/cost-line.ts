@@ -15,4 +15,7 @@ export function line(
   return { service, what, usd: charges.reduce((sum, [quantity, { usd }]) => sum + quantity * usd, 0) };
 }
 
+/** `1 alarm`, `8 alarms`. */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 export const totalOf = (lines: readonly CostLine[]): number => lines.reduce((sum, { usd }) => sum + usd, 0);

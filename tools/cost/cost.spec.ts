@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ANCESTOR_LINES, ANCESTOR_TOTAL } from './ancestor';
-import { totalOf } from './cost-line';
+import { counted, totalOf } from './cost-line';
 import { currentPage, PAGE } from './current-page';
 import { readDeployed } from './deployed';
 import { freeOfIdle, idleLines } from './idle';
@@ -11,7 +11,7 @@ import type { MonthOptions } from './month';
 const DEPLOYED = {
   alarms: 6,
   dashboards: 1,
-  imagePipelines: 0,
+  imagePipelines: 1,
   metrics: 10,
   diskGigabytes: 30,
   managerMegabytes: 512,
@@ -54,6 +54,10 @@ describe('a month', () => {
 
 it('idle costs less than a dollar, where CloudWatch’s free alarms and dashboards are not used up', () => {
   expect(totalOf(idleLines(DEPLOYED)) - freeOfIdle(DEPLOYED)).toBeLessThan(1);
+});
+
+it('of one thing is spoken in the singular', () => {
+  expect([0, 1, 8].map((count) => counted(count, 'alarm'))).toEqual(['0 alarms', '1 alarm', '8 alarms']);
 });
 
 it('what is deployed is read from the snapshot, and missing figures are told', () => {

@@ -1,10 +1,11 @@
-import { line } from './cost-line';
+import { counted, line } from './cost-line';
 import type { CostLine } from './cost-line';
 import type { Deployed } from './deployed';
 import { GUESSED } from './month';
 import { FREE_EACH_MONTH, PRICES } from './prices';
 
-const MINUTES = 30 * 24 * 60;
+const DAYS = 30;
+const MINUTES = DAYS * 24 * 60;
 
 const GUESSED_IDLE = {
   /** Of a sweep that finds nothing due. */
@@ -16,6 +17,8 @@ const GUESSED_IDLE = {
   /** The daemon's archives, of one version each. */
   archiveGigabytes: 0.5,
   imageGigabytes: 4,
+  /** Of the machine that makes an image, once a week. */
+  imageHours: 0.5,
 } as const;
 
 /** The index of what is due is asked shard by shard: half a unit each, for nothing is found. */
@@ -44,15 +47,24 @@ export function idleLines(deployed: Deployed): readonly CostLine[] {
       kept(GUESSED.megabytesInBucket) + GUESSED_IDLE.archiveGigabytes,
       PRICES.objectStorage,
     ]),
-    line('EBS', `${deployed.imagePipelines} images of workers, as snapshots`, [
+    line('EBS', `${counted(deployed.imagePipelines, 'image')} of workers, as snapshots`, [
       deployed.imagePipelines * GUESSED_IDLE.imageGigabytes,
       PRICES.snapshot,
     ]),
+    line(
+      'EC2',
+      'making them, each week',
+      [buildHours(deployed), PRICES.t4gLarge],
+      [buildHours(deployed), PRICES.publicAddress],
+    ),
     line('EBS', 'disks of stopped machines: none after a day'),
     line('SSM, SNS, SQS, EventBridge', 'parameters, topics, queues, the schedule: by use'),
     ...watchLines(deployed, logGigabytes),
   ];
 }
+
+const buildHours = ({ imagePipelines }: Deployed): number =>
+  imagePipelines * (DAYS / 7) * GUESSED_IDLE.imageHours;
 
 /** What of it is free while an account has no more alarms, dashboards and logs than these. */
 export function freeOfIdle(deployed: Deployed): number {
@@ -65,8 +77,8 @@ export function freeOfIdle(deployed: Deployed): number {
 
 function watchLines({ alarms, dashboards, metrics }: Deployed, logGigabytes: number): readonly CostLine[] {
   return [
-    line('CloudWatch', `${alarms} alarms`, [alarms, PRICES.alarm]),
-    line('CloudWatch', `${dashboards} dashboards`, [dashboards, PRICES.dashboard]),
+    line('CloudWatch', counted(alarms, 'alarm'), [alarms, PRICES.alarm]),
+    line('CloudWatch', counted(dashboards, 'dashboard'), [dashboards, PRICES.dashboard]),
     line('CloudWatch', `${metrics} metrics: none has values`),
     line(
       'CloudWatch',

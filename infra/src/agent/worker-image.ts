@@ -27,10 +27,15 @@ export interface WorkerImageOptions extends Pick<Settings, 'environment' | 'arch
 
 const INSTALL = '/usr/local/sbin/swe-install';
 
-/** Weekly, and only when the system's image, or what is installed, is another. */
+/**
+ * Every week, for packages are newer then. Image Builder could also wait for news of what the recipe names by version
+ * filters, which this one does not; of a base image that a parameter names, nothing is documented:
+ * https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_Schedule.html. All six fields are required:
+ * https://docs.aws.amazon.com/imagebuilder/latest/userguide/cron-expressions.html
+ */
 const SCHEDULE = {
-  scheduleExpression: 'cron(0 3 ? * sun)',
-  pipelineExecutionStartCondition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE',
+  scheduleExpression: 'cron(0 3 ? * sun *)',
+  pipelineExecutionStartCondition: 'EXPRESSION_MATCH_ONLY',
 };
 
 const NO_TEST = { imageTestsEnabled: false };
