@@ -27,20 +27,23 @@ afterEach(() => {
   s3.destroy();
 });
 
-async function launch(environment: string): Promise<string> {
+async function launch(environment: string, tag = 'swe:environment'): Promise<string> {
   const request = { ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 };
   const { Instances = [] } = await ec2.send(new RunInstancesCommand(request));
   const InstanceId = Instances[0]?.InstanceId ?? '';
-  const Tags = [{ Key: 'swe:environment', Value: environment }];
+  const Tags = [{ Key: tag, Value: environment }];
   await ec2.send(new CreateTagsCommand({ Resources: [InstanceId], Tags }));
   return InstanceId;
 }
 
 it('ends the machines of the environment, and no other', async () => {
-  const [ours, other, theirs] = [await launch('main'), await launch('main'), await launch('canary')];
-  expect((await endMachines(ec2, 'main')).toSorted()).toEqual([ours, other].toSorted());
-  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [theirs] }));
-  expect(Reservations[0]?.Instances?.[0]?.State?.Name).toBe('running');
+  // The second is making an image in the same network.
+  const ours = [await launch('main'), await launch('main', 'swe:image')];
+  const theirs = [await launch('canary'), await launch('canary', 'swe:image')];
+  expect(await endMachines(ec2, 'main')).toEqual(ours);
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: theirs }));
+  const states = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name));
+  expect(states).toEqual(['running', 'running']);
   expect(await endMachines(ec2, 'main')).toEqual([]);
 });
 

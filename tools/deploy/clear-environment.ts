@@ -9,10 +9,19 @@ import type { S3Client } from '@aws-sdk/client-s3';
 
 const LONGEST_END_SECONDS = 10 * 60;
 
+/** By which workers and the machines that build their image are told: `infra/src/agent/worker-image.ts` */
+const TAGS = ['swe:environment', 'swe:image'];
+
 /** Ends every machine of an environment, and waits until they have gone: their network can't be deleted before. */
 export async function endMachines(ec2: EC2Client, environment: string): Promise<readonly string[]> {
+  const ended: string[] = [];
+  for (const tag of TAGS) ended.push(...(await endTagged(ec2, tag, environment)));
+  return ended;
+}
+
+async function endTagged(ec2: EC2Client, tag: string, environment: string): Promise<readonly string[]> {
   const Filters = [
-    { Name: 'tag:swe:environment', Values: [environment] },
+    { Name: `tag:${tag}`, Values: [environment] },
     { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] },
   ];
   const ended: string[] = [];
