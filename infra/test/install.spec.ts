@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const INSTALL = fileURLToPath(new URL('../worker/install', import.meta.url));
 const script = readFileSync(INSTALL, 'utf8');
-const STUBBED = ['apt-get', 'dpkg-statoverride', 'id', 'systemctl', 'useradd'];
+const STUBBED = ['apt-get', 'dpkg-statoverride', 'id', 'sleep', 'systemctl', 'useradd'];
 
 let folder: string;
 beforeEach(() => {
@@ -58,6 +58,22 @@ it('has what the agent works with', () => {
     'nftables',
   ];
   expect(words).toEqual(expect.arrayContaining(wanted));
+});
+
+it('waits while the system updates its lists of packages, which fails whoever does so beside it', () => {
+  // Until the third try.
+  const isHeld = `[ "$(grep -c update '${folder}/calls')" -ge 3 ] || exit 100`;
+  stub('apt-get', 0, `case "$*" in *update) ${isHeld};; esac`);
+  const { status, calls } = install('packages');
+  expect(status).toBe(0);
+  expect(calls.map((call) => call.split(' ')[0])).toEqual([
+    'apt-get',
+    'sleep',
+    'apt-get',
+    'sleep',
+    'apt-get',
+    'apt-get',
+  ]);
 });
 
 it('makes a user each for the daemon, the shell and tools with secrets, and keeps containers to the shell', () => {
