@@ -217,6 +217,11 @@ describe('a session without work', () => {
       'put-to-sleep',
     ],
     ['loses its machine when that was stopped for long', { worker: down, change: isTime }, 'terminate'],
+    [
+      'sleeps as well when somebody else stopped its machine',
+      { worker: down, change: { ...isTime, status: 'draining' } },
+      'put-to-sleep',
+    ],
     ['needs no look when it has none', { change: isTime }, 'put-to-sleep'],
     ['wakes when its time has come', { worker: down, change: { wakeAtMs: NOW_MS } }, 'start'],
     ['that ended has its machine terminated', { worker: down, change: { status: 'ended' } }, 'terminate'],

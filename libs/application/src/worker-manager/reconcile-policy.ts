@@ -68,7 +68,8 @@ export function decide(facts: SessionFacts, timing: ManagerTiming, nowMs: number
   const isTime = session.manageAtMs !== undefined && session.manageAtMs <= nowMs;
   if (!isTime) return 'nothing';
   if (isUp) return 'begin-stop';
-  return exists(worker) ? 'terminate' : 'put-to-sleep';
+  // Somebody else stopped it, a person's Ctrl-C or the vendor: from now on it is kept as one that was stopped here.
+  return exists(worker) && session.status !== 'draining' ? 'terminate' : 'put-to-sleep';
 }
 
 function whenEnded({ session, lease, worker }: SessionFacts): Action {
