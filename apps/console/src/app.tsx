@@ -1,10 +1,11 @@
 import { Theme } from '@radix-ui/themes';
 import { useEffect } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Route, Switch } from 'wouter';
 import { ApiProblem } from './api/client';
 import { useSettings } from './api/use-settings';
 import { CostsPage } from './pages/costs-page';
 import { NewSessionPage } from './pages/new-session-page';
+import { NotFoundPage } from './pages/not-found-page';
 import { PullRequestPage } from './pages/pull-request-page';
 import { RepositoriesPage } from './pages/repositories-page';
 import { RepositoryPage } from './pages/repository-page';
@@ -51,9 +52,7 @@ export function App() {
             </Route>
             <Route path="/costs" component={CostsPage} />
             <Route path="/settings" component={SettingsPage} />
-            <Route>
-              <Redirect to="/" />
-            </Route>
+            <Route component={NotFoundPage} />
           </Switch>
         </Shell>
       )}

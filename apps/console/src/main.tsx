@@ -11,7 +11,13 @@ const isWorthAnother = (failures: number, error: Error): boolean =>
 
 const client = new QueryClient({
   defaultOptions: {
-    queries: { retry: isWorthAnother, retryDelay: (failures) => Math.min(500 * 2 ** failures, 5_000) },
+    // The twin is on the browser's own machine: it is there without a network.
+    queries: {
+      networkMode: 'always',
+      retry: isWorthAnother,
+      retryDelay: (failures) => Math.min(500 * 2 ** failures, 5_000),
+    },
+    mutations: { networkMode: 'always' },
   },
 });
 

@@ -2,6 +2,7 @@ import { BookMarked, CircleDollarSign, List, Monitor, Moon, Plus, Settings, Sun 
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useRoute } from 'wouter';
+import { useIsCutOff } from './api/use-is-cut-off';
 import { useSettings } from './api/use-settings';
 import { choose, useChoice } from './parts/appearance';
 import type { Choice } from './parts/appearance';
@@ -12,6 +13,7 @@ const { nav, theme } = texts;
 /** What is around every page: the ways to the others. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { data: settings } = useSettings();
+  const isCutOff = useIsCutOff();
   return (
     <div className="shell">
       <a href="#content" className="skip">
@@ -23,10 +25,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <span>{texts.product}</span>
         </Link>
         <NavLink href="/new" icon={Plus} label={nav.start} short={nav.startShort} />
-        <NavLink href="/" icon={List} label={nav.sessions} />
+        <NavLink href="/" below="/sessions/*" icon={List} label={nav.sessions} />
         {settings?.hasForge && (
           <NavLink
             href="/repositories"
+            below="/repositories/*"
             icon={BookMarked}
             label={nav.repositories}
             short={nav.repositoriesShort}
@@ -37,6 +40,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <AppearanceButton />
       </nav>
       <main id="content" tabIndex={-1}>
+        <div role="status">{isCutOff && <p className="cut-off">{texts.offline}</p>}</div>
         {children}
       </main>
     </div>
@@ -45,16 +49,19 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 
 interface NavLinkProps {
   readonly href: string;
+  /** The pages that are found from there. */
+  readonly below?: string;
   readonly icon: LucideIcon;
   readonly label: string;
   /** On a phone. */
   readonly short?: string;
 }
 
-function NavLink({ href, icon: Icon, label, short = label }: NavLinkProps) {
+function NavLink({ href, below = href, icon: Icon, label, short = label }: NavLinkProps) {
   const [isHere] = useRoute(href);
+  const [isBelow] = useRoute(below);
   return (
-    <Link href={href} className="nav-link" aria-current={isHere ? 'page' : undefined}>
+    <Link href={href} className="nav-link" aria-current={isHere ? 'page' : isBelow ? 'true' : undefined}>
       <Icon size={17} aria-hidden="true" />
       <span className="wide-only">{label}</span>
       <span className="narrow-only">{short}</span>

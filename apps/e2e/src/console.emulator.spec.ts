@@ -101,6 +101,18 @@ describe('the page of the twin', () => {
     },
   );
 
+  withBrowser(`says so where there is nothing (${NO_BROWSER})`, async () => {
+    const twin = await openTwin();
+    await twin.start();
+    const { page, faults } = await open(twin);
+    for (const path of ['/no/such/page', '/sessions/s-unknown', '/repositories/unknown']) {
+      await page.goto(`${twin.url}${path}`);
+      await page.getByText('There is nothing here.').waitFor();
+      expect([path, await barriers(page)]).toEqual([path, []]);
+    }
+    expect(faults).toEqual([]);
+  });
+
   withBrowser(`lets one browser in for an address, and others not at all (${NO_BROWSER})`, async () => {
     const twin = await openTwin();
     await twin.start();
@@ -150,7 +162,9 @@ describe('a session in the browser', () => {
       await other.getByText('exit 0').first().waitFor(PATIENCE);
 
       await twin.stop();
+      await page.getByText('The server does not answer.').waitFor(PATIENCE);
       await twin.start();
+      await page.getByText('The server does not answer.').waitFor({ ...PATIENCE, state: 'detached' });
       await page.getByText(`Look ${heard + 1}.`, { exact: true }).waitFor(PATIENCE);
       await page.getByLabel('Message').fill('Cover the weekend.');
       await page.getByRole('button', { name: 'Send' }).click();

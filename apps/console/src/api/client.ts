@@ -27,6 +27,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether what was asked for is not there. */
+export const isMissing = (error: Error): boolean => error instanceof ApiProblem && error.status === 404;
+
 const API = '/api/v1';
 
 export const eventsUrl = (sessionId: string): string => `${API}/sessions/${sessionId}/events?detail=full`;

@@ -2,13 +2,14 @@ import { Badge, Button, Code, Flex, Heading, Spinner, Text } from '@radix-ui/the
 import { useQuery } from '@tanstack/react-query';
 import { CircleCheck, CircleDot, GitPullRequest } from 'lucide-react';
 import { Link } from 'wouter';
-import { api } from '../api/client';
+import { api, isMissing } from '../api/client';
 import { Markdown } from '../parts/markdown';
 import { Page } from '../parts/page';
 import { plainText } from '../parts/plain-text';
 import { Trouble } from '../parts/trouble';
 import { PullState } from '../forge/pull-request-view';
 import { texts } from '../texts';
+import { NotFoundPage } from './not-found-page';
 
 const LOOK_MS = 5_000;
 
@@ -20,6 +21,7 @@ export function RepositoryPage({ name }: { readonly name: string }) {
     queryFn: () => api.getForgeRepository(name),
     refetchInterval: LOOK_MS,
   });
+  if (data === undefined && error && isMissing(error)) return <NotFoundPage />;
   return (
     <Page title={name}>
       {error && <Trouble error={error} onRetry={() => void refetch()} />}

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { Link } from 'wouter';
-import { api } from '../api/client';
+import { api, isMissing } from '../api/client';
 import { useSettings } from '../api/use-settings';
 import { LinkTo } from '../parts/link-to';
 import { useTitle } from '../parts/page';
@@ -19,6 +19,7 @@ import { Timeline } from '../session/timeline';
 import { Transcript } from '../session/transcript';
 import { useTranscript } from '../session/use-transcript';
 import { texts } from '../texts';
+import { NotFoundPage } from './not-found-page';
 
 const LOOK_MS = 3_000;
 const NEWS_MS = 1_000;
@@ -44,6 +45,7 @@ export function SessionPage({ id }: { readonly id: string }) {
   const words = texts.session;
   useTitle(data?.title ?? texts.nav.sessions);
 
+  if (data === undefined && error && isMissing(error)) return <NotFoundPage />;
   if (data === undefined) {
     return (
       <Box className="page">

@@ -12,7 +12,7 @@ export function Trouble({ error, onRetry }: { readonly error: Error; readonly on
       <Flex align="center" gap="3" wrap="wrap">
         <Callout.Text>{texts.failed(error.message)}</Callout.Text>
         {onRetry && (
-          <Button size="1" variant="soft" color="red" onClick={onRetry}>
+          <Button size="1" variant="outline" color="gray" onClick={onRetry}>
             {texts.retry}
           </Button>
         )}
