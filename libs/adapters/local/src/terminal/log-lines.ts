@@ -12,7 +12,9 @@ export interface LogLinesOptions {
 export function logLines({ write, clock, fields = {} }: LogLinesOptions): Logger {
   const line = (event: string, own: LogFields = {}): void => {
     const time = new Date(clock.nowMs()).toISOString().slice(11, 19);
-    const facts = Object.entries({ ...fields, ...own }).map(([name, value]) => `${name}=${String(value)}`);
+    const facts = Object.entries({ ...fields, ...own })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}=${String(value)}`);
     write(`${printable([time, event, ...facts].join('  ').replaceAll('\n', ' '))}\n`);
   };
   return {

@@ -76,9 +76,12 @@ export type Cassette = z.infer<typeof cassette>;
 export function readCassette(text: string): Cassette {
   const read = jsonText(cassette).safeParse(text);
   if (read.success) return read.data;
+  // One of them is enough to see what it is instead.
+  const [issue] = read.error.issues;
+  const where = issue?.path.join('.') || 'the file';
   throw new Fault(
     'invalid',
-    `This is no cassette of version ${CASSETTE_VERSION}: ${z.prettifyError(read.error)}`,
+    `This is no cassette of version ${CASSETTE_VERSION}: ${where}: ${issue?.message}.`,
     {
       cause: read.error,
     },
