@@ -60,7 +60,11 @@ export async function up(program: Program, { model, budget, rehearse }: UpOption
     async (signal) => slackServer?.listen(served, signal),
   ]);
   const stopped = await twin.compute.stopStarted();
-  out(`${stopped} worker(s) stopped. What they were doing goes on at the next swe up.\n`);
+  out(
+    stopped === 0
+      ? 'Ended.\n'
+      : `Ended, and ${stopped} worker(s) with it. Their work goes on at the next start.\n`,
+  );
   return EXIT_CODES.done;
 }
 
