@@ -45,6 +45,13 @@ it.each([
   expect(show({ verdict, pullRequests: [] })).toEqual({ exitCode, out: '', err });
 });
 
+it('says it so that a shell takes no branch for a command', () => {
+  const headBranch = 'swe/s1-$(reboot)';
+  expect(show({ pullRequests: [{ ...pullRequest, headBranch, cloneUrl: '/shop.git' }] }).out).toContain(
+    `git fetch /shop.git '${headBranch}:${headBranch}'\n`,
+  );
+});
+
 it('is one line of JSON for a script', () => {
   const { out } = show({}, true);
   expect(JSON.parse(out)).toMatchObject({

@@ -25,7 +25,8 @@ export function showRunResult(result: RunResult, json: boolean, { out, err }: Ou
   const { verdict, pullRequests } = result;
   const exitCode = EXIT_CODE_OF[verdict.kind];
   const fetches = pullRequests.map(
-    ({ cloneUrl, headBranch }) => `git fetch ${shellWord(cloneUrl)} ${headBranch}:${headBranch}`,
+    ({ cloneUrl, headBranch }) =>
+      `git fetch ${shellWord(cloneUrl)} ${shellWord(`${headBranch}:${headBranch}`)}`,
   );
   if (json) {
     out(`${JSON.stringify({ type: 'run.finished', ...result, exitCode, fetches })}\n`);
