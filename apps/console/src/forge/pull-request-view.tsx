@@ -1,4 +1,4 @@
-import { Badge, Box, Flex, Heading, Spinner, Text } from '@radix-ui/themes';
+import { Badge, Box, Code, Flex, Heading, Spinner, Text } from '@radix-ui/themes';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { GitMerge } from 'lucide-react';
 import type { ForgePullRequest } from '@swe/domain/api';
@@ -7,6 +7,7 @@ import { FileDiff } from '../parts/diff-view';
 import { Markdown } from '../parts/markdown';
 import { plainText } from '../parts/plain-text';
 import { readDiff } from '../parts/read-diff';
+import { shellWord } from '../parts/shell-word';
 import { SureButton } from '../parts/sure-button';
 import { Trouble } from '../parts/trouble';
 import { texts } from '../texts';
@@ -75,6 +76,12 @@ export function PullRequestView({ name, number }: { readonly name: string; reado
         )}
       </Flex>
       {merge.error && <Trouble error={merge.error} />}
+      <Fetching
+        name={name}
+        {...(state === 'merged'
+          ? { verb: 'pull', branch: baseBranch }
+          : { verb: 'fetch', branch: `${headBranch}:${headBranch}` })}
+      />
       <Box className="card" mb="4">
         <Markdown text={body} />
       </Box>
@@ -110,6 +117,20 @@ export function PullRequestView({ name, number }: { readonly name: string; reado
         <Diff diff={data.diff} />
       </Section>
     </article>
+  );
+}
+
+/** How what is in the forge gets to where the person works. */
+function Fetching({ name, verb, branch }: Readonly<Record<'name' | 'verb' | 'branch', string>>) {
+  const { data } = useQuery({ queryKey: ['repository', name], queryFn: () => api.getForgeRepository(name) });
+  if (data === undefined) return null;
+  return (
+    <Text as="p" size="2" color="gray" mb="3" className="wrap">
+      {texts.forge.fetch}{' '}
+      <Code variant="ghost">
+        git {verb} {shellWord(data.cloneUrl)} {shellWord(plainText(branch))}
+      </Code>
+    </Text>
   );
 }
 

@@ -6,6 +6,7 @@ import { api, isMissing } from '../api/client';
 import { Markdown } from '../parts/markdown';
 import { Page } from '../parts/page';
 import { plainText } from '../parts/plain-text';
+import { shellWord } from '../parts/shell-word';
 import { Trouble } from '../parts/trouble';
 import { PullState } from '../forge/pull-request-view';
 import { texts } from '../texts';
@@ -84,7 +85,7 @@ export function RepositoryPage({ name }: { readonly name: string }) {
             ))}
           </section>
           <Text as="p" size="2" color="gray">
-            {words.clone} <Code variant="ghost">git fetch {data.cloneUrl}</Code>
+            {words.clone} <Code variant="ghost">git clone {shellWord(data.cloneUrl)}</Code>
           </Text>
         </Flex>
       )}
