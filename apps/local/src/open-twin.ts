@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FolderBlobStore } from '@swe/adapter-local/folder';
 import { openForge } from '@swe/adapter-local/forge';
+import { FolderGlimpses } from '@swe/adapter-local/glimpses';
 import { LoopbackBus } from '@swe/adapter-local/loopback-bus';
 import { ProcessCompute } from '@swe/adapter-local/process-compute';
 import {
@@ -70,6 +71,7 @@ export function openTwinAt({
     access: new SqliteAccess(database),
     keys: new SqliteApiKeys(database),
     bus: new LoopbackBus(),
+    glimpses: new FolderGlimpses(twinHome(home).glimpses),
     directory: routeDirectory({
       ...(slack && { slack: slack.directory }),
       ...(github && { github: github.directory(logger) }),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { noUsage } from '@swe/domain';
 import type { NewJournalEntry } from '@swe/domain';
-import { API_PATH, sessionEvent } from '@swe/domain/api';
+import { API_PATH, followedEvent, sessionEvent } from '@swe/domain/api';
 import fc from 'fast-check';
 import { openMemoryApi } from '@swe/testing/memory';
 import type { MemoryApi } from '@swe/testing/memory';
@@ -96,6 +96,36 @@ describe('the events of a session', () => {
     await end('Done.');
     await of.clock.advance(1_000);
     expect(await reading).toEqual([1, 2, 3, 4]);
+  });
+
+  it('come with what is under way, in its newest state and without a number, for whoever wants that', async () => {
+    const of = openApi();
+    const { id, append, begin, end } = await begun(of);
+    const { token } = await of.key(['read']);
+    const step = (text: string) => ({ step: { step: 1, text }, running: [] });
+    await append(entryOf(1));
+    await of.glimpses.put(id, step('of a worker that died'));
+    const { body } = await of.send('GET', `/sessions/${id}/events?detail=live`, { token });
+    const frames = body?.pipeThrough(new TextDecoderStream()).values();
+    const next = async (): Promise<string> => (await frames?.next())?.value ?? '';
+    expect([await next(), await next()]).toEqual(['retry: 1000\n\n', expect.stringMatching(/^id: 1\n/)]);
+    await begin();
+    for (const text of ['I', 'I lo', 'I look']) await of.glimpses.put(id, step(text));
+    const reading = next();
+    await of.clock.advance(250);
+    const live = await reading;
+    expect(live).toMatch(/^event: live\ndata: /);
+    expect(followedEvent.parse(JSON.parse(live.split('data: ')[1] ?? ''))).toEqual({
+      type: 'live',
+      ...step('I look'),
+    });
+    const others = next();
+    await of.clock.advance(5_000);
+    await of.glimpses.put(id, { running: [] });
+    await append(entryOf(2));
+    await of.clock.advance(250);
+    expect(await others).toMatch(/^id: 2\n/);
+    await end('Done.');
   });
 
   it('are waited for where they can’t be streamed, and come with the end of the response', async () => {

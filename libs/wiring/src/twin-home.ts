@@ -11,6 +11,8 @@ export function twinHome(home: string) {
     threads: join(home, 'threads'),
     /** Secrets that tool servers are given, a file each. */
     secrets: join(home, 'secrets'),
+    /** What agents are in the middle of, for the page. */
+    glimpses: join(home, 'glimpses'),
   };
 }
 

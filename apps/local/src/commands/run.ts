@@ -5,6 +5,7 @@ import { DEFAULT_SESSION_TIMING } from '@swe/application/agent';
 import type { Models } from '@swe/application/agent';
 import {
   findSession,
+  GlimpseGiver,
   resolveTask,
   runVerdict,
   sendMessage,
@@ -14,6 +15,7 @@ import {
 } from '@swe/application/local';
 import type { TaskHosts, Wishes, Work } from '@swe/application/local';
 import { toNanoUsd } from '@swe/domain';
+import type { AgentObserver } from '@swe/domain';
 import { listenForInterrupts } from '@swe/runtime';
 import type { Interrupts } from '@swe/runtime';
 import { openModels, readSpending } from '@swe/wiring/models';
@@ -85,7 +87,13 @@ export async function serve(
     once: true,
   });
   const logger = openLog(config);
-  return workOnTask({ ...twin, ...models, clock, random, logger, observe: view.observe }, work, {
+  await using giver = new GlimpseGiver({ ...twin, clock });
+  const observe: AgentObserver = (event) => {
+    view.observe(event);
+    giver.observe(event);
+  };
+  const openMachine = sessionMachines(program, config, twin, interrupts);
+  return await workOnTask({ ...twin, ...models, clock, random, logger, observe }, work, {
     requester: requester(program),
     wishes,
     spending: await readSpending(config.modelAccess, config),
@@ -93,7 +101,7 @@ export async function serve(
     ripgrepPath: rgPath,
     ...(slack && { plainWords: slack.plainWords, linksPullRequests: isOfSlack(work) }),
     adopt: (sessionId, generation) => twin.compute.adopt(sessionId, generation, pid),
-    openMachine: sessionMachines(program, config, twin, interrupts),
+    openMachine: async (...session) => giver.watch(await openMachine(...session)),
     timing: { ...DEFAULT_SESSION_TIMING, ...LEASE },
     signal,
     onUnheard: (error) => err(`swe: That could not be stored (${String(error)}). Ctrl-C twice quits.\n`),

@@ -2,7 +2,9 @@ import { rgPath } from '@vscode/ripgrep';
 import { EXIT_CODES, logLines, transcript } from '@swe/adapter-local/terminal';
 import type { ExitCode, UpOptions, WorkOptions } from '@swe/adapter-local/terminal';
 import { DEFAULT_WORKER_TIMING, serveSession } from '@swe/application/agent';
+import { GlimpseGiver } from '@swe/application/local';
 import { DEFAULT_MANAGER_TIMING, sweep } from '@swe/application/worker-manager';
+import type { AgentObserver } from '@swe/domain';
 import { alsoTo, listenForInterrupts } from '@swe/runtime';
 import { openModels, readCosts, readSpending, REHEARSAL } from '@swe/wiring/models';
 import { openApi } from '../open-api';
@@ -102,7 +104,13 @@ export async function work(
   using twin = openTwin(program, config, { slack, github });
   using interrupts = listenForInterrupts(EXIT_CODES.stopped);
   const costOf = await readCosts(config.modelAccess);
-  const observe = transcript({ write: out, columns, colour: false, clock, costOf });
+  const print = transcript({ write: out, columns, colour: false, clock, costOf });
+  await using giver = new GlimpseGiver({ ...twin, clock });
+  const observe: AgentObserver = (event) => {
+    print(event);
+    giver.observe(event);
+  };
+  const openMachine = sessionMachines(program, config, twin, interrupts);
   await serveSession(
     { ...twin, ...models, clock, random, logger, observe },
     { sessionId, holder: processName(program), generation },
@@ -111,7 +119,7 @@ export async function work(
       ...(slack && { plainWords: slack.plainWords, linksPullRequests: true }),
       costOf,
       spending: await readSpending(config.modelAccess, config),
-      openMachine: sessionMachines(program, config, twin, interrupts),
+      openMachine: async (...session) => giver.watch(await openMachine(...session)),
       timing: { ...DEFAULT_WORKER_TIMING, ...LEASE },
       signal: interrupts.signal,
     },

@@ -108,7 +108,7 @@ async function callOnce(
   const step = run.session.totals.steps + 1;
   const denial = await beginAsWished(run, planned, { spending, purse });
   if (denial !== undefined) return denial;
-  observe({ type: 'step.started', step, model: model.id });
+  observe({ type: 'step.started', step, callNumber, model: model.id });
 
   const startedMs = clock.monotonicMs();
   const { effort } = run;

@@ -4,6 +4,7 @@ export { askForAWord, examine } from './examine';
 export type { Finding, Probe } from './examine';
 export { provideSecret } from './provide-secret';
 export type { Operator, SecretShelf, SetupPorts, WantedSecret } from './provide-secret';
+export { GlimpseGiver } from './glimpse-giver';
 export { findSession } from './find-session';
 export { demoRepository } from './demo-repository';
 export type { DemoBug, DemoIssue, DemoRepository } from './demo-repository';

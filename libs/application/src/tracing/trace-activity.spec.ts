@@ -6,7 +6,12 @@ import { traceActivity } from './trace-activity';
 
 const SAID = 'a secret plan';
 const OPENED: AgentEvent = { type: 'session.opened', sessionId: 's1', title: SAID };
-const step = (n: number): AgentEvent => ({ type: 'step.started', step: n, model: 'scripted/test' });
+const step = (n: number): AgentEvent => ({
+  type: 'step.started',
+  step: n,
+  callNumber: n,
+  model: 'scripted/test',
+});
 const answered = (n: number): AgentEvent => ({
   type: 'step.finished',
   step: n,

@@ -14,7 +14,7 @@ import { createdKey, keyList, newKeyRequest } from './key-resource';
 import { messagePage, messageQuery, messageResource, newMessageRequest } from './message-resource';
 import { modelList } from './model-resource';
 import type { ProblemStatus } from './problem';
-import { followQuery, sessionEvent } from './session-event';
+import { followedEvent, followQuery } from './session-event';
 import { newSessionRequest, sessionId, sessionPage, sessionQuery, sessionResource } from './session-resource';
 import { settingsResource } from './settings-resource';
 
@@ -138,8 +138,8 @@ export const OPERATIONS = {
     success: {
       status: 200,
       description:
-        'Server-sent events, their `id` the `seq` of their data. Where a server can’t stream, the response ends within 25 seconds; either way a client goes on after the last event that it has',
-      body: sessionEvent,
+        'Server-sent events, their `id` the `seq` of their data, but for those of type `live`, which have none. Where a server can’t stream, the response ends within 25 seconds; either way a client goes on after the last event that it has',
+      body: followedEvent,
       isStream: true,
     },
     problems: [404, 422],

@@ -3,7 +3,7 @@ import type { CostList, CostQuery } from './cost-resource';
 import type { CreatedKey, KeyList, NewKeyRequest } from './key-resource';
 import type { MessagePage, MessageQuery, MessageResource, NewMessageRequest } from './message-resource';
 import type { ModelList } from './model-resource';
-import type { FollowQuery, SessionEvent } from './session-event';
+import type { FollowedEvent, FollowQuery } from './session-event';
 import type { NewSessionRequest, SessionPage, SessionQuery, SessionResource } from './session-resource';
 import type { SettingsResource } from './settings-resource';
 
@@ -33,7 +33,7 @@ export interface Following extends FollowQuery {
 }
 
 /** `idle`: there is nothing new for a while. */
-export type Followed = SessionEvent | 'idle';
+export type Followed = FollowedEvent | 'idle';
 
 /**
  * What the API does, behind whatever speaks HTTP. Each call is an operation of `OPERATIONS`. What is refused is an

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { usage } from '../budget/usage';
+import { glimpse } from '../events/glimpse';
 import { jsonValue } from '../json';
 import { stopReason } from '../session/journal-entry';
 import { sessionStatus } from '../session/session';
@@ -14,9 +15,13 @@ const head = {
 export const detail = z.enum(['brief', 'full']);
 
 export const followQuery = z.object({
-  detail: detail
+  detail: z
+    .enum([...detail.options, 'live'])
     .default('brief')
-    .meta({ description: '`full`: with what tools were asked and what they gave, cut where that is long.' }),
+    .meta({
+      description:
+        '`full`: with what tools were asked and what they gave, cut where that is long. `live`: that, and what is under way, where agents run on the server’s own machine.',
+    }),
 });
 export type FollowQuery = z.infer<typeof followQuery>;
 
@@ -92,3 +97,13 @@ export const sessionEvent = z.discriminatedUnion('type', [
   }),
 ]);
 export type SessionEvent = z.infer<typeof sessionEvent>;
+
+/**
+ * What is under way, with `detail=live`: the end of an answer that is being written, and of what running commands
+ * printed. It has no number and is not told again: an event says all of it once it is done.
+ */
+export const liveEvent = z.object({ type: z.literal('live'), ...glimpse.shape });
+export type LiveEvent = z.infer<typeof liveEvent>;
+
+export const followedEvent = z.discriminatedUnion('type', [sessionEvent, liveEvent]);
+export type FollowedEvent = z.infer<typeof followedEvent>;

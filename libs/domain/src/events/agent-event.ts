@@ -27,7 +27,13 @@ export const agentEvent = z.discriminatedUnion('type', [
     receivedAtMs: z.int().exactOptional(),
     traceparent: traceparent.exactOptional(),
   }),
-  z.object({ type: z.literal('step.started'), step: z.int().positive(), model: z.string() }),
+  /** `callNumber` is the journal's: calls that failed, and those for summaries, count there too. */
+  z.object({
+    type: z.literal('step.started'),
+    step: z.int().positive(),
+    callNumber: z.int().positive(),
+    model: z.string(),
+  }),
   z.object({ type: z.literal('text.streamed'), text: z.string() }),
   z.object({ type: z.literal('reasoning.streamed'), text: z.string() }),
   z.object({

@@ -10,6 +10,7 @@ export * from './directory.contract';
 export * from './event-bus.contract';
 export * from './expect-fault';
 export * from './all-pages';
+export * from './glimpses.contract';
 export * from './host-events.contract';
 export * from './incoming';
 export * from './journal.contract';

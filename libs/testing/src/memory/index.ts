@@ -14,6 +14,7 @@ export * from './memory-directory';
 export * from './open-memory-directory';
 export * from './open-memory-repo-host';
 export * from './memory-event-bus';
+export * from './memory-glimpses';
 export * from './memory-host-events';
 export * from './memory-journal';
 export * from './memory-ledger';

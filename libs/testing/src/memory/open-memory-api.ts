@@ -3,6 +3,7 @@ import type { ApiKey, NewJournalEntry } from '@swe/domain';
 import { ManualClock } from './manual-clock';
 import { MemoryApiKeys } from './memory-api-keys';
 import { MemoryEventBus } from './memory-event-bus';
+import { MemoryGlimpses } from './memory-glimpses';
 import { MemoryJournal } from './memory-journal';
 import { MemoryLedger } from './memory-ledger';
 import { MemoryOutbox } from './memory-outbox';
@@ -32,6 +33,7 @@ function openMemoryPorts() {
     ledger: new MemoryLedger(),
     keys: new MemoryApiKeys(),
     bus: new MemoryEventBus(),
+    glimpses: new MemoryGlimpses(),
     clock,
     random,
     logger,
@@ -88,6 +90,7 @@ export function openMemoryApi(
       const write = { sessionId, fence };
       return {
         append: (...entries: NewJournalEntry[]) => ports.journal.append({ ...write, entries }),
+        begin: () => ports.journal.append({ ...write, entries: [], session: { status: 'working' } }),
         /** Answers its first message, and ends it. */
         async end(body: string): Promise<void> {
           const effectKey = `${sessionId}/answer-1`;

@@ -60,5 +60,7 @@ export function eventStream(
 /** JSON has no line break of its own, so that data is one line. */
 function frameOf(event: Followed): string {
   if (event === 'idle') return ': nothing new\n\n';
-  return `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  // One without an id leaves what a reader goes on after as it is.
+  const id = event.type === 'live' ? '' : `id: ${event.seq}\n`;
+  return `${id}event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }

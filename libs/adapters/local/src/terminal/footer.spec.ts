@@ -20,7 +20,7 @@ const endTool = (callId: string): AgentEvent => ({
   isError: false,
   durationMs: 1,
 });
-const startStep: AgentEvent = { type: 'step.started', step: 1, model: 'm/1' };
+const startStep: AgentEvent = { type: 'step.started', step: 1, callNumber: 1, model: 'm/1' };
 const endStep: AgentEvent = { type: 'step.finished', step: 1, stop: 'tool-use', durationMs: 1 };
 const asked: AgentEvent = {
   type: 'turn.finished',

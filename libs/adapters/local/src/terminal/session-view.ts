@@ -47,7 +47,14 @@ export function eventsOf(entry: JournalEntry): readonly AgentEvent[] {
       return [{ type: 'message.admitted', text: textOf(entry.content), requester: entry.requester }];
     case 'model-call-started':
       if (entry.purpose !== undefined) return [];
-      return [{ type: 'step.started', step: entry.callNumber, model: entry.model }];
+      return [
+        {
+          type: 'step.started',
+          step: entry.callNumber,
+          callNumber: entry.callNumber,
+          model: entry.model,
+        },
+      ];
     case 'model-call-finished': {
       if (entry.purpose !== undefined) return [];
       const { callNumber: step, stop, usage, durationMs, failure, content } = entry;

@@ -26,7 +26,7 @@ function show(
 function step(model: string): readonly AgentEvent[] {
   const usage: Usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
   return [
-    { type: 'step.started', step: 1, model },
+    { type: 'step.started', step: 1, callNumber: 1, model },
     { type: 'step.finished', step: 1, stop: 'end-turn', usage, durationMs: 1 },
   ];
 }
@@ -54,7 +54,7 @@ describe('the transcript', () => {
       show([
         { type: 'session.opened', sessionId: 's1', title: 'Fix it' },
         { type: 'message.admitted', text: 'Fix it', requester: 'local:ada' },
-        { type: 'step.started', step: 1, model: 'rehearsal/x' },
+        { type: 'step.started', step: 1, callNumber: 1, model: 'rehearsal/x' },
         { type: 'text.streamed', text: 'I ' },
         { type: 'text.streamed', text: 'fixed it.' },
         { type: 'step.finished', step: 1, stop: 'end-turn', usage, durationMs: 2_500 },
@@ -211,7 +211,7 @@ describe('the transcript', () => {
     const shown = show([
       { type: 'session.opened', sessionId: 's1', title: hostile },
       { type: 'text.streamed', text: hostile },
-      { type: 'step.started', step: 1, model: hostile },
+      { type: 'step.started', step: 1, callNumber: 1, model: hostile },
       { type: 'step.finished', step: 1, stop: 'error', durationMs: 1, failure: hostile },
       { type: 'tool.started', callId: 'b', name: hostile, input: { command: hostile } },
       { type: 'tool.started', callId: 'a', name: hostile, input: { command: hostile } },

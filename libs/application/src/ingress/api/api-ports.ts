@@ -1,4 +1,4 @@
-import type { ApiKeys, Clock, Journal, Ledger, Outbox, Random, SessionStore } from '@swe/domain';
+import type { ApiKeys, Clock, Glimpses, Journal, Ledger, Outbox, Random, SessionStore } from '@swe/domain';
 import type { ApiSetup } from '@swe/domain/api';
 import type { IngressPorts } from '../receive-message';
 import type { WishRules } from '../wish-policy';
@@ -9,6 +9,8 @@ export interface ApiPorts extends IngressPorts {
   readonly outbox: Pick<Outbox, 'find'>;
   readonly ledger: Pick<Ledger, 'report'>;
   readonly keys: ApiKeys;
+  /** Absent where agents work elsewhere. */
+  readonly glimpses?: Pick<Glimpses, 'get'>;
   readonly clock: Pick<Clock, 'nowMs' | 'sleep'>;
   readonly random: Pick<Random, 'id'>;
 }

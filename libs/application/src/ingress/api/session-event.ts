@@ -18,7 +18,7 @@ export async function sessionEventOf(
   { detail }: FollowQuery,
 ): Promise<SessionEvent> {
   const head = { seq: entry.seq, at: new Date(entry.atMs).toISOString() };
-  const isFull = detail === 'full';
+  const isFull = detail !== 'brief';
   switch (entry.kind) {
     case 'message-admitted':
       return {
