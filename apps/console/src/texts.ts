@@ -160,6 +160,7 @@ export const texts = {
     running: 'running',
     input: 'Input',
     output: 'Output',
+    outputSoFar: 'Output so far',
     noOutput: 'No output.',
     notes: {
       compacted: 'The conversation was made shorter.',

@@ -32,7 +32,7 @@ export const isMissing = (error: Error): boolean => error instanceof ApiProblem 
 
 const API = '/api/v1';
 
-export const eventsUrl = (sessionId: string): string => `${API}/sessions/${sessionId}/events?detail=full`;
+export const eventsUrl = (sessionId: string): string => `${API}/sessions/${sessionId}/events?detail=live`;
 
 async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
   const response = await fetch(`${API}${path}`, {

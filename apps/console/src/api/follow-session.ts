@@ -1,4 +1,4 @@
-import type { SessionEvent } from '@swe/domain/api';
+import type { FollowedEvent } from '@swe/domain/api';
 import { ApiProblem, eventsUrl, problemOf } from './client';
 import { readFrames } from './read-frames';
 
@@ -6,8 +6,8 @@ import { readFrames } from './read-frames';
 export type FollowState = 'connecting' | 'open' | 'over' | 'refused';
 
 export interface Follower {
-  /** Events in order, each once. */
-  readonly onEvents: (events: readonly SessionEvent[]) => void;
+  /** Events in order, each once, and between them what is under way. */
+  readonly onEvents: (events: readonly FollowedEvent[]) => void;
   readonly onState: (state: FollowState) => void;
 }
 
@@ -27,7 +27,7 @@ export async function followSession(
 ): Promise<void> {
   let last = 0;
   let failures = 0;
-  let waiting: SessionEvent[] = [];
+  let waiting: FollowedEvent[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
   const flush = (): void => {
     timer = undefined;
@@ -46,9 +46,11 @@ export async function followSession(
       if (!response.ok || response.body === null) throw await problemOf(response);
       onState('open');
       for await (const data of readFrames(response.body)) {
-        const event = JSON.parse(data) as SessionEvent;
-        if (event.seq <= last) continue;
-        last = event.seq;
+        const event = JSON.parse(data) as FollowedEvent;
+        if (event.type !== 'live') {
+          if (event.seq <= last) continue;
+          last = event.seq;
+        }
         failures = 0;
         waiting.push(event);
         timer ??= setTimeout(flush, FLUSH_MS);

@@ -42,41 +42,56 @@ export interface CallRowProps {
 
 /** A tool's call in a line, with what it was asked and what it gave under it. */
 export function CallRow({ call, isOpen, onToggle }: CallRowProps) {
-  const { name, input, result } = call;
+  const { name, input, printed, result } = call;
   const Icon = ICONS[name] ?? Wrench;
   const change = changeOf(input);
   return (
-    <details
-      className={result?.isError ? 'call failed' : 'call'}
-      open={isOpen}
-      onToggle={(event) => onToggle(event.currentTarget.open)}
-    >
-      <summary>
-        <Flex align="center" gap="2" minWidth="0" flexGrow="1">
-          <Icon size={15} aria-hidden="true" className="faint" />
-          <Text size="2" weight="medium" className="call-name">
-            {plainText(name)}
-          </Text>
-          <Text size="1" className="mono telling" color="gray">
-            <bdi>{plainText(tellingOf(input))}</bdi>
-          </Text>
-          {change && <Changes added={counted(change, '+')} removed={counted(change, '-')} />}
-          <Verdict call={call} />
-        </Flex>
-      </summary>
-      {isOpen && (
-        <div className="call-body">
-          {change ? (
-            <DiffLines lines={change} language={languageOf(tellingOf(input))} />
-          ) : (
-            input !== null && (
-              <Block label={texts.session.input} text={inputText(input)} language={inputLanguage(input)} />
-            )
-          )}
-          {result?.output && <Output output={result.output} />}
-        </div>
-      )}
-    </details>
+    <>
+      <details
+        className={result?.isError ? 'call failed' : 'call'}
+        open={isOpen}
+        onToggle={(event) => onToggle(event.currentTarget.open)}
+      >
+        <summary>
+          <Flex align="center" gap="2" minWidth="0" flexGrow="1">
+            <Icon size={15} aria-hidden="true" className="faint" />
+            <Text size="2" weight="medium" className="call-name">
+              {plainText(name)}
+            </Text>
+            <Text size="1" className="mono telling" color="gray">
+              <bdi>{plainText(tellingOf(input))}</bdi>
+            </Text>
+            {change && <Changes added={counted(change, '+')} removed={counted(change, '-')} />}
+            <Verdict call={call} />
+          </Flex>
+        </summary>
+        {isOpen && (
+          <div className="call-body">
+            {change ? (
+              <DiffLines lines={change} language={languageOf(tellingOf(input))} />
+            ) : (
+              input !== null && (
+                <Block label={texts.session.input} text={inputText(input)} language={inputLanguage(input)} />
+              )
+            )}
+            {result?.output && <Output output={result.output} />}
+          </div>
+        )}
+      </details>
+      {printed !== undefined && result === undefined && <Printed text={printed} />}
+    </>
+  );
+}
+
+/** So many lines are seen of what a command prints while it runs. */
+const PRINTED_LINES = 8;
+
+function Printed({ text }: { readonly text: string }) {
+  const lines = plainText(text).trimEnd().split('\n').slice(-PRINTED_LINES);
+  return (
+    <pre className="block mono printed" tabIndex={0} role="group" aria-label={texts.session.outputSoFar}>
+      {lines.join('\n')}
+    </pre>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { SessionEvent } from '@swe/domain/api';
+import type { LiveEvent, SessionEvent } from '@swe/domain/api';
 import { totalsOf } from './timeline-view';
 import { TranscriptBuilder } from './transcript-view';
 
@@ -90,4 +90,28 @@ it('says an answer once, and counts how long it waited', () => {
   ]);
   expect(rows.flatMap((row) => (row.kind === 'outcome' ? [row.isSaid] : []))).toEqual([true, false]);
   expect(totalsOf(spans)).toEqual({ model: 700, tool: 0, waiting: 4_000 });
+});
+
+it('shows what is under way until an event says it, also where that is told before the call', () => {
+  const live = (changes: Partial<LiveEvent>): LiveEvent => ({ type: 'live', running: [], ...changes });
+  const words = live({ step: { step: 1, text: 'I lo' } });
+  const printed = live({ running: [{ callId: 'a', output: 'ok 1' }] });
+  const builder = new TranscriptBuilder();
+  expect(builder.add([asked, words]).rows.at(-1)).toMatchObject({ kind: 'words', step: 1, text: 'I lo' });
+  const early = builder.add([printed]).rows;
+  expect(early.map(({ kind }) => kind)).toEqual(['message']);
+  const running = builder.add([stepped]).rows;
+  expect(running.map(({ kind }) => kind)).toEqual(['message', 'step', 'call', 'call']);
+  expect(running[2]).toMatchObject({ call: { callId: 'a', printed: 'ok 1' } });
+  const after = builder.add([failed, words]).rows;
+  expect(after[2]).not.toHaveProperty('call.printed');
+  expect(after.map(({ kind }) => kind)).toEqual(['message', 'step', 'call', 'call']);
+});
+
+it('shows nothing as under way once work has ended', () => {
+  const { rows } = new TranscriptBuilder().add([
+    { type: 'live', step: { step: 2, text: 'I' }, running: [] },
+    { seq: 1, at: at(1), type: 'status.changed', from: 'working', to: 'waiting' },
+  ]);
+  expect(rows).toEqual([]);
 });

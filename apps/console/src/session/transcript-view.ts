@@ -1,4 +1,4 @@
-import type { CutText, OutcomeResource, SessionEvent } from '@swe/domain/api';
+import type { CutText, FollowedEvent, LiveEvent, OutcomeResource, SessionEvent } from '@swe/domain/api';
 import { spanOf, waitingSince } from './timeline-view';
 import type { Span } from './timeline-view';
 
@@ -10,6 +10,8 @@ export interface CallView {
   readonly callId: string;
   readonly name: string;
   readonly input: JsonInput;
+  /** The end of what it printed so far, while it runs. */
+  readonly printed?: string;
   readonly result?: {
     readonly isError: boolean;
     readonly durationMs: number;
@@ -33,6 +35,8 @@ export type Row = { readonly key: string; readonly at: string } & (
       readonly costUsd?: number | undefined;
       readonly failure?: string | undefined;
     }
+  /** The end of an answer that is being written. */
+  | { readonly kind: 'words'; readonly step: number; readonly text: string }
   | { readonly kind: 'call'; readonly call: CallView }
   | { readonly kind: 'note'; readonly note: Note }
   | { readonly kind: 'waiting'; readonly reason: string }
@@ -67,16 +71,35 @@ export class TranscriptBuilder {
   #model = '';
   #lastText = '';
   #waitingSinceMs: number | undefined;
+  #lastStep = 0;
+  #live: LiveEvent | undefined;
 
-  add(events: readonly SessionEvent[]): TranscriptView {
+  add(events: readonly FollowedEvent[]): TranscriptView {
     this.#rows = [...this.#rows];
     this.#commands = [...this.#commands];
     this.#spans = [...this.#spans];
     for (const event of events) {
+      if (event.type === 'live') {
+        this.#live = event;
+        continue;
+      }
       this.#addSpan(event);
       this.#addOne(event);
     }
-    return { rows: this.#rows, plan: this.#plan, commands: this.#commands, spans: this.#spans };
+    return { rows: this.#withLive(), plan: this.#plan, commands: this.#commands, spans: this.#spans };
+  }
+
+  /** What is under way, but for what an event says by now; it may be told before the event that it belongs to. */
+  #withLive(): readonly Row[] {
+    const { step, running = [] } = this.#live ?? {};
+    const rows = [...this.#rows];
+    for (const { callId, output: printed } of running) {
+      const place = this.#open.get(callId) ?? -1;
+      const row = rows[place];
+      if (row?.kind === 'call') rows[place] = { ...row, call: { ...row.call, printed } };
+    }
+    const isWritten = step !== undefined && step.step > this.#lastStep;
+    return isWritten ? [...rows, { key: 'words', at: '', kind: 'words', ...step }] : rows;
   }
 
   #addSpan(event: SessionEvent): void {
@@ -122,6 +145,7 @@ export class TranscriptBuilder {
   #addStep({ seq, at, ...event }: EventOf<'step.finished'>): void {
     const { step, text, durationMs, costUsd, failure, calls = [] } = event;
     this.#lastText = text.trim();
+    this.#lastStep = step;
     const row = { step, model: this.#model, text, durationMs, costUsd, failure };
     if (this.#lastText !== '' || failure !== undefined || calls.length > 0) {
       this.#rows.push({ key: String(seq), at, kind: 'step', ...row });
@@ -146,6 +170,7 @@ export class TranscriptBuilder {
   }
 
   #changeStatus({ seq, at, outcome }: EventOf<'status.changed'>): void {
+    this.#live = undefined;
     if (outcome === undefined || outcome.kind === 'command-result') return;
     // What the last step said is not to be read twice.
     const isSaid = outcome.kind === 'answered' && outcome.text.trim() === this.#lastText;

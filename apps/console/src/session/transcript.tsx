@@ -153,6 +153,15 @@ function OneRow({ row, requester, isOpen, onToggle }: OneRowProps) {
       );
     case 'step':
       return <StepRow row={row} />;
+    case 'words':
+      return (
+        <div className="step" aria-busy="true">
+          <Text size="1" color="gray" as="div" className="tabular step-facts">
+            {texts.session.step(row.step)}
+          </Text>
+          <Markdown text={row.text} />
+        </div>
+      );
     case 'call':
       return <CallRow call={row.call} isOpen={isOpen} onToggle={onToggle} />;
     case 'note':

@@ -18,7 +18,7 @@ export function useTranscript(sessionId: string, onNews: () => void) {
         onState: setState,
         onEvents(events) {
           setView(builder.add(events));
-          onNews();
+          if (events.some(({ type }) => type !== 'live')) onNews();
         },
       },
       ending.signal,
