@@ -7,13 +7,15 @@ import { openMachine } from './swe';
 export type ApiTwin = Awaited<ReturnType<typeof openApiTwin>>;
 
 /** The built twin with a broken library in its forge, `forge://fares`, and its HTTP API. */
-export async function openApiTwin() {
+export async function openApiTwin(
+  model: Readonly<Record<string, string>> = { SWE_MODEL: 'rehearsal/fix-failing-test' },
+) {
   const machine = openMachine();
   const env = { PATH: process.env['PATH'] ?? '', HOME: machine.folder };
   const forge = openForge({ folder: join(machine.folder, 'swe', 'forge'), env, clock: new ManualClock() });
   await forge.createRepository('fares', { files: BROKEN_LIBRARY });
   forge.close();
-  const manager = machine.start(['up'], { SWE_MODEL: 'rehearsal/fix-failing-test', SWE_PORT: '0' });
+  const manager = machine.start(['up'], { ...model, SWE_PORT: '0' });
   let output = '';
   manager.child.stdout?.on('data', (data: Buffer) => (output += data.toString()));
   await manager.saw('/api/v1');

@@ -134,10 +134,13 @@ describe('a session in the browser', () => {
   let model: LoopbackServer;
   let heard = 0;
 
-  /** Goes on in small steps until it hears the word; told to sleep, it runs one command that does not end. */
+  /** Goes on in small steps until it hears the word; told so, it runs a command that does not end, or trails off. */
   async function answer(conversation: string): Promise<LoopbackTurn> {
     heard += 1;
-    if (conversation.includes('Never end.')) return { say: 'I sleep.', calls: [bash('sleep 1000')] };
+    if (conversation.includes('Never end.')) {
+      return { say: 'I sleep.', calls: [bash('echo "so *far*"; sleep 1000')] };
+    }
+    if (conversation.includes('Trail off.')) return { say: 'The words **so far**', ending: 'hang' };
     if (conversation.includes('Cover the weekend.')) return { say: 'The weekend is covered.' };
     return { say: `Look ${heard}.`, calls: [bash(`sleep 0.5; echo look ${heard}`)] };
   }
@@ -179,13 +182,27 @@ describe('a session in the browser', () => {
     },
   );
 
+  withBrowser(`shows an answer while it is written (${NO_BROWSER})`, async () => {
+    const twin = await openScripted();
+    const { page, faults } = await open(twin);
+    await begin(page, 'Trail off.');
+    await page.locator('.step strong', { hasText: 'so far' }).waitFor(PATIENCE);
+    expect(await barriers(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await state(page, 'Stopped').waitFor(PATIENCE);
+    expect(faults).toEqual([]);
+  });
+
   withBrowser(`stops when it is told to (${NO_BROWSER})`, async () => {
     const twin = await openScripted();
     const { page, faults } = await open(twin);
     await begin(page, 'Never end.');
     await page.getByText('running').waitFor(PATIENCE);
+    await page.getByRole('group', { name: 'Output so far' }).getByText('so *far*').waitFor(PATIENCE);
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Stop' }).click();
     await state(page, 'Stopped').waitFor(PATIENCE);
+    expect(await page.locator('.printed').count()).toBe(0);
     await page.getByRole('button', { name: 'End session' }).click();
     await page.getByRole('button', { name: 'End it for good?' }).click();
     await page.getByText('This session has ended.').waitFor(PATIENCE);
