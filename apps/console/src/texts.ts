@@ -172,7 +172,9 @@ export const texts = {
       waiting: (reason: string) => `Waits for ${reason}.`,
       effect: (what: string) => what,
     },
-    changesNone: 'No pull request yet. What was edited so far is in the transcript.',
+    changesNone: 'No pull request and no edit yet.',
+    changesEdits:
+      'No pull request yet. These are the agent’s edits; what its commands changed is not among them.',
     changesElsewhere: 'Its changes are on the page of its host.',
   },
 

@@ -329,7 +329,7 @@ describe('a session that is written down', () => {
         callId: 'c',
         name,
         content: [text(HOSTILE)],
-        isError: true,
+        isError: false,
         durationMs: 1,
         ran: { command: HOSTILE, cwd: '/', exitCode: 1 },
       },
@@ -344,6 +344,10 @@ describe('a session that is written down', () => {
     }
     const foreign = page.locator('#content :is(script, iframe, img, svg[onload], [onerror], [onmouseover])');
     expect(await foreign.count()).toBe(0);
+    await page.getByRole('tab', { name: 'Changes' }).click();
+    await page.locator('.file .line.added').first().waitFor(PATIENCE);
+    expect(await foreign.count()).toBe(0);
+    expect(await barriers(page)).toEqual([]);
     expect(await page.evaluate('window.hacked')).toBeUndefined();
     expect(await page.locator('#content').innerText()).not.toMatch(/[\u001b\u202e]/);
     expect(faults).toEqual([]);

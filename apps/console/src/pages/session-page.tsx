@@ -105,7 +105,7 @@ export function SessionPage({ id }: { readonly id: string }) {
             <Composer session={data} onSent={refresh} />
           </Tabs.Content>
           <Tabs.Content value="changes" className="scroll">
-            <SessionChanges pullRequests={data.pullRequests} />
+            <SessionChanges pullRequests={data.pullRequests} rows={view.rows} />
           </Tabs.Content>
           <Tabs.Content value="timeline" className="scroll">
             <Box py="4">

@@ -23,7 +23,11 @@ export function FileDiff({ file, isOpen = true }: { readonly file: DiffFile; rea
       {hunks.map((hunk, i) => (
         <div key={i}>
           <div className="hunk mono">{plainText(hunk.header)}</div>
-          <DiffLines lines={hunk.lines} language={languageOf(path)} hasNumbers />
+          <DiffLines
+            lines={hunk.lines}
+            language={languageOf(path)}
+            hasNumbers={hunk.lines.some(({ before, after }) => (before ?? after) !== undefined)}
+          />
         </div>
       ))}
     </details>

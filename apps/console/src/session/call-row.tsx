@@ -1,5 +1,4 @@
 import { Badge, Flex, Spinner, Text } from '@radix-ui/themes';
-import { diffLines } from 'diff';
 import {
   Check,
   CircleX,
@@ -16,8 +15,8 @@ import { Changes, DiffLines } from '../parts/diff-view';
 import { duration } from '../parts/figures';
 import { Highlight, languageOf } from '../parts/highlight';
 import { plainText } from '../parts/plain-text';
-import type { DiffLine } from '../parts/read-diff';
 import { texts } from '../texts';
+import { changeOf, counted, objectOf } from './change-of';
 import type { CallView, JsonInput } from './transcript-view';
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
@@ -156,9 +155,6 @@ function Block({ label, text, language }: BlockProps) {
   );
 }
 
-const objectOf = (input: JsonInput) =>
-  typeof input === 'object' && input !== null && !Array.isArray(input) ? input : undefined;
-
 function tellingOf(input: JsonInput): string {
   const object = objectOf(input) ?? {};
   const name = TELLING.find((key) => typeof object[key] === 'string');
@@ -174,31 +170,3 @@ function inputText(input: JsonInput): string {
 function inputLanguage(input: JsonInput): string {
   return inputText(input).startsWith('{') ? 'json' : 'bash';
 }
-
-/** What an edit, or a new file, changes; undefined for calls that change no file. */
-export function changeOf(input: JsonInput): readonly DiffLine[] | undefined {
-  const { edits, content } = objectOf(input) ?? {};
-  if (typeof content === 'string') return linesOf(content, '+');
-  if (!Array.isArray(edits)) return undefined;
-  return edits.flatMap((edit) => {
-    const { oldText, newText } = objectOf(edit) ?? {};
-    return typeof oldText === 'string' && typeof newText === 'string' ? changed(oldText, newText) : [];
-  });
-}
-
-function changed(oldText: string, newText: string): readonly DiffLine[] {
-  const [before, after] = [oldText, newText].map((text) => (text.endsWith('\n') ? text : `${text}\n`));
-  return diffLines(before ?? '', after ?? '').flatMap(({ added, removed, value }) =>
-    linesOf(value, added ? '+' : removed ? '-' : ' '),
-  );
-}
-
-function linesOf(text: string, sign: DiffLine['sign']): readonly DiffLine[] {
-  return text
-    .replace(/\n$/, '')
-    .split('\n')
-    .map((each) => ({ sign, text: each }));
-}
-
-const counted = (lines: readonly DiffLine[], sign: string): number =>
-  lines.filter((line) => line.sign === sign).length;

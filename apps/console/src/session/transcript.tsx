@@ -6,7 +6,8 @@ import { duration, money } from '../parts/figures';
 import { Markdown } from '../parts/markdown';
 import { plainText } from '../parts/plain-text';
 import { texts } from '../texts';
-import { CallRow, changeOf } from './call-row';
+import { CallRow } from './call-row';
+import { changeOf } from './change-of';
 import type { Row } from './transcript-view';
 
 export interface TranscriptProps {
