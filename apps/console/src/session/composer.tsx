@@ -87,7 +87,7 @@ export function Composer({ session, onSent }: ComposerProps) {
           />
         </Flex>
         <Flex align="center" gap="3">
-          {say.isSuccess && text === '' && (
+          {say.isSuccess && text === '' && isBusy(session) && (
             <Text size="1" color="gray" role="status">
               {words.queued}
             </Text>

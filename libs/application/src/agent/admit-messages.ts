@@ -3,6 +3,7 @@ import type { Directory, InboxItem, KeptFile, MessageFile, UserContent } from '@
 import type { DemandRight } from './demand-right';
 import { describeLink } from './describe-link';
 import type { PageReader } from './describe-link';
+import { introduction } from './introduction';
 import { withLongWordsKept } from './keep-words';
 import type { WordsKeeper } from './keep-words';
 import { onOneLine } from './on-one-line';
@@ -96,10 +97,6 @@ export async function showMessage(
   if (others.every((each) => each === requester)) return { content, refusals, files };
   const { name } = (await directory?.person(requester, messageKey)) ?? placeholderPerson(requester);
   return { content: [text(introduction(requester, name)), ...content], refusals, files };
-}
-
-function introduction(requester: string, name: string): string {
-  return `${HARNESS_NOTE} ${onOneLine(name)} (${onOneLine(requester)}) writes:`;
 }
 
 const nothingConnected: PageReader = async () => undefined;

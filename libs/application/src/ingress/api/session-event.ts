@@ -2,6 +2,7 @@ import { resultContent, textOf, toolCallsOf, toUsd } from '@swe/domain';
 import type { JournalEntry, JournalEntryOf, JsonValue, ToolCallContent } from '@swe/domain';
 import { cutMiddle } from '@swe/domain/api';
 import type { CallResource, FollowQuery, SessionEvent } from '@swe/domain/api';
+import { wordsOfMessage } from '../../agent/introduction';
 import type { ApiPorts } from './api-ports';
 import { outcomeResourceOf } from './message-resource';
 
@@ -26,7 +27,7 @@ export async function sessionEventOf(
         type: 'message.admitted',
         message: entry.inboxSeq,
         requester: entry.requester,
-        ...(isFull && { said: cutMiddle(textOf(entry.content), MAX_OUTPUT) }),
+        ...(isFull && { said: cutMiddle(wordsOfMessage(entry.content, entry.requester), MAX_OUTPUT) }),
       };
     case 'model-call-started':
       return { ...head, type: 'step.started', step: entry.callNumber, model: entry.model };
