@@ -150,7 +150,7 @@ ${policies.map(({ policy, requestMegabytes, baseKiloTokens, readShare }) => `| $
 | first request, against the loop's | 1.5 | ${start.ratio.toFixed(1)} |
 | resident memory | 120 MB | ${tenth?.agent.peakResidentMb.toFixed(0)} MB at step 10, ${last?.agent.peakResidentMb.toFixed(0)} MB at step ${last?.step ?? ''} |
 
-Where the rest of a step goes: two flushes of the journal, which nothing may go ahead of, and which alone are a sixth of the loop's step; a spool file and a scratch folder for each command, and a look for what it left behind; the collecting of a heap that is kept small; what is shown of it; and code that is compiled as it is used, of which the agent runs more than the loop. On a loaded machine every one of these waits is for a turn on a processor too. At the start it is the stores, the repository with git's processes, and more code to load.
+Where the rest of a step goes: two flushes of the journal, which nothing may go ahead of, and which alone are a sixth of the loop's step; a spool file and a scratch folder for each command, and a look for what it left behind; the collecting of a heap that is kept small, which is also why a step grows; what is shown of it; and code that is compiled as it is used, of which the agent runs more than the loop. On a loaded machine every one of these waits is for a turn on a processor too. At the start it is the stores, the repository with git's processes, and more code to load.
 
 ## The machine
 
