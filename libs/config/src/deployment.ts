@@ -27,6 +27,7 @@ export function deployedNames(environment: string) {
     stacks: {
       core: name('core'),
       ingress: name('ingress'),
+      console: name('console'),
       agent: name('agent'),
       workerManager: name('worker-manager'),
     },

@@ -155,7 +155,7 @@ it('finds nothing wrong with a deployment that is whole', async () => {
   const { exitCode, found, text } = await examined();
   expect(found.filter(({ mark }) => mark !== 'ok')).toEqual([]);
   expect(exitCode).toBe(0);
-  expect(found).toHaveLength(24);
+  expect(found).toHaveLength(25);
   for (const secret of [world.slack.botToken, world.slack.signingSecret, world.github.webhookSecret]) {
     expect(text).not.toContain(secret);
   }
@@ -225,6 +225,12 @@ const PLANTED: readonly Planted[] = [
     plant: ({ account }) => account.stacks.delete('swe-main-core'),
     step: 'stack core',
     words: /there is no stack swe-main-core: deploy it: npx nx run-many -t deploy/,
+  },
+  {
+    fault: 'the stack of the page is not deployed',
+    plant: ({ account }) => account.stacks.delete('swe-main-console'),
+    step: 'stack console',
+    words: /there is no stack swe-main-console: deploy it/,
   },
   {
     fault: 'the last deployment of a stack failed',

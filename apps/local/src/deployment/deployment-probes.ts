@@ -45,7 +45,7 @@ export function deploymentProbes(
 }
 
 function stackProbes(deployed: Deployed): readonly Probe[] {
-  const { core, ingress, agent, workerManager } = deployed.names.stacks;
+  const { core, ingress, console: page, agent, workerManager } = deployed.names.stacks;
   const stack = (step: string, name: string): Probe => ({
     step,
     needs: ['credentials'],
@@ -55,6 +55,7 @@ function stackProbes(deployed: Deployed): readonly Probe[] {
   return [
     stack('stack core', core),
     stack('stack ingress', ingress),
+    stack('stack console', page),
     stack('stack agent', agent),
     stack('stack manager', workerManager),
     {

@@ -21,7 +21,7 @@ export function deployAccount(
   const table = `swe-${environment}`;
   const bucket = `swe-${environment}-${account.id}-eu-west-1`;
   const status = 'UPDATE_COMPLETE';
-  for (const stack of ['core', 'agent', 'worker-manager'])
+  for (const stack of ['core', 'console', 'agent', 'worker-manager'])
     account.stacks.set(name(stack), { status, outputs: {} });
   account.stacks.set(name('ingress'), {
     status,
