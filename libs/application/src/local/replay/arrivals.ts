@@ -34,7 +34,7 @@ function isLook(entry: JournalEntry): boolean {
   return entry.kind === 'model-call-finished' || entry.kind === 'tool-finished';
 }
 
-/** Behind the last thing that was begun in the turn which the command stopped. */
+/** Behind the last thing that was begun in the turn which the command stopped, or behind one that it came too late for. */
 function stoppedAt(journal: readonly JournalEntry[], item: InboxItem): number | undefined {
   if (item.body.kind !== 'command') return undefined;
   const since = receivedAt(journal, item);
@@ -42,9 +42,8 @@ function stoppedAt(journal: readonly JournalEntry[], item: InboxItem): number | 
     (entry, at) => at >= since && entry.kind === 'state-changed' && entry.outcome !== undefined,
   );
   const ended = journal[end];
-  if (ended?.kind !== 'state-changed' || ended.outcome?.kind !== 'stopped' || ended.from !== 'working') {
-    return undefined;
-  }
+  if (ended?.kind !== 'state-changed' || ended.from !== 'working') return undefined;
+  if (ended.outcome?.kind !== 'stopped') return end + 1;
   return journal.slice(0, end).findLastIndex(isBeginning) + 1;
 }
 

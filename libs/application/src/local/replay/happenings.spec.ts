@@ -90,6 +90,16 @@ describe('what came to a session from outside', () => {
     ]);
   });
 
+  it('is a command behind the end of a turn that it came too late for', () => {
+    const failed = state('working', 'waiting', { kind: 'failed', cause: 'Refused.' });
+    const drafts = [...BEGIN, answered('end-turn'), failed];
+    expect(told(drafts, [item(1, -5), item(2, 35, STOP)])).toEqual([
+      'started 1',
+      'model-answered',
+      'message 2',
+    ]);
+  });
+
   it('is another process where the status was changed by somebody else', () => {
     const drafts = [...BEGIN, state('starting', 'waiting'), state('waiting', 'working'), admitted(2)];
     expect(told(drafts, [item(1, -5), item(2, 35)])).toEqual(['started 1', 'started 2']);
