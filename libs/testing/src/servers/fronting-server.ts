@@ -1,7 +1,7 @@
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { AwsRequest } from './aws-permissions';
+import { listenOnLoopback } from './listen-on-loopback';
 
 export interface FrontingServer {
   readonly endpoint: string;
@@ -30,7 +30,7 @@ export async function openFrontingServer(
       response.destroy(error as Error);
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listening = await listenOnLoopback(server);
 
   function pass({ method, url, headers }: IncomingMessage, body: Buffer, response: ServerResponse): void {
     const onward = request(new URL(url ?? '/', upstream), { method, headers }, (theirs) => {
@@ -42,11 +42,7 @@ export async function openFrontingServer(
   }
 
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    endpoint: listening.origin,
+    close: listening.close,
   };
 }

@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AwsAccount, AwsRefusal } from './aws-account';
 import { readAwsCall } from './aws-call';
 import type { AwsCall } from './aws-call';
 import { toXml } from './ec2-xml';
 import type { XmlValue } from './ec2-xml';
+import { listenOnLoopback } from './listen-on-loopback';
 
 export interface LoopbackAws {
   /** What stands for all of AWS's endpoints: `AWS_ENDPOINT_URL`. */
@@ -52,18 +52,14 @@ export async function openLoopbackAws(): Promise<LoopbackAws> {
       (error: unknown) => response.destroy(error as Error),
     );
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const listening = await listenOnLoopback(http);
 
   const server: LoopbackAws = {
-    endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    endpoint: listening.origin,
     account,
     calls,
     before: () => undefined,
-    close: () =>
-      new Promise((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      }),
+    close: listening.close,
   };
   return server;
 }

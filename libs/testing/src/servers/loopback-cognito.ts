@@ -2,8 +2,8 @@ import { createHash, generateKeyPair, randomUUID, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
+import { listenOnLoopback } from './listen-on-loopback';
 
 /** A user of the pool. */
 export interface CognitoPerson {
@@ -178,8 +178,8 @@ export async function openLoopbackCognito(options: LoopbackCognitoOptions): Prom
   const http = createServer((incoming, response) => {
     answer(incoming, response).catch((error: unknown) => response.destroy(error as Error));
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const domain = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const listening = await listenOnLoopback(http);
+  const domain = listening.origin;
 
   const cognito: LoopbackCognito = {
     domain,
@@ -188,11 +188,7 @@ export async function openLoopbackCognito(options: LoopbackCognitoOptions): Prom
     person: undefined,
     claims: {},
     signWithAnotherKey: async () => void (signingKey = (await newKeys()).privateKey),
-    close: () =>
-      new Promise((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      }),
+    close: listening.close,
   };
   return cognito;
 }

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Ec2Refusal, Ec2World } from './ec2-world';
 import { readQuery } from './ec2-query';
 import type { Ec2Call } from './ec2-query';
 import { toXml } from './ec2-xml';
+import { listenOnLoopback } from './listen-on-loopback';
 
 export interface LoopbackEc2 {
   readonly endpoint: string;
@@ -46,18 +46,14 @@ export async function openLoopbackEc2(): Promise<LoopbackEc2> {
       (error: unknown) => response.destroy(error as Error),
     );
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const listening = await listenOnLoopback(http);
 
   const server: LoopbackEc2 = {
-    endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    endpoint: listening.origin,
     world,
     calls,
     before: () => undefined,
-    close: () =>
-      new Promise((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      }),
+    close: listening.close,
   };
   return server;
 }

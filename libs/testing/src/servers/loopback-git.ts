@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Transform } from 'node:stream';
@@ -13,6 +12,7 @@ import { readRefChanges, writeGitHooks } from './git-hooks';
 import type { GitRefChange } from './git-hooks';
 import { readBasic, readGitRequest } from './git-request';
 import type { GitAccess, GitCredential, GitRequest } from './git-request';
+import { listenOnLoopback } from './listen-on-loopback';
 
 /** Whether a request is served, the status it is refused with, or where its repository has gone. */
 export type GitVerdict = 'allow' | 401 | 403 | 404 | { readonly movedTo: string };
@@ -152,9 +152,9 @@ export async function openLoopbackGit(options: LoopbackGitOptions): Promise<Loop
   const server = createServer((incoming, response) => {
     handler.handle(incoming, response).catch((error: unknown) => response.destroy(error as Error));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listening = await listenOnLoopback(server);
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: listening.origin,
     requests: handler.requests,
     get cut() {
       return handler.cut;
@@ -168,14 +168,10 @@ export async function openLoopbackGit(options: LoopbackGitOptions): Promise<Loop
     set refuses(refuses) {
       handler.refuses = refuses;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          handler.close();
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    async close() {
+      await listening.close();
+      handler.close();
+    },
   };
 }
 

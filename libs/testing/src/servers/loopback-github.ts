@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '@swe/domain';
@@ -19,6 +18,7 @@ import { GithubWorld } from './github-world';
 import { readGitRequest } from './git-request';
 import { gitHandler } from './loopback-git';
 import type { GitHandler } from './loopback-git';
+import { listenOnLoopback } from './listen-on-loopback';
 
 export interface LoopbackGithubOptions {
   readonly clock?: Pick<Clock, 'nowMs' | 'sleep'>;
@@ -90,13 +90,16 @@ export async function openLoopbackGithub(options: LoopbackGithubOptions = {}): P
     const answering = isApi ? api.handle(incoming, response) : webRequest(incoming, response);
     answering.catch((error: unknown) => response.destroy(error as Error));
   });
-  const serverUrl = await listen(web);
-  const apiServer = isEnterprise
+  const listening = await listenOnLoopback(web);
+  const serverUrl = listening.origin;
+  const apiListening = isEnterprise
     ? undefined
-    : createServer((incoming, response) => {
-        api.handle(incoming, response).catch((error: unknown) => response.destroy(error as Error));
-      });
-  const apiUrl = apiServer === undefined ? `${serverUrl}/api/v3` : await listen(apiServer);
+    : await listenOnLoopback(
+        createServer((incoming, response) => {
+          api.handle(incoming, response).catch((error: unknown) => response.destroy(error as Error));
+        }),
+      );
+  const apiUrl = apiListening?.origin ?? `${serverUrl}/api/v3`;
 
   const view: GithubView = { world, apiUrl, htmlUrl: serverUrl };
   const hooks = new GithubHooks(view, { clock, secret: webhookSecret, app });
@@ -141,7 +144,7 @@ export async function openLoopbackGithub(options: LoopbackGithubOptions = {}): P
       api.losesAnswerTo = loses;
     },
     close: async () => {
-      await Promise.all([web, apiServer].map((server) => server && closed(server)));
+      await Promise.all([listening.close(), apiListening?.close()]);
       await hooks.idle();
       git.close();
       rmSync(folder, { recursive: true, force: true });
@@ -152,16 +155,4 @@ export async function openLoopbackGithub(options: LoopbackGithubOptions = {}): P
 function logOf(world: GithubWorld, id: number): string | undefined {
   const runs = [...world.repositories.values()].flatMap(({ checkRuns }) => checkRuns);
   return runs.find((run) => run.id === id)?.log;
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from './listen-on-loopback';
 
 export interface LoopbackImds {
   /** What `AWS_EC2_METADATA_SERVICE_ENDPOINT` is set to. */
@@ -49,16 +49,12 @@ export async function openLoopbackImds(tags: () => Readonly<Record<string, strin
     const [status, body] = answer(incoming);
     response.writeHead(status, { 'content-type': 'text/plain' }).end(body);
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const listening = await listenOnLoopback(http);
 
   return {
-    endpoint: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    endpoint: listening.origin,
     giveSpotNotice: (time) => void (notice = JSON.stringify({ action: 'terminate', time })),
-    close: () =>
-      new Promise((resolve) => {
-        http.close(() => resolve());
-        http.closeAllConnections();
-      }),
+    close: listening.close,
   };
 }
 

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import type { ToldSpan } from '../contracts';
+import { listenOnLoopback } from './listen-on-loopback';
 
 /** A span with what told it. */
 export interface CollectedSpan extends ToldSpan {
@@ -80,17 +80,12 @@ export async function openLoopbackOtlp(): Promise<LoopbackOtlp> {
     spans.push(...spansOf(JSON.parse(body)));
     response.writeHead(200, { 'content-type': 'application/json' }).end('{"partialSuccess":{}}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const listening = await listenOnLoopback(server);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: listening.origin,
     spans,
     fallSilent: () => void (isSilent = true),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: listening.close,
   };
 }
 

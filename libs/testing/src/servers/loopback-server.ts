@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { jsonObject } from '@swe/domain';
 import { isRefusal, isSilence } from './loopback-script';
 import type {
@@ -10,6 +9,7 @@ import type {
   LoopbackScript,
   LoopbackTurn,
 } from './loopback-script';
+import { listenOnLoopback } from './listen-on-loopback';
 
 export interface LoopbackServer {
   /** What a client is given as its base URL. */
@@ -117,11 +117,10 @@ export async function openLoopbackServer(
     void closed.then(() => answering.delete(closed));
     answer(incoming, response).catch((error: unknown) => response.destroy(error as Error));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const listening = await listenOnLoopback(server);
 
   return {
-    url: `http://127.0.0.1:${port}${basePath}`,
+    url: `${listening.origin}${basePath}`,
     requests,
     get turnsLeft() {
       return typeof script === 'function' ? 0 : Math.max(0, script.length - taken);
@@ -129,11 +128,7 @@ export async function openLoopbackServer(
     idle: async () => {
       await Promise.all(answering);
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: listening.close,
   };
 }
 

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '@swe/domain';
 import { readSlackCall } from './read-slack-call';
 import type { SlackCall } from './read-slack-call';
@@ -15,6 +14,7 @@ import type { SlackTeller } from './slack-people';
 import { SlackRefusal } from './slack-refusal';
 import { SlackSockets } from './slack-sockets';
 import { SlackWorld } from './slack-world';
+import { listenOnLoopback } from './listen-on-loopback';
 
 export interface LoopbackSlackOptions {
   readonly clock?: Pick<Clock, 'nowMs' | 'sleep'>;
@@ -90,15 +90,13 @@ export async function openLoopbackSlack(options: LoopbackSlackOptions = {}): Pro
     route(incoming, response).catch((error: unknown) => response.destroy(error as Error));
   });
   http.on('upgrade', (incoming, socket, head) => sockets.upgrade(incoming, socket, head));
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const host = `127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const origin = `http://${host}`;
+  const { origin, close } = await listenOnLoopback(http);
   const files = new SlackFiles(world, origin);
   const context: SlackContext = {
     world,
     files,
     baseUrl: origin,
-    openSocket: () => `ws://${host}${sockets.ticket()}`,
+    openSocket: () => `${origin.replace(/^http/, 'ws')}${sockets.ticket()}`,
   };
 
   async function route(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -231,12 +229,10 @@ export async function openLoopbackSlack(options: LoopbackSlackOptions = {}): Pro
     before: () => undefined,
     losesAnswerTo: () => false,
     verifyUrl: (challenge) => send('application/json', JSON.stringify(urlVerification(challenge)), []),
-    close: () =>
-      new Promise((resolve) => {
-        sockets.close();
-        http.close(() => resolve());
-        http.closeAllConnections();
-      }),
+    close: () => {
+      sockets.close();
+      return close();
+    },
   };
   return slack;
 }

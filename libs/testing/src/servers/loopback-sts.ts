@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from './listen-on-loopback';
 
 export interface LoopbackSts {
   readonly endpoint: string;
@@ -44,18 +44,14 @@ export async function openLoopbackSts(options: LoopbackStsOptions): Promise<Loop
     response.writeHead(isKnown ? 200 : 400, { 'content-type': 'text/xml' });
     response.end(isKnown ? assume(form) : '');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listening = await listenOnLoopback(server);
 
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: listening.origin,
     tagsOf: (token) => sessions[Number(/^role-session-(\d+)$/.exec(token)?.[1]) - 1],
     get taken() {
       return sessions.length;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close: listening.close,
   };
 }
